@@ -1,0 +1,172 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "titrant/core/problems.hpp"
+
+namespace YAML {
+class Node;
+}
+
+namespace titrant::core {
+
+/// The numbers a setting may take.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false;
+  bool high_open = false;
+
+  static Range any() { return {}; }
+  static Range positive() { return {0.0, std::numeric_limits<double>::infinity(), true, false}; }
+  static Range at_least(double low) { return {low, std::numeric_limits<double>::infinity(), false, false}; }
+  static Range between(double low, double high) { return {low, high, false, false}; }
+  static Range inside(double low, double high) { return {low, high, true, true}; }
+
+  bool contains(double value) const;
+  std::string text() const;  ///< "> 0", "0 .. 1", ...; empty for any
+};
+
+/// A section of a configuration: keys bound to the fields of a plain struct, with what each means. One description serves
+/// reading, `--set`, `--dump-config` and the documentation.
+///
+///     Settings settings;
+///     settings.number("threshold", options.threshold, "ng/mL", Range::positive(), "biomarker level to stay below");
+///     Problems problems;
+///     read_yaml(settings, text, "run.yaml", problems);
+///
+/// The bound fields must outlive the Settings. Their values when a key is bound are the defaults.
+class Settings {
+ public:
+  void number(const std::string& key, double& value, const std::string& unit, Range range, const std::string& meaning);
+  void integer(const std::string& key, int& value, Range range, const std::string& meaning);
+  void integer(const std::string& key, std::uint32_t& value, Range range, const std::string& meaning);
+  void integer(const std::string& key, std::uint64_t& value, Range range, const std::string& meaning);
+  void flag(const std::string& key, bool& value, const std::string& meaning);
+  void text(const std::string& key, std::string& value, const std::string& meaning);
+
+  /// One of some words, each standing for a value.
+  template <class Value>
+  void choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
+              const std::string& meaning);
+
+  /// A list of words, each one of `allowed` (any word where that is empty).
+  void words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
+             const std::string& meaning);
+  void numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,
+               const std::string& meaning);
+  /// [low, high] with low <= high.
+  void interval(const std::string& key, double& low, double& high, const std::string& unit, Range range,
+                const std::string& meaning);
+
+  /// A map from free names to words, numbers or maps of numbers. A file's map replaces the default one.
+  void word_map(const std::string& key, std::map<std::string, std::string>& value, const std::string& meaning);
+  void number_map(const std::string& key, std::map<std::string, double>& value, const std::string& meaning);
+  void number_maps(const std::string& key, std::map<std::string, std::map<std::string, double>>& value,
+                   const std::string& meaning);
+
+  /// A section of fixed keys inside this one; the reference stays valid.
+  Settings& section(const std::string& key, const std::string& meaning);
+
+  /// A map from free names to sections of one kind. A file's map replaces the default one.
+  template <class Value>
+  void sections(const std::string& key, std::map<std::string, Value>& value,
+                std::function<void(Settings&, Value&)> describe, const std::string& meaning);
+
+  /// One key, as documentation shows it.
+  struct Description {
+    std::string path;     ///< "dose.daily.step"
+    std::string value;    ///< as YAML on one line
+    std::string unit;     ///< empty: none
+    std::string allowed;  ///< empty: anything of its type
+    std::string meaning;
+    bool is_section = false;
+  };
+  std::vector<Description> descriptions() const;
+
+ private:
+  friend class SettingsReader;
+  friend std::string write_yaml(const Settings& settings, bool comments);
+
+  /// Where a value comes from, for messages.
+  struct Source {
+    std::string file;
+    Problems* problems;
+    void fault(const YAML::Node& node, const std::string& path, const std::string& what) const;
+  };
+
+  struct Entry {
+    std::string key;
+    std::string unit;
+    std::string allowed;
+    std::string meaning;
+    /// Reads the value of a node; `merge` adds to a map in place of replacing it.
+    std::function<void(const YAML::Node&, const std::string& path, const Source&, bool merge)> read;
+    std::function<std::string()> write;       ///< the value as YAML on one line
+    std::shared_ptr<Settings> fixed_section;  ///< for section(): its keys
+  };
+
+  void add(Entry entry);
+  void add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
+                  std::function<void(std::size_t)> set, std::function<std::size_t()> get);
+  void add_sections(const std::string& key, const std::string& meaning, std::function<void()> clear,
+                    std::function<std::vector<std::string>()> names,
+                    std::function<Settings(const std::string& name)> describe);
+  void read(const YAML::Node& node, const std::string& path, const Source& source);
+
+  std::vector<Entry> entries_;
+};
+
+/// Reads YAML text into the bound fields. Every fault is added to `problems` with `name`:line:column: unknown keys (with
+/// the nearest known one), wrong types, values out of range (with the allowed one). Faulty keys keep their defaults.
+void read_yaml(Settings& settings, const std::string& text, const std::string& name, Problems& problems);
+
+/// Sets one value from "key.path=value" (YAML on the right).
+void set_value(Settings& settings, const std::string& assignment, Problems& problems);
+
+/// The settings as YAML; with `comments`, each key with its meaning, unit and allowed values.
+std::string write_yaml(const Settings& settings, bool comments);
+
+template <class Value>
+void Settings::choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
+                      const std::string& meaning) {
+  std::vector<std::string> names;
+  std::vector<Value> values;
+  for (const auto& [name, meant] : words) {
+    names.push_back(name);
+    values.push_back(meant);
+  }
+  add_choice(
+      key, names, meaning, [&value, values](std::size_t which) { value = values.at(which); },
+      [&value, values] {
+        std::size_t which = 0;
+        while (which + 1 < values.size() && !(values[which] == value)) ++which;
+        return which;
+      });
+}
+
+template <class Value>
+void Settings::sections(const std::string& key, std::map<std::string, Value>& value,
+                        std::function<void(Settings&, Value&)> describe, const std::string& meaning) {
+  add_sections(
+      key, meaning, [&value] { value.clear(); },
+      [&value] {
+        std::vector<std::string> names;
+        for (const auto& [name, ignored] : value) names.push_back(name);
+        return names;
+      },
+      [&value, describe](const std::string& name) {
+        Settings inner;
+        describe(inner, value[name]);
+        return inner;
+      });
+}
+
+}  // namespace titrant::core

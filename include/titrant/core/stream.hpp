@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+namespace titrant::core {
+
+/// What a random stream is for. Streams of different purposes never share numbers.
+/// The values are part of reproducibility: append new ones, never renumber.
+enum class Purpose : std::uint32_t {
+  test = 0,
+  synthetic_trial = 1,   ///< unit: subject
+  cohort = 2,            ///< unit: virtual subject
+  initial_parameters = 3,///< unit: training replicate
+  split = 4,             ///< unit: training replicate; sub-unit: stratum
+  training_shots = 5,    ///< unit: see classifier::Trainer
+  prediction_shots = 6,  ///< unit: see dose::search
+  bootstrap = 7,         ///< unit: bootstrap replicate
+  starts = 8,            ///< unit: start of an estimation
+  trajectory = 9,        ///< unit: circuit; sub-unit: shot
+};
+
+/// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): its numbers depend on the four keys alone and
+/// never on ranks or on the order in which streams are used. Cheap to make, never shared, never saved but by its keys.
+///
+///     core::Stream stream(seed, core::Purpose::cohort, subject);
+///     double eta = omega * stream.normal();
+///
+/// Also a standard uniform random bit generator, for the distributions of Boost.Random.
+class Stream {
+ public:
+  using result_type = std::uint32_t;
+
+  Stream(std::uint64_t seed, Purpose purpose, std::uint64_t unit, std::uint32_t sub_unit = 0);
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+  /// The next 32 random bits. A stream holds 2^34 of them.
+  result_type operator()();
+
+  /// Uniform in the open interval (0, 1), 53 bits.
+  double uniform();
+
+  /// Uniform in (low, high).
+  double uniform(double low, double high) { return low + (high - low) * uniform(); }
+
+  /// Standard normal, by inversion of one uniform number (so streams stay aligned between scenarios).
+  double normal();
+
+  /// Number of successes among `trials` independent ones.
+  std::uint32_t binomial(std::uint32_t trials, double probability);
+
+  /// Uniform in 0 .. count - 1, without bias; count > 0.
+  std::uint64_t below(std::uint64_t count);
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint32_t, 4> block_{};
+  unsigned used_ = 4;
+};
+
+}  // namespace titrant::core

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "titrant/parallel/communicator.hpp"
+#include "titrant/parallel/partition.hpp"
+
+namespace titrant::parallel {
+
+/// A flat list of independent work units with stable numbers. Each computes into a slot of its own; a unit must depend on
+/// its number alone, never on the rank that runs it.
+///
+///     Work work{subjects.size(), 1, [&](std::size_t i, std::span<double> out) { out[0] = objective(subjects[i]); }};
+///     double total = core::ordered_sum(run(ranks, work));
+///
+/// Where units throw, all ranks throw the error of the lowest such unit.
+struct Work {
+  std::size_t units = 0;
+  std::size_t slot = 1;  ///< doubles per unit
+  std::function<void(std::size_t unit, std::span<double> slot)> compute;
+  /// Called on every rank after each unit it finished with the number done by this rank and its block's size; may be empty.
+  std::function<void(std::size_t done, std::size_t of)> progress;
+};
+
+/// The slots of all units, in unit order, on all ranks: [unit][slot].
+std::vector<double> run(const Communicator& ranks, const Work& work);
+
+/// The sum of all slots over units, added in an order that does not depend on the number of ranks: [slot].
+std::vector<double> run_sum(const Communicator& ranks, const Work& work);
+
+/// For results too large to be on every rank: only this rank's block is computed and kept.
+struct LocalSlots {
+  Block block;                 ///< the units of this rank
+  std::vector<double> values;  ///< [block.size()][slot]
+};
+LocalSlots run_local(const Communicator& ranks, const Work& work);
+
+}  // namespace titrant::parallel

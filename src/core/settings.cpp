@@ -1,0 +1,198 @@
+#include "titrant/core/settings.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "titrant/core/error.hpp"
+#include "yaml_values.hpp"
+
+namespace titrant::core {
+
+bool Range::contains(double value) const {
+  const bool above = low_open ? value > low : value >= low;
+  const bool below = high_open ? value < high : value <= high;
+  return above && below;
+}
+
+std::string Range::text() const {
+  const bool bounded_below = std::isfinite(low);
+  const bool bounded_above = std::isfinite(high);
+  if (bounded_below && bounded_above) {
+    return low_open || high_open ? fmt::format("between {} and {}, both excluded", low, high)
+                                 : fmt::format("{} .. {}", low, high);
+  }
+  if (bounded_below) return fmt::format("{} {}", low_open ? ">" : ">=", low);
+  if (bounded_above) return fmt::format("{} {}", high_open ? "<" : "<=", high);
+  return "";
+}
+
+void Settings::Source::fault(const YAML::Node& node, const std::string& path, const std::string& what) const {
+  const YAML::Mark mark = node.Mark();
+  const std::string where = mark.is_null() || file.empty() ? "" : fmt::format("{}:{}:{}: ", file, mark.line + 1, mark.column + 1);
+  problems->add(where + path, what);
+}
+
+void Settings::add(Entry entry) {
+  TITRANT_EXPECTS(std::none_of(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == entry.key; }));
+  entries_.push_back(std::move(entry));
+}
+
+void Settings::number(const std::string& key, double& value, const std::string& unit, Range range,
+                      const std::string& meaning) {
+  add({key, unit, range.text(), meaning,
+       [&value, unit, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (const auto read = yaml::number(node); !read) {
+           source.fault(node, path, fmt::format("expected a number, found {}", yaml::quote(node)));
+         } else if (!range.contains(*read)) {
+           source.fault(node, path, fmt::format("{} is out of range; allowed: {} {}", *read, range.text(), unit));
+         } else {
+           value = *read;
+         }
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+namespace {
+
+template <class Integer>
+auto integer_reader(Integer& value, Range range) {
+  return [&value, range](const YAML::Node& node, const std::string& path, const auto& source, bool) {
+    const auto read = yaml::integer<Integer>(node);
+    if (!read) {
+      source.fault(node, path, fmt::format("expected a whole number, found {}", yaml::quote(node)));
+    } else if (!range.contains(static_cast<double>(*read))) {
+      source.fault(node, path, fmt::format("{} is out of range; allowed: {}", *read, range.text()));
+    } else {
+      value = *read;
+    }
+  };
+}
+
+}  // namespace
+
+void Settings::integer(const std::string& key, int& value, Range range, const std::string& meaning) {
+  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
+       nullptr});
+}
+void Settings::integer(const std::string& key, std::uint32_t& value, Range range, const std::string& meaning) {
+  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
+       nullptr});
+}
+void Settings::integer(const std::string& key, std::uint64_t& value, Range range, const std::string& meaning) {
+  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
+       nullptr});
+}
+
+void Settings::flag(const std::string& key, bool& value, const std::string& meaning) {
+  add({key, "", "true, false", meaning,
+       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
+           source.fault(node, path, fmt::format("expected true or false, found {}", yaml::quote(node)));
+         }
+       },
+       [&value] { return value ? "true" : "false"; }, nullptr});
+}
+
+void Settings::text(const std::string& key, std::string& value, const std::string& meaning) {
+  add({key, "", "", meaning,
+       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (node.IsNull()) {
+           value.clear();
+         } else if (!node.IsScalar()) {
+           source.fault(node, path, fmt::format("expected a text, found {}", yaml::quote(node)));
+         } else {
+           value = node.Scalar();
+         }
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+void Settings::add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
+                          std::function<void(std::size_t)> set, std::function<std::size_t()> get) {
+  add({key, "", fmt::format("{}", fmt::join(words, ", ")), meaning,
+       [words, set](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         const std::string word = node.IsScalar() ? node.Scalar() : "";
+         const auto found = std::find(words.begin(), words.end(), word);
+         if (found == words.end()) {
+           source.fault(node, path,
+                        fmt::format("{} is not one of: {}", yaml::quote(node), fmt::join(words, ", ")));
+         } else {
+           set(static_cast<std::size_t>(found - words.begin()));
+         }
+       },
+       [words, get] { return words.at(get()); }, nullptr});
+}
+
+void Settings::words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
+                     const std::string& meaning) {
+  add({key, "", allowed.empty() ? "" : fmt::format("a list of: {}", fmt::join(allowed, ", ")), meaning,
+       [&value, allowed](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (!node.IsSequence()) {
+           source.fault(node, path, fmt::format("expected a list [a, b], found {}", yaml::quote(node)));
+           return;
+         }
+         std::vector<std::string> read;
+         for (const YAML::Node& item : node) {
+           const std::string word = item.IsScalar() ? item.Scalar() : "";
+           if (word.empty() || (!allowed.empty() && std::find(allowed.begin(), allowed.end(), word) == allowed.end())) {
+             source.fault(item, path, fmt::format("{} is not one of: {}", yaml::quote(item), fmt::join(allowed, ", ")));
+           } else if (std::find(read.begin(), read.end(), word) != read.end()) {
+             source.fault(item, path, fmt::format("'{}' is listed twice", word));
+           } else {
+             read.push_back(word);
+           }
+         }
+         value = read;
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+void Settings::numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,
+                       const std::string& meaning) {
+  add({key, unit, range.text().empty() ? "" : "each " + range.text(), meaning,
+       [&value, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (!node.IsSequence() || node.size() == 0) {
+           source.fault(node, path, fmt::format("expected a list of numbers [a, b], found {}", yaml::quote(node)));
+           return;
+         }
+         std::vector<double> read;
+         for (const YAML::Node& item : node) {
+           const auto number = yaml::number(item);
+           if (!number) {
+             source.fault(item, path, fmt::format("expected a number, found {}", yaml::quote(item)));
+           } else if (!range.contains(*number)) {
+             source.fault(item, path, fmt::format("{} is out of range; allowed: {}", *number, range.text()));
+           } else {
+             read.push_back(*number);
+           }
+         }
+         if (read.size() == node.size()) value = read;
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+void Settings::interval(const std::string& key, double& low, double& high, const std::string& unit, Range range,
+                        const std::string& meaning) {
+  add({key, unit, "[low, high]" + (range.text().empty() ? "" : ", each " + range.text()), meaning,
+       [&low, &high, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         const bool pair = node.IsSequence() && node.size() == 2;
+         const auto from = pair ? yaml::number(node[0]) : std::nullopt;
+         const auto to = pair ? yaml::number(node[1]) : std::nullopt;
+         if (!from || !to) {
+           source.fault(node, path, fmt::format("expected two numbers [low, high], found {}", yaml::quote(node)));
+         } else if (!range.contains(*from) || !range.contains(*to) || *from > *to) {
+           source.fault(node, path, fmt::format("[{}, {}] is out of range; allowed: low <= high{}", *from, *to,
+                                                range.text().empty() ? "" : ", each " + range.text()));
+         } else {
+           low = *from;
+           high = *to;
+         }
+       },
+       [&low, &high] { return fmt::format("[{}, {}]", yaml::text(low), yaml::text(high)); }, nullptr});
+}
+
+}  // namespace titrant::core

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+
+#include "titrant/core/settings.hpp"
+#include "yaml_values.hpp"
+
+/// \file
+/// The settings whose keys the user chooses: maps, and sections of one kind under free names.
+
+namespace titrant::core {
+
+namespace {
+
+/// Reads a map node value by value; `read_value` returns none after it has reported a fault.
+template <class Value, class Fault, class ReadValue>
+void read_map(const YAML::Node& node, const std::string& path, bool merge, std::map<std::string, Value>& target,
+              const Fault& fault, const ReadValue& read_value) {
+  if (!node.IsMap() && !node.IsNull()) {
+    fault(node, path, fmt::format("expected a section {{name: value}}, found {}", yaml::quote(node)));
+    return;
+  }
+  std::map<std::string, Value> read;
+  if (merge) read = target;
+  std::set<std::string> seen;
+  for (const auto& item : node) {
+    const std::string name = item.first.IsScalar() ? item.first.Scalar() : "";
+    if (name.empty()) {
+      fault(item.first, path, "expected a name");
+    } else if (!seen.insert(name).second) {
+      fault(item.first, path + "." + name, "is given twice");
+    } else if (const auto value = read_value(item.second, path + "." + name)) {
+      read[name] = *value;
+    }
+  }
+  target = read;
+}
+
+template <class Fault>
+auto number_reader(const Fault& fault) {
+  return [fault](const YAML::Node& node, const std::string& path) {
+    const auto number = yaml::number(node);
+    if (!number) fault(node, path, fmt::format("expected a number, found {}", yaml::quote(node)));
+    return number;
+  };
+}
+
+}  // namespace
+
+void Settings::word_map(const std::string& key, std::map<std::string, std::string>& value, const std::string& meaning) {
+  add({key, "", "{name: text, ...}", meaning,
+       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+         const auto fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
+           source.fault(at, where, what);
+         };
+         read_map(node, path, merge, value, fault, [&](const YAML::Node& item, const std::string& where) {
+           std::optional<std::string> word;
+           if (item.IsScalar()) {
+             word = item.Scalar();
+           } else {
+             fault(item, where, fmt::format("expected a text, found {}", yaml::quote(item)));
+           }
+           return word;
+         });
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+void Settings::number_map(const std::string& key, std::map<std::string, double>& value, const std::string& meaning) {
+  add({key, "", "{name: number, ...}", meaning,
+       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+         const auto fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
+           source.fault(at, where, what);
+         };
+         read_map(node, path, merge, value, fault, number_reader(fault));
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+void Settings::number_maps(const std::string& key, std::map<std::string, std::map<std::string, double>>& value,
+                           const std::string& meaning) {
+  add({key, "", "{name: {name: number, ...}, ...}", meaning,
+       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+         const auto fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
+           source.fault(at, where, what);
+         };
+         read_map(node, path, merge, value, fault, [&](const YAML::Node& inner, const std::string& where) {
+           const std::string name = where.substr(path.size() + 1);
+           std::optional<std::map<std::string, double>> map(std::in_place);
+           if (merge && value.contains(name)) map = value.at(name);
+           read_map(inner, where, merge, *map, fault, number_reader(fault));
+           return map;
+         });
+       },
+       [&value] { return yaml::text(value); }, nullptr});
+}
+
+Settings& Settings::section(const std::string& key, const std::string& meaning) {
+  auto inner = std::make_shared<Settings>();
+  add({key, "", "", meaning,
+       [inner](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         inner->read(node, path, source);
+       },
+       nullptr, inner});
+  return *inner;
+}
+
+void Settings::add_sections(const std::string& key, const std::string& meaning, std::function<void()> clear,
+                            std::function<std::vector<std::string>()> names,
+                            std::function<Settings(const std::string&)> describe) {
+  add({key, "", "{name: {...}, ...}", meaning,
+       [clear, describe](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+         if (!node.IsMap() || node.size() == 0) {
+           source.fault(node, path, fmt::format("expected at least one named section, found {}", yaml::quote(node)));
+           return;
+         }
+         if (!merge) clear();
+         for (const auto& item : node) {
+           const std::string name = item.first.IsScalar() ? item.first.Scalar() : "";
+           if (name.empty()) {
+             source.fault(item.first, path, "expected a name");
+           } else {
+             describe(name).read(item.second, path + "." + name, source);
+           }
+         }
+       },
+       [names, describe] {
+         std::string all;
+         for (const std::string& name : names()) {
+           std::string inner;
+           for (const Entry& entry : describe(name).entries_) {
+             inner += (inner.empty() ? "" : ", ") + entry.key + ": " + entry.write();
+           }
+           all += (all.empty() ? "" : ", ") + yaml::text(name) + ": {" + inner + "}";
+         }
+         return "{" + all + "}";
+       },
+       nullptr});
+}
+
+}  // namespace titrant::core

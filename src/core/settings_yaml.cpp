@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <set>
+
+#include "titrant/core/settings.hpp"
+
+/// \file
+/// Settings from and to YAML text.
+
+namespace titrant::core {
+
+namespace {
+
+constexpr std::size_t largest_configuration = 1U << 20U;  // bytes; ours are a few thousand
+
+YAML::Node parse(const std::string& text, const std::string& name, Problems& problems) {
+  if (text.size() > largest_configuration) {
+    problems.add(name, fmt::format("is larger than {} bytes: not a configuration", largest_configuration));
+    return {};
+  }
+  try {
+    return YAML::Load(text);
+  } catch (const YAML::Exception& error) {
+    const std::string where =
+        error.mark.is_null() ? name : fmt::format("{}:{}:{}", name, error.mark.line + 1, error.mark.column + 1);
+    problems.add(where, "not valid YAML: " + error.msg);
+    return {};
+  }
+}
+
+}  // namespace
+
+void Settings::read(const YAML::Node& node, const std::string& path, const Source& source) {
+  if (!node.IsDefined() || node.IsNull()) return;  // an empty section keeps its defaults
+  if (!node.IsMap()) {
+    source.fault(node, path.empty() ? "configuration" : path, "expected a section of keys and values");
+    return;
+  }
+  std::set<std::string> seen;
+  for (const auto& item : node) {
+    const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
+    const std::string where = path.empty() ? key : path + "." + key;
+    const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
+    if (entry == entries_.end()) {
+      std::vector<std::string> known;
+      for (const Entry& e : entries_) known.push_back(e.key);
+      const std::string near = nearest(key, known);
+      source.fault(item.first, where,
+                   near.empty() ? fmt::format("unknown key; known here: {}", fmt::join(known, ", "))
+                                : fmt::format("unknown key; did you mean '{}'?", near));
+    } else if (!seen.insert(key).second) {
+      source.fault(item.first, where, "is given twice");
+    } else {
+      entry->read(item.second, where, source, false);
+    }
+  }
+}
+
+/// Follows a dotted path into sections; what is left below a free-named map becomes a nested node that is merged.
+class SettingsReader {
+ public:
+  static void read(Settings& settings, const std::string& text, const std::string& name, Problems& problems) {
+    const YAML::Node node = parse(text, name, problems);
+    try {
+      settings.read(node, "", {name, &problems});
+    } catch (const YAML::Exception& error) {
+      problems.add(name, fmt::format("not a usable configuration: {}", error.what()));
+    }
+  }
+
+  static void set(Settings& settings, const std::string& assignment, Problems& problems) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      problems.add("--set " + assignment, "expected key.path=value");
+      return;
+    }
+    const std::string path = assignment.substr(0, equals);
+    const std::string origin = "--set " + assignment;
+    Problems inner;
+    const YAML::Node value = parse(assignment.substr(equals + 1), origin, inner);
+    if (inner.empty()) descend(settings, path, path, value, inner);
+    if (!inner.empty()) problems.add(origin, inner.text());
+  }
+
+ private:
+  static void descend(Settings& settings, const std::string& rest, const std::string& path, const YAML::Node& value,
+                      Problems& problems) {
+    const std::size_t dot = rest.find('.');
+    const std::string key = rest.substr(0, dot);
+    const Settings::Source source{"", &problems};
+    const auto entry = std::find_if(settings.entries_.begin(), settings.entries_.end(),
+                                    [&](const Settings::Entry& e) { return e.key == key; });
+    if (entry == settings.entries_.end()) {
+      YAML::Node unknown;
+      unknown[key] = value;
+      settings.read(unknown, path.substr(0, path.size() - rest.size()), source);
+    } else if (dot == std::string::npos) {
+      entry->read(value, path, source, false);
+    } else if (entry->fixed_section) {
+      descend(*entry->fixed_section, rest.substr(dot + 1), path, value, problems);
+    } else {
+      entry->read(nest(rest.substr(dot + 1), value), path.substr(0, path.size() - rest.size() + dot), source, true);
+    }
+  }
+
+  static YAML::Node nest(const std::string& path, const YAML::Node& value) {
+    const std::size_t dot = path.find('.');
+    YAML::Node node;
+    node[path.substr(0, dot)] = dot == std::string::npos ? value : nest(path.substr(dot + 1), value);
+    return node;
+  }
+};
+
+void read_yaml(Settings& settings, const std::string& text, const std::string& name, Problems& problems) {
+  SettingsReader::read(settings, text, name, problems);
+}
+
+void set_value(Settings& settings, const std::string& assignment, Problems& problems) {
+  SettingsReader::set(settings, assignment, problems);
+}
+
+std::vector<Settings::Description> Settings::descriptions() const {
+  std::vector<Description> all;
+  for (const Entry& entry : entries_) {
+    all.push_back({entry.key, entry.write ? entry.write() : "", entry.unit, entry.allowed, entry.meaning,
+                   entry.fixed_section != nullptr});
+    if (!entry.fixed_section) continue;
+    for (Description inner : entry.fixed_section->descriptions()) {
+      inner.path = entry.key + "." + inner.path;
+      all.push_back(std::move(inner));
+    }
+  }
+  return all;
+}
+
+std::string write_yaml(const Settings& settings, bool comments) {
+  std::string text;
+  for (const Settings::Description& item : settings.descriptions()) {
+    const auto depth = static_cast<std::size_t>(std::count(item.path.begin(), item.path.end(), '.'));
+    const std::string indent(2 * depth, ' ');
+    const std::string key = item.path.substr(item.path.rfind('.') + 1);
+    if (comments) {
+      std::string about = item.meaning;
+      if (!item.unit.empty()) about += fmt::format(" [{}]", item.unit);
+      if (!item.allowed.empty()) about += fmt::format("; allowed: {}", item.allowed);
+      if (depth == 0 && !text.empty()) text += '\n';
+      text += fmt::format("{}# {}\n", indent, about);
+    }
+    text += item.is_section ? fmt::format("{}{}:\n", indent, key) : fmt::format("{}{}: {}\n", indent, key, item.value);
+  }
+  return text;
+}
+
+}  // namespace titrant::core

@@ -1,0 +1,154 @@
+#include "titrant/core/settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+using titrant::core::Problems;
+using titrant::core::Range;
+using titrant::core::Settings;
+using testing::HasSubstr;
+
+namespace {
+
+enum class Colour { red, blue };
+
+struct Place {
+  double from = 1.0;
+  double to = 2.0;
+};
+
+struct Example {
+  double dose = 1.5;
+  int steps = 10;
+  std::uint64_t seed = 7;
+  bool lag = false;
+  std::string file;
+  Colour colour = Colour::red;
+  std::vector<std::string> names = {"a"};
+  std::vector<double> targets = {0.9};
+  std::map<std::string, double> fixed;
+  std::map<std::string, std::map<std::string, double>> effects = {{"clearance", {{"weight", 0.75}}}};
+  std::map<std::string, Place> places = {{"base", {}}};
+
+  Settings describe() {
+    Settings settings;
+    settings.integer("seed", seed, Range::any(), "the seed");
+    Settings& inner = settings.section("inner", "a section");
+    inner.number("dose", dose, "mg", Range::positive(), "a dose");
+    inner.integer("steps", steps, Range::at_least(1), "steps");
+    inner.flag("lag", lag, "a flag");
+    inner.text("file", file, "a file");
+    inner.choice<Colour>("colour", colour, {{"red", Colour::red}, {"blue", Colour::blue}}, "a colour");
+    inner.words("names", names, {"a", "b", "c"}, "names");
+    inner.numbers("targets", targets, "", Range::inside(0.0, 1.0), "targets");
+    inner.number_map("fixed", fixed, "fixed values");
+    inner.number_maps("effects", effects, "effects");
+    settings.sections<Place>(
+        "places", places,
+        [](Settings& s, Place& place) { s.interval("range", place.from, place.to, "kg", Range::positive(), "range"); },
+        "places");
+    return settings;
+  }
+};
+
+Problems read(Example& example, const std::string& text) {
+  Settings settings = example.describe();
+  Problems problems;
+  read_yaml(settings, text, "run.yaml", problems);
+  return problems;
+}
+
+Problems set(Example& example, const std::string& assignment) {
+  Settings settings = example.describe();
+  Problems problems;
+  set_value(settings, assignment, problems);
+  return problems;
+}
+
+}  // namespace
+
+TEST(Settings, ReadsEveryKindOfValue) {
+  Example example;
+  const Problems problems = read(example, R"(
+seed: 18446744073709551615
+inner: {dose: 2.5, steps: 3, lag: true, file: "x y.csv", colour: blue, names: [b, c], targets: [0.5, 0.75],
+        fixed: {clearance: 3}, effects: {volume: {weight: 1}}}
+places: {heavy: {range: [70, 140]}}
+)");
+  EXPECT_EQ(problems.text(), "");
+  EXPECT_EQ(example.seed, 18446744073709551615ULL);
+  EXPECT_EQ(example.dose, 2.5);
+  EXPECT_EQ(example.steps, 3);
+  EXPECT_TRUE(example.lag);
+  EXPECT_EQ(example.file, "x y.csv");
+  EXPECT_EQ(example.colour, Colour::blue);
+  EXPECT_EQ(example.names, (std::vector<std::string>{"b", "c"}));
+  EXPECT_EQ(example.targets, (std::vector<double>{0.5, 0.75}));
+  EXPECT_EQ(example.fixed.at("clearance"), 3.0);
+  EXPECT_FALSE(example.effects.contains("clearance"));  // a file's map replaces the default
+  EXPECT_EQ(example.effects.at("volume").at("weight"), 1.0);
+  ASSERT_EQ(example.places.size(), 1U);
+  EXPECT_EQ(example.places.at("heavy").to, 140.0);
+}
+
+TEST(Settings, ReportsEveryFaultAtOnceWithItsPlace) {
+  Example example;
+  const Problems problems = read(example, "inner:\n  dose: -1\n  stepz: 3\n  lag: perhaps\n  colour: green\nseed: ten\n");
+  EXPECT_EQ(problems.count(), 5U);
+  const std::string text = problems.text();
+  EXPECT_THAT(text, HasSubstr("run.yaml:2:9: inner.dose: -1 is out of range; allowed: > 0 mg"));
+  EXPECT_THAT(text, HasSubstr("run.yaml:3:3: inner.stepz: unknown key; did you mean 'steps'?"));
+  EXPECT_THAT(text, HasSubstr("run.yaml:4:8: inner.lag: expected true or false, found 'perhaps'"));
+  EXPECT_THAT(text, HasSubstr("run.yaml:5:11: inner.colour: 'green' is not one of: red, blue"));
+  EXPECT_THAT(text, HasSubstr("run.yaml:6:7: seed: expected a whole number, found 'ten'"));
+  EXPECT_EQ(example.dose, 1.5);  // faulty keys keep their defaults
+}
+
+TEST(Settings, RefusesWhatNumbersAreNot) {
+  Example example;
+  EXPECT_EQ(read(example, "inner: {dose: .nan}").count(), 1U);
+  EXPECT_EQ(read(example, "inner: {dose: .inf}").count(), 1U);
+  EXPECT_EQ(read(example, "inner: {dose: [1]}").count(), 1U);
+  EXPECT_EQ(read(example, "inner: {steps: 1.5}").count(), 1U);
+  EXPECT_EQ(read(example, "seed: -1").count(), 1U);
+  EXPECT_EQ(read(example, "inner: {targets: [0.5, 1.0]}").count(), 1U);
+  EXPECT_EQ(read(example, "inner: {dose: 1, dose: 2}").count(), 1U);
+  EXPECT_EQ(read(example, "places: {base: {range: [2, 1]}}").count(), 1U);
+}
+
+TEST(Settings, ReportsBrokenYamlWithItsPlace) {
+  Example example;
+  EXPECT_THAT(read(example, "inner: {dose: 1").text(), HasSubstr("run.yaml:"));
+  EXPECT_THAT(read(example, "[1, 2]").text(), HasSubstr("expected a section"));
+  EXPECT_TRUE(read(example, "").empty());
+}
+
+TEST(Settings, SetsByPath) {
+  Example example;
+  EXPECT_EQ(set(example, "inner.dose=4").text(), "");
+  EXPECT_EQ(example.dose, 4.0);
+  EXPECT_EQ(set(example, "places.base.range=[3, 4]").text(), "");
+  EXPECT_EQ(example.places.at("base").from, 3.0);
+  EXPECT_EQ(set(example, "inner.effects.volume.weight=1").text(), "");
+  EXPECT_EQ(example.effects.size(), 2U);  // a path below a map adds to it
+  EXPECT_THAT(set(example, "inner.dos=4").text(), HasSubstr("did you mean 'dose'?"));
+  EXPECT_THAT(set(example, "inner.dose").text(), HasSubstr("expected key.path=value"));
+  EXPECT_THAT(set(example, "inner.dose=0").text(), HasSubstr("out of range"));
+}
+
+TEST(Settings, ReadsBackWhatItWrites) {
+  Example example;
+  read(example, "inner: {dose: 0.1, file: 'a: b, #c', names: [b]}\nplaces: {x: {range: [1, 3]}, y: {range: [2, 4]}}");
+  for (const bool comments : {false, true}) {
+    Example again;
+    const std::string text = write_yaml(example.describe(), comments);
+    EXPECT_EQ(read(again, text).text(), "") << text;
+    EXPECT_EQ(write_yaml(again.describe(), comments), text);
+    EXPECT_EQ(again.file, "a: b, #c");
+    EXPECT_EQ(again.places.at("y").to, 4.0);
+  }
+}
