@@ -32,7 +32,8 @@ std::string Range::text() const {
 
 void Settings::Source::fault(const YAML::Node& node, const std::string& path, const std::string& what) const {
   const YAML::Mark mark = node.Mark();
-  const std::string where = mark.is_null() || file.empty() ? "" : fmt::format("{}:{}:{}: ", file, mark.line + 1, mark.column + 1);
+  const std::string where =
+      mark.is_null() || file.empty() ? "" : fmt::format("{}:{}:{}: ", file, mark.line + 1, mark.column + 1);
   problems->add(where + path, what);
 }
 
@@ -118,8 +119,7 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
          const std::string word = node.IsScalar() ? node.Scalar() : "";
          const auto found = std::find(words.begin(), words.end(), word);
          if (found == words.end()) {
-           source.fault(node, path,
-                        fmt::format("{} is not one of: {}", yaml::quote(node), fmt::join(words, ", ")));
+           source.fault(node, path, fmt::format("{} is not one of: {}", yaml::quote(node), fmt::join(words, ", ")));
          } else {
            set(static_cast<std::size_t>(found - words.begin()));
          }
@@ -185,8 +185,9 @@ void Settings::interval(const std::string& key, double& low, double& high, const
          if (!from || !to) {
            source.fault(node, path, fmt::format("expected two numbers [low, high], found {}", yaml::quote(node)));
          } else if (!range.contains(*from) || !range.contains(*to) || *from > *to) {
-           source.fault(node, path, fmt::format("[{}, {}] is out of range; allowed: low <= high{}", *from, *to,
-                                                range.text().empty() ? "" : ", each " + range.text()));
+           source.fault(node, path,
+                        fmt::format("[{}, {}] is out of range; allowed: low <= high{}", *from, *to,
+                                    range.text().empty() ? "" : ", each " + range.text()));
          } else {
            low = *from;
            high = *to;

@@ -60,7 +60,8 @@ std::uint32_t Stream::binomial(std::uint32_t trials, double probability) {
 
 std::uint64_t Stream::below(std::uint64_t count) {
   TITRANT_EXPECTS(count > 0);
-  const std::uint64_t limit = std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % count;
+  const std::uint64_t limit =
+      std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % count;
   for (;;) {
     const std::uint64_t high = (*this)();
     const std::uint64_t bits = (high << 32U) | (*this)();

@@ -24,7 +24,8 @@ std::string text(double value) { return fmt::format("{}", value); }
 std::string text(const std::string& value) {
   YAML::Emitter emitter;
   emitter.SetMapFormat(YAML::Flow);
-  emitter << YAML::Flow << YAML::BeginSeq << value << YAML::EndSeq;  // in a list, so that what needs quotes there gets them
+  emitter << YAML::Flow << YAML::BeginSeq << value
+          << YAML::EndSeq;  // in a list, so that what needs quotes there gets them
   const std::string list = emitter.c_str();
   return value.empty() ? "\"\"" : list.substr(1, list.size() - 2);
 }

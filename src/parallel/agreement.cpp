@@ -1,3 +1,5 @@
+#include "agreement.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -5,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "agreement.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/communicator.hpp"
 
@@ -20,6 +21,19 @@ constexpr char store_error = 'S';
 constexpr char numerical_error = 'N';
 constexpr char plain_error = 'E';
 constexpr char other_error = 'X';
+
+template <class ErrorType>
+class Agreed : public ErrorType, public AgreedError {
+ public:
+  using ErrorType::ErrorType;
+};
+
+/// Throws `ErrorType`, marked where more than one rank throws it.
+template <class ErrorType>
+[[noreturn]] void throw_on_all(const Communicator& ranks, const std::string& message) {
+  if (ranks.size() > 1) throw Agreed<ErrorType>(message);
+  throw ErrorType(message);
+}
 
 }  // namespace
 
@@ -43,21 +57,21 @@ std::string encode(const std::exception_ptr& failure) {
   }
 }
 
-void throw_encoded(const std::string& failure) {
+void throw_encoded(const Communicator& ranks, const std::string& failure) {
   const std::string message = failure.substr(1);
   switch (failure.front()) {
     case config_error:
-      throw ConfigError(message);
+      throw_on_all<ConfigError>(ranks, message);
     case data_error:
-      throw DataError(message);
+      throw_on_all<DataError>(ranks, message);
     case store_error:
-      throw StoreError(message);
+      throw_on_all<StoreError>(ranks, message);
     case numerical_error:
-      throw NumericalError(message);
+      throw_on_all<NumericalError>(ranks, message);
     case plain_error:
-      throw Error(message);
+      throw_on_all<Error>(ranks, message);
     default:
-      throw std::runtime_error(message);
+      throw_on_all<std::runtime_error>(ranks, message);
   }
 }
 
@@ -66,7 +80,7 @@ void agree(const Communicator& ranks, std::uint64_t failed_unit, const std::stri
   if (first == no_failure) return;
   // Several ranks may have failed at the same number (collectively on all): the lowest of them speaks.
   const std::uint64_t speaker = ranks.minimum(failed_unit == first ? ranks.rank() : no_failure);
-  throw_encoded(ranks.broadcast(failure, static_cast<std::size_t>(speaker)));
+  throw_encoded(ranks, ranks.broadcast(failure, static_cast<std::size_t>(speaker)));
 }
 
 void collectively(const Communicator& ranks, const std::function<void()>& action) {

@@ -121,10 +121,11 @@ Environment::Environment(int& argc, char**& argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &group->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &group->size);
   world_ = Communicator(group);
-  // A step of a job whose ranks did not find each other would run the same work many times over, each writing the same file.
+  // A step of a job whose ranks did not find each other would run the same work many times over, each writing the same
+  // file.
   const char* step_tasks = std::getenv("SLURM_STEP_NUM_TASKS");  // NOLINT(concurrency-mt-unsafe): before any thread
-  if (step_tasks != nullptr && group->size == 1 && std::atoi(step_tasks) > 1 &&                // NOLINT(cert-err34-c)
-      std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) {                                        // NOLINT(concurrency-mt-unsafe)
+  if (step_tasks != nullptr && group->size == 1 && std::atoi(step_tasks) > 1 &&  // NOLINT(cert-err34-c)
+      std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) {                          // NOLINT(concurrency-mt-unsafe)
     MPI_Finalize();
     throw ConfigError(
         fmt::format("SLURM started {} tasks, but each runs alone: srun and MPI did not connect. Start with "

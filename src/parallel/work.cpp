@@ -27,7 +27,9 @@ LocalSlots run_local(const Communicator& ranks, const Work& work) {
   return local;
 }
 
-std::vector<double> run(const Communicator& ranks, const Work& work) { return ranks.gather(run_local(ranks, work).values); }
+std::vector<double> run(const Communicator& ranks, const Work& work) {
+  return ranks.gather(run_local(ranks, work).values);
+}
 
 std::vector<double> run_sum(const Communicator& ranks, const Work& work) {
   const std::vector<double> slots = run(ranks, work);

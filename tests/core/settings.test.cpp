@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+using testing::HasSubstr;
 using titrant::core::Problems;
 using titrant::core::Range;
 using titrant::core::Settings;
-using testing::HasSubstr;
 
 namespace {
 
@@ -97,7 +97,8 @@ places: {heavy: {range: [70, 140]}}
 
 TEST(Settings, ReportsEveryFaultAtOnceWithItsPlace) {
   Example example;
-  const Problems problems = read(example, "inner:\n  dose: -1\n  stepz: 3\n  lag: perhaps\n  colour: green\nseed: ten\n");
+  const Problems problems =
+      read(example, "inner:\n  dose: -1\n  stepz: 3\n  lag: perhaps\n  colour: green\nseed: ten\n");
   EXPECT_EQ(problems.count(), 5U);
   const std::string text = problems.text();
   EXPECT_THAT(text, HasSubstr("run.yaml:2:9: inner.dose: -1 is out of range; allowed: > 0 mg"));

@@ -46,10 +46,12 @@ TEST(Stream, NormalHasItsMoments) {
 
 // Chi-square with 10 degrees of freedom: 29.6 has probability 0.001.
 TEST(Stream, BinomialHasItsDistribution) {
-  const std::vector<double> expected = {0.0282, 0.1211, 0.2335, 0.2668, 0.2001, 0.1029, 0.0368, 0.0090, 0.0014, 0.0001, 0.0};
+  const std::vector<double> expected = {0.0282, 0.1211, 0.2335, 0.2668, 0.2001, 0.1029,
+                                        0.0368, 0.0090, 0.0014, 0.0001, 0.0};
   std::vector<int> counts(11, 0);
   const int repeats = 50000;
-  for (int i = 0; i < repeats; ++i) ++counts.at(Stream(9, Purpose::test, static_cast<std::uint64_t>(i)).binomial(10, 0.3));
+  for (int i = 0; i < repeats; ++i)
+    ++counts.at(Stream(9, Purpose::test, static_cast<std::uint64_t>(i)).binomial(10, 0.3));
   double chi_square = 0.0;
   for (std::size_t k = 0; k < 9; ++k) {
     const double mean = expected[k] * repeats;

@@ -46,6 +46,6 @@ namespace core {
 }  // namespace titrant
 
 /// States what the caller must guarantee. Throws `std::logic_error` where it does not hold; not for user input.
-#define TITRANT_EXPECTS(condition)                                                                   \
-  (static_cast<bool>(condition) ? static_cast<void>(0)                                               \
+#define TITRANT_EXPECTS(condition)                     \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
                                 : ::titrant::core::precondition_failed(#condition, __FILE__, __LINE__))

@@ -34,8 +34,8 @@ struct Range {
   std::string text() const;  ///< "> 0", "0 .. 1", ...; empty for any
 };
 
-/// A section of a configuration: keys bound to the fields of a plain struct, with what each means. One description serves
-/// reading, `--set`, `--dump-config` and the documentation.
+/// A section of a configuration: keys bound to the fields of a plain struct, with what each means. One description
+/// serves reading, `--set`, `--dump-config` and the documentation.
 ///
 ///     Settings settings;
 ///     settings.number("threshold", options.threshold, "ng/mL", Range::positive(), "biomarker level to stay below");
@@ -124,8 +124,9 @@ class Settings {
   std::vector<Entry> entries_;
 };
 
-/// Reads YAML text into the bound fields. Every fault is added to `problems` with `name`:line:column: unknown keys (with
-/// the nearest known one), wrong types, values out of range (with the allowed one). Faulty keys keep their defaults.
+/// Reads YAML text into the bound fields. Every fault is added to `problems` with `name`:line:column: unknown keys
+/// (with the nearest known one), wrong types, values out of range (with the allowed one). Faulty keys keep their
+/// defaults.
 void read_yaml(Settings& settings, const std::string& text, const std::string& name, Problems& problems);
 
 /// Sets one value from "key.path=value" (YAML on the right).

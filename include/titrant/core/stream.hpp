@@ -10,15 +10,15 @@ namespace titrant::core {
 /// The values are part of reproducibility: append new ones, never renumber.
 enum class Purpose : std::uint32_t {
   test = 0,
-  synthetic_trial = 1,   ///< unit: subject
-  cohort = 2,            ///< unit: virtual subject
-  initial_parameters = 3,///< unit: training replicate
-  split = 4,             ///< unit: training replicate; sub-unit: stratum
-  training_shots = 5,    ///< unit: see classifier::Trainer
-  prediction_shots = 6,  ///< unit: see dose::search
-  bootstrap = 7,         ///< unit: bootstrap replicate
-  starts = 8,            ///< unit: start of an estimation
-  trajectory = 9,        ///< unit: circuit; sub-unit: shot
+  synthetic_trial = 1,     ///< unit: subject
+  cohort = 2,              ///< unit: virtual subject
+  initial_parameters = 3,  ///< unit: training replicate
+  split = 4,               ///< unit: training replicate; sub-unit: stratum
+  training_shots = 5,      ///< unit: see classifier::Trainer
+  prediction_shots = 6,    ///< unit: see dose::search
+  bootstrap = 7,           ///< unit: bootstrap replicate
+  starts = 8,              ///< unit: start of an estimation
+  trajectory = 9,          ///< unit: circuit; sub-unit: shot
 };
 
 /// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): its numbers depend on the four keys alone and

@@ -55,8 +55,8 @@ class Communicator {
   std::shared_ptr<const Group> group_;
 };
 
-/// MPI from construction to destruction; one per process. Refuses (ConfigError) a launch under SLURM in which the ranks do not
-/// find each other (as many single-rank programs as SLURM_NTASKS).
+/// MPI from construction to destruction; one per process. Refuses (ConfigError) a launch under SLURM in which the ranks
+/// do not find each other (as many single-rank programs as SLURM_NTASKS).
 class Environment {
  public:
   Environment(int& argc, char**& argv);
@@ -70,8 +70,15 @@ class Environment {
   Communicator world_;
 };
 
-/// Runs `action` on every rank and then agrees: where it threw on any rank, all ranks throw the error of the lowest such
-/// rank (same type, same message). For set-up that may fail on some ranks only.
+/// Marks an error that all ranks of a communicator throw together, so that they can end in good order. Errors of the
+/// other kind are met by one rank alone while the others go on, and can only end in Communicator::abort.
+class AgreedError {
+ public:
+  virtual ~AgreedError() = default;
+};
+
+/// Runs `action` on every rank and then agrees: where it threw on any rank, all ranks throw the error of the lowest
+/// such rank (same type, same message). For set-up that may fail on some ranks only.
 void collectively(const Communicator& ranks, const std::function<void()>& action);
 
 /// Runs `action` on rank 0 only; where it throws, all ranks throw the same error.

@@ -11,8 +11,8 @@
 
 namespace titrant::parallel {
 
-/// A flat list of independent work units with stable numbers. Each computes into a slot of its own; a unit must depend on
-/// its number alone, never on the rank that runs it.
+/// A flat list of independent work units with stable numbers. Each computes into a slot of its own; a unit must depend
+/// on its number alone, never on the rank that runs it.
 ///
 ///     Work work{subjects.size(), 1, [&](std::size_t i, std::span<double> out) { out[0] = objective(subjects[i]); }};
 ///     double total = core::ordered_sum(run(ranks, work));
@@ -22,7 +22,8 @@ struct Work {
   std::size_t units = 0;
   std::size_t slot = 1;  ///< doubles per unit
   std::function<void(std::size_t unit, std::span<double> slot)> compute;
-  /// Called on every rank after each unit it finished with the number done by this rank and its block's size; may be empty.
+  /// Called on every rank after each unit it finished with the number done by this rank and its block's size; may be
+  /// empty.
   std::function<void(std::size_t done, std::size_t of)> progress;
 };
 
