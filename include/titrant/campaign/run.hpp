@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "titrant/campaign/results.hpp"
+#include "titrant/campaign/stage.hpp"
+
+namespace titrant::campaign {
+
+/// The whole story, in order: data, fit, evaluate, train, search.
+std::vector<std::unique_ptr<Stage>> all_stages();
+
+/// The stages that a command needs: "run" all of them; "fit", "evaluate", "train", "search" what leads to that stage.
+std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command);
+
+/// Runs the stages in order and writes them to `output` (nothing is written where that is empty). Collective.
+/// \param command_line  as the user typed it, for /provenance
+Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages,
+            const std::filesystem::path& output, const std::string& command_line);
+
+/// The answers as a table for a terminal: one line per scenario, regimen, target and classifier. Empty without a
+/// search.
+std::string answer_table(const Configuration& configuration, const Results& results);
+
+/// Cross-validated metrics as a table for a terminal. Empty where nothing was evaluated.
+std::string metrics_table(const Results& results);
+
+/// Estimates of the population fit as a table for a terminal, with units.
+std::string fit_table(const nlme::PkFit& fit);
+
+}  // namespace titrant::campaign

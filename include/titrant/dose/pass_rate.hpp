@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "titrant/classifier/classifier.hpp"
+#include "titrant/dose/options.hpp"
+#include "titrant/dose/scenario.hpp"
+#include "titrant/parallel/communicator.hpp"
+#include "titrant/parallel/partition.hpp"
+
+namespace titrant::dose {
+
+/// One population on one regimen: a panel of the dose search.
+struct Panel {
+  std::string scenario;
+  ScenarioOptions population;
+  RegimenKind regimen;
+  std::vector<double> doses;  ///< mg, ascending
+};
+
+/// Pass rates of one panel by one classifier, [dose]; NaN where a dose was not evaluated.
+struct PassRates {
+  std::vector<double> mean;       ///< mean of p
+  std::vector<double> indicator;  ///< share with p > 0.5
+  const std::vector<double>& by(Rule rule) const { return rule == Rule::mean ? mean : indicator; }
+};
+
+/// The subjects of one panel that this rank evaluated, for the store.
+struct LocalPanel {
+  parallel::Block subjects;
+  std::vector<double> curve;                     ///< [subject][time], ng/mL per mg
+  std::vector<std::vector<double>> probability;  ///< [classifier] of [dose][subject]
+};
+
+/// What a cohort looks like and who predicts for it.
+struct CohortView {
+  const pkpd::PopulationModel* model = nullptr;
+  std::size_t size = 0;  ///< virtual subjects in each scenario
+  std::uint64_t seed = 0;
+  std::vector<const classifier::Classifier*> classifiers;
+};
+
+struct Evaluation {
+  std::vector<std::vector<PassRates>> rates;  ///< [panel][classifier]; the same on all ranks
+  std::vector<LocalPanel> local;              ///< [panel]; empty unless kept
+};
+
+/// Evaluates chosen doses of several panels. Work units are (panel, block of subjects); a unit makes its subjects'
+/// exposure once and predicts all their doses, so every unit is independent of all others. \param chosen  [panel],
+/// places in the panel's doses \param keep    also returns this rank's curves and probabilities (all doses must then be
+/// chosen)
+Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohort, const std::vector<Panel>& panels,
+                    const std::vector<std::vector<std::size_t>>& chosen, bool keep,
+                    const std::function<void(std::size_t, std::size_t)>& progress = {});
+
+/// Every dose of every panel.
+std::vector<std::vector<std::size_t>> all_doses(const std::vector<Panel>& panels);
+
+}  // namespace titrant::dose

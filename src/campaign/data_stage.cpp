@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "titrant/campaign/stage.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/trial/synthetic.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+
+class DataStage : public Stage {
+ public:
+  std::string name() const override { return "data"; }
+  std::string title() const override { return "Trial data"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
+    const DataOptions& data = context.configuration.data;
+    parallel::collectively(context.ranks, [&] { results.trial = load_trial(context.configuration); });
+    const auto& subjects = results.trial.subjects;
+    const auto active = std::count_if(subjects.begin(), subjects.end(), [](const auto& s) { return s.active(); });
+    return fmt::format("{} subjects, {} on active treatment, from {}", subjects.size(), active,
+                       data.file.empty() ? "the embedded synthetic trial" : data.file);
+  }
+
+  void write(const Context& context, const Results& results, store::Writer& out) const override {
+    const auto& subjects = results.trial.subjects;
+    std::vector<double> number(subjects.size());
+    std::iota(number.begin(), number.end(), 0.0);
+    std::vector<std::string> ids;
+    std::vector<double> dose;
+    std::vector<double> responders;
+    for (const trial::Subject& subject : subjects) {
+      ids.push_back(subject.id);
+      dose.push_back(subject.dose);
+      const auto label = trial::responder(subject, context.configuration.response.rule);
+      responders.push_back(label ? static_cast<double>(*label) : not_available);
+    }
+    out.scale("/trial/subject", number, {"1", "place of the subject in the data file"});
+    out.dataset("/trial/id", {"/trial/subject"}, ids, {"1", "subject identifier of the data file"});
+    for (const auto& [covariate, column] : context.configuration.data.format.covariates) {
+      std::vector<double> values;
+      for (const trial::Subject& subject : subjects) {
+        const auto found = subject.covariates.find(covariate);
+        values.push_back(found == subject.covariates.end() ? not_available : found->second);
+      }
+      out.dataset("/trial/" + covariate, {"/trial/subject"}, values,
+                  {covariate == "body_weight" ? "kg" : "1", "covariate " + covariate});
+    }
+    out.dataset("/trial/dose", {"/trial/subject"}, dose, {"mg", "dose of one administration; 0: placebo"});
+    out.dataset("/trial/responder", {"/trial/subject"}, responders,
+                {"1", "1: all biomarker values of the window below the threshold; NaN: none measured"});
+  }
+};
+
+}  // namespace
+
+trial::Trial load_trial(const Configuration& configuration) {
+  const DataOptions& data = configuration.data;
+  return data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+}
+
+std::unique_ptr<Stage> data_stage() { return std::make_unique<DataStage>(); }
+
+}  // namespace titrant::campaign

@@ -1,0 +1,102 @@
+#include "examples.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+/// The interval at which a subject was dosed: the shortest between two doses; 24 h where there are fewer (and for
+/// placebo).
+double dosing_interval(const trial::Subject& subject) {
+  double shortest = 0.0;
+  for (std::size_t i = 0; i < subject.doses.size(); ++i) {
+    const pkpd::Dose& dose = subject.doses[i];
+    const double gap = dose.interval > 0.0 ? dose.interval : i > 0 ? dose.time - subject.doses[i - 1].time : 0.0;
+    if (gap > 0.0 && (shortest == 0.0 || gap < shortest)) shortest = gap;
+  }
+  return shortest > 0.0 ? shortest : dose::daily.interval;
+}
+
+/// Etas of the trial's subjects by their place; zero where a subject had no concentrations and did not enter the fit.
+std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
+  const auto found = std::find(fit.subjects.begin(), fit.subjects.end(), place);
+  if (found == fit.subjects.end()) return std::vector<double>(fit.model.eta_count(), 0.0);
+  return fit.etas[static_cast<std::size_t>(found - fit.subjects.begin())];
+}
+
+void check(const TrialExamples& examples, const trial::Trial& trial, const trial::ResponseRule& rule) {
+  const auto& labels = examples.labelled.labels;
+  const auto successes = std::count(labels.begin(), labels.end(), 1);
+  if (labels.empty()) {
+    throw DataError(
+        fmt::format("{}: no active subject has a biomarker value between {} and {} h, so there is nothing to learn "
+                    "from; see response.hours",
+                    trial.source, rule.window_from, rule.window_to));
+  }
+  if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
+    throw DataError(
+        fmt::format("{}: all {} labelled subjects {} at the threshold of {} ng/mL; a classifier needs both outcomes; "
+                    "see response.threshold",
+                    trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold));
+  }
+}
+
+}  // namespace
+
+TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
+                             const nlme::PopulationFit& fit) {
+  TrialExamples result;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    const trial::Subject& subject = trial.subjects[i];
+    if (!subject.active() && !configuration.training.placebo) continue;
+    const auto label = trial::responder(subject, configuration.response.rule);
+    if (!label) {
+      ++result.without_label;
+      continue;
+    }
+    const pkpd::Individual person = pkpd::individual(fit.model, subject.covariates, etas_of(fit, i));
+    result.profiles.push_back(classifier::profile(person, subject.covariates, dosing_interval(subject)));
+    result.labelled.labels.push_back(*label ? 1 : 0);
+    places.push_back(i);
+  }
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    result.labelled.examples.push_back({&result.profiles[k], trial.subjects[places[k]].dose, k});
+    result.labelled.group.push_back(places[k]);
+  }
+  check(result, trial, configuration.response.rule);
+  return result;
+}
+
+void require_examples(const Configuration& configuration, Results& results) {
+  if (results.examples.labelled.size() == 0) {
+    results.examples = trial_examples(configuration, results.trial, results.pk.best);
+  }
+}
+
+std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& examples, std::uint64_t seed,
+                                          std::size_t replicate) {
+  std::map<double, std::vector<std::size_t>> by_dose;
+  for (std::size_t i = 0; i < examples.size(); ++i) by_dose[examples.examples[i].dose].push_back(i);
+  for (std::uint32_t attempt = 0;; ++attempt) {
+    core::Stream stream(seed, core::Purpose::bootstrap, replicate, attempt);
+    std::vector<std::size_t> sample;
+    for (const auto& [dose, members] : by_dose) {
+      for (std::size_t k = 0; k < members.size(); ++k) sample.push_back(members[stream.below(members.size())]);
+    }
+    const bool success =
+        std::any_of(sample.begin(), sample.end(), [&](std::size_t i) { return examples.labels[i] == 1; });
+    const bool failure =
+        std::any_of(sample.begin(), sample.end(), [&](std::size_t i) { return examples.labels[i] == 0; });
+    if (success && failure) return sample;
+  }
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "titrant/campaign/configuration.hpp"
+#include "titrant/campaign/results.hpp"
+
+namespace titrant::campaign {
+
+/// The trial's subjects as labelled examples. Throws DataError where too few are left to learn from: no active subject,
+/// no label, or one outcome only.
+TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
+                             const nlme::PopulationFit& fit);
+
+/// Makes the examples of a run where no earlier stage has.
+void require_examples(const Configuration& configuration, Results& results);
+
+/// Places of a bootstrap sample of the examples: as many of each dose group as there are, drawn with replacement.
+/// Samples with one outcome only are drawn again.
+std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& examples, std::uint64_t seed,
+                                          std::size_t replicate);
+
+}  // namespace titrant::campaign

@@ -1,0 +1,61 @@
+#include "provenance.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <set>
+
+#include "titrant/core/build.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+std::string now() {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+}
+
+std::string host() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+}  // namespace
+
+Provenance::Provenance(std::string command_line) : command_line_(std::move(command_line)), started_(now()) {}
+
+void Provenance::stage_took(const std::string& stage, double seconds) { stages_.emplace_back(stage, seconds); }
+
+void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) const {
+  const std::vector<std::string> names = ranks.gather(host());
+  const std::set<std::string> hosts(names.begin(), names.end());
+  const auto text = [&](const std::string& name, std::string_view value, const std::string& meaning) {
+    out.scalar("/provenance/" + name, ranks.broadcast(std::string(value)), {"1", meaning});
+  };
+  text("command", command_line_, "command line");
+  text("started", started_, "start of the run, UTC");
+  text("finished", now(), "end of the computation, UTC");
+  text("hosts", fmt::format("{}", fmt::join(hosts, " ")), "host names");
+  text("commit", core::build::commit, "source revision of the program");
+  text("compiler", core::build::compiler, "compiler of the program");
+  text("build_type", core::build::build_type, "build type of the program");
+  text("libraries", core::build::libraries, "versions of the libraries");
+  out.scalar("/provenance/ranks", static_cast<std::int64_t>(ranks.size()), {"1", "number of MPI ranks"});
+
+  std::vector<std::string> stages;
+  std::vector<double> seconds;
+  for (const auto& [stage, took] : stages_) {
+    stages.push_back(stage);
+    seconds.push_back(took);
+  }
+  ranks.broadcast(seconds);
+  out.scale("/provenance/stage", stages, {"1", "stages of the run"});
+  out.dataset("/provenance/seconds", {"/provenance/stage"}, seconds, {"s", "wall-clock time of each stage"});
+}
+
+}  // namespace titrant::campaign

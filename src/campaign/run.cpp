@@ -1,0 +1,75 @@
+#include "titrant/campaign/run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "provenance.hpp"
+#include "titrant/core/build.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/store/target.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+void write_configuration(const Configuration& configuration, store::Writer& out) {
+  const std::string yaml = to_yaml(configuration, false);
+  out.scalar("/config/resolved", yaml, {"1", "the resolved configuration, YAML"});
+  out.attribute("/config/resolved", "sha256", core::sha256(yaml));
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<Stage>> all_stages() {
+  std::vector<std::unique_ptr<Stage>> stages;
+  stages.push_back(data_stage());
+  stages.push_back(fit_stage());
+  stages.push_back(evaluate_stage());
+  stages.push_back(train_stage());
+  stages.push_back(search_stage());
+  return stages;
+}
+
+std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> wanted = {
+      {"run", {"data", "fit", "evaluate", "train", "search"}},
+      {"fit", {"data", "fit"}},
+      {"evaluate", {"data", "fit", "evaluate"}},
+      {"train", {"data", "fit", "train"}},
+      {"search", {"data", "fit", "train", "search"}}};
+  const auto found =
+      std::find_if(wanted.begin(), wanted.end(), [&](const auto& entry) { return entry.first == command; });
+  TITRANT_EXPECTS(found != wanted.end());
+  std::vector<std::unique_ptr<Stage>> stages = all_stages();
+  std::erase_if(stages, [&](const std::unique_ptr<Stage>& stage) {
+    return std::find(found->second.begin(), found->second.end(), stage->name()) == found->second.end();
+  });
+  return stages;
+}
+
+Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages,
+            const std::filesystem::path& output, const std::string& command_line) {
+  Provenance provenance(command_line);
+  Results results;
+  for (const std::unique_ptr<Stage>& stage : stages) {
+    core::Progress progress(context.console, stage->title());
+    const std::string summary = stage->compute(context, results, progress);
+    progress.finish(summary);
+    provenance.stage_took(stage->name(), progress.seconds());
+  }
+  if (output.empty()) return results;
+
+  core::Progress progress(context.console, "Writing");
+  store::Writer out(context.ranks, output);
+  out.attribute("/", "titrant_version", std::string(core::build::version));
+  write_configuration(context.configuration, out);
+  for (const std::unique_ptr<Stage>& stage : stages) stage->write(context, results, out);
+  provenance.stage_took("write", progress.seconds());
+  provenance.write(context.ranks, out);
+  out.commit();
+  progress.finish(output.string());
+  return results;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/trial/summary.hpp"
+
+namespace po = boost::program_options;
+
+namespace titrant::cli {
+
+namespace {
+
+int run(const Invocation& invocation) {
+  parallel::on_root(invocation.ranks, [&] {
+    campaign::ConfigurationSource source;
+    source.file = text_option(invocation, "config");
+    if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
+    const campaign::Configuration configuration = campaign::load_configuration(source);
+    const trial::Trial trial = campaign::load_trial(configuration);
+    fmt::print("{}\nConfiguration and data can be used.\n",
+               trial::describe(trial::summarise(trial, configuration.response.rule)));
+  });
+  return exit_done;
+}
+
+}  // namespace
+
+Command check_command() {
+  return {"check",
+          "validate configuration and data, summarise the trial, compute nothing",
+          "titrant check --set data.file=trial.csv",
+          add_configuration_options,
+          run,
+          ""};
+}
+
+}  // namespace titrant::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+#include "titrant/parallel/communicator.hpp"
+
+namespace titrant::cli {
+
+/// What a command gets to work with.
+struct Invocation {
+  std::string command;       ///< its name
+  std::string command_line;  ///< as typed, for provenance
+  boost::program_options::variables_map values;
+  parallel::Communicator ranks;
+};
+
+/// One command of the program.
+struct Command {
+  std::string name;
+  std::string summary;  ///< one line for `titrant --help`
+  std::string example;  ///< shown by `titrant <command> --help`
+  void (*options)(boost::program_options::options_description& description);
+  int (*run)(const Invocation& invocation);  ///< returns the exit code
+  std::string positional = {};               ///< name of the option that a bare argument fills; empty: none
+};
+
+/// Exit codes of the program.
+inline constexpr int exit_done = 0;
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_bad_input = 2;
+
+/// run, fit, evaluate, train, search: the stages of a run, all or some.
+std::vector<Command> stage_commands();
+Command check_command();
+Command simulate_command();
+Command inspect_command();
+
+/// Options that several commands share.
+void add_configuration_options(boost::program_options::options_description& description);
+std::string text_option(const Invocation& invocation, const std::string& name);
+
+}  // namespace titrant::cli

@@ -1,0 +1,117 @@
+#include "titrant/campaign/configuration.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+using testing::HasSubstr;
+
+std::string faults(const ConfigurationSource& source) {
+  try {
+    load_configuration(source);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string source_folder(const std::string& path) { return std::string(TITRANT_SOURCE_DIR) + "/" + path; }
+
+}  // namespace
+
+TEST(Configuration, DefaultsAreValidAndReadBackUnchanged) {
+  const Configuration defaults;
+  const std::string yaml = to_yaml(defaults, true);
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("titrant_defaults_" + std::to_string(::getpid()) + ".yaml");
+  std::ofstream(file) << yaml;
+  const Configuration again = load_configuration({file.string(), {}});
+  std::filesystem::remove(file);
+  EXPECT_EQ(to_yaml(again, true), yaml);
+}
+
+// The keys that scripts, jobs and tests rely on.
+TEST(Configuration, HasTheKeysOfItsContract) {
+  const std::vector<std::string> sets = {"seed=1",
+                                         "data.file=x.csv",
+                                         "data.columns.id=SUBJ",
+                                         "data.concentration_dvid=3",
+                                         "data.biomarker_dvid=4",
+                                         "pk.structure=auto",
+                                         "pk.lag=true",
+                                         "pk.error=combined",
+                                         "pk.variability=[clearance]",
+                                         "pk.covariates.clearance.body_weight=0.7",
+                                         "pk.fixed.absorption_rate=1",
+                                         "pd.structure=none",
+                                         "response.threshold=3",
+                                         "response.label=measured",
+                                         "response.window=day_21",
+                                         "classifier.preset=proposal",
+                                         "classifier.readout.kind=raw",
+                                         "classifier.readout.scale=12",
+                                         "quantum.backend=sampled",
+                                         "quantum.shots=512",
+                                         "quantum.noise=none",
+                                         "quantum.gradient=parameter_shift",
+                                         "training.on=trial",
+                                         "training.optimizer=adam",
+                                         "training.learning_rate=0.2",
+                                         "training.schedule=cosine",
+                                         "training.steps=10",
+                                         "training.folds=4",
+                                         "training.test_fraction=0.3",
+                                         "training.monotonicity.weight=0.1",
+                                         "training.monotonicity.in=[dose]",
+                                         "training.replicates=2",
+                                         "scenarios.base.body_weight=[55, 95]",
+                                         "cohort.size=100",
+                                         "dose.daily.from=1",
+                                         "dose.weekly.step=10",
+                                         "dose.targets=[0.8]",
+                                         "dose.rule=indicator",
+                                         "dose.search=bisection",
+                                         "output.trajectories=false"};
+  EXPECT_EQ(faults({"", sets}), "");
+}
+
+TEST(Configuration, ReportsFaultsBetweenKeys) {
+  EXPECT_THAT(faults({"", {"dose.daily.to=0.1"}}), HasSubstr("ends (0.1 mg) before it begins"));
+  EXPECT_THAT(faults({"", {"dose.daily.step=1e-9"}}), HasSubstr("more than"));
+  EXPECT_THAT(faults({"", {"quantum.backend=sampled", "quantum.gradient=adjoint"}}), HasSubstr("exact"));
+  EXPECT_THAT(faults({"", {"classifier.compare=[exposure]"}}), HasSubstr("preset already"));
+  EXPECT_THAT(faults({"", {"data.covariates={comed: COMED}"}}), HasSubstr("body_weight"));
+}
+
+TEST(Configuration, RefusesWhatCannotBe) {
+  for (const std::string& set : {"dose.targets=[1.5]", "dose.targets=[]", "dose.daily.step=0", "dose.daily.step=-1",
+                                 "cohort.size=0", "training.folds=1", "scenarios={}", "scenarios.base.comed=2",
+                                 "response.threshold=0", "training.on=virtual", "quantum.noise=device"}) {
+    EXPECT_NE(faults({"", {set}}), "") << set;
+  }
+}
+
+TEST(Configuration, ShippedConfigurationsAreValid) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder("configs"))) {
+    if (entry.path().extension() == ".yaml") EXPECT_EQ(faults({entry.path().string(), {}}), "") << entry.path();
+  }
+}
+
+TEST(Configuration, MissingFileIsNamed) { EXPECT_THAT(faults({"absent.yaml", {}}), HasSubstr("absent.yaml")); }
+
+TEST(ClassifierNames, PutTheMainOneFirst) {
+  Configuration configuration;
+  configuration.classifier.compare = {"logistic", "proposal"};
+  EXPECT_EQ(classifier_names(configuration), (std::vector<std::string>{"qcnn", "logistic", "qcnn_proposal"}));
+}
+
+}  // namespace titrant::campaign
