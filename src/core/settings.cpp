@@ -113,7 +113,7 @@ void Settings::text(const std::string& key, std::string& value, const std::strin
 }
 
 void Settings::add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
-                          std::function<void(std::size_t)> set, std::function<std::size_t()> get) {
+                          const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get) {
   add({key, "", fmt::format("{}", fmt::join(words, ", ")), meaning,
        [words, set](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          const std::string word = node.IsScalar() ? node.Scalar() : "";

@@ -106,9 +106,9 @@ Settings& Settings::section(const std::string& key, const std::string& meaning) 
   return *inner;
 }
 
-void Settings::add_sections(const std::string& key, const std::string& meaning, std::function<void()> clear,
-                            std::function<std::vector<std::string>()> names,
-                            std::function<Settings(const std::string&)> describe) {
+void Settings::add_sections(const std::string& key, const std::string& meaning, const std::function<void()>& clear,
+                            const std::function<std::vector<std::string>()>& names,
+                            const std::function<Settings(const std::string&)>& describe) {
   add({key, "", "{name: {...}, ...}", meaning,
        [clear, describe](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
          if (!node.IsMap() || node.size() == 0) {

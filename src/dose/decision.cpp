@@ -52,7 +52,7 @@ Decision decide(const Panel& panel, const std::string& classifier, const PassRat
   return decision;
 }
 
-Interval interval(std::vector<std::optional<double>> replicates) {
+Interval interval(const std::vector<std::optional<double>>& replicates) {
   TITRANT_EXPECTS(!replicates.empty());
   std::vector<double> doses;
   doses.reserve(replicates.size());

@@ -11,7 +11,7 @@
 
 #include "titrant/core/problems.hpp"
 
-namespace YAML {
+namespace YAML {  // NOLINT(readability-identifier-naming): the library's name
 class Node;
 }
 
@@ -115,10 +115,10 @@ class Settings {
 
   void add(Entry entry);
   void add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
-                  std::function<void(std::size_t)> set, std::function<std::size_t()> get);
-  void add_sections(const std::string& key, const std::string& meaning, std::function<void()> clear,
-                    std::function<std::vector<std::string>()> names,
-                    std::function<Settings(const std::string& name)> describe);
+                  const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get);
+  void add_sections(const std::string& key, const std::string& meaning, const std::function<void()>& clear,
+                    const std::function<std::vector<std::string>()>& names,
+                    const std::function<Settings(const std::string& name)>& describe);
   void read(const YAML::Node& node, const std::string& path, const Source& source);
 
   std::vector<Entry> entries_;

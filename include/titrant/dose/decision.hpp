@@ -42,6 +42,6 @@ struct Interval {
   double lower;
   double upper;
 };
-Interval interval(std::vector<std::optional<double>> replicates);
+Interval interval(const std::vector<std::optional<double>>& replicates);
 
 }  // namespace titrant::dose

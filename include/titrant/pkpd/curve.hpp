@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "titrant/pkpd/disposition.hpp"
+
+namespace titrant::pkpd {
+
+/// C(t) from the arrival of one dose to that of the next, from the amounts that are in the body just after the first.
+/// Times are in h since that arrival, concentrations in ng/mL. Cheap to evaluate many times.
+class Curve {
+ public:
+  /// \param depot  mg in the depot
+  /// \param modes  mg in each mode per unit of its weight (Z_i of Disposition)
+  Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes);
+
+  /// C at a time >= 0.
+  double at(double since) const;
+
+  /// Area under C, ng h / mL, between two times, 0 <= from <= to; exact also for short stretches.
+  double area(double from, double to) const;
+
+  /// Time of the largest C in [0, length], for a curve that rises first and falls afterwards, as it does at steady
+  /// state. Where C is the same everywhere within rounding, one end of the stretch.
+  double time_of_maximum(double length) const;
+
+ private:
+  struct Term {
+    double rate;         ///< 1/h
+    double present;      ///< ng/mL already in the mode at time 0
+    double gap;          ///< absorption rate - rate
+    double inverse_gap;  ///< 0 where there is no gap
+    double absorbed;     ///< ng/mL/h: rate of absorption into the mode at time 0
+  };
+
+  double scaled_slope(double since) const;
+
+  double absorption_rate_;
+  double slowest_;  ///< the smallest of all rates
+  std::size_t term_count_;
+  std::array<Term, 2> terms_;
+};
+
+}  // namespace titrant::pkpd

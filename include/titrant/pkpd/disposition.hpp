@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "titrant/pkpd/individual.hpp"
+
+namespace titrant::pkpd {
+
+/// One exponential of the disposition function.
+struct Mode {
+  double weight = 1.0;  ///< in [0, 1]; the weights of a person add up to 1
+  double rate = 1.0;    ///< 1/h
+};
+
+/// What becomes of a unit amount put into the central compartment: the fraction left in it after t hours is
+/// sum weight_i exp(-rate_i t). Since doses enter the depot only, a two-compartment model is two one-compartment models
+/// side by side, mode i receiving the fraction weight_i of what is absorbed:
+///
+///     dA/dt = -ka A,    dZ_i/dt = ka A - rate_i Z_i,    C = scale sum weight_i Z_i
+///
+/// with nothing but positive terms, hence without cancellation.
+struct Disposition {
+  double absorption_rate = 1.0;  ///< 1/h
+  double lag = 0.0;              ///< h
+  double scale = 1.0;            ///< ng/mL per mg in the central compartment
+  std::size_t mode_count = 1;
+  std::array<Mode, 2> mode;  ///< the first mode_count; the faster one first
+
+  std::span<const Mode> modes() const { return {mode.data(), mode_count}; }
+};
+
+/// Rates are the roots of s^2 - (k10 + k12 + k21) s + k10 k21 with k10 = CL/V, k12 = Q/V, k21 = Q/Vp; the weight of
+/// rate alpha is (alpha - k21) / (alpha - beta) (Gibaldi and Perrier, Pharmacokinetics, 2nd edition 1982,
+/// equations 2.16 - 2.20). Relative rounding errors of a few 1e-16 also where the roots are close or far apart. The
+/// parameters that the structure uses must be positive and finite, the lag >= 0 and finite.
+Disposition disposition(const Individual& individual);
+
+/// Derivatives of weight and rate of every mode with respect to the parameters, by [mode][PkParameter].
+struct DispositionGradient {
+  std::array<std::array<double, pk_parameter_count>, 2> weight{};
+  std::array<std::array<double, pk_parameter_count>, 2> rate{};
+};
+
+/// Where both roots nearly coincide, which takes Vp much smaller than V, the derivatives of the modes are large and
+/// cancel in those of C: about 1e-16 V / Vp of relative accuracy is lost.
+DispositionGradient disposition_gradient(const Individual& individual);
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+namespace titrant::pkpd {
+
+/// One dose record, in the terms of NONMEM data items. Oral doses (rate 0) enter the depot compartment, one lag after
+/// `time`.
+///
+/// - `additional` doses follow at time + interval, time + 2 interval, ...
+/// - A steady-state record acts as if the same dose had been given every interval for ever, the last one at `time`.
+/// With a
+///   lag, the doses before still arrive after `time` where the lag has not run out, as does the one at `time` itself.
+/// - A reset acts at `time` itself, whatever the lag.
+/// - A reset or a steady-state record cancels all that came before it: amounts, additional doses to come and doses
+/// whose
+///   lag has not run out.
+/// - Observations at the very time of a record come after it. Records of equal time act in the order given.
+struct Dose {
+  double time = 0.0;          ///< h
+  double amount = 0.0;        ///< mg (AMT), >= 0
+  double interval = 0.0;      ///< h (II); > 0 where additional > 0 or steady_state
+  int additional = 0;         ///< further doses of the same amount, one interval apart (ADDL)
+  bool steady_state = false;  ///< the dose arrives at steady state of `interval` (SS = 1); earlier doses are forgotten
+  bool reset = false;         ///< all amounts are set to zero just before this dose (EVID 4; with amount 0, EVID 3)
+};
+
+/// A dose given again and again: daily is {dose, 24}, weekly is {dose, 168}.
+struct Regimen {
+  double dose = 0.0;       ///< mg, >= 0
+  double interval = 24.0;  ///< h, > 0 (tau)
+};
+
+/// The first `count` doses of a regimen from time 0 on, as dose records.
+std::vector<Dose> course(const Regimen& regimen, int count);
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace titrant::pkpd {
+
+/// The structural PK models: first-order absorption into a central compartment, first-order elimination from it.
+enum class Structure { one_compartment, two_compartment };
+
+/// The PK parameters of one person, on their natural scale. All > 0 where the structure uses them; lag >= 0.
+struct Individual {
+  double absorption_rate = 1.0;               ///< 1/h (ka)
+  double clearance = 1.0;                     ///< L/h (CL/F)
+  double volume = 1.0;                        ///< L (V/F; of the central compartment where there are two)
+  double intercompartmental_clearance = 0.0;  ///< L/h (Q/F), two compartments only
+  double peripheral_volume = 0.0;             ///< L (Vp/F), two compartments only
+  double lag = 0.0;                           ///< h, absorption lag time
+  Structure structure = Structure::one_compartment;
+};
+
+/// The numeric parameters of Individual, in this order, as derivatives and population models list them.
+enum class PkParameter : std::size_t {
+  absorption_rate,
+  clearance,
+  volume,
+  intercompartmental_clearance,
+  peripheral_volume,
+  lag
+};
+inline constexpr std::size_t pk_parameter_count = 6;
+inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_names = {
+    "absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume", "lag"};
+
+/// One parameter by its place in PkParameter.
+double& parameter(Individual& individual, PkParameter which);
+double parameter(const Individual& individual, PkParameter which);
+
+/// Amounts are in mg, volumes in L and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
+inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "titrant/pkpd/individual.hpp"
+
+namespace titrant::core {
+class Stream;
+}
+
+namespace titrant::pkpd {
+
+/// Covariates of one person by name: body_weight (kg), comed (0/1), ...
+using Covariates = std::map<std::string, double, std::less<>>;
+
+/// How a covariate x multiplies a typical value.
+enum class EffectKind {
+  power,        ///< (x / reference)^coefficient
+  exponential,  ///< exp(coefficient (x - reference))
+  categorical   ///< 1 + coefficient where x differs from reference, else 1; coefficient > -1
+};
+
+struct CovariateEffect {
+  std::string covariate;
+  EffectKind kind = EffectKind::power;
+  double coefficient = 0.0;
+  double reference = 1.0;  ///< in the covariate's unit: 70 kg for body weight
+};
+
+/// The factor of one effect for a covariate value. Throws NumericalError where it is not positive and finite.
+double effect_factor(const CovariateEffect& effect, double value);
+
+/// One parameter over the population: typical value x covariate effects x exp(eta), eta ~ N(0, omega^2).
+struct ParameterModel {
+  std::string name;      ///< a name of pk_parameter_names (or of a PD model)
+  double typical = 1.0;  ///< at the reference covariates
+  double omega = 0.0;    ///< standard deviation of eta; 0: the same in everybody
+  std::vector<CovariateEffect> effects;
+};
+
+/// Residual error: variance = additive^2 + (proportional x prediction)^2.
+struct ErrorModel {
+  double additive = 0.0;      ///< ng/mL
+  double proportional = 0.0;  ///< fraction
+  double variance(double prediction) const {
+    return additive * additive + proportional * proportional * prediction * prediction;
+  }
+};
+
+/// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
+struct PopulationModel {
+  Structure structure = Structure::one_compartment;
+  std::vector<ParameterModel> parameters;
+  ErrorModel error;
+
+  /// Number of parameters with omega > 0, hence of etas.
+  std::size_t eta_count() const;
+};
+
+/// The parameters of a person with these covariates and etas (one per parameter with omega > 0, in order).
+/// Throws DataError naming a covariate that is missing.
+Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas);
+
+/// Random etas of one person.
+std::vector<double> draw_etas(const PopulationModel& model, core::Stream& stream);
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,72 @@
+#include "titrant/pkpd/concentration.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "history.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/pkpd/disposition.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+double latest(std::span<const double> times) {
+  TITRANT_EXPECTS(std::all_of(times.begin(), times.end(), [](double t) { return std::isfinite(t); }));
+  return times.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(times.begin(), times.end());
+}
+
+double weighted(const Disposition& disposition, const std::array<ModeState, 2>& modes) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < disposition.mode_count; ++i) sum += disposition.mode[i].weight * modes[i].amount;
+  return disposition.scale * sum;
+}
+
+}  // namespace
+
+std::vector<double> concentration(const Individual& individual, std::span<const Dose> doses,
+                                  std::span<const double> times) {
+  const Disposition body = disposition(individual);
+  const History history(body, doses, latest(times), false);
+  std::vector<double> value(times.size(), 0.0);
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    const History::Place place = history.place(times[j]);
+    if (place.node == nullptr) continue;
+    value[j] = weighted(body, Step(body, place.since, false)(place.node->state).mode);
+  }
+  return value;
+}
+
+void concentration_and_gradient(const Individual& individual, std::span<const Dose> doses,
+                                std::span<const double> times, std::span<double> value, std::span<double> gradient) {
+  TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * pk_parameter_count);
+  constexpr auto ka = static_cast<std::size_t>(PkParameter::absorption_rate);
+  constexpr auto volume = static_cast<std::size_t>(PkParameter::volume);
+  constexpr auto lag = static_cast<std::size_t>(PkParameter::lag);
+  const Disposition body = disposition(individual);
+  const DispositionGradient slope = disposition_gradient(individual);
+  const History history(body, doses, latest(times), true);
+  std::fill(value.begin(), value.end(), 0.0);
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    const History::Place place = history.place(times[j]);
+    if (place.node == nullptr) continue;
+    const State state = Step(body, place.since, true)(place.node->state);
+    value[j] = weighted(body, state.mode);
+    const auto row = gradient.subspan(j * pk_parameter_count, pk_parameter_count);
+    for (std::size_t i = 0; i < body.mode_count; ++i) {
+      const Mode& mode = body.mode[i];
+      const ModeState& now = state.mode[i];
+      for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+        row[p] += body.scale * (slope.weight[i][p] * now.amount + mode.weight * slope.rate[i][p] * now.by_rate);
+      }
+      row[ka] += body.scale * mode.weight * now.by_absorption;
+      // A later lag is an earlier time: -dC/dt.
+      row[lag] -= body.scale * mode.weight * (body.absorption_rate * state.depot - mode.rate * now.amount);
+    }
+    row[volume] -= value[j] / individual.volume;  // of the scale
+  }
+}
+
+}  // namespace titrant::pkpd

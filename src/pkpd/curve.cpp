@@ -1,0 +1,91 @@
+#include "titrant/pkpd/curve.hpp"
+
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+
+#include "exponentials.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+/// Where two exponents differ by more than this, the difference of the exponentials loses at most 5 bits.
+constexpr double apart = 0.03;
+
+}  // namespace
+
+Curve::Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes)
+    : absorption_rate_(disposition.absorption_rate),
+      slowest_(disposition.absorption_rate),
+      term_count_(disposition.mode_count) {
+  for (std::size_t i = 0; i < term_count_; ++i) {
+    const Mode& mode = disposition.mode[i];
+    const double scale = disposition.scale * mode.weight;
+    const double gap = absorption_rate_ - mode.rate;
+    terms_[i] = {.rate = mode.rate,
+                 .present = scale * modes[i],
+                 .gap = gap,
+                 .inverse_gap = gap == 0.0 ? 0.0 : 1.0 / gap,
+                 .absorbed = scale * absorption_rate_ * depot};
+    slowest_ = std::min(slowest_, mode.rate);
+  }
+}
+
+double Curve::at(double since) const {
+  const double depot_kept = std::exp(-absorption_rate_ * since);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < term_count_; ++i) {
+    const Term& term = terms_[i];
+    const double kept = std::exp(-term.rate * since);
+    const double gained = std::abs(term.gap * since) > apart ? (kept - depot_kept) * term.inverse_gap
+                                                             : convolution(absorption_rate_, term.rate, since);
+    sum += term.present * kept + term.absorbed * gained;
+  }
+  return sum;
+}
+
+double Curve::area(double from, double to) const {
+  TITRANT_EXPECTS(0.0 <= from && from <= to);
+  const double length = to - from;
+  const double depot_kept = std::exp(-absorption_rate_ * from);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < term_count_; ++i) {
+    const Term& term = terms_[i];
+    const double present =
+        term.present * std::exp(-term.rate * from) + term.absorbed * convolution(absorption_rate_, term.rate, from);
+    sum += present * length * exponential_mean(term.rate * length) +
+           term.absorbed * depot_kept * convolution_area(absorption_rate_, term.rate, length);
+  }
+  return sum;
+}
+
+/// dC/dt times exp(slowest rate x time), which has the same sign and does not underflow.
+double Curve::scaled_slope(double since) const {
+  const double depot_rate = absorption_rate_ - slowest_;
+  const double depot_kept = std::exp(-depot_rate * since);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < term_count_; ++i) {
+    const Term& term = terms_[i];
+    const double rate = term.rate - slowest_;
+    const double amount = term.present * std::exp(-rate * since) + term.absorbed * convolution(depot_rate, rate, since);
+    sum += term.absorbed * depot_kept - term.rate * amount;
+  }
+  return sum;
+}
+
+double Curve::time_of_maximum(double length) const {
+  const double first = scaled_slope(0.0);
+  const double last = scaled_slope(length);
+  if (!(first > 0.0)) return 0.0;
+  if (!(last < 0.0)) return length;
+  constexpr int bits = 48;
+  std::uintmax_t iterations = 200;
+  const auto [left, right] =
+      boost::math::tools::toms748_solve([this](double since) { return scaled_slope(since); }, 0.0, length, first, last,
+                                        boost::math::tools::eps_tolerance<double>(bits), iterations);
+  return 0.5 * (left + right);
+}
+
+}  // namespace titrant::pkpd

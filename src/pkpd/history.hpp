@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "schedule.hpp"
+#include "state.hpp"
+#include "titrant/pkpd/disposition.hpp"
+
+namespace titrant::pkpd {
+
+/// The states of the body just after every dose of a history. What is in the body at any time follows from the last of
+/// them by one exact step, so that it does not depend on which other times are asked.
+class History {
+ public:
+  /// The state `at` the time that a dose reaches the depot, one lag after `taken`.
+  struct Node {
+    double taken = 0.0;  ///< h
+    State state;
+  };
+  /// The node that a time follows from, and how long ago it was; no node: nothing is in the body.
+  struct Place {
+    const Node* node = nullptr;
+    double since = 0.0;  ///< h
+  };
+
+  /// \param until  no later time is asked (h)
+  History(const Disposition& disposition, std::span<const Dose> doses, double until, bool with_gradient);
+
+  Place place(double time) const;
+
+  /// A stretch of time without arrivals. Its states follow from one node.
+  struct Piece {
+    double begin = 0.0;            ///< h; it ends where the next one begins
+    const Node* node = nullptr;    ///< none: nothing is in the body
+    const Epoch* epoch = nullptr;  ///< where the piece is the first of an epoch, else none
+  };
+
+  /// All pieces in order of time; the first begins at -infinity. Valid as long as the history.
+  std::vector<Piece> pieces() const;
+
+  /// Time since the dose of a node reached the depot.
+  double since_arrival(const Node& node, double time) const { return (time - node.taken) - lag_; }
+
+ private:
+  struct Segment {
+    std::size_t first;  ///< its nodes: [first, last)
+    std::size_t last;
+  };
+
+  double lag_;
+  Schedule plan_;
+  std::vector<Segment> segments_;  ///< by epoch
+  std::vector<Node> nodes_;
+};
+
+}  // namespace titrant::pkpd

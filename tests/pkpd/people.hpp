@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vector>
+
+#include "titrant/pkpd/individual.hpp"
+
+namespace titrant::pkpd {
+
+inline Individual one_compartment(double ka, double clearance, double volume, double lag = 0.0) {
+  return {ka, clearance, volume, 0.0, 0.0, lag, Structure::one_compartment};
+}
+
+inline Individual two_compartment(double ka, double clearance, double volume, double q, double vp, double lag = 0.0) {
+  return {ka, clearance, volume, q, vp, lag, Structure::two_compartment};
+}
+
+/// People of ordinary and of awkward kinetics: rates that coincide exactly, nearly, or to every degree between; slow
+/// and fast.
+inline std::vector<Individual> awkward_people() {
+  std::vector<Individual> people = {one_compartment(0.8, 40.0, 400.0), two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0)};
+  for (const double gap : {0.0, 1e-16, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.3}) {
+    people.push_back(one_compartment(0.1 * (1.0 + gap), 40.0, 400.0));
+    people.push_back(one_compartment(0.1 * (1.0 - gap), 40.0, 400.0));
+  }
+  // k10 = 2, k12 = 1, k21 = 2: alpha = 4, beta = 1 exactly.
+  for (const double gap : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 0.1}) {
+    for (const double rate : {4.0, 1.0, 2.0})
+      people.push_back(two_compartment(rate * (1.0 + gap), 200.0, 100.0, 100.0, 50.0));
+  }
+  // Hybrid rates that nearly coincide: little exchange, k21 close to k10.
+  for (const double q : {1e-3, 1e-6, 1e-9}) people.push_back(two_compartment(0.1, 10.0, 100.0, q, q / 0.1));
+  people.push_back(two_compartment(1e-4, 10.0, 100.0, 50.0, 1e5));  // flip-flop
+  people.push_back(two_compartment(1e3, 10.0, 100.0, 1e-6, 1e4));   // fast absorption, hardly any exchange
+  people.push_back(one_compartment(1e-5, 1e-3, 1e3));               // everything slow
+  return people;
+}
+
+}  // namespace titrant::pkpd
