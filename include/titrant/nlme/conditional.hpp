@@ -1,0 +1,59 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "titrant/nlme/population.hpp"
+#include "titrant/nlme/subject_model.hpp"
+
+namespace titrant::nlme {
+
+/// Most parameters of a structural model; small matrices live on the stack.
+inline constexpr int max_parameters = 16;
+using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, max_parameters, 1>;
+using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max_parameters, max_parameters>;
+
+/// One person's share of the problem at given population parameters. Refers to its parts, owns nothing.
+struct SubjectProblem {
+  const SubjectModel& model;
+  std::size_t subject;
+  std::span<const Parameter> parameters;
+  std::span<const double> mean;                 ///< [parameter], transformed scale: typical value and covariate effects
+  std::span<const std::size_t> eta_parameters;  ///< [eta], place of its parameter
+  std::span<const pkpd::ErrorModel> errors;     ///< [observation]
+};
+
+/// Predictions of one person and their derivatives on the transformed scale.
+struct Prediction {
+  std::vector<double> value;     ///< [observation]
+  std::vector<double> gradient;  ///< [observation][parameter]
+};
+
+/// Predicts at mean + eta; false where the model has no finite answer there.
+bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction);
+
+/// The conditional objective of the etas, Phi = sum l(f) + sum (eta / omega)^2 + log omega^2.
+struct Conditional {
+  double value = 0.0;  ///< infinite where the model has no answer or a variance is not positive
+  SmallVector gradient;
+  SmallMatrix information;  ///< sum w f_k f_l + 1 / omega^2: half the expected Hessian of Phi, positive definite
+};
+Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction);
+
+/// The most probable etas of one person, the empirical Bayes estimate.
+struct Mode {
+  SmallVector eta;
+  Prediction prediction;  ///< there
+  Conditional conditional;
+  int evaluations = 0;  ///< of the model
+};
+
+/// Minimises Phi from `start`, until a step is shorter than 1e-8 posterior standard deviations: Gauss-Newton steps
+/// whose matrix is corrected by structured BFGS updates (Dennis, Gay and Welsch 1981), with a backtracking line search.
+/// \param correction  d^2 Phi - 2 information where known from nearby parameters, else zeros
+/// Throws NumericalError naming the observation where Phi is infinite at `start` and at 0.
+Mode find_mode(const SubjectProblem& problem, const SmallVector& start, const SmallMatrix& correction);
+
+}  // namespace titrant::nlme

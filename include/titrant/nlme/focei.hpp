@@ -1,0 +1,28 @@
+#pragma once
+
+#include "titrant/nlme/conditional.hpp"
+
+namespace titrant::nlme {
+
+/// One person's share of the objective by FOCE with interaction, as NONMEM defines it (Wang 2007, J Pharmacokinet
+/// Pharmacodyn 34:575): Phi(eta*) + log det(information(eta*)), which is -2 log L without n log(2 pi), by Laplace's
+/// approximation with the expected Hessian. With its exact gradient, the change of eta* included (Almquist, Leander and
+/// Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191).
+struct SubjectObjective {
+  using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 2 * max_parameters + 2, 1>;
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max_parameters, 2 * max_parameters + 2>;
+
+  double value = 0.0;
+  Vector gradient;  ///< with respect to [mean of each parameter, log omega of each eta, log additive, log proportional]
+  Matrix eta_gradient;     ///< [eta][the same], d eta*
+  SmallMatrix correction;  ///< d^2 Phi - 2 information at eta*
+};
+
+/// The value alone.
+double focei_value(const Mode& mode);
+
+/// Value and derivatives. Second derivatives of the predictions are central differences of the model's exact first ones
+/// (step 1e-4 on the transformed scale: relative error near 1e-8), so a call costs two predictions per eta.
+SubjectObjective focei(const SubjectProblem& problem, const Mode& mode);
+
+}  // namespace titrant::nlme

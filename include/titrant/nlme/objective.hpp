@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "titrant/nlme/conditional.hpp"
+#include "titrant/nlme/design.hpp"
+#include "titrant/nlme/layout.hpp"
+#include "titrant/parallel/communicator.hpp"
+
+namespace titrant::nlme {
+
+/// The FOCEI objective at one point of the optimiser's scale.
+struct Evaluation {
+  double value = 0.0;
+  std::vector<double> gradient;           ///< [coordinate]
+  std::vector<double> subject_values;     ///< [subject]
+  std::vector<double> subject_gradients;  ///< [subject][coordinate]
+};
+
+/// The FOCEI objective of a population over all ranks.
+///
+/// Etas found at one point start the search at the next, moved along their derivative. This memory is gathered on every
+/// rank and changes only with the sequence of calls, so results have the same bits on any number of ranks.
+///
+///     Objective objective(ranks, model, population);
+///     Evaluation at_start = objective.evaluate(objective.layout().encode(population));
+class Objective {
+ public:
+  /// The model must outlive the objective. Throws DataError naming the subject where a covariate is missing or cannot
+  /// be used by an effect.
+  Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population);
+
+  const Layout& layout() const { return layout_; }
+  const SubjectModel& model() const { return model_; }
+  std::size_t subjects() const { return model_.subjects(); }
+  std::size_t observations() const;
+
+  /// Value and exact gradient; remembers the etas. Throws NumericalError where a subject has no finite value there.
+  Evaluation evaluate(std::span<const double> x);
+
+  /// The same at several points in one go, each from the remembered etas, which stay as they are.
+  std::vector<Evaluation> evaluate_around(const std::vector<std::vector<double>>& points) const;
+
+  /// Searches the etas again from 0 at the last point of evaluate and keeps, person by person, the more probable ones:
+  /// guards against a second mode that the memory could not leave.
+  Evaluation reconsider();
+
+  /// The etas of the last evaluate and what goes with them; to come back to a point as it was found.
+  struct Memory {
+    std::vector<double> point;  ///< [coordinate]
+    std::vector<double> slots;  ///< [subject][slot]; empty: nothing is remembered and searches start from 0
+  };
+  const Memory& memory() const { return memory_; }
+  void restore(Memory memory) { memory_ = std::move(memory); }
+
+  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta].
+  std::vector<std::vector<double>> etas() const;
+
+ private:
+  struct Slot;
+  struct Start;
+  std::vector<double> compute(const std::vector<std::vector<double>>& points, std::size_t width) const;
+  void compute(std::size_t subject, std::span<const double> x, std::span<double> slot) const;
+  Start start(std::size_t subject, std::span<const double> x) const;
+
+  parallel::Communicator ranks_;
+  const SubjectModel& model_;
+  Design design_;
+  Layout layout_;
+  std::vector<std::size_t> eta_parameters_;
+  Memory memory_;
+};
+
+}  // namespace titrant::nlme

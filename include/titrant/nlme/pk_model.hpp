@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "titrant/nlme/subject_model.hpp"
+#include "titrant/pkpd/individual.hpp"
+#include "titrant/trial/trial.hpp"
+
+namespace titrant::nlme {
+
+/// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
+/// the order of pkpd::PkParameter.
+///
+/// Left out are subjects without concentrations, and concentrations of exactly 0 at or before a person's first dose:
+/// every model predicts these without error, and a likelihood of them would have no maximum.
+class PkModel : public SubjectModel {
+ public:
+  /// Refers to the trial, which must outlive it. Throws DataError where no subject is left or a concentration is
+  /// censored.
+  PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag);
+
+  std::size_t subjects() const override { return people_.size(); }
+  std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
+  const pkpd::Covariates& covariates(std::size_t subject) const override;
+  void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+               std::span<double> gradient) const override;
+  std::string describe(std::size_t subject, std::size_t observation) const override;
+
+  /// The PK parameters that are estimated.
+  const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
+
+  /// Times of the observations of a subject, h.
+  std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  const trial::Subject& person(std::size_t subject) const;
+
+  /// Places in the trial of the subjects that entered.
+  std::vector<std::size_t> places() const;
+
+  /// Throws DataError naming subject and time where a value is at or before the first dose: there a purely proportional
+  /// error has no variance.
+  void expect_doses_before_observations() const;
+
+ private:
+  struct Person {
+    std::size_t place = 0;  ///< in the trial
+    std::vector<double> times;
+    std::vector<double> values;
+  };
+
+  const trial::Trial& trial_;
+  pkpd::Structure structure_;
+  std::vector<pkpd::PkParameter> parameters_;
+  std::vector<Person> people_;
+};
+
+}  // namespace titrant::nlme

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "titrant/pkpd/population.hpp"
+
+namespace titrant::nlme {
+
+/// The structural model and the data of a population fit, person by person. The engine knows nothing else of drugs: a
+/// new kind of fit (a biomarker, say) is a new SubjectModel.
+///
+///     class MonoExponential : public nlme::SubjectModel { ... };
+///     nlme::estimate(ranks, MonoExponential(data), population, options, seed);
+class SubjectModel {
+ public:
+  SubjectModel() = default;
+  SubjectModel(const SubjectModel&) = delete;
+  SubjectModel& operator=(const SubjectModel&) = delete;
+  virtual ~SubjectModel() = default;
+
+  virtual std::size_t subjects() const = 0;
+
+  /// Measured values of one person, at least one.
+  virtual std::span<const double> observed(std::size_t subject) const = 0;
+
+  virtual const pkpd::Covariates& covariates(std::size_t subject) const = 0;
+
+  /// Predictions at the observations of one person and their derivatives.
+  /// \param parameters  [parameter], individual values on their natural scale, in the order of Population::parameters
+  /// \param value       [observation]
+  /// \param gradient    [observation][parameter], row-major: d value / d parameter
+  /// May throw NumericalError: such parameters then count as impossible.
+  virtual void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                       std::span<double> gradient) const = 0;
+
+  /// One observation in words, for messages: "subject 12 at 24 h".
+  virtual std::string describe(std::size_t subject, std::size_t observation) const = 0;
+};
+
+}  // namespace titrant::nlme

@@ -1,0 +1,77 @@
+#include "titrant/nlme/approximation.hpp"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+#include <vector>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/nlme/conditional.hpp"
+#include "titrant/nlme/design.hpp"
+#include "titrant/nlme/focei.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+/// Sums a function of a subject's problem and its prediction at eta = 0 over the subjects.
+template <class Contribution>
+double sum_over_subjects(const SubjectModel& model, const Population& population, Contribution contribution) {
+  const Design design(model, population);
+  const std::vector<std::size_t> eta_parameters = population.eta_parameters();
+  const SmallVector zero = SmallVector::Zero(static_cast<Eigen::Index>(eta_parameters.size()));
+  std::vector<double> values;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const std::vector<double> mean = design.mean(subject, population);
+    const std::vector<pkpd::ErrorModel> errors(model.observed(subject).size(), population.error);
+    const SubjectProblem problem{model, subject, population.parameters, mean, eta_parameters, errors};
+    Prediction typical;
+    if (!predict(problem, zero, typical)) {
+      throw NumericalError(model.describe(subject, 0) + ": the model has no finite prediction for eta = 0");
+    }
+    values.push_back(contribution(problem, typical));
+  }
+  return core::ordered_sum(values);
+}
+
+double first_order_contribution(const SubjectProblem& problem, const Prediction& typical) {
+  const std::span<const double> observed = problem.model.observed(problem.subject);
+  const auto count = static_cast<Eigen::Index>(observed.size());
+  Eigen::VectorXd residual(count);
+  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(count, count);
+  for (std::size_t j = 0; j < observed.size(); ++j) {
+    const auto row = static_cast<Eigen::Index>(j);
+    residual[row] = observed[j] - typical.value[j];
+    covariance(row, row) = problem.errors[j].variance(typical.value[j]);
+  }
+  for (const std::size_t place : problem.eta_parameters) {
+    const Eigen::Map<const Eigen::VectorXd, 0, Eigen::InnerStride<>> slopes(
+        typical.gradient.data() + place, count,
+        Eigen::InnerStride<>(static_cast<Eigen::Index>(problem.parameters.size())));
+    const double omega = problem.parameters[place].omega;
+    covariance += omega * omega * slopes * slopes.transpose();
+  }
+  const Eigen::LLT<Eigen::MatrixXd> llt(covariance);
+  return residual.dot(llt.solve(residual)) + 2.0 * llt.matrixLLT().diagonal().array().log().sum();
+}
+
+}  // namespace
+
+double first_order_objective(const SubjectModel& model, const Population& population) {
+  return sum_over_subjects(model, population, first_order_contribution);
+}
+
+double conditional_objective_without_interaction(const SubjectModel& model, const Population& population) {
+  return sum_over_subjects(model, population, [](const SubjectProblem& problem, const Prediction& typical) {
+    std::vector<pkpd::ErrorModel> frozen;
+    for (std::size_t j = 0; j < typical.value.size(); ++j) {
+      frozen.push_back({.additive = std::sqrt(problem.errors[j].variance(typical.value[j])), .proportional = 0.0});
+    }
+    const SubjectProblem without{problem.model, problem.subject,        problem.parameters,
+                                 problem.mean,  problem.eta_parameters, frozen};
+    const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
+    return focei_value(find_mode(without, SmallVector::Zero(etas), SmallMatrix::Zero(etas, etas)));
+  });
+}
+
+}  // namespace titrant::nlme

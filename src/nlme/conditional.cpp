@@ -1,0 +1,77 @@
+#include "titrant/nlme/conditional.hpp"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+#include <limits>
+
+#include "titrant/core/error.hpp"
+#include "titrant/nlme/residual.hpp"
+
+namespace titrant::nlme {
+
+bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction) {
+  const std::size_t parameters = problem.parameters.size();
+  const std::size_t observations = problem.model.observed(problem.subject).size();
+  TITRANT_EXPECTS(parameters <= static_cast<std::size_t>(max_parameters));
+  std::array<double, max_parameters> transformed{};
+  std::array<double, max_parameters> natural{};
+  std::copy(problem.mean.begin(), problem.mean.end(), transformed.begin());
+  for (std::size_t k = 0; k < problem.eta_parameters.size(); ++k) {
+    transformed.at(problem.eta_parameters[k]) += eta[static_cast<Eigen::Index>(k)];
+  }
+  std::array<double, max_parameters> stretch{};
+  for (std::size_t p = 0; p < parameters; ++p) {
+    natural.at(p) = problem.parameters[p].scale.natural(transformed.at(p));
+    stretch.at(p) = problem.parameters[p].scale.natural_derivative(transformed.at(p));
+    if (!std::isfinite(natural.at(p)) || !(stretch.at(p) > 0.0)) return false;
+  }
+  prediction.value.resize(observations);
+  prediction.gradient.resize(observations * parameters);
+  try {
+    problem.model.predict(problem.subject, std::span<const double>(natural).first(parameters), prediction.value,
+                          prediction.gradient);
+  } catch (const NumericalError&) {
+    return false;
+  }
+  for (std::size_t j = 0; j < observations; ++j) {
+    if (!std::isfinite(prediction.value[j])) return false;
+    for (std::size_t p = 0; p < parameters; ++p) prediction.gradient[j * parameters + p] *= stretch.at(p);
+  }
+  return true;
+}
+
+Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction) {
+  const auto count = static_cast<Eigen::Index>(problem.eta_parameters.size());
+  const std::size_t parameters = problem.parameters.size();
+  const std::span<const double> observed = problem.model.observed(problem.subject);
+  Conditional result;
+  result.gradient = SmallVector::Zero(count);
+  result.information = SmallMatrix::Zero(count, count);
+  for (std::size_t j = 0; j < observed.size(); ++j) {
+    if (!(problem.errors[j].variance(prediction.value[j]) > 0.0)) {
+      result.value = std::numeric_limits<double>::infinity();
+      return result;
+    }
+    const ResidualTerm term = residual_term(observed[j], prediction.value[j], problem.errors[j]);
+    result.value += term.value;
+    const double* slopes = prediction.gradient.data() + j * parameters;
+    for (Eigen::Index k = 0; k < count; ++k) {
+      const double f_k = slopes[problem.eta_parameters[static_cast<std::size_t>(k)]];
+      result.gradient[k] += term.slope * f_k;
+      for (Eigen::Index l = 0; l <= k; ++l) {
+        result.information(k, l) += term.weight * f_k * slopes[problem.eta_parameters[static_cast<std::size_t>(l)]];
+      }
+    }
+  }
+  for (Eigen::Index k = 0; k < count; ++k) {
+    const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
+    const double precision = 1.0 / (omega * omega);
+    result.value += eta[k] * eta[k] * precision + 2.0 * std::log(omega);
+    result.gradient[k] += 2.0 * eta[k] * precision;
+    result.information(k, k) += precision;
+    for (Eigen::Index l = 0; l < k; ++l) result.information(l, k) = result.information(k, l);
+  }
+  return result;
+}
+
+}  // namespace titrant::nlme

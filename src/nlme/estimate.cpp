@@ -1,0 +1,200 @@
+#include "titrant/nlme/estimate.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "estimates.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/nlme/uncertainty.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double start_spread = 0.4;       // standard deviation of the starts on the optimiser's scale
+constexpr double negligible_omega = 0.05;  // below it, the bound is tried
+constexpr double negligible_error = 0.05;  // the same as a share of the initial residual error
+constexpr double newton_decrement =
+    1e-9;  // squared length of a Newton step in standard errors that is not worth taking
+constexpr int most_newton_steps = 5;
+
+std::vector<double> start_point(const Layout& layout, const std::vector<double>& centre, std::uint64_t seed,
+                                int start) {
+  std::vector<double> x = centre;
+  if (start == 0) return x;
+  core::Stream stream(seed, core::Purpose::starts, static_cast<std::uint64_t>(start));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Coordinate& coordinate = layout.coordinates()[i];
+    x[i] = std::clamp(x[i] + start_spread * stream.normal(), coordinate.lower, coordinate.upper);
+  }
+  return x;
+}
+
+/// The best of all starts; their objectives in `objectives`.
+Optimum best_start(Objective& objective, const std::vector<double>& centre, const EstimationOptions& options,
+                   std::uint64_t seed, std::vector<double>& objectives) {
+  std::optional<Optimum> best;
+  std::string failure;
+  for (int start = 0; start < options.starts; ++start) {
+    objective.restore({});
+    try {
+      Optimum optimum = minimise(objective, start_point(objective.layout(), centre, seed, start),
+                                 box(objective.layout()), options.optimiser);
+      objectives.push_back(optimum.evaluation.value);
+      if (!best || optimum.evaluation.value < best->evaluation.value) best = std::move(optimum);
+    } catch (const NumericalError& error) {
+      objectives.push_back(std::numeric_limits<double>::infinity());
+      if (failure.empty()) failure = error.what();
+    }
+  }
+  if (!best) throw NumericalError(fmt::format("no start of the estimation has a finite objective: {}", failure));
+  return *best;
+}
+
+/// Coordinates of `x` that are small enough to try their lower bound.
+std::vector<std::size_t> negligible(const Layout& layout, const std::vector<double>& x,
+                                    const std::vector<double>& centre) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Role role = layout.coordinates()[i].role;
+    const bool is_error = role == Role::additive || role == Role::proportional;
+    if ((role == Role::omega && x[i] < std::log(negligible_omega)) ||
+        (is_error && x[i] < centre[i] + std::log(negligible_error))) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+/// Sets small standard deviations back to where they started and optimises again: where an early step threw one towards
+/// 0, its logarithm has no slope left and the optimiser stays, needed or not. Keeps the better optimum.
+void revive_negligible(Objective& objective, Optimum& optimum, const Box& box, const std::vector<double>& centre,
+                       const OptimiserOptions& options) {
+  const std::vector<std::size_t> small = negligible(objective.layout(), optimum.x, centre);
+  if (small.empty()) return;
+  std::vector<double> x = optimum.x;
+  for (const std::size_t i : small) x[i] = centre[i];
+  try {
+    Optimum other = minimise(objective, x, box, options);
+    if (other.evaluation.value < optimum.evaluation.value) optimum = std::move(other);
+  } catch (const NumericalError&) {  // no finite objective there: the optimum at hand stands
+  }
+  objective.restore(optimum.memory);
+}
+
+/// Moves standard deviations that are not needed to their lower bounds and narrows the box to that: their logarithms
+/// run to minus infinity, where the objective is flat and the optimiser would stop anywhere. Optimises the others anew.
+void hold_negligible(Objective& objective, Optimum& optimum, Box& box, const std::vector<double>& centre,
+                     const OptimiserOptions& options) {
+  bool held = false;
+  for (const std::size_t i : negligible(objective.layout(), optimum.x, centre)) {
+    std::vector<double> x = optimum.x;
+    x[i] = box.lower[i];
+    Evaluation evaluation = objective.evaluate_around({x}).front();
+    const double allowance = options.tolerance * (1.0 + std::abs(optimum.evaluation.value));
+    if (evaluation.value > optimum.evaluation.value + allowance) continue;
+    optimum.x = x;
+    optimum.evaluation = std::move(evaluation);
+    box.upper[i] = box.lower[i];
+    held = true;
+  }
+  if (held) optimum = minimise(objective, optimum.x, box, options);
+}
+
+bool inside(const Box& box, std::size_t i, double x) {
+  constexpr double edge = 1e-6;
+  return x > box.lower[i] + edge && x < box.upper[i] - edge;
+}
+
+std::vector<std::size_t> free_coordinates(const Box& box, const std::vector<double>& x) {
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (inside(box, i, x[i])) free.push_back(i);
+  }
+  return free;
+}
+
+/// Newton's method from where the optimiser stopped. Returns the Hessian at the end; whether the gradient vanishes
+/// there.
+Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, const std::vector<std::size_t>& free,
+                       bool& stationary) {
+  stationary = free.empty();
+  Eigen::MatrixXd second = hessian(objective, optimum.x, free);
+  for (int step = 0; step < most_newton_steps && !stationary; ++step) {
+    Eigen::VectorXd slopes(second.rows());
+    for (std::size_t k = 0; k < free.size(); ++k) {
+      slopes[static_cast<Eigen::Index>(k)] = optimum.evaluation.gradient[free[k]];
+    }
+    const Eigen::LLT<Eigen::MatrixXd> llt(second);
+    if (!second.allFinite() || llt.info() != Eigen::Success) break;
+    const Eigen::VectorXd move = -llt.solve(slopes);
+    stationary = -move.dot(slopes) < newton_decrement;
+    if (stationary) break;
+    std::vector<double> x = optimum.x;
+    for (std::size_t k = 0; k < free.size(); ++k) {
+      x[free[k]] += move[static_cast<Eigen::Index>(k)];
+      if (!inside(box, free[k], x[free[k]])) return second;
+    }
+    Evaluation evaluation = objective.evaluate_around({x}).front();
+    if (!(evaluation.value <= optimum.evaluation.value)) break;
+    optimum.x = x;
+    optimum.evaluation = objective.evaluate(x);
+    second = hessian(objective, optimum.x, free);
+  }
+  return second;
+}
+
+std::string describe_end(const Layout& layout, const Box& box, const Optimum& optimum, bool stationary) {
+  std::string bounds;
+  for (std::size_t i = 0; i < optimum.x.size(); ++i) {
+    if (inside(box, i, optimum.x[i])) continue;
+    const bool low = optimum.x[i] <= 0.5 * (layout.coordinates()[i].lower + layout.coordinates()[i].upper);
+    bounds += fmt::format("{}{} at its {} bound", bounds.empty() ? "" : ", ", layout.coordinates()[i].name,
+                          low ? "lower" : "upper");
+  }
+  const std::string end = optimum.converged || stationary ? "converged" : optimum.message;
+  return bounds.empty() ? end : fmt::format("{} with {}", end, bounds);
+}
+
+}  // namespace
+
+Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
+                    const EstimationOptions& options, std::uint64_t seed) {
+  TITRANT_EXPECTS(options.starts > 0 && model.subjects() > 0);
+  Objective objective(ranks, model, initial);
+  const Layout& layout = objective.layout();
+  const std::vector<double> centre = layout.encode(initial);
+  Estimation result;
+  Optimum optimum = best_start(objective, centre, options, seed, result.start_objectives);
+
+  Box bounds = box(layout);
+  objective.restore(optimum.memory);
+  revive_negligible(objective, optimum, bounds, centre, options.optimiser);
+  hold_negligible(objective, optimum, bounds, centre, options.optimiser);
+  const std::vector<std::size_t> free = free_coordinates(bounds, optimum.x);
+  bool stationary = false;
+  const Eigen::MatrixXd second = polish(objective, optimum, bounds, free, stationary);
+
+  result.converged = optimum.converged || stationary;
+  result.message = describe_end(layout, bounds, optimum, stationary);
+  result.population = layout.decode(optimum.x);
+  result.objective = optimum.evaluation.value;
+  result.observations = objective.observations();
+  result.estimated = layout.size();
+  result.etas = objective.etas();
+  result.shrinkage = shrinkage(result.etas, result.population);
+  const Uncertainty known = uncertainty(second, optimum.evaluation, free);
+  result.standard_error_method = known.method;
+  result.covariance = spread_covariance(known.covariance, free, layout.size());
+  result.estimates = estimates(layout, optimum.x, result.population, known.covariance, free);
+  return result;
+}
+
+}  // namespace titrant::nlme

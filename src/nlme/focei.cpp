@@ -1,0 +1,152 @@
+#include "titrant/nlme/focei.hpp"
+
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
+#include <array>
+#include <cmath>
+
+#include "titrant/core/error.hpp"
+#include "titrant/nlme/residual.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double difference_step = 1e-4;
+
+double log_determinant(const Eigen::LLT<SmallMatrix>& llt) {
+  return 2.0 * llt.matrixLLT().diagonal().array().log().sum();
+}
+
+Eigen::Index place(const SubjectProblem& problem, Eigen::Index eta) {
+  return static_cast<Eigen::Index>(problem.eta_parameters[static_cast<std::size_t>(eta)]);
+}
+
+/// d^2 f / d eta_k d parameter_p: [eta][observation][parameter], by central differences of first derivatives; where a
+/// neighbour has no prediction, by the one-sided difference.
+std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode& mode) {
+  const std::size_t block = mode.prediction.gradient.size();
+  const std::size_t etas = problem.eta_parameters.size();
+  std::vector<double> second(etas * block);
+  Prediction above;
+  Prediction below;
+  for (std::size_t k = 0; k < etas; ++k) {
+    SmallVector eta = mode.eta;
+    const auto index = static_cast<Eigen::Index>(k);
+    eta[index] = mode.eta[index] + difference_step;
+    const double high = eta[index];
+    const bool has_above = predict(problem, eta, above);
+    eta[index] = mode.eta[index] - difference_step;
+    const double low = eta[index];
+    const bool has_below = predict(problem, eta, below);
+    if (!has_above && !has_below) {
+      throw NumericalError(problem.model.describe(problem.subject, 0) +
+                           ": the model has no derivatives for this person");
+    }
+    const std::vector<double>& upper = has_above ? above.gradient : mode.prediction.gradient;
+    const std::vector<double>& lower = has_below ? below.gradient : mode.prediction.gradient;
+    const double width = (has_above ? high : mode.eta[index]) - (has_below ? low : mode.eta[index]);
+    for (std::size_t i = 0; i < block; ++i) second[k * block + i] = (upper[i] - lower[i]) / width;
+  }
+  return second;
+}
+
+/// Sums over observations that the gradient is made of.
+struct Sums {
+  SmallVector slope;                            ///< [parameter], sum l' f_p
+  SmallMatrix mixed;                            ///< [eta][parameter], d^2 sum l / d eta_k d p
+  SmallVector determinant;                      ///< [parameter], d log det H / dp
+  Eigen::Vector2d error{0.0, 0.0};              ///< d sum l / d log error
+  Eigen::Vector2d determinant_error{0.0, 0.0};  ///< d log det H / d log error
+  SmallMatrix mixed_error;                      ///< [eta][2], d^2 sum l / d eta_k d log error
+};
+
+Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
+  const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
+  const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
+  const std::vector<double> second = second_derivatives(problem, mode);
+  const std::span<const double> observed = problem.model.observed(problem.subject);
+  Sums sums{.slope = SmallVector::Zero(parameters),
+            .mixed = SmallMatrix::Zero(etas, parameters),
+            .determinant = SmallVector::Zero(parameters),
+            .mixed_error = SmallMatrix::Zero(etas, 2)};
+  SmallVector f_eta(etas);
+  for (std::size_t j = 0; j < observed.size(); ++j) {
+    const std::size_t row = j * problem.parameters.size();
+    const double* f = mode.prediction.gradient.data() + row;
+    const ResidualTerm term = residual_term(observed[j], mode.prediction.value[j], problem.errors[j]);
+    for (Eigen::Index k = 0; k < etas; ++k) f_eta[k] = f[place(problem, k)];
+    const SmallVector weighted = inverse * f_eta;  // tr(H^-1 dH) = w' f_p f'H^-1 f + 2 w f'H^-1 df_p
+    const double spread = f_eta.dot(weighted);
+    for (Eigen::Index p = 0; p < parameters; ++p) {
+      sums.slope[p] += term.slope * f[p];
+      sums.determinant[p] += term.weight_slope * f[p] * spread;
+    }
+    for (Eigen::Index k = 0; k < etas; ++k) {
+      const double* f_k = second.data() + static_cast<std::size_t>(k) * mode.prediction.gradient.size() + row;
+      for (Eigen::Index p = 0; p < parameters; ++p) {
+        sums.mixed(k, p) += term.curvature * f_eta[k] * f[p] + term.slope * f_k[p];
+        sums.determinant[p] += 2.0 * term.weight * weighted[k] * f_k[p];
+      }
+    }
+    for (std::size_t e = 0; e < 2; ++e) {
+      const auto column = static_cast<Eigen::Index>(e);
+      sums.error[column] += term.value_by_error[e];
+      sums.determinant_error[column] += term.weight_by_error[e] * spread;
+      for (Eigen::Index k = 0; k < etas; ++k) sums.mixed_error(k, column) += term.slope_by_error[e] * f_eta[k];
+    }
+  }
+  return sums;
+}
+
+}  // namespace
+
+double focei_value(const Mode& mode) {
+  const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
+  return mode.conditional.value + log_determinant(llt);
+}
+
+SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
+  const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
+  const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
+  SubjectObjective result;
+  const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
+  const SmallMatrix inverse = llt.solve(SmallMatrix::Identity(etas, etas));
+  result.value = mode.conditional.value + log_determinant(llt);
+  const Sums sums = sum_observations(problem, mode, inverse);
+
+  SmallMatrix curvature(etas, etas);  // d^2 Phi / d eta^2
+  SmallVector determinant_eta(etas);
+  for (Eigen::Index k = 0; k < etas; ++k) {
+    determinant_eta[k] = sums.determinant[place(problem, k)];
+    for (Eigen::Index l = 0; l < etas; ++l) curvature(k, l) = sums.mixed(k, place(problem, l));
+  }
+  // Differences are symmetric up to their error only.
+  for (Eigen::Index k = 0; k < etas; ++k) {
+    for (Eigen::Index l = 0; l < k; ++l) curvature(k, l) = curvature(l, k) = 0.5 * (curvature(k, l) + curvature(l, k));
+  }
+
+  // The explicit part first; d^2 Phi / d eta d z in eta_gradient for the moment.
+  result.gradient.resize(parameters + etas + 2);
+  result.eta_gradient.setZero(etas, parameters + etas + 2);
+  result.gradient.head(parameters) = sums.slope + sums.determinant;
+  result.gradient.tail(2) = sums.error + sums.determinant_error;
+  result.eta_gradient.leftCols(parameters) = sums.mixed;
+  result.eta_gradient.rightCols(2) = sums.mixed_error;
+  for (Eigen::Index k = 0; k < etas; ++k) {
+    const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
+    const double precision = 1.0 / (omega * omega);
+    curvature(k, k) += 2.0 * precision;
+    result.gradient[parameters + k] = 2.0 - 2.0 * precision * (mode.eta[k] * mode.eta[k] + inverse(k, k));
+    result.eta_gradient(k, parameters + k) = -4.0 * mode.eta[k] * precision;
+  }
+  result.correction = curvature - 2.0 * mode.conditional.information;
+
+  // Implicit function theorem: Phi_eta(eta*, z) = 0, hence d eta* / dz = -curvature^-1 Phi_eta,z.
+  const SubjectObjective::Matrix mixed = result.eta_gradient;
+  result.eta_gradient = -Eigen::PartialPivLU<SmallMatrix>(curvature).solve(mixed);
+  result.gradient += result.eta_gradient.transpose() * determinant_eta;
+  return result;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,197 @@
+#include "titrant/nlme/objective.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/nlme/focei.hpp"
+#include "titrant/parallel/work.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+// A predicted change of an eta beyond this is no longer a prediction.
+constexpr double longest_prediction = 1.0;
+
+/// One evaluation from the slots of all subjects, which begin with value and gradient.
+Evaluation assemble(std::span<const double> slots, std::size_t width, std::size_t coordinates) {
+  Evaluation evaluation;
+  const std::size_t subjects = slots.size() / width;
+  for (std::size_t subject = 0; subject < subjects; ++subject) {
+    const std::span<const double> slot = slots.subspan(subject * width, width);
+    evaluation.subject_values.push_back(slot[0]);
+    evaluation.subject_gradients.insert(evaluation.subject_gradients.end(), slot.begin() + 1,
+                                        slot.begin() + 1 + static_cast<std::ptrdiff_t>(coordinates));
+  }
+  evaluation.value = core::ordered_sum(evaluation.subject_values);
+  std::vector<double> column(subjects);
+  for (std::size_t i = 0; i < coordinates; ++i) {
+    for (std::size_t s = 0; s < subjects; ++s) column[s] = evaluation.subject_gradients[s * coordinates + i];
+    evaluation.gradient.push_back(core::ordered_sum(column));
+  }
+  return evaluation;
+}
+
+}  // namespace
+
+/// What one subject's unit of work returns, as places in its slot.
+struct Objective::Slot {
+  Slot(std::size_t coordinates, std::size_t etas)
+      : eta(gradient + coordinates),
+        correction(eta + etas),
+        eta_by_x(correction + etas * etas),
+        conditional(eta_by_x + etas * coordinates),
+        size(conditional + 1) {}
+
+  std::size_t gradient = 1;  ///< [coordinate]; the value is at 0
+  std::size_t eta;           ///< [eta]
+  std::size_t correction;    ///< [eta][eta]
+  std::size_t eta_by_x;      ///< [eta][coordinate]
+  std::size_t conditional;   ///< Phi at the mode
+  std::size_t size;
+};
+
+Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population)
+    : ranks_(std::move(ranks)),
+      model_(model),
+      design_(model, population),
+      layout_(population),
+      eta_parameters_(population.eta_parameters()) {}
+
+std::size_t Objective::observations() const {
+  std::size_t count = 0;
+  for (std::size_t subject = 0; subject < subjects(); ++subject) count += model_.observed(subject).size();
+  return count;
+}
+
+struct Objective::Start {
+  SmallVector eta;
+  SmallMatrix correction;
+};
+
+Objective::Start Objective::start(std::size_t subject, std::span<const double> x) const {
+  const std::size_t etas = eta_parameters_.size();
+  const auto count = static_cast<Eigen::Index>(etas);
+  Start start{SmallVector::Zero(count), SmallMatrix::Zero(count, count)};
+  if (memory_.slots.empty()) return start;
+  const Slot places(x.size(), etas);
+  const double* known = memory_.slots.data() + subject * places.size;
+  for (std::size_t k = 0; k < etas; ++k) {
+    double change = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      change += known[places.eta_by_x + k * x.size() + i] * (x[i] - memory_.point[i]);
+    }
+    const auto row = static_cast<Eigen::Index>(k);
+    start.eta[row] = known[places.eta + k] + std::clamp(change, -longest_prediction, longest_prediction);
+    for (std::size_t l = 0; l < etas; ++l) {
+      start.correction(row, static_cast<Eigen::Index>(l)) = known[places.correction + k * etas + l];
+    }
+  }
+  return start;
+}
+
+void Objective::compute(std::size_t subject, std::span<const double> x, std::span<double> slot) const {
+  const std::size_t etas = eta_parameters_.size();
+  const Population population = layout_.decode(x);
+  const std::vector<double> mean = design_.mean(subject, population);
+  const std::vector<pkpd::ErrorModel> errors(model_.observed(subject).size(), population.error);
+  const SubjectProblem problem{model_, subject, population.parameters, mean, eta_parameters_, errors};
+  const Start from = start(subject, x);
+  const Mode mode = find_mode(problem, from.eta, from.correction);
+  const SubjectObjective result = focei(problem, mode);
+
+  const Slot places(layout_.size(), etas);
+  slot[0] = result.value;
+  slot[places.conditional] = mode.conditional.value;
+  for (std::size_t i = 0; i < layout_.size(); ++i) {
+    const Coordinate& coordinate = layout_.coordinates()[i];
+    std::size_t source = coordinate.parameter;
+    double factor = 1.0;
+    if (coordinate.role == Role::coefficient) {
+      factor = design_.regressor(subject, coordinate.parameter, coordinate.effect);
+    } else if (coordinate.role == Role::omega) {
+      source = population.parameters.size() + coordinate.eta;
+    } else if (coordinate.role != Role::typical) {
+      source = population.parameters.size() + etas + (coordinate.role == Role::additive ? 0 : 1);
+    }
+    const auto column = static_cast<Eigen::Index>(source);
+    slot[places.gradient + i] = factor * result.gradient[column];
+    for (std::size_t k = 0; k < etas; ++k) {
+      slot[places.eta_by_x + k * layout_.size() + i] =
+          factor * result.eta_gradient(static_cast<Eigen::Index>(k), column);
+    }
+  }
+  for (std::size_t k = 0; k < etas; ++k) {
+    const auto row = static_cast<Eigen::Index>(k);
+    slot[places.eta + k] = mode.eta[row];
+    for (std::size_t l = 0; l < etas; ++l) {
+      slot[places.correction + k * etas + l] = result.correction(row, static_cast<Eigen::Index>(l));
+    }
+  }
+}
+
+std::vector<double> Objective::compute(const std::vector<std::vector<double>>& points, std::size_t width) const {
+  const std::size_t whole = Slot(layout_.size(), eta_parameters_.size()).size;
+  return parallel::run(ranks_, {.units = points.size() * subjects(),
+                                .slot = width,
+                                .compute =
+                                    [&](std::size_t unit, std::span<double> out) {
+                                      std::vector<double> slot(whole);
+                                      compute(unit % subjects(), points[unit / subjects()], slot);
+                                      std::copy_n(slot.begin(), width, out.begin());
+                                    },
+                                .progress = {}});
+}
+
+Evaluation Objective::evaluate(std::span<const double> x) {
+  const std::size_t width = Slot(layout_.size(), eta_parameters_.size()).size;
+  std::vector<double> slots = compute({std::vector<double>(x.begin(), x.end())}, width);
+  Evaluation evaluation = assemble(slots, width, layout_.size());
+  memory_ = {.point = std::vector<double>(x.begin(), x.end()), .slots = std::move(slots)};
+  return evaluation;
+}
+
+Evaluation Objective::reconsider() {
+  TITRANT_EXPECTS(!memory_.slots.empty());
+  const Slot places(layout_.size(), eta_parameters_.size());
+  const Memory known = std::exchange(memory_, {});
+  try {
+    evaluate(known.point);
+  } catch (const NumericalError&) {  // no way in from 0: what is known stays
+    memory_ = known;
+  }
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const std::size_t first = subject * places.size;
+    if (known.slots[first + places.conditional] <= memory_.slots[first + places.conditional]) {
+      std::copy_n(known.slots.data() + first, places.size, memory_.slots.data() + first);
+    }
+  }
+  return assemble(memory_.slots, places.size, layout_.size());
+}
+
+std::vector<Evaluation> Objective::evaluate_around(const std::vector<std::vector<double>>& points) const {
+  const std::size_t width = 1 + layout_.size();
+  const std::vector<double> slots = compute(points, width);
+  std::vector<Evaluation> evaluations;
+  evaluations.reserve(points.size());
+  for (std::size_t point = 0; point < points.size(); ++point) {
+    evaluations.push_back(
+        assemble(std::span(slots).subspan(point * subjects() * width, subjects() * width), width, layout_.size()));
+  }
+  return evaluations;
+}
+
+std::vector<std::vector<double>> Objective::etas() const {
+  TITRANT_EXPECTS(!memory_.slots.empty());
+  const Slot places(layout_.size(), eta_parameters_.size());
+  std::vector<std::vector<double>> etas;
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const auto first = memory_.slots.begin() + static_cast<std::ptrdiff_t>(subject * places.size + places.eta);
+    etas.emplace_back(first, first + static_cast<std::ptrdiff_t>(eta_parameters_.size()));
+  }
+  return etas;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,141 @@
+#include "pk_population.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double initial_omega = 0.3;
+constexpr double reference_weight = 70.0;  // kg
+constexpr std::string_view omega_prefix = "omega.";
+
+std::string_view units_of(pkpd::PkParameter which) {
+  switch (which) {
+    case pkpd::PkParameter::absorption_rate:
+      return "1/h";
+    case pkpd::PkParameter::clearance:
+    case pkpd::PkParameter::intercompartmental_clearance:
+      return "L/h";
+    case pkpd::PkParameter::volume:
+    case pkpd::PkParameter::peripheral_volume:
+      return "L";
+    case pkpd::PkParameter::lag:
+      break;
+  }
+  return "h";
+}
+
+std::vector<std::string> names_of(const PkOptions& options) {
+  std::vector<std::string> names = {"absorption_rate", "clearance", "volume"};
+  if (options.structure != StructureChoice::one_compartment) {
+    names.insert(names.end(), {"intercompartmental_clearance", "peripheral_volume"});
+  }
+  if (options.lag) names.emplace_back("lag");
+  return names;
+}
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add_unknown(core::Problems& problems, const std::string& where, const std::string& name,
+                 const std::vector<std::string>& known) {
+  const std::string near = core::nearest(name, known);
+  problems.add(where, near.empty()
+                          ? fmt::format("the model has no parameter {}; it has {}", name, fmt::join(known, ", "))
+                          : fmt::format("the model has no parameter {}; did you mean {}?", name, near));
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+double reference_of(const PkModel& model, const std::string& covariate) {
+  if (covariate == "body_weight") return reference_weight;
+  std::vector<double> values;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto found = model.covariates(subject).find(covariate);
+    if (found == model.covariates(subject).end()) {
+      throw DataError(fmt::format("{}: there is no covariate {}", model.describe(subject, 0), covariate));
+    }
+    values.push_back(found->second);
+  }
+  return median(values);
+}
+
+}  // namespace
+
+void check_names(const PkOptions& options) {
+  core::Problems problems;
+  const std::vector<std::string> names = names_of(options);
+  // Effects on parameters of the other structure do no harm: the defaults serve both.
+  const std::vector<std::string> all(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
+  for (const std::string& name : options.variability) {
+    if (!has(names, name)) add_unknown(problems, "pk.variability", name, names);
+  }
+  for (const auto& [name, effects] : options.covariates) {
+    if (!has(all, name)) add_unknown(problems, "pk.covariates", name, all);
+  }
+  std::vector<std::string> can_be_fixed = names;
+  for (const std::string& name : names) can_be_fixed.push_back(fmt::format("{}{}", omega_prefix, name));
+  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
+  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  for (const auto& [name, value] : options.fixed) {
+    if (!has(can_be_fixed, name)) {
+      add_unknown(problems, "pk.fixed", name, can_be_fixed);
+    } else if (!(value > 0.0 || (value == 0.0 && name.starts_with(omega_prefix))) || !std::isfinite(value)) {
+      problems.add("pk.fixed", fmt::format("{} is {}; it must be above 0", name, value));
+    }
+  }
+  problems.throw_if_any<ConfigError>();
+}
+
+Population describe_population(const PkModel& model, const PkOptions& options) {
+  Population population;
+  const auto fix = [&](const std::string& name, double& value, bool& fixed) {
+    const auto found = options.fixed.find(name);
+    if (found == options.fixed.end()) return;
+    value = found->second;
+    fixed = true;
+  };
+  for (const pkpd::PkParameter which : model.parameters()) {
+    Parameter parameter;
+    parameter.name = pkpd::pk_parameter_names.at(static_cast<std::size_t>(which));
+    parameter.units = units_of(which);
+    fix(parameter.name, parameter.typical, parameter.typical_fixed);
+    if (has(options.variability, parameter.name)) parameter.omega = initial_omega;
+    fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
+    const auto effects = options.covariates.find(parameter.name);
+    if (effects != options.covariates.end()) {
+      for (const auto& [covariate, exponent] : effects->second) {
+        parameter.effects.push_back({.effect = {.covariate = covariate,
+                                                .kind = pkpd::EffectKind::power,
+                                                .coefficient = exponent,
+                                                .reference = reference_of(model, covariate)},
+                                     .fixed = true});
+      }
+    }
+    population.parameters.push_back(std::move(parameter));
+  }
+  if (options.error != ErrorKind::proportional) {
+    population.error.additive = 1.0;
+    fix("error.additive", population.error.additive, population.additive_fixed);
+  }
+  if (options.error != ErrorKind::additive) {
+    population.error.proportional = initial_omega;
+    fix("error.proportional", population.error.proportional, population.proportional_fixed);
+  }
+  return population;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,202 @@
+#include "titrant/nlme/estimate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/LU>
+#include <cmath>
+#include <vector>
+
+#include "nlme/linear_marginal.hpp"
+#include "nlme/toy_trials.hpp"
+
+namespace {
+
+using titrant::nlme::Estimate;
+using titrant::nlme::Estimation;
+using titrant::nlme::Population;
+using titrant::parallel::Communicator;
+
+const std::vector<double> six_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
+
+const Estimate& named(const Estimation& estimation, const std::string& name) {
+  for (const Estimate& estimate : estimation.estimates) {
+    if (estimate.name == name) return estimate;
+  }
+  throw std::out_of_range(name);
+}
+
+/// A population at wrong values, to start from.
+Population disturbed(Population population) {
+  for (titrant::nlme::Parameter& parameter : population.parameters) {
+    parameter.typical *= 1.3;
+    parameter.omega *= 1.5;
+  }
+  population.error.additive *= 2.0;
+  population.error.proportional *= 2.0;
+  return population;
+}
+
+}  // namespace
+
+// At the maximum of the exact marginal likelihood its own differences vanish, and the covariance without sandwich is
+// twice the inverse of its Hessian.
+TEST(Estimate, LinearMixedModelReachesItsMaximumWithItsStandardErrors) {
+  titrant::tests::LogLinear model;
+  const Population truth = titrant::tests::log_linear_population();
+  titrant::tests::simulate(model, truth, 11, six_times, 11);  // fewer than twice the 6 coordinates: no sandwich
+  const Estimation fit =
+      titrant::nlme::estimate(Communicator{}, model, disturbed(truth), {.starts = 2, .optimiser = {}}, 1);
+  EXPECT_TRUE(fit.converged) << fit.message;
+  EXPECT_EQ(fit.message, "converged");
+  EXPECT_EQ(fit.standard_error_method, "hessian");
+
+  const titrant::nlme::Layout layout(fit.population);
+  const std::vector<double> x = layout.encode(fit.population);
+  const auto exact = [&](const std::vector<double>& point) {
+    return titrant::tests::exact_linear_objective(model, layout.decode(point));
+  };
+  EXPECT_NEAR(fit.objective, exact(x), 1e-8);
+  const auto count = static_cast<Eigen::Index>(x.size());
+  constexpr double step = 1e-3;
+  Eigen::MatrixXd hessian(count, count);
+  const auto moved = [&](std::size_t i, double by_i, std::size_t j, double by_j) {
+    std::vector<double> point = x;
+    point[i] += by_i;
+    point[j] += by_j;
+    return exact(point);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    EXPECT_NEAR((moved(i, step, i, 0.0) - moved(i, -step, i, 0.0)) / (2.0 * step), 0.0, 1e-3) << i;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      hessian(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+          (moved(i, step, j, step) - moved(i, step, j, -step) - moved(i, -step, j, step) + moved(i, -step, j, -step)) /
+          (4.0 * step * step);
+    }
+  }
+  const Eigen::MatrixXd covariance = 2.0 * hessian.inverse();
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const double expected = covariance(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+      EXPECT_NEAR(fit.covariance[i * x.size() + j], expected, 1e-4 * covariance.diagonal().maxCoeff());
+    }
+  }
+}
+
+// With many subjects from the model itself, sandwich and inverse Hessian estimate the same covariance.
+TEST(Estimate, SandwichAgreesWithTheHessianWhereTheModelIsTrue) {
+  titrant::tests::LogLinear model;
+  const Population truth = titrant::tests::log_linear_population();
+  titrant::tests::simulate(model, truth, 400, {1.0, 4.0, 10.0}, 12);
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, truth, {.starts = 1, .optimiser = {}}, 1);
+  EXPECT_EQ(fit.standard_error_method, "sandwich");
+  // The mean of log(b): the information of one subject is known, 1 / (omega_b^2 + what the residual error adds).
+  const Estimate& b = named(fit, "b");
+  double precision = 0.0;
+  Eigen::Matrix<double, 3, 2> z;
+  z << 1.0, 1.0, 1.0, 4.0, 1.0, 10.0;
+  const double a_omega = fit.population.parameters[0].omega;
+  const double b_omega = fit.population.parameters[1].omega;
+  const double sigma = fit.population.error.additive;
+  Eigen::Matrix3d v = sigma * sigma * Eigen::Matrix3d::Identity();
+  v += a_omega * a_omega * z.col(0) * z.col(0).transpose() + b_omega * b_omega * z.col(1) * z.col(1).transpose();
+  const Eigen::Matrix2d information = 400.0 * z.transpose() * v.inverse() * z;
+  precision = information.inverse()(1, 1);
+  // Standard errors from 400 subjects are themselves known to 1 / sqrt(800) = 3.5 %; three of these.
+  EXPECT_NEAR(b.standard_error / b.value, std::sqrt(precision), 0.11 * std::sqrt(precision));
+}
+
+TEST(Estimate, RecoversANonlinearTruth) {
+  titrant::tests::Saturation model;
+  const Population truth = titrant::tests::saturation_population();
+  titrant::tests::simulate(model, truth, 80, six_times, 13);
+  const Estimation fit =
+      titrant::nlme::estimate(Communicator{}, model, disturbed(truth), {.starts = 3, .optimiser = {}}, 2);
+  EXPECT_TRUE(fit.converged) << fit.message;
+  ASSERT_EQ(fit.start_objectives.size(), 3U);
+  const Estimation at_truth = titrant::nlme::estimate(Communicator{}, model, truth, {.starts = 1, .optimiser = {}}, 2);
+  EXPECT_NEAR(fit.objective, at_truth.objective, 1e-6);
+  const titrant::nlme::Layout layout(truth);
+  const std::vector<double> expected = layout.encode(truth);
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const Estimate& estimate = named(fit, layout.coordinates()[i].name);
+    const double value = layout.natural(i, expected[i]);
+    EXPECT_NEAR(estimate.value, value, 3.5 * estimate.standard_error) << estimate.name;
+    EXPECT_GT(estimate.standard_error, 0.0) << estimate.name;
+    EXPECT_LT(estimate.lower, estimate.value) << estimate.name;
+    EXPECT_GT(estimate.upper, estimate.value) << estimate.name;
+  }
+}
+
+TEST(Estimate, HoldsWhatIsFixed) {
+  titrant::tests::Saturation model;
+  Population population = titrant::tests::saturation_population();
+  titrant::tests::simulate(model, population, 20, six_times, 14);
+  population.parameters[2].typical = 1.8;
+  population.parameters[2].typical_fixed = true;
+  population.parameters[1].omega_fixed = true;
+  population.additive_fixed = true;
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
+  EXPECT_EQ(fit.population.parameters[2].typical, 1.8);
+  EXPECT_EQ(fit.population.parameters[1].omega, 0.5);
+  EXPECT_EQ(fit.population.error.additive, 0.2);
+  EXPECT_TRUE(named(fit, "shape").fixed);
+  EXPECT_TRUE(named(fit, "omega.half").fixed);
+  EXPECT_TRUE(std::isnan(named(fit, "shape").standard_error));
+  EXPECT_FALSE(named(fit, "top").fixed);
+  EXPECT_EQ(fit.estimated, 6U);  // top, its comed effect, half, its weight effect, omega.top, proportional error
+}
+
+TEST(Estimate, AVarianceThatTheDataDoNotNeedEndsAtItsBound) {
+  titrant::tests::LogLinear model;
+  Population truth = titrant::tests::log_linear_population();
+  truth.parameters[1].omega = 1e-9;
+  titrant::tests::simulate(model, truth, 30, {1.0, 2.0}, 20);
+  truth.parameters[1].omega = 0.3;
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, truth, {.starts = 2, .optimiser = {}}, 1);
+  EXPECT_TRUE(fit.converged);
+  EXPECT_EQ(fit.message, "converged with omega.b at its lower bound");
+  EXPECT_LE(named(fit, "omega.b").value, 1.0001e-3);
+  EXPECT_TRUE(std::isnan(named(fit, "omega.b").standard_error));
+  EXPECT_GT(named(fit, "b").standard_error, 0.0);
+  EXPECT_GT(fit.shrinkage[1], 0.9);
+}
+
+// Etas of a linear model: eta* = omega^2 / (omega^2 + sigma^2 / n) x the person's mean deviation.
+TEST(Estimate, ShrinkageOfARandomIntercept) {
+  titrant::tests::LogLinear model;
+  Population population = titrant::tests::log_linear_population();
+  population.parameters[0].effects.clear();
+  population.parameters[1].omega = 0.0;
+  titrant::tests::simulate(model, population, 50, {1.0, 2.0, 3.0}, 16);
+  for (auto& parameter : population.parameters) parameter.typical_fixed = true;
+  population.parameters[0].omega_fixed = true;
+  population.additive_fixed = true;
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
+  const double factor = 0.4 * 0.4 / (0.4 * 0.4 + 0.25 * 0.25 / 3.0);
+  double sum = 0.0;
+  double squares = 0.0;
+  for (std::size_t subject = 0; subject < 50; ++subject) {
+    double deviation = 0.0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      deviation += model.data[subject].values[j] - std::log(3.0) - model.data[subject].times[j] * std::log(1.5);
+    }
+    const double eta = factor * deviation / 3.0;
+    EXPECT_NEAR(fit.etas[subject][0], eta, 1e-8);
+    sum += eta;
+    squares += eta * eta;
+  }
+  const double sd = std::sqrt((squares - sum * sum / 50.0) / 49.0);
+  EXPECT_NEAR(fit.shrinkage[0], 1.0 - sd / 0.4, 1e-8);
+}
+
+// All observations at t = 0: nothing is known of b.
+TEST(Estimate, SaysWhereThereAreNoStandardErrors) {
+  titrant::tests::LogLinear model;
+  Population population = titrant::tests::log_linear_population();
+  population.parameters[1].omega = 0.0;
+  titrant::tests::simulate(model, population, 20, {0.0, 0.0}, 17);
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
+  EXPECT_EQ(fit.standard_error_method, "none: the Hessian at the estimates is not positive definite");
+  EXPECT_TRUE(std::isnan(named(fit, "a").standard_error));
+  EXPECT_TRUE(std::isnan(fit.covariance[0]));
+}

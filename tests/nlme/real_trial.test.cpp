@@ -1,0 +1,28 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "nlme/data_folder.hpp"
+#include "titrant/nlme/fit.hpp"
+#include "titrant/trial/nonmem.hpp"
+
+// The Phase 1 trial of the proposal: 36 subjects with 24 concentrations each, of which two compartments tell much more
+// than one, with residual errors near 10 % and parameters known to a quarter or better.
+TEST(RealTrial, TwoCompartmentsDescribeIt) {
+  const std::filesystem::path file = titrant::tests::data_folder() / "estdata" / "EstData.csv";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "the trial's data are not here";
+  const titrant::trial::Trial trial = titrant::trial::read_nonmem(file, {});
+  titrant::nlme::PkOptions options;
+  options.starts = 1;
+  const titrant::nlme::PkFit fit = titrant::nlme::fit_pk(titrant::parallel::Communicator{}, trial, options, 1);
+  EXPECT_EQ(fit.best.model.structure, titrant::pkpd::Structure::two_compartment);
+  EXPECT_EQ(fit.best.observations, 864U);
+  EXPECT_EQ(fit.best.subjects.size(), 36U);
+  EXPECT_TRUE(fit.best.converged) << fit.best.message;
+  EXPECT_LT(fit.candidates[1].bic, fit.candidates[0].bic - 1000.0);
+  EXPECT_NEAR(fit.best.model.error.proportional, 0.1, 0.02);
+  for (const titrant::nlme::Estimate& estimate : fit.best.estimates) {
+    if (estimate.fixed || estimate.name == "error.additive") continue;
+    EXPECT_LT(estimate.rse, 25.0) << estimate.name;
+  }
+}
