@@ -52,7 +52,7 @@ void validate(const Configuration& c, core::Problems& problems) {
         "output.trajectories",
         "bisection evaluates few doses, so there is no full table to write; set it to false or dose.search to grid");
   }
-  for (const std::string& needed : {"body_weight", "comed"}) {
+  for (const char* needed : {"body_weight", "comed"}) {
     if (!c.data.format.covariates.contains(needed)) {
       problems.add("data.covariates", fmt::format("'{}' is needed: scenarios are made of it", needed));
     }

@@ -132,12 +132,14 @@ class SearchStage : public Stage {
     out.scale(axis, cells, {"1", "row of the decision table"});
     const auto words = [&](const std::string& name, const std::string& meaning, const auto& value) {
       std::vector<std::string> column;
+      column.reserve(decisions.size());
       for (const dose::Decision& decision : decisions) column.push_back(value(decision));
       out.dataset("/decision/" + name, {axis}, column, {"1", meaning});
     };
     const auto numbers = [&](const std::string& name, const std::string& unit, const std::string& meaning,
                              const auto& value) {
       std::vector<double> column;
+      column.reserve(decisions.size());
       for (const dose::Decision& decision : decisions) column.push_back(value(decision));
       out.dataset("/decision/" + name, {axis}, column, {unit, meaning});
     };

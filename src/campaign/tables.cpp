@@ -25,36 +25,45 @@ std::string interval_text(const dose::Decision& decision) {
 
 std::string rate_text(double rate) { return std::isnan(rate) ? "-" : fmt::format("{:.3f}", rate); }
 
+/// One line per cell: the mean rule with its pass rates, and the dose by the indicator rule.
+std::string answers_of(const std::string& classifier, const std::vector<dose::Decision>& decisions, bool intervals) {
+  std::string table = fmt::format("\n{:<18} {:<7} {:>6} {:>18}", classifier, "regimen", "target", "dose by mean rule");
+  if (intervals) table += fmt::format(" {:>19}", "90 % interval");
+  table += fmt::format(" {:>10} {:>10} {:>18}\n", "pass rate", "one below", "dose by indicator");
+  for (const dose::Decision& mean : decisions) {
+    if (mean.classifier != classifier || mean.rule != dose::Rule::mean) continue;
+    const auto indicator = std::find_if(decisions.begin(), decisions.end(), [&](const dose::Decision& other) {
+      return other.rule == dose::Rule::indicator && other.scenario == mean.scenario && other.regimen == mean.regimen &&
+             other.target == mean.target && other.classifier == mean.classifier;
+    });
+    table += fmt::format("  {:<16} {:<7} {:>6g} {:>18}", mean.scenario, mean.regimen, mean.target, dose_text(mean));
+    if (intervals) table += fmt::format(" {:>19}", interval_text(mean));
+    table += fmt::format(" {:>10} {:>10} {:>18}{}\n", rate_text(mean.pass_rate), rate_text(mean.pass_rate_below),
+                         dose_text(*indicator), mean.monotone ? "" : "  (pass rate falls with the dose)");
+  }
+  return table;
+}
+
 }  // namespace
 
 std::string answer_table(const Configuration& configuration, const Results& results) {
   const std::vector<dose::Decision>& decisions = results.search.decisions;
   if (decisions.empty()) return "";
   const bool intervals = !results.replicates.empty();
-  std::string table = fmt::format("Lowest dose (mg) with the biomarker below {:g} ng/mL in at least the target share\n",
-                                  configuration.response.rule.threshold);
-  table += fmt::format("{:<10} {:<7} {:>6}  {:<17} {:<9} {:>17}", "scenario", "regimen", "target", "classifier", "rule",
-                       "minimal dose");
-  if (intervals) table += fmt::format(" {:>22}", "90 % interval");
-  table += fmt::format(" {:>10} {:>10}\n", "pass rate", "one below");
-  for (const dose::Decision& d : decisions) {
-    const bool headline = d.rule == configuration.dose.rule;
-    table += fmt::format("{:<10} {:<7} {:>6g}  {:<17} {:<9} {:>17}", d.scenario, d.regimen, d.target, d.classifier,
-                         fmt::format("{}{}", d.rule == dose::Rule::mean ? "mean" : "indicator", headline ? " *" : ""),
-                         dose_text(d));
-    if (intervals) table += fmt::format(" {:>22}", interval_text(d));
-    table += fmt::format(" {:>10} {:>10}{}\n", rate_text(d.pass_rate), rate_text(d.pass_rate_below),
-                         d.monotone ? "" : "  pass rate falls with the dose");
+  std::string table = fmt::format(
+      "Lowest dose (mg) with the biomarker below {:g} ng/mL in at least the target share of {} virtual subjects\n",
+      configuration.response.rule.threshold, configuration.cohort.size);
+  for (const TrainedClassifier& trained : results.classifiers) {
+    table += answers_of(trained.classifier->name(), decisions, intervals);
   }
-  table +=
-      "* headline rule (dose.rule). Success: every measured value of the window below the threshold (label measured, "
-      "window "
-      "day_21).\n";
+  table += "Success: every measured value of the window below the threshold (label measured, window day_21).\n";
+  table += fmt::format(
+      "Rules: mean of p; indicator, the share with p > 0.5, which under-doses. dose.rule takes {} for the answer.\n",
+      configuration.dose.rule == dose::Rule::mean ? "mean" : "indicator");
   table +=
       intervals
-          ? "Intervals: trial subjects resampled and classifiers retrained; the PK fit is held fixed.\n"
-          : "No intervals were computed (dose.bootstrap = 0): few subjects do not determine a dose; set it to 100 or "
-            "more.\n";
+          ? "Intervals (of the mean rule): trial subjects resampled, classifiers retrained; the PK fit is held fixed.\n"
+          : "No intervals were computed (dose.bootstrap is 0): few subjects do not determine a dose; set it to 100.\n";
   return table;
 }
 

@@ -42,7 +42,7 @@ int run(const Invocation& invocation) {
     const store::Reader reader(file);
     fmt::print("{}: titrant run, {}, made by titrant {}\n", file, reader.complete() ? "complete" : "not complete",
                reader.text_attribute("/", "titrant_version"));
-    for (const std::string& fact : {"command", "started", "finished", "hosts"}) {
+    for (const std::string fact : {"command", "started", "finished", "hosts"}) {
       const std::string path = "/provenance/" + fact;
       if (reader.contains(path)) fmt::print("  {:<9} {}\n", fact, reader.text(path));
     }

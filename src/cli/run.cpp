@@ -36,7 +36,8 @@ campaign::ConfigurationSource source_of(const Invocation& invocation) {
 /// Tables that are asked for on standard output; progress goes to standard error.
 void print_results(const campaign::Configuration& configuration, const campaign::Results& results) {
   if (!results.pk.best.estimates.empty()) fmt::print("\n{}", campaign::fit_table(results.pk));
-  for (const std::string& table : {campaign::metrics_table(results), campaign::answer_table(configuration, results)}) {
+  for (const std::string& table :
+       std::vector<std::string>{campaign::metrics_table(results), campaign::answer_table(configuration, results)}) {
     if (!table.empty()) fmt::print("\n{}", table);
   }
 }
