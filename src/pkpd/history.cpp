@@ -40,7 +40,7 @@ History::History(const Disposition& disposition, std::span<const Dose> doses, do
     if (epoch.steady_interval > 0.0) {
       // All nodes of a steady state are equal. The earliest that matters is the last to arrive before the epoch starts.
       const State steady = steps.of(epoch.steady_interval).steady(epoch.steady_amount);
-      for (double back = std::ceil(lag_ / epoch.steady_interval); back >= 0.0; --back) {
+      for (int back = static_cast<int>(std::ceil(lag_ / epoch.steady_interval)); back >= 0; --back) {
         nodes_.push_back({.taken = epoch.start - back * epoch.steady_interval, .state = steady});
       }
     }

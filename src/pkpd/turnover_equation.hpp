@@ -84,16 +84,16 @@ class TurnoverIntegration {
 
  private:
   // Errors of single steps; those of a whole course are checked to stay below 1e-8.
-  static constexpr double relative_tolerance_ = 1e-10;
-  static constexpr double absolute_tolerance_ = 1e-12;
-  static constexpr std::size_t most_steps_ = 1000000;
+  static constexpr double relative_tolerance = 1e-9;
+  static constexpr double absolute_tolerance = 1e-11;
+  static constexpr std::size_t most_steps = 1000000;
 
   TurnoverEquation<Size> equation_;
   State state_;
   double since_;
   double step_;
   decltype(boost::numeric::odeint::make_controlled(1.0, 1.0, Method())) method_ =
-      boost::numeric::odeint::make_controlled(absolute_tolerance_, relative_tolerance_, Method());
+      boost::numeric::odeint::make_controlled(absolute_tolerance, relative_tolerance, Method());
 };
 
 template <std::size_t Size>
@@ -113,7 +113,7 @@ const typename TurnoverIntegration<Size>::State& TurnoverIntegration<Size>::adva
     if (taken && last) since_ = to;
     if (taken) observe(before, begin, state_, since_);
     const bool stuck = since_ < to && since_ + step_ == since_;
-    if (stuck || !std::isfinite(state_[0]) || tried == most_steps_) {
+    if (stuck || !std::isfinite(state_[0]) || tried == most_steps) {
       throw NumericalError(
           fmt::format("the turnover equation cannot be integrated further than {} h after a dose", begin));
     }

@@ -24,13 +24,16 @@ inline std::vector<Individual> awkward_people() {
   }
   // k10 = 2, k12 = 1, k21 = 2: alpha = 4, beta = 1 exactly.
   for (const double gap : {0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 0.1}) {
-    for (const double rate : {4.0, 1.0, 2.0})
+    for (const double rate : {4.0, 1.0, 2.0}) {
       people.push_back(two_compartment(rate * (1.0 + gap), 200.0, 100.0, 100.0, 50.0));
+    }
   }
-  // Hybrid rates that nearly coincide: little exchange, k21 close to k10.
-  for (const double q : {1e-3, 1e-6, 1e-9}) people.push_back(two_compartment(0.1, 10.0, 100.0, q, q / 0.1));
+  // Hybrid rates that nearly coincide: little exchange, k21 = k10, and all three rates close together.
+  for (const double q : {1e-1, 1e-3, 1e-6, 1e-9}) people.push_back(two_compartment(0.1, 10.0, 100.0, q, q / 0.1));
   people.push_back(two_compartment(1e-4, 10.0, 100.0, 50.0, 1e5));  // flip-flop
   people.push_back(two_compartment(1e3, 10.0, 100.0, 1e-6, 1e4));   // fast absorption, hardly any exchange
+  people.push_back(two_compartment(1.0, 10.0, 100.0, 1e3, 1e-2));   // a tiny peripheral compartment, at once in balance
+  people.push_back(one_compartment(1e6, 40.0, 400.0));              // an instant dose
   people.push_back(one_compartment(1e-5, 1e-3, 1e3));               // everything slow
   return people;
 }

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "titrant/classifier/options.hpp"
+#include "titrant/quantum/circuit.hpp"
+
+/// \file
+/// The network as data. An ansatz is a register and a list of layers; `build_network` turns it into a quantum::Circuit,
+/// and nothing else in the program knows its shape. A new ansatz is a new list.
+///
+/// Data qubits q0 (half of the interval), q1, ... hold C(t) in their amplitudes, most significant first. Side qubits
+/// S0, S1, ... stand beside them and bring in what the normalised curve cannot hold.
+
+namespace titrant::classifier {
+
+/// How a side qubit gets its state.
+enum class Side {
+  rotation,  ///< |0>, then R_y(feature angle) at each Upload; rotation sides number the features in their order
+  amplitude  ///< with the data qubits from the amplitude vector, before them (more significant)
+};
+
+/// R_y(feature angle) on these side qubits, all of kind `rotation`.
+struct Upload {
+  std::vector<std::size_t> sides;
+};
+
+/// CZ between a side qubit and a data qubit.
+struct Link {
+  std::size_t side;
+  std::size_t data;
+};
+struct Entangle {
+  std::vector<Link> links;
+};
+
+/// Two data qubits.
+struct Pair {
+  std::size_t first;
+  std::size_t second;
+};
+
+/// One general two-qubit gate U of SU(4) with 15 parameters of its own, applied to all pairs in their order:
+/// U = (U3 x U3) exp(-i/2 (a XX + b YY + c ZZ)) (U3 x U3) with U3 = R_z R_y R_z (the Cartan decomposition; Vatan and
+/// Williams 2004). Parameters in order of time: three of the entry U3 of `first`, three of `second`, a, b, c, three and
+/// three of the exits. Every parameter is the angle of a Pauli rotation.
+struct Convolution {
+  std::string name;  ///< "convolution_1", "dense": the prefix of its parameters' names
+  std::vector<Pair> pairs;
+};
+
+/// Measures the first qubit of each pair; where it is 1, X on the second, which stays in the network.
+struct Pooling {
+  std::vector<Pair> pairs;
+};
+
+using Layer = std::variant<Upload, Entangle, Convolution, Pooling>;
+
+struct Ansatz {
+  std::size_t data_qubits = 6;  ///< that the layers use
+  std::vector<Side> sides;
+  std::vector<Layer> layers;
+  std::size_t readout = 0;  ///< data qubit that is measured at the end
+
+  /// Number of feature angles.
+  std::size_t features() const;
+  /// Whether each side qubit is rotated at most once, before its first link. It is then diagonal ever after: a
+  /// classical bit that chooses between circuits, and P(1) is multilinear in sin^2(angle / 2).
+  bool sides_are_classical() const;
+};
+
+/// The presets; README.md draws them.
+Ansatz preset_ansatz(Preset preset);
+
+/// An ansatz as a circuit for curves of so many points.
+struct Network {
+  quantum::Circuit circuit;
+  std::size_t result_bit;                    ///< P(1) of this classical bit is the answer
+  std::vector<std::string> parameter_names;  ///< [parameter]
+};
+
+/// Qubits of the circuit: data qubits first (q0 = 0), then the sides. `points` is a power of two, at least
+/// 2^data_qubits. Where it is larger, the finest qubits are averaged away before the first layer: H, measure, discard.
+/// A smooth curve is nearly a product with |+> there, so the parameters serve every number of points alike.
+Network build_network(const Ansatz& ansatz, std::size_t points);
+
+}  // namespace titrant::classifier

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "titrant/classifier/ansatz.hpp"
+#include "titrant/classifier/classifier.hpp"
+#include "titrant/classifier/encoding.hpp"
+#include "titrant/classifier/readout.hpp"
+#include "titrant/classifier/training.hpp"
+
+namespace titrant::classifier {
+
+class Networks;
+
+/// The quantum convolutional neural network. One set of parameters serves curves of 64 and of 128 points.
+///
+///     Qcnn qcnn("qcnn", classifier_options, quantum_options);
+///     qcnn.train(ranks, examples, training_options, seed, 0);
+///     std::vector<double> p = qcnn.probabilities(others, seed);
+///
+/// Parameters: the angles of the ansatz (45, rad), then scale and offset where the readout is trained. Preset
+/// `proposal` reads P(1) raw, whatever the options say: it has no other readout by its own definition. Throws
+/// ConfigError for the adjoint gradient with sampled probabilities.
+class Qcnn : public Classifier {
+ public:
+  Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum);
+
+  std::string name() const override { return name_; }
+  std::unique_ptr<Classifier> clone() const override { return std::make_unique<Qcnn>(*this); }
+  History train(const parallel::Communicator& ranks, const LabelledExamples& examples, const TrainingOptions& options,
+                std::uint64_t seed, std::uint64_t replicate) override;
+  std::vector<double> probabilities(std::span<const Example> examples, std::uint64_t seed) const override;
+  std::uint32_t shots() const override;
+  std::vector<double> parameters() const override { return parameters_; }
+  std::vector<std::string> parameter_names() const override;
+  void set_parameters(std::span<const double> parameters) override;
+
+  /// The network for curves of 64 or 128 points, for drawing, export and execution elsewhere.
+  const Network& network(std::size_t points) const;
+  /// P(1) of the network, exact, before the readout.
+  std::vector<double> exact_p_one(std::span<const Example> examples) const;
+  Readout readout() const;
+
+  /// The logits of these examples and their derivatives by the chosen gradient rule; `seed` keys the shots. The
+  /// examples are copied; this object must outlive the model.
+  LogitModel logit_model(std::span<const Example> examples, std::uint64_t seed) const;
+
+ private:
+  std::size_t angles() const;  ///< trained parameters of the circuit
+  Readout readout(std::span<const double> parameters) const;
+
+  std::string name_;
+  Encoding encoding_;
+  ReadoutOptions readout_;
+  QuantumOptions quantum_;
+  std::shared_ptr<const Networks> networks_;  ///< circuits do not change: copies share them
+  std::vector<double> parameters_;
+};
+
+}  // namespace titrant::classifier

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "titrant/classifier/example.hpp"
+
+namespace titrant::classifier {
+
+/// Places of the training and test examples.
+struct Split {
+  std::vector<std::size_t> train;
+  std::vector<std::size_t> test;
+};
+
+/// `folds` splits by person, stratified by outcome: every example is in the test set of exactly one. A person with
+/// examples of both outcomes counts with the majority of them, a tie with the successes. Throws DataError without
+/// examples or with one outcome only, ConfigError where folds < 2 or where fewer persons than folds have an outcome.
+std::vector<Split> stratified_folds(const LabelledExamples& examples, int folds, std::uint64_t seed,
+                                    std::uint64_t replicate);
+
+/// One split by person, stratified by outcome, with `test_fraction` of each outcome (rounded, at least one person on
+/// each side) in the test set. Throws as above, and ConfigError for a fraction outside (0, 1).
+Split stratified_split(const LabelledExamples& examples, double test_fraction, std::uint64_t seed,
+                       std::uint64_t replicate);
+
+}  // namespace titrant::classifier

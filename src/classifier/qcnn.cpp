@@ -1,0 +1,128 @@
+#include "titrant/classifier/qcnn.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "titrant/classifier/networks.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+
+namespace titrant::classifier {
+
+namespace {
+
+ReadoutOptions readout_of(const ClassifierOptions& options) {
+  if (options.preset == Preset::proposal) return {ReadoutKind::raw, options.readout.scale, false};
+  if (options.readout.trained && options.readout.kind == ReadoutKind::raw) {
+    throw ConfigError(
+        "classifier.readout: raw P(1) has no scale and offset to train; set kind: sigmoid or trained: false");
+  }
+  return options.readout;
+}
+
+}  // namespace
+
+Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum)
+    : name_(std::move(name)),
+      encoding_{options.preset, options.reference_concentration},
+      readout_(readout_of(options)),
+      quantum_(quantum) {
+  if (quantum.backend == Backend::sampled && quantum.gradient == Gradient::adjoint) {
+    throw ConfigError(
+        "adjoint differentiation needs exact probabilities: with quantum.backend sampled choose quantum.gradient "
+        "parameter_shift or shared_shift");
+  }
+  if (quantum.shots == 0) throw ConfigError("quantum.shots is 0; a probability needs at least one shot");
+  if (!(options.reference_concentration > 0.0))
+    throw ConfigError("classifier.reference_concentration must be positive");
+  networks_ = std::make_shared<const Networks>(preset_ansatz(options.preset));
+  parameters_.assign(networks_->parameters(), 0.0);
+  if (readout_.trained) parameters_.insert(parameters_.end(), {readout_.scale, 0.0});
+}
+
+const Network& Qcnn::network(std::size_t points) const { return networks_->network(points); }
+
+std::size_t Qcnn::angles() const { return networks_->parameters(); }
+
+Readout Qcnn::readout() const { return readout(parameters_); }
+
+Readout Qcnn::readout(std::span<const double> parameters) const {
+  if (!readout_.trained) return {readout_.kind, readout_.scale, 0.0};
+  return {readout_.kind, parameters[angles()], parameters[angles() + 1]};
+}
+
+std::uint32_t Qcnn::shots() const { return quantum_.backend == Backend::sampled ? quantum_.shots : 0; }
+
+std::vector<std::string> Qcnn::parameter_names() const {
+  std::vector<std::string> names = networks_->network(curve_points(0.0)).parameter_names;
+  if (readout_.trained) names.insert(names.end(), {"readout.scale", "readout.offset"});
+  return names;
+}
+
+void Qcnn::set_parameters(std::span<const double> parameters) {
+  TITRANT_EXPECTS(parameters.size() == parameters_.size());
+  parameters_.assign(parameters.begin(), parameters.end());
+}
+
+std::vector<double> Qcnn::exact_p_one(std::span<const Example> examples) const {
+  return networks_->p_one(std::span(parameters_).first(angles()), encoding_, examples);
+}
+
+std::vector<double> Qcnn::probabilities(std::span<const Example> examples, std::uint64_t seed) const {
+  std::vector<double> p = exact_p_one(examples);
+  const Readout read = readout();
+  const quantum::Shots shots{quantum_.shots, seed, core::Purpose::prediction_shots};
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    if (quantum_.backend == Backend::sampled) {
+      const double exact = std::clamp(p[i], 0.0, 1.0);  // rounding may leave the interval by an ulp
+      p[i] = quantum::sample_ones(exact, shots, examples[i].unit) / static_cast<double>(quantum_.shots);
+    }
+    p[i] = read.probability(p[i]);
+  }
+  return p;
+}
+
+LogitModel Qcnn::logit_model(std::span<const Example> examples, std::uint64_t seed) const {
+  const auto encoded = std::make_shared<const EncodedExamples>(encoding_, examples);
+  LogitModel model;
+  model.parameters = parameters_.size();
+  model.evaluate = [this, encoded, seed](std::span<const double> parameters, std::span<const std::size_t> places,
+                                         std::uint64_t first_unit, std::span<double> logit,
+                                         std::span<double> gradient) {
+    const std::size_t row = parameters_.size();
+    TITRANT_EXPECTS(parameters.size() == row && logit.size() == places.size() &&
+                    gradient.size() == places.size() * row);
+    const quantum::Shots shots{quantum_.shots, seed, core::Purpose::training_shots};
+    std::vector<double> p_one(places.size());
+    std::vector<double> derivative(places.size() * angles());
+    networks_->gradient(quantum_.gradient, parameters.first(angles()), *encoded, places,
+                        quantum_.backend == Backend::sampled ? &shots : nullptr, first_unit, p_one, derivative);
+    const Readout read = readout(parameters);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      logit[i] = read.logit(p_one[i]);
+      const double slope = read.derivative(p_one[i]);
+      for (std::size_t k = 0; k < angles(); ++k) gradient[i * row + k] = slope * derivative[i * angles() + k];
+      if (readout_.trained) {
+        gradient[i * row + angles()] = 2.0 * p_one[i] - 1.0;
+        gradient[i * row + angles() + 1] = 1.0;
+      }
+    }
+  };
+  return model;
+}
+
+History Qcnn::train(const parallel::Communicator& ranks, const LabelledExamples& examples,
+                    const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) {
+  require_both_outcomes(examples);
+  const TrainingSet set = training_set(examples, options.monotonicity);
+  core::Stream stream(seed, core::Purpose::initial_parameters, replicate);
+  std::vector<double> parameters;
+  for (std::size_t k = 0; k < angles(); ++k) parameters.push_back(options.initial_spread * stream.normal());
+  if (readout_.trained) parameters.insert(parameters.end(), {readout_.scale, 0.0});
+  History history =
+      train_by_gradient(ranks, logit_model(set.examples, seed), set, options, seed, replicate, parameters);
+  parameters_ = std::move(parameters);
+  return history;
+}
+
+}  // namespace titrant::classifier

@@ -1,0 +1,98 @@
+#include "titrant/classifier/split.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "titrant/classifier/training.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+
+namespace titrant::classifier {
+
+namespace {
+
+constexpr std::size_t outcomes = 2;
+constexpr std::uint32_t fold_strata = 0;     // sub-units of the streams: folds use 0 and 1,
+constexpr std::uint32_t holdout_strata = 2;  // the single split 2 and 3
+
+using Strata = std::array<std::vector<std::size_t>, outcomes>;  // persons (groups) by outcome
+
+// A person with examples of both outcomes counts with the majority of them, a tie with the successes.
+Strata persons_by_outcome(const LabelledExamples& examples) {
+  std::map<std::size_t, int> balance;
+  for (std::size_t i = 0; i < examples.size(); ++i) balance[examples.group[i]] += examples.labels[i] == 1 ? 1 : -1;
+  Strata strata;
+  for (const auto& [person, successes] : balance) strata.at(successes >= 0 ? 1 : 0).push_back(person);
+  return strata;
+}
+
+void shuffle(std::vector<std::size_t>& persons, std::uint64_t seed, std::uint64_t replicate, std::uint32_t stratum) {
+  core::Stream stream(seed, core::Purpose::split, replicate, stratum);
+  for (std::size_t i = persons.size(); i > 1; --i) std::swap(persons[i - 1], persons[stream.below(i)]);
+}
+
+// The split in which the persons of fold `held_out` are the test set.
+Split split_of(const LabelledExamples& examples, const std::map<std::size_t, int>& fold, int held_out) {
+  Split split;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    (fold.at(examples.group[i]) == held_out ? split.test : split.train).push_back(i);
+  }
+  return split;
+}
+
+}  // namespace
+
+std::vector<Split> stratified_folds(const LabelledExamples& examples, int folds, std::uint64_t seed,
+                                    std::uint64_t replicate) {
+  if (folds < 2) throw ConfigError(fmt::format("training.folds is {}; cross-validation needs at least 2", folds));
+  require_both_outcomes(examples);
+  Strata strata = persons_by_outcome(examples);
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+    const std::size_t persons = strata.at(outcome).size();
+    if (persons < static_cast<std::size_t>(folds)) {
+      throw ConfigError(
+          fmt::format("training.folds is {}, but only {} of the persons are {}: every fold needs one; use "
+                      "fewer folds or more subjects",
+                      folds, persons, outcome == 1 ? "successes" : "failures"));
+    }
+  }
+  // Dealt in turn, the failures going on where the successes ended, so that folds differ in size by one at most.
+  std::map<std::size_t, int> fold;
+  int next = 0;
+  for (std::size_t outcome = outcomes; outcome-- > 0;) {
+    shuffle(strata.at(outcome), seed, replicate, fold_strata + static_cast<std::uint32_t>(outcome));
+    for (const std::size_t person : strata.at(outcome)) fold[person] = next++ % folds;
+  }
+  std::vector<Split> splits;
+  splits.reserve(static_cast<std::size_t>(folds));
+  for (int held_out = 0; held_out < folds; ++held_out) splits.push_back(split_of(examples, fold, held_out));
+  return splits;
+}
+
+Split stratified_split(const LabelledExamples& examples, double test_fraction, std::uint64_t seed,
+                       std::uint64_t replicate) {
+  if (!(test_fraction > 0.0 && test_fraction < 1.0)) {
+    throw ConfigError(fmt::format("training.test_fraction is {}; it must lie between 0 and 1", test_fraction));
+  }
+  require_both_outcomes(examples);
+  Strata strata = persons_by_outcome(examples);
+  std::map<std::size_t, int> fold;  // 0: test, 1: train
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+    std::vector<std::size_t>& persons = strata.at(outcome);
+    if (persons.size() < 2) {
+      throw ConfigError(fmt::format("only {} of the persons are {}: a split needs one to train and one to test",
+                                    persons.size(), outcome == 1 ? "successes" : "failures"));
+    }
+    shuffle(persons, seed, replicate, holdout_strata + static_cast<std::uint32_t>(outcome));
+    const auto wanted = static_cast<std::size_t>(std::llround(test_fraction * static_cast<double>(persons.size())));
+    const std::size_t tested = std::clamp<std::size_t>(wanted, 1, persons.size() - 1);
+    for (std::size_t i = 0; i < persons.size(); ++i) fold[persons[i]] = i < tested ? 0 : 1;
+  }
+  return split_of(examples, fold, 0);
+}
+
+}  // namespace titrant::classifier

@@ -1,0 +1,100 @@
+#include "titrant/classifier/validation.hpp"
+
+#include <algorithm>
+
+#include "titrant/classifier/split.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/parallel/work.hpp"
+
+namespace titrant::classifier {
+
+namespace {
+
+// Held-out predictions use units of their own, far above those of virtual subjects: (1, training, place).
+constexpr std::uint64_t validation_unit = std::uint64_t{1} << 63U;
+constexpr unsigned place_bits = 24;
+
+// Trains a clone on the training part; its predictions of the test part go to the places of the test examples.
+void predict_held_out(const Classifier& kind, const LabelledExamples& examples, const Split& split,
+                      const TrainingOptions& options, std::uint64_t seed, std::uint64_t training,
+                      std::span<double> predicted) {
+  const std::unique_ptr<Classifier> classifier = kind.clone();
+  classifier->train(parallel::Communicator{}, examples.subset(split.train), options, seed, training);
+  LabelledExamples test = examples.subset(split.test);
+  for (std::size_t i = 0; i < test.size(); ++i) {
+    test.examples[i].unit = validation_unit | (training << place_bits) | split.test[i];
+  }
+  const std::vector<double> p = classifier->probabilities(test.examples, seed);
+  for (std::size_t i = 0; i < test.size(); ++i) predicted[split.test[i]] = p[i];
+}
+
+Metrics evaluate_at(std::span<const double> predicted, const std::vector<int>& labels,
+                    const std::vector<std::size_t>& places) {
+  std::vector<double> p;
+  std::vector<int> outcome;
+  for (const std::size_t place : places) {
+    p.push_back(predicted[place]);
+    outcome.push_back(labels[place]);
+  }
+  return evaluate(p, outcome);
+}
+
+}  // namespace
+
+Validation cross_validate(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,
+                          const TrainingOptions& options, std::uint64_t seed) {
+  TITRANT_EXPECTS(options.replicates > 0);
+  const auto replicates = static_cast<std::size_t>(options.replicates);
+  std::vector<std::vector<Split>> splits;  // [replicate]: the folds, then the single split
+  for (std::size_t r = 0; r < replicates; ++r) {
+    splits.push_back(stratified_folds(examples, options.folds, seed, r));
+    splits.back().push_back(stratified_split(examples, options.test_fraction, seed, r));
+  }
+  const std::size_t per_replicate = splits.front().size();
+
+  parallel::Work work;
+  work.units = replicates * per_replicate;
+  work.slot = examples.size();
+  work.compute = [&](std::size_t unit, std::span<double> slot) {
+    predict_held_out(kind, examples, splits[unit / per_replicate][unit % per_replicate], options, seed,
+                     first_validation_training + unit, slot);
+  };
+  const std::vector<double> slots = parallel::run(ranks, work);
+
+  Validation validation;
+  for (std::size_t r = 0; r < replicates; ++r) {
+    std::vector<double> out_of_fold(examples.size());
+    std::vector<Metrics> fold;
+    for (std::size_t f = 0; f < per_replicate; ++f) {
+      const auto predicted = std::span(slots).subspan((r * per_replicate + f) * examples.size(), examples.size());
+      const std::vector<std::size_t>& test = splits[r][f].test;
+      const Metrics metrics = evaluate_at(predicted, examples.labels, test);
+      if (f + 1 == per_replicate) {
+        validation.holdout.push_back(metrics);
+        continue;
+      }
+      fold.push_back(metrics);
+      for (const std::size_t place : test) out_of_fold[place] = predicted[place];
+    }
+    validation.pooled.push_back(evaluate(out_of_fold, examples.labels));
+    validation.out_of_fold.push_back(std::move(out_of_fold));
+    validation.fold.push_back(std::move(fold));
+  }
+  return validation;
+}
+
+Metrics mean(const std::vector<Metrics>& metrics) {
+  TITRANT_EXPECTS(!metrics.empty());
+  const auto count = static_cast<double>(metrics.size());
+  Metrics sum;
+  for (const Metrics& each : metrics) {
+    sum.log_loss += each.log_loss / count;
+    sum.accuracy += each.accuracy / count;
+    sum.auc += each.auc / count;
+    sum.brier += each.brier / count;
+    sum.ece += each.ece / count;
+  }
+  return sum;
+}
+
+}  // namespace titrant::classifier

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "curves.hpp"
+#include "titrant/classifier/qcnn.hpp"
+
+namespace titrant::classifier::testing {
+
+inline ClassifierOptions with(Preset preset, ReadoutOptions readout = {}) {
+  ClassifierOptions options;
+  options.preset = preset;
+  options.readout = readout;
+  return options;
+}
+
+/// A network with random angles.
+inline Qcnn random_qcnn(const ClassifierOptions& options, const QuantumOptions& quantum, std::uint64_t unit) {
+  Qcnn qcnn("qcnn", options, quantum);
+  std::vector<double> parameters = qcnn.parameters();
+  const std::vector<double> angles = random_angles(45, unit);
+  std::copy(angles.begin(), angles.end(), parameters.begin());
+  qcnn.set_parameters(parameters);
+  return qcnn;
+}
+
+}  // namespace titrant::classifier::testing
