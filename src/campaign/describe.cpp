@@ -115,6 +115,7 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Train
   s.integer("steps", training.steps, Range::between(1, 1e7), "steps of Adam");
   s.number("initial_spread", training.initial_spread, "rad", Range::positive(),
            "standard deviation of the initial parameters");
+  s.integer("batch", training.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
   s.integer("folds", training.folds, Range::between(2, 1000),
             "folds of the cross-validation, by person, stratified by outcome");
   s.integer("replicates", training.replicates, Range::between(1, 10000),

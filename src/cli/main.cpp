@@ -90,14 +90,16 @@ std::string joined(const std::vector<std::string>& arguments) {
   return line;
 }
 
-/// Runs a command on all ranks. An error that all ranks share is reported once; one that a single rank met ends all.
-int run_on_ranks(const Command& command, Invocation invocation) {
+/// How long a rank that met an error waits for the others to meet theirs before it ends them all.
+constexpr double patience = 5.0;  // s
+
+/// Runs a command on all ranks. An error that all ranks meet is reported once; one that a single rank met ends all.
+int run_on_ranks(const Command& command, const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   try {
     return command.run(invocation);
   } catch (const std::exception& error) {
-    const bool shared = ranks.size() == 1 || dynamic_cast<const parallel::AgreedError*>(&error) != nullptr;
-    if (shared) {
+    if (ranks.all_arrive(patience)) {
       if (ranks.root()) fmt::print(stderr, "titrant: {}\n", error.what());
       return exit_code_of(error);
     }

@@ -22,19 +22,6 @@ constexpr char numerical_error = 'N';
 constexpr char plain_error = 'E';
 constexpr char other_error = 'X';
 
-template <class ErrorType>
-class Agreed : public ErrorType, public AgreedError {
- public:
-  using ErrorType::ErrorType;
-};
-
-/// Throws `ErrorType`, marked where more than one rank throws it.
-template <class ErrorType>
-[[noreturn]] void throw_on_all(const Communicator& ranks, const std::string& message) {
-  if (ranks.size() > 1) throw Agreed<ErrorType>(message);
-  throw ErrorType(message);
-}
-
 }  // namespace
 
 std::string encode(const std::exception_ptr& failure) {
@@ -57,21 +44,21 @@ std::string encode(const std::exception_ptr& failure) {
   }
 }
 
-void throw_encoded(const Communicator& ranks, const std::string& failure) {
+void throw_encoded(const std::string& failure) {
   const std::string message = failure.substr(1);
   switch (failure.front()) {
     case config_error:
-      throw_on_all<ConfigError>(ranks, message);
+      throw ConfigError(message);
     case data_error:
-      throw_on_all<DataError>(ranks, message);
+      throw DataError(message);
     case store_error:
-      throw_on_all<StoreError>(ranks, message);
+      throw StoreError(message);
     case numerical_error:
-      throw_on_all<NumericalError>(ranks, message);
+      throw NumericalError(message);
     case plain_error:
-      throw_on_all<Error>(ranks, message);
+      throw Error(message);
     default:
-      throw_on_all<std::runtime_error>(ranks, message);
+      throw std::runtime_error(message);
   }
 }
 
@@ -80,7 +67,7 @@ void agree(const Communicator& ranks, std::uint64_t failed_unit, const std::stri
   if (first == no_failure) return;
   // Several ranks may have failed at the same number (collectively on all): the lowest of them speaks.
   const std::uint64_t speaker = ranks.minimum(failed_unit == first ? ranks.rank() : no_failure);
-  throw_encoded(ranks, ranks.broadcast(failure, static_cast<std::size_t>(speaker)));
+  throw_encoded(ranks.broadcast(failure, static_cast<std::size_t>(speaker)));
 }
 
 void collectively(const Communicator& ranks, const std::function<void()>& action) {

@@ -14,7 +14,7 @@ inline constexpr std::uint64_t no_failure = std::numeric_limits<std::uint64_t>::
 
 /// An exception as text that keeps its type, to be sent to other ranks, and thrown again there.
 std::string encode(const std::exception_ptr& failure);
-[[noreturn]] void throw_encoded(const Communicator& ranks, const std::string& failure);
+[[noreturn]] void throw_encoded(const std::string& failure);
 
 /// Throws on all ranks the failure with the lowest unit number, where there is any; collective.
 void agree(const Communicator& ranks, std::uint64_t failed_unit, const std::string& failure);

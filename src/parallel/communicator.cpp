@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <limits>
 #include <numeric>
+#include <thread>
 
 #include "titrant/core/error.hpp"
 
@@ -13,6 +15,7 @@ namespace titrant::parallel {
 
 struct Communicator::Group {
   MPI_Comm handle = MPI_COMM_NULL;
+  MPI_Comm farewell = MPI_COMM_NULL;  // for all_arrive alone, so that no other collective is mistaken for it
   int rank = 0;
   int size = 1;
 };
@@ -81,9 +84,18 @@ std::uint64_t Communicator::minimum(std::uint64_t value) const {
 std::vector<double> Communicator::gather(std::span<const double> mine) const {
   if (size() == 1) return {mine.begin(), mine.end()};
   const std::vector<int> counts = all_counts(group_->handle, group_->size, as_count(mine.size()));
-  const std::vector<int> begin = offsets(counts);
-  std::vector<double> all(static_cast<std::size_t>(begin.back()) + static_cast<std::size_t>(counts.back()));
-  MPI_Allgatherv(mine.data(), as_count(mine.size()), MPI_DOUBLE, all.data(), counts.data(), begin.data(), MPI_DOUBLE,
+  return gather(mine, std::vector<std::size_t>(counts.begin(), counts.end()));
+}
+
+std::vector<double> Communicator::gather(std::span<const double> mine, std::span<const std::size_t> counts) const {
+  TITRANT_EXPECTS(counts.size() == size() && counts[rank()] == mine.size());
+  if (size() == 1) return {mine.begin(), mine.end()};
+  std::vector<int> lengths;
+  lengths.reserve(counts.size());
+  for (const std::size_t count : counts) lengths.push_back(as_count(count));
+  const std::vector<int> begin = offsets(lengths);
+  std::vector<double> all(static_cast<std::size_t>(begin.back()) + counts.back());
+  MPI_Allgatherv(mine.data(), as_count(mine.size()), MPI_DOUBLE, all.data(), lengths.data(), begin.data(), MPI_DOUBLE,
                  group_->handle);
   return all;
 }
@@ -107,10 +119,21 @@ void* Communicator::handle() const {
   return group_->handle == MPI_COMM_NULL ? nullptr : static_cast<void*>(group_->handle);
 }
 
+bool Communicator::all_arrive(double seconds) const {
+  if (size() == 1) return true;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(group_->farewell, &request);
+  const double end = MPI_Wtime() + seconds;
+  int arrived = 0;
+  while (arrived == 0 && MPI_Wtime() < end) {
+    MPI_Test(&request, &arrived, MPI_STATUS_IGNORE);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return arrived != 0;
+}
+
 void Communicator::abort(int exit_code) const {
-  int initialised = 0;
-  MPI_Initialized(&initialised);
-  if (initialised != 0) MPI_Abort(MPI_COMM_WORLD, exit_code);
+  if (group_->handle != MPI_COMM_NULL) MPI_Abort(MPI_COMM_WORLD, exit_code);
   std::_Exit(exit_code);
 }
 
@@ -120,6 +143,7 @@ Environment::Environment(int& argc, char**& argv) {
   group->handle = MPI_COMM_WORLD;
   MPI_Comm_rank(MPI_COMM_WORLD, &group->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &group->size);
+  MPI_Comm_dup(MPI_COMM_WORLD, &group->farewell);
   world_ = Communicator(group);
   // A step of a job whose ranks did not find each other would run the same work many times over, each writing the same
   // file.

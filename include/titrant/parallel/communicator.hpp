@@ -39,11 +39,18 @@ class Communicator {
   /// The values of all ranks, in rank order, on all ranks. Ranks may hold different numbers.
   std::vector<double> gather(std::span<const double> mine) const;
 
+  /// The same where the number of values of each rank is known to all.
+  std::vector<double> gather(std::span<const double> mine, std::span<const std::size_t> counts) const;
+
   /// One text per rank, in rank order, on all ranks.
   std::vector<std::string> gather(const std::string& mine) const;
 
   /// The MPI handle (MPI_Comm), for parallel HDF5 alone; null without MPI.
   void* handle() const;
+
+  /// Whether all ranks come to this call within a time: for a rank that has met an error and wants to know if the
+  /// others met one too, or are waiting for it elsewhere. After `false` only abort is left.
+  bool all_arrive(double seconds) const;
 
   /// Ends all ranks at once with this exit code: for errors that cannot be agreed on.
   [[noreturn]] void abort(int exit_code) const;
@@ -68,13 +75,6 @@ class Environment {
 
  private:
   Communicator world_;
-};
-
-/// Marks an error that all ranks of a communicator throw together, so that they can end in good order. Errors of the
-/// other kind are met by one rank alone while the others go on, and can only end in Communicator::abort.
-class AgreedError {
- public:
-  virtual ~AgreedError() = default;
 };
 
 /// Runs `action` on every rank and then agrees: where it threw on any rank, all ranks throw the error of the lowest

@@ -1,0 +1,84 @@
+#include "titrant/parallel/work.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "world.hpp"
+
+using titrant::parallel::Communicator;
+using titrant::parallel::LocalSlots;
+using titrant::parallel::Work;
+
+namespace {
+
+// Values of very different size and sign, so that another order of addition gives other bits.
+double awkward(std::size_t unit) {
+  const auto x = static_cast<double>(unit);
+  return std::pow(10.0, static_cast<double>(unit % 17) - 8.0) * (unit % 2 == 0 ? 1.0 : -1.0) / (x + 0.3);
+}
+
+Work awkward_work(std::size_t units) {
+  return {units,
+          2,
+          [](std::size_t unit, std::span<double> slot) {
+            slot[0] = awkward(unit);
+            slot[1] = static_cast<double>(unit);
+          },
+          {}};
+}
+
+// Fewer units than ranks leave ranks without work; 0 leaves them all.
+const std::vector<std::size_t> unit_counts = {0, 1, 2, 3, 7, 8, 9, 64, 65, 1000};
+
+}  // namespace
+
+TEST(Work, ReturnsSlotsInUnitOrderOnAllRanks) {
+  for (const std::size_t units : unit_counts) {
+    const std::vector<double> slots = run(world(), awkward_work(units));
+    ASSERT_EQ(slots.size(), 2 * units);
+    for (std::size_t unit = 0; unit < units; ++unit) {
+      EXPECT_EQ(slots[2 * unit], awkward(unit));
+      EXPECT_EQ(slots[2 * unit + 1], static_cast<double>(unit));
+    }
+  }
+}
+
+TEST(Work, SumsToTheSameBitsAsOneProcessAlone) {
+  for (const std::size_t units : unit_counts) {
+    EXPECT_EQ(run_sum(world(), awkward_work(units)), run_sum(Communicator(), awkward_work(units))) << units;
+  }
+}
+
+TEST(Work, KeepsOnlyItsOwnBlockWhereAsked) {
+  for (const std::size_t units : unit_counts) {
+    const LocalSlots local = run_local(world(), awkward_work(units));
+    ASSERT_EQ(local.values.size(), 2 * local.block.size());
+    for (std::size_t i = 0; i < local.block.size(); ++i) {
+      EXPECT_EQ(local.values[2 * i], awkward(local.block.begin + i));
+    }
+    EXPECT_EQ(world().sum(local.block.size()), units);
+  }
+}
+
+TEST(Work, ComputesEveryUnitOnce) {
+  std::uint64_t calls = 0;
+  run(world(), {100, 1, [&](std::size_t, std::span<double>) { ++calls; }, {}});
+  EXPECT_EQ(world().sum(calls), 100U);
+}
+
+TEST(Work, ReportsProgressOfItsOwnBlock) {
+  std::size_t last = 0;
+  std::size_t of = 0;
+  const LocalSlots local = run_local(world(), {13, 1, [](std::size_t, std::span<double>) {},
+                                               [&](std::size_t done, std::size_t total) {
+                                                 EXPECT_EQ(done, last + 1);
+                                                 last = done;
+                                                 of = total;
+                                               }});
+  EXPECT_EQ(last, local.block.size());
+  EXPECT_EQ(of, local.block.size());
+}

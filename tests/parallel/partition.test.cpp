@@ -1,0 +1,31 @@
+#include "titrant/parallel/partition.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+
+using titrant::parallel::Block;
+using titrant::parallel::block_of;
+
+TEST(Partition, BlocksCoverAllUnitsInOrderAndDifferByAtMostOne) {
+  for (const std::size_t units : {0U, 1U, 2U, 5U, 16U, 17U, 1000U}) {
+    for (const std::size_t ranks : {1U, 2U, 3U, 4U, 7U, 16U, 64U}) {
+      std::size_t next = 0;
+      std::size_t smallest = units;
+      std::size_t largest = 0;
+      for (std::size_t rank = 0; rank < ranks; ++rank) {
+        const Block block = block_of(units, ranks, rank);
+        EXPECT_EQ(block.begin, next);
+        EXPECT_LE(block.begin, block.end);
+        next = block.end;
+        smallest = std::min(smallest, block.size());
+        largest = std::max(largest, block.size());
+      }
+      EXPECT_EQ(next, units);
+      EXPECT_LE(largest - smallest, 1U) << units << " units on " << ranks << " ranks";
+    }
+  }
+}
+
+TEST(Partition, RefusesARankThatDoesNotExist) { EXPECT_THROW(block_of(10, 4, 4), std::logic_error); }
