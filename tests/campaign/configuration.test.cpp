@@ -93,16 +93,17 @@ TEST(Configuration, ReportsFaultsBetweenKeys) {
 }
 
 TEST(Configuration, RefusesWhatCannotBe) {
-  for (const std::string& set : {"dose.targets=[1.5]", "dose.targets=[]", "dose.daily.step=0", "dose.daily.step=-1",
-                                 "cohort.size=0", "training.folds=1", "scenarios={}", "scenarios.base.comed=2",
-                                 "response.threshold=0", "training.on=virtual", "quantum.noise=device"}) {
+  for (const char* set : {"dose.targets=[1.5]", "dose.targets=[]", "dose.daily.step=0", "dose.daily.step=-1",
+                          "cohort.size=0", "training.folds=1", "scenarios={}", "scenarios.base.comed=2",
+                          "response.threshold=0", "training.on=virtual", "quantum.noise=device"}) {
     EXPECT_NE(faults({"", {set}}), "") << set;
   }
 }
 
 TEST(Configuration, ShippedConfigurationsAreValid) {
   for (const auto& entry : std::filesystem::directory_iterator(source_folder("configs"))) {
-    if (entry.path().extension() == ".yaml") EXPECT_EQ(faults({entry.path().string(), {}}), "") << entry.path();
+    if (entry.path().extension() != ".yaml") continue;
+    EXPECT_EQ(faults({entry.path().string(), {}}), "") << entry.path();
   }
 }
 

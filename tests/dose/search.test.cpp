@@ -74,7 +74,8 @@ TEST(Evaluate, KeepsWhatTheRatesAreMadeOf) {
   }
 }
 
-// The mean of a steady-state curve at the midpoints is close to Cavg = 1000 / (CL tau) per mg.
+// The mean of a steady-state curve at the midpoints is close to Cavg = 1000 / (CL tau) per mg. The slope of C jumps by
+// ka / V when a dose arrives, so the midpoint rule errs by about h^2 / 24 x (jump / Cavg tau), 0.001 to 0.002 here.
 TEST(Evaluate, CurvesArePerMilligram) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
@@ -83,7 +84,7 @@ TEST(Evaluate, CurvesArePerMilligram) {
     const VirtualSubject person = virtual_subject(panels()[0].population, model, 11, i);
     const auto begin = evaluation.local[0].curve.begin() + static_cast<std::ptrdiff_t>(64 * i);
     const double mean = std::accumulate(begin, begin + 64, 0.0) / 64.0;
-    EXPECT_NEAR(mean / (1000.0 / (person.individual.clearance * 24.0)), 1.0, 1e-3);
+    EXPECT_NEAR(mean / (1000.0 / (person.individual.clearance * 24.0)), 1.0, 3e-3);
   }
 }
 

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The same store from 1, 2, 3, 4 and 8 ranks, with exact probabilities and with shots. Usage: same_bits.sh TITRANT MPIEXEC
+set -euo pipefail
+titrant=$1
+mpiexec=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1
+       --set dose.bootstrap=5 --set dose.bootstrap_cohort=20 --set 'classifier.compare=[logistic, homogeneous, proposal]' --quiet)
+shots=(--set quantum.backend=sampled --set quantum.shots=100 --set quantum.gradient=parameter_shift --set training.steps=3
+       --set pk.structure=one_compartment --set 'classifier.compare=[]')
+
+run() { # ranks, name, further options
+  local ranks=$1 name=$2
+  shift 2
+  "$mpiexec" -n "$ranks" "$titrant" run "${small[@]}" "$@" --output "$folder/$name$ranks.h5"
+}
+
+compare() { # name, ranks
+  if ! h5diff --exclude-path /provenance "$folder/${1}1.h5" "$folder/$1$2.h5" >"$folder/difference"; then
+    echo "FAILED: $1 differs between 1 and $2 ranks"
+    head -n 20 "$folder/difference"
+    exit 1
+  fi
+  echo "$1: 1 and $2 ranks agree in every bit"
+}
+
+run 1 exact
+run 1 shots "${shots[@]}"
+for ranks in 2 3 4 8; do
+  run "$ranks" exact
+  compare exact "$ranks"
+done
+for ranks in 3 4; do
+  run "$ranks" shots "${shots[@]}"
+  compare shots "$ranks"
+done
+
+# The comparison itself must be able to fail: another seed is another store.
+run 2 other --set seed=1
+if h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/other2.h5" >/dev/null; then
+  echo "FAILED: another seed gave the same store"
+  exit 1
+fi
+
+# A store is a configuration: repeating it gives the same store.
+"$titrant" run --config "$folder/exact1.h5" --quiet --output "$folder/repeated.h5"
+h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/repeated.h5"
+echo "repeated from its own store: the same"
