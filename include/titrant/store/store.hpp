@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "titrant/parallel/communicator.hpp"
+
+namespace titrant::store {
+
+/// The axes of a dataset: the path of the dimension scale of each, as given to Writer::scale. A scale lies in the group
+/// of the dataset or in one above it, where readers of netCDF look for it.
+using Axes = std::vector<std::string>;
+
+/// What a dataset says of itself.
+struct Meaning {
+  std::string units;      ///< "ng/mL", "h", "mg", "1" for a pure number
+  std::string long_name;  ///< a sentence for people
+};
+
+/// Writes one run store (HDF5, format 1.0; the layout is a contract, see src/store/README.md). All ranks make the same
+/// calls in the same order. Everything goes to a temporary name beside the target; commit() flushes, closes, syncs and
+/// renames, so the final name always holds a whole file. Without commit() the temporary file is removed.
+///
+///     store::Writer out(ranks, "run.h5");
+///     out.scale("/scenario/base/daily/dose", doses, {"mg", "dose of one administration"});
+///     out.dataset("/scenario/base/daily/qcnn/pass_rate", {"/scenario/base/daily/dose"}, rates, {"1", "mean of p"});
+///     out.commit();
+///
+/// Missing groups on a path are made; a path or attribute that exists already is an error. Values given whole must be
+/// as many on every rank; rank 0's are written. The content does not depend on the number of ranks. Throws StoreError,
+/// the same on every rank, where anything fails; the writer is of no use afterwards. A shape that does not fit its axes
+/// is a programmer's error.
+class Writer {
+ public:
+  Writer(const parallel::Communicator& ranks, const std::filesystem::path& target);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  /// A dimension scale: a named axis with its values.
+  void scale(const std::string& path, std::span<const double> values, const Meaning& meaning);
+  void scale(const std::string& path, std::span<const std::string> names, const Meaning& meaning);
+
+  /// A dataset given whole by every rank, row-major; its shape is that of its axes.
+  void dataset(const std::string& path, const Axes& axes, std::span<const double> values, const Meaning& meaning);
+  void dataset(const std::string& path, const Axes& axes, std::span<const std::int64_t> values, const Meaning& meaning);
+  void dataset(const std::string& path, const Axes& axes, std::span<const std::string> values, const Meaning& meaning);
+
+  /// A dataset of which every rank holds a contiguous block along axis `split` (row-major, whole along the other axes);
+  /// `begin` is where its block starts. Together the blocks cover the axis exactly once; ranks may hold nothing.
+  void distributed(const std::string& path, const Axes& axes, std::size_t split, std::size_t begin,
+                   std::span<const double> block, const Meaning& meaning);
+
+  void scalar(const std::string& path, double value, const Meaning& meaning);
+  void scalar(const std::string& path, std::int64_t value, const Meaning& meaning);
+  void scalar(const std::string& path, const std::string& text, const Meaning& meaning);
+
+  /// Attributes of a group or dataset that exists ("/" for the root).
+  void attribute(const std::string& path, const std::string& name, const std::string& value);
+  void attribute(const std::string& path, const std::string& name, double value);
+  void attribute(const std::string& path, const std::string& name, std::span<const std::int64_t> values);
+
+  /// Marks the store complete, closes, syncs and renames it onto the target. Nothing can be written afterwards.
+  void commit();
+
+ private:
+  struct File;
+  std::unique_ptr<File> file_;
+};
+
+/// A dataset as a listing shows it.
+struct Entry {
+  std::string path;
+  std::vector<std::size_t> shape;  ///< empty: a scalar
+  std::string units;               ///< empty where the dataset does not say
+  std::string long_name;
+};
+
+/// Reads a store, in one process. Throws StoreError where the file is not a titrant run of major version 1, is damaged,
+/// or lacks what is asked for. Values carry checksums, so a damaged one is an error and never a wrong number.
+///
+///     const store::Reader run("run.h5");
+///     std::vector<double> doses = run.numbers("/scenario/base/daily/dose");
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& file);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  bool complete() const;
+  bool contains(const std::string& path) const;
+  std::vector<std::string> children(const std::string& group) const;  ///< names, sorted
+  std::vector<Entry> entries() const;                                 ///< all datasets, sorted by path
+  std::vector<std::size_t> shape(const std::string& path) const;
+  std::vector<double> numbers(const std::string& path) const;  ///< row-major
+  std::vector<std::string> strings(const std::string& path) const;
+  double number(const std::string& path) const;
+  std::string text(const std::string& path) const;
+  std::string text_attribute(const std::string& path, const std::string& name) const;
+  double number_attribute(const std::string& path, const std::string& name) const;
+
+ private:
+  struct File;
+  std::unique_ptr<File> file_;
+};
+
+}  // namespace titrant::store

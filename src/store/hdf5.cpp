@@ -1,0 +1,55 @@
+#include "hdf5.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::store {
+
+namespace {
+
+/// What HDF5 wraps the message of the operating system in: "file write failed: ..., error message = '...', ...".
+std::string system_message(const std::string& description) {
+  constexpr std::string_view before = "error message = '";
+  const std::size_t begin = description.find(before);
+  if (begin == std::string::npos) return description;
+  const std::size_t message = begin + before.size();
+  return description.substr(message, description.find('\'', message) - message);
+}
+
+extern "C" herr_t keep_first(unsigned depth, const H5E_error2_t* error, void* kept) {
+  if (depth == 0 && error->desc != nullptr) *static_cast<std::string*>(kept) = error->desc;
+  return 0;
+}
+
+}  // namespace
+
+void throw_hdf5_failure() {
+  std::string description;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &description);
+  std::string message = description.empty() ? "HDF5 gives no reason" : system_message(description);
+  if (message.find("lock") != std::string::npos) message += " (try HDF5_USE_FILE_LOCKING=FALSE in the environment)";
+  throw Hdf5Failure(message);
+}
+
+void attempt(const std::string& what, const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Hdf5Failure& failure) {
+    throw StoreError(fmt::format("{}: {}", what, failure.what()));
+  }
+}
+
+void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+Handle text_type(std::size_t bytes) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  ok(H5Tset_size(type.id(), bytes));
+  ok(H5Tset_cset(type.id(), H5T_CSET_UTF8));
+  ok(H5Tset_strpad(type.id(), H5T_STR_NULLPAD));
+  return type;
+}
+
+}  // namespace titrant::store

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "titrant/store/store.hpp"
+
+/// A folder of its own for each test program, removed afterwards, and a small store that has something of everything.
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() { std::filesystem::create_directories(folder_); }
+  ~StoreTest() override { std::filesystem::remove_all(folder_); }
+
+  std::vector<std::string> names_in_folder() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    return names;
+  }
+
+  static void fill(titrant::store::Writer& out) {
+    const std::vector<double> doses = {0.5, 1.0, 1.5};
+    const std::vector<double> subjects = {0.0, 1.0, 2.0, 3.0};
+    const std::vector<std::string> parameters = {"clearance", "volume", "Θ₃"};
+    const std::vector<double> rates = {0.0, 0.25, std::numeric_limits<double>::quiet_NaN()};
+    const std::vector<std::string> ids = {"A", "", "long identifier", "Zürich"};
+    const std::vector<std::int64_t> counts = {-1, 0, std::int64_t{1} << 40, 7};
+    std::vector<double> probability(doses.size() * subjects.size());
+    for (std::size_t i = 0; i < probability.size(); ++i) probability[i] = 0.01 * static_cast<double>(i);
+
+    out.attribute("/", "titrant_version", std::string("9.8.7"));
+    out.scalar("/config/resolved", std::string("seed: 1\nname: Zürich\n"), {"1", "the resolved configuration"});
+    out.attribute("/config/resolved", "sha256", std::string("ab12"));
+    out.scale("/scenario/base/daily/dose", doses, {"mg", "dose"});
+    out.scale("/scenario/base/daily/subject", subjects, {"1", "virtual subject"});
+    out.dataset("/scenario/base/daily/qcnn/pass_rate", {"/scenario/base/daily/dose"}, rates, {"1", "pass rate"});
+    out.distributed("/scenario/base/daily/qcnn/probability",
+                    {"/scenario/base/daily/dose", "/scenario/base/daily/subject"}, 1, 0, probability,
+                    {"1", "probability of success"});
+    out.attribute("/scenario/base/daily/qcnn", "shots", 1024.0);
+    out.scale("/trial/subject", subjects, {"1", "subject"});
+    out.dataset("/trial/id", {"/trial/subject"}, ids, {"1", "identifier"});
+    out.dataset("/trial/count", {"/trial/subject"}, counts, {"1", "count"});
+    out.scale("/pk/parameter", parameters, {"1", "parameter"});
+    out.dataset("/pk/covariance", {"/pk/parameter", "/pk/parameter"}, std::array<double, 9>{1, 2, 3, 4, 5, 6, 7, 8, 9},
+                {"1", "covariance"});
+    out.scalar("/pk/objective", -123.456, {"1", "objective"});
+    out.scalar("/pk/observations", std::int64_t{864}, {"1", "observations"});
+  }
+
+  std::filesystem::path write(const std::string& name) const {
+    titrant::store::Writer out({}, folder_ / name);
+    fill(out);
+    out.commit();
+    return folder_ / name;
+  }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("titrant_store_test_" + std::to_string(::getpid()));
+};
+
+/// The message of the error that an action throws, empty where it throws none.
+template <class ErrorType, class Action>
+std::string message_of(const Action& action) {
+  try {
+    action();
+  } catch (const ErrorType& error) {
+    return error.what();
+  }
+  return "";
+}

@@ -1,0 +1,144 @@
+"""A small run store as titrant writes it (src/store/README.md), made with h5py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+ED50 = {"base": 3.0, "heavy": 4.5, "no_comed": 4.0}
+SHIFT = {"qcnn": 1.0, "logistic": 1.15}
+GRID = {"daily": np.arange(0.5, 40.1, 0.5), "weekly": np.arange(5.0, 300.1, 5.0)}
+INTERVAL = {"daily": 24.0, "weekly": 168.0}
+
+
+def put(file: h5py.File, path: str, values: object, units: str = "1", axes: tuple[str, ...] = ()) -> None:
+    """A dataset with its attributes and scales; without axes it is a scale itself, or a scalar."""
+    data = np.asarray(values)
+    if data.dtype.kind == "U":
+        width = max(1, max(len(text.encode()) for text in np.ravel(data)))
+        data = np.char.encode(data, "utf-8").astype(h5py.string_dtype("utf-8", width))
+    dataset = file.create_dataset(path, data=data)
+    dataset.attrs["units"] = units
+    dataset.attrs["long_name"] = path.rsplit("/", 1)[-1]
+    if not axes and data.ndim == 1:
+        dataset.make_scale(path.rsplit("/", 1)[-1])
+    for place, axis in enumerate(axes):
+        dataset.dims[place].attach_scale(file[axis])
+
+
+def success(dose: np.ndarray, ed50: float, slope: float = 2.5) -> np.ndarray:
+    return dose**slope / (dose**slope + ed50**slope)
+
+
+def write_trial(file: h5py.File) -> None:
+    dose = np.repeat([0.0, 1.0, 3.0, 10.0], 12)
+    responder = np.concatenate([np.zeros(12), np.zeros(12), np.tile([1.0, 0.0], 6), np.ones(11), [0.0]])
+    put(file, "/trial/subject", np.arange(48.0))
+    put(file, "/trial/id", [f"S{i}" for i in range(48)], axes=("/trial/subject",))
+    put(file, "/trial/dose", dose, "mg", ("/trial/subject",))
+    put(file, "/trial/responder", responder, axes=("/trial/subject",))
+
+
+def write_classifiers(file: h5py.File) -> None:
+    rng = np.random.default_rng(7)
+    for place, name in enumerate(SHIFT):
+        group = f"/classifier/{name}"
+        put(file, f"{group}/parameter_name", [f"p{i}" for i in range(45)])
+        put(file, f"{group}/parameter", rng.normal(size=45), axes=(f"{group}/parameter_name",))
+        put(file, f"{group}/history/step", np.arange(100.0))
+        put(file, f"{group}/history/loss", 0.3 + 0.5 * np.exp(-np.arange(100) / (15 + 10 * place)),
+            axes=(f"{group}/history/step",))
+        put(file, f"{group}/evaluation/fold", np.arange(5.0))
+        for metric, centre in {"log_loss": 0.45, "auc": 0.88}.items():
+            values = centre + 0.05 * place + 0.06 * rng.normal(size=5)
+            put(file, f"{group}/evaluation/{metric}", np.minimum(values, 1.0), axes=(f"{group}/evaluation/fold",))
+
+
+def write_scenarios(file: h5py.File, trajectories: bool, bootstrap: bool) -> None:
+    rng = np.random.default_rng(11)
+    for scenario, ed50 in ED50.items():
+        for regimen, doses in GRID.items():
+            group = f"/scenario/{scenario}/{regimen}"
+            put(file, f"{group}/dose", doses, "mg")
+            if trajectories:
+                time = (np.arange(64) + 0.5) * INTERVAL[regimen] / 64
+                rate = np.exp(rng.normal(-3.0, 0.3, size=(200, 1)))
+                curve = 8.0 * np.exp(-rate * time) * (1 - np.exp(-time)) / (1 - np.exp(-rate * INTERVAL[regimen]))
+                put(file, f"{group}/subject", np.arange(200.0))
+                put(file, f"{group}/time", time, "h")
+                put(file, f"{group}/concentration", curve, "ng/mL/mg", (f"{group}/subject", f"{group}/time"))
+            for name, shift in SHIFT.items():
+                scale = ed50 * shift * (9 if regimen == "weekly" else 1)
+                mean = success(doses, scale)
+                put(file, f"{group}/{name}/pass_rate", mean, axes=(f"{group}/dose",))
+                put(file, f"{group}/{name}/pass_rate_indicator", success(doses, scale, 5.0), axes=(f"{group}/dose",))
+                if bootstrap and name == "qcnn":
+                    put(file, f"{group}/{name}/pass_rate_lower", success(doses, scale * 1.3), axes=(f"{group}/dose",))
+                    put(file, f"{group}/{name}/pass_rate_upper", success(doses, scale * 0.8), axes=(f"{group}/dose",))
+
+
+def write_decisions(file: h5py.File) -> None:
+    rows = []
+    for scenario, ed50 in ED50.items():
+        for regimen, doses in GRID.items():
+            for name, shift in SHIFT.items():
+                rates = success(doses, ed50 * shift * (9 if regimen == "weekly" else 1))
+                for target in (0.9, 0.75):
+                    reached = np.flatnonzero(rates >= target)
+                    first = reached[0] if reached.size else -1
+                    dose = doses[first] if reached.size else np.nan
+                    below = rates[first - 1] if first > 0 else np.nan
+                    rows.append((scenario, regimen, target, name, dose, dose * 0.8, np.inf, rates[first], below))
+    # One question that no dose of the grid answers.
+    rows.append(("heavy", "weekly", 0.999, "logistic", np.nan, np.nan, np.nan, 0.98, np.nan))
+    columns = list(zip(*rows, strict=True))
+    put(file, "/decision/cell", np.arange(float(len(rows))))
+    cell = ("/decision/cell",)
+    for place, (name, units) in enumerate(
+        [("scenario", "1"), ("regimen", "1"), ("target", "1"), ("classifier", "1"), ("minimal_dose", "mg"),
+         ("lower", "mg"), ("upper", "mg"), ("pass_rate", "1"), ("pass_rate_below", "1")]
+    ):
+        put(file, f"/decision/{name}", columns[place], units, cell)
+    put(file, "/decision/rule", ["mean"] * len(rows), axes=cell)
+    put(file, "/decision/label", ["measured"] * len(rows), axes=cell)
+    put(file, "/decision/window", ["day_21"] * len(rows), axes=cell)
+
+
+MakeRun = Callable[..., Path]
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> MakeRun:
+    """Writes a store with some of its parts and returns its path."""
+
+    def make(
+        *parts: str, trajectories: bool = True, bootstrap: bool = True, version: int = 1, filetype: str = "titrant run"
+    ) -> Path:
+        path = tmp_path / "run.h5"
+        with h5py.File(path, "w") as file:
+            file.attrs["filetype"] = filetype
+            file.attrs["format_version"] = np.array([version, 0])
+            file.attrs["complete"] = 1
+            if "trial" in parts:
+                write_trial(file)
+            if "classifier" in parts:
+                write_classifiers(file)
+            if "scenario" in parts:
+                write_scenarios(file, trajectories, bootstrap)
+            if "decision" in parts:
+                write_decisions(file)
+        return path
+
+    return make
+
+
+ALL_PARTS = ("trial", "classifier", "scenario", "decision")
+
+
+@pytest.fixture
+def whole_run(make_run: MakeRun) -> Path:
+    return make_run(*ALL_PARTS)

@@ -1,0 +1,14 @@
+"""Reads run stores of titrant and draws them.
+
+>>> from titrant_analysis import open_run, dose_response
+>>> with open_run("run.h5") as run:
+...     figure = dose_response(run)
+"""
+
+from titrant_analysis.dose_response import dose_response
+from titrant_analysis.exposure import exposure
+from titrant_analysis.run import Run, RunError, open_run
+from titrant_analysis.table import decision_table
+from titrant_analysis.training import training
+
+__all__ = ["Run", "RunError", "decision_table", "dose_response", "exposure", "open_run", "training"]

@@ -1,0 +1,61 @@
+"""The answers of a run, row by row."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from titrant_analysis.run import Run
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The lowest dose (mg) of a grid at which the target share of a population succeeds; NaN: none on the grid."""
+
+    scenario: str
+    regimen: str
+    target: float
+    classifier: str
+    rule: str
+    label: str
+    window: str
+    minimal_dose: float
+    lower: float
+    upper: float
+    pass_rate: float
+    pass_rate_below: float
+
+    @property
+    def answered(self) -> bool:
+        return not math.isnan(self.minimal_dose)
+
+
+def read_decisions(run: Run) -> list[Decision]:
+    """All rows of /decision; empty where the run holds none. An absent column reads as "" or NaN."""
+    doses = run.numbers("/decision/minimal_dose")
+    if doses is None:
+        return []
+
+    def words(name: str) -> list[str]:
+        return run.texts(f"/decision/{name}") or [""] * len(doses)
+
+    def numbers(name: str) -> list[float]:
+        found = run.numbers(f"/decision/{name}")
+        return [math.nan] * len(doses) if found is None else [float(value) for value in found]
+
+    columns = zip(
+        words("scenario"),
+        words("regimen"),
+        numbers("target"),
+        words("classifier"),
+        words("rule"),
+        words("label"),
+        words("window"),
+        numbers("minimal_dose"),
+        numbers("lower"),
+        numbers("upper"),
+        numbers("pass_rate"),
+        numbers("pass_rate_below"),
+        strict=True,
+    )
+    return [Decision(*row) for row in columns]

@@ -1,0 +1,97 @@
+"""A run store, opened for reading. Anything in it may be absent: a run that only fits holds no pass rates."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+MAJOR_VERSION = 1
+
+Numbers = NDArray[np.float64]
+
+
+class RunError(Exception):
+    """A file that is no readable run store; the message is for the user."""
+
+
+class Run:
+    """An open run store. Paths are those of src/store/README.md; what is absent reads as None or as an empty list."""
+
+    def __init__(self, file: h5py.File) -> None:
+        self._file = file
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    @property
+    def name(self) -> str:
+        return os.path.basename(self._file.filename)
+
+    def numbers(self, path: str) -> Numbers | None:
+        found = self._file.get(path)
+        return np.asarray(found[()], dtype=np.float64) if isinstance(found, h5py.Dataset) else None
+
+    def texts(self, path: str) -> list[str] | None:
+        found = self._file.get(path)
+        return [str(text) for text in found.asstr()[()]] if isinstance(found, h5py.Dataset) else None
+
+    def groups(self, path: str) -> list[str]:
+        """Names of the groups directly below a path, sorted."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Group):
+            return []
+        return sorted(name for name in found if isinstance(found.get(name), h5py.Group))
+
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, `base` first."""
+        return sorted(self.groups("/scenario"), key=lambda name: (name != "base", name))
+
+    def regimens(self) -> list[str]:
+        """Names of the regimens that any scenario holds, sorted: daily, weekly."""
+        return sorted({regimen for scenario in self.scenarios() for regimen in self.groups(f"/scenario/{scenario}")})
+
+    def classifiers(self) -> list[str]:
+        """Names of all classifiers of the run, trained ones first, each in the same place for all charts."""
+        trained = self.groups("/classifier")
+        searched = {
+            name
+            for scenario in self.scenarios()
+            for regimen in self.groups(f"/scenario/{scenario}")
+            for name in self.groups(f"/scenario/{scenario}/{regimen}")
+        }
+        names = trained + sorted(searched.difference(trained))
+        return sorted(names, key=lambda name: name != "qcnn")
+
+
+def open_run(path: str | os.PathLike[str]) -> Run:
+    """Opens a store; raises RunError where it is no run of titrant or of another major version."""
+    name = os.fspath(path)
+    if not os.path.isfile(name):
+        raise RunError(f"{name}: there is no such file")
+    try:
+        file = h5py.File(name, "r")
+    except OSError as error:
+        raise RunError(f"{name}: is not a whole HDF5 file: {error}") from error
+    try:
+        filetype = file.attrs.get("filetype")
+        if filetype != "titrant run":
+            raise RunError(f"{name}: is not a titrant run")
+        version = np.ravel(file.attrs.get("format_version", [0]))
+        if int(version[0]) != MAJOR_VERSION:
+            raise RunError(f"{name}: has format {int(version[0])}; this program reads format {MAJOR_VERSION}")
+    except RunError:
+        file.close()
+        raise
+    return Run(file)

@@ -1,0 +1,68 @@
+"""The answers of a run as a table for a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from titrant_analysis.decisions import Decision, read_decisions
+from titrant_analysis.run import Run
+
+NOTHING = "No answers in this run. They come from a dose search: titrant run, or titrant search"
+
+HEADINGS = (
+    "scenario",
+    "regimen",
+    "target",
+    "classifier",
+    "rule",
+    "minimal dose (mg)",
+    "90 % interval (mg)",
+    "pass rate",
+    "one step below",
+)
+LEFT_ALIGNED = ("scenario", "regimen", "classifier", "rule")
+
+
+def decision_table(run: Run) -> str:
+    """One line per question, in the order of the run, with a heading; no newline at the end."""
+    decisions = read_decisions(run)
+    if not decisions:
+        return NOTHING
+    rows = [HEADINGS, *(_cells(decision) for decision in decisions)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = []
+    for row in rows:
+        cells = [
+            text.ljust(width) if heading in LEFT_ALIGNED else text.rjust(width)
+            for text, width, heading in zip(row, widths, HEADINGS, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _cells(decision: Decision) -> tuple[str, ...]:
+    return (
+        decision.scenario,
+        decision.regimen,
+        f"{100 * decision.target:g} %",
+        decision.classifier,
+        decision.rule,
+        f"{decision.minimal_dose:g}" if decision.answered else "none on this grid",
+        _interval(decision),
+        _rate(decision.pass_rate),
+        _rate(decision.pass_rate_below),
+    )
+
+
+def _interval(decision: Decision) -> str:
+    if math.isnan(decision.lower) or math.isnan(decision.upper):
+        return "-"
+    return f"{_end(decision.lower)} .. {_end(decision.upper)}"
+
+
+def _end(dose: float) -> str:
+    return "above grid" if math.isinf(dose) else f"{dose:g}"
+
+
+def _rate(rate: float) -> str:
+    return "-" if math.isnan(rate) else f"{100 * rate:.1f} %"
