@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "titrant/core/error.hpp"
@@ -22,6 +23,15 @@ void validate_grid(const std::string& path, const dose::GridOptions& grid, core:
     problems.add(path, fmt::format("the grid ends ({} mg) before it begins ({} mg)", grid.to, grid.from));
   } else if ((grid.to - grid.from) / grid.step > static_cast<double>(most_doses)) {
     problems.add(path, fmt::format("the grid has more than {} doses; increase step", most_doses));
+  }
+}
+
+/// Names that become groups and datasets of the store.
+void check_name(const std::string& path, const std::string& name, core::Problems& problems) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+  constexpr std::size_t longest = 64;
+  if (name.size() > longest || !std::all_of(name.begin(), name.end(), plain)) {
+    problems.add(path, fmt::format("'{}': names hold letters, digits, _ and - only, {} at most", name, longest));
   }
 }
 
@@ -47,11 +57,14 @@ void validate(const Configuration& c, core::Problems& problems) {
   if (c.classifier.readout.trained && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
-  if (c.dose.search == dose::Search::bisection && c.output.trajectories) {
-    problems.add(
-        "output.trajectories",
-        "bisection evaluates few doses, so there is no full table to write; set it to false or dose.search to grid");
+  for (const char* taken : {"subject", "id", "dose", "responder"}) {
+    if (c.data.format.covariates.contains(taken)) {
+      problems.add("data.covariates",
+                   fmt::format("'{}' names something else in /trial of the store; call it otherwise", taken));
+    }
   }
+  for (const auto& [covariate, column] : c.data.format.covariates) check_name("data.covariates", covariate, problems);
+  for (const auto& [scenario, population] : c.scenarios) check_name("scenarios", scenario, problems);
   for (const char* needed : {"body_weight", "comed"}) {
     if (!c.data.format.covariates.contains(needed)) {
       problems.add("data.covariates", fmt::format("'{}' is needed: scenarios are made of it", needed));

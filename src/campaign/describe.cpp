@@ -177,8 +177,9 @@ core::Settings describe(Configuration& c) {
       .integer("size", c.cohort.size, Range::between(1, 1e9), "virtual subjects in each scenario");
   describe_dose(s.section("dose", "the dose search"), c.dose);
   Settings& output = s.section("output", "what is written");
-  output.text("file", c.output.file, "HDF5 store; --output has precedence");
-  output.flag("trajectories", c.output.trajectories, "write C(t) and p of every virtual subject");
+  output.text("file", c.output.file, "HDF5 store; --output has precedence; without either nothing is written");
+  output.flag("trajectories", c.output.trajectories,
+              "write C(t) and p of every virtual subject (bisection evaluates few doses, so it writes C(t) only)");
   return s;
 }
 

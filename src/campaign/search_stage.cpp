@@ -115,7 +115,7 @@ class SearchStage : public Stage {
         out.dataset(of_classifier + "/pass_rate_upper", {doses}, band.upper,
                     {"1", "95 % bootstrap quantile of pass_rate"});
       }
-      if (c.output.trajectories) {
+      if (c.output.trajectories && c.dose.search == dose::Search::grid) {
         const dose::LocalPanel& local = results.search.evaluation.local[p];
         out.distributed(of_classifier + "/probability", {doses, group + "/subject"}, 1, local.subjects.begin,
                         local.probability[k], {"1", "probability of success"});

@@ -60,6 +60,7 @@ int run(const Invocation& invocation) {
   const campaign::Results results =
       campaign::run(context, campaign::stages_for(invocation.command), output, invocation.command_line);
   if (!quiet) print_results(configuration, results);
+  if (!quiet && output.empty()) fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
   return exit_done;
 }
 

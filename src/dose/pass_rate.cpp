@@ -84,7 +84,7 @@ void keep_block(LocalPanel& local, const BlockPredictor& block, parallel::Block 
     std::copy(curve.begin(), curve.end(),
               local.curve.begin() + static_cast<std::ptrdiff_t>((first + i) * curve.size()));
   }
-  for (std::size_t c = 0; c < probabilities.size(); ++c) {
+  for (std::size_t c = 0; c < local.probability.size(); ++c) {
     for (std::size_t d = 0; d < doses; ++d) {
       for (std::size_t i = 0; i < subjects.size(); ++i) {
         local.probability[c][d * local.subjects.size() + first + i] = probabilities[c][d * subjects.size() + i];
@@ -112,14 +112,17 @@ PassRates panel_rates(const std::vector<double>& slots, std::size_t slot, const 
   return rates;
 }
 
-std::vector<LocalPanel> local_panels(const std::vector<Panel>& panels, const Units& units, parallel::Block mine,
-                                     std::size_t classifiers) {
+std::vector<LocalPanel> local_panels(const std::vector<Panel>& panels,
+                                     const std::vector<std::vector<std::size_t>>& chosen, const Units& units,
+                                     parallel::Block mine, std::size_t classifiers) {
   std::vector<LocalPanel> local(panels.size());
   for (std::size_t p = 0; p < panels.size(); ++p) {
     local[p].subjects = local_subjects(units, mine, p);
     const std::size_t subjects = local[p].subjects.size();
     local[p].curve.resize(subjects * classifier::curve_points(panels[p].regimen.interval));
-    local[p].probability.assign(classifiers, std::vector<double>(panels[p].doses.size() * subjects));
+    if (chosen[p].size() == panels[p].doses.size()) {
+      local[p].probability.assign(classifiers, std::vector<double>(panels[p].doses.size() * subjects));
+    }
   }
   return local;
 }
@@ -147,7 +150,7 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
   Evaluation evaluation;
   if (keep) {
     const parallel::Block mine = parallel::block_of(panels.size() * units.blocks, ranks.size(), ranks.rank());
-    evaluation.local = local_panels(panels, units, mine, classifiers);
+    evaluation.local = local_panels(panels, chosen, units, mine, classifiers);
   }
 
   // A slot holds, for each classifier and chosen dose, the sum of p and the number of p > 0.5 over the block.
@@ -156,7 +159,7 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                             [&](std::size_t unit, std::span<double> sums) {
                               const std::size_t panel = units.panel(unit);
                               const parallel::Block subjects = units.subjects(unit);
-                              if (chosen[panel].empty()) return;
+                              if (chosen[panel].empty() && !keep) return;
                               const BlockPredictor block(cohort, panels[panel], panel, subjects);
                               std::vector<std::vector<double>> probabilities;
                               for (std::size_t c = 0; c < classifiers; ++c) {

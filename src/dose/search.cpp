@@ -130,6 +130,8 @@ SearchResult search(const parallel::Communicator& ranks, const CohortView& cohor
   SearchResult result;
   if (options.search == Search::bisection) {
     result = Bisection(ranks, cohort, panels, options).run();
+    const std::vector<std::vector<std::size_t>> none(panels.size());
+    if (keep) result.evaluation.local = evaluate(ranks, cohort, panels, none, true).local;
   } else {
     result.evaluation = evaluate(ranks, cohort, panels, all_doses(panels), keep, progress);
     for (const Panel& panel : panels) result.evaluated += panel.doses.size();

@@ -90,6 +90,8 @@ TEST(Configuration, ReportsFaultsBetweenKeys) {
   EXPECT_THAT(faults({"", {"quantum.backend=sampled", "quantum.gradient=adjoint"}}), HasSubstr("exact"));
   EXPECT_THAT(faults({"", {"classifier.compare=[exposure]"}}), HasSubstr("preset already"));
   EXPECT_THAT(faults({"", {"data.covariates={comed: COMED}"}}), HasSubstr("body_weight"));
+  EXPECT_THAT(faults({"", {"data.covariates.dose=DOSE"}}), HasSubstr("call it otherwise"));
+  EXPECT_THAT(faults({"", {"scenarios={a/b: {comed: 0.1}}"}}), HasSubstr("letters, digits"));
 }
 
 TEST(Configuration, RefusesWhatCannotBe) {

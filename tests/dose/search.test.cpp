@@ -102,6 +102,9 @@ TEST(Search, BisectionFindsWhatTheGridFindsWithFarFewerDoses) {
     EXPECT_EQ(grid.decisions[i].pass_rate, bisection.decisions[i].pass_rate);
   }
   EXPECT_LT(bisection.evaluated * 2, grid.evaluated);
+  const SearchResult kept = search({}, cohort, panels(), options_with(Search::bisection), true);
+  const SearchResult all = search({}, cohort, panels(), options_with(Search::grid), true);
+  EXPECT_EQ(kept.evaluation.local[1].curve, all.evaluation.local[1].curve);
   EXPECT_TRUE(bisection.fallen_back.empty());
 }
 

@@ -31,8 +31,9 @@ struct PassRates {
 /// The subjects of one panel that this rank evaluated, for the store.
 struct LocalPanel {
   parallel::Block subjects;
-  std::vector<double> curve;                     ///< [subject][time], ng/mL per mg
-  std::vector<std::vector<double>> probability;  ///< [classifier] of [dose][subject]
+  std::vector<double> curve;  ///< [subject][time], ng/mL per mg
+  std::vector<std::vector<double>>
+      probability;  ///< [classifier] of [dose][subject]; empty unless all doses were chosen
 };
 
 /// What a cohort looks like and who predicts for it.

@@ -19,7 +19,7 @@ struct SearchResult {
   std::size_t evaluated = 0;  ///< number of (panel, dose) pairs evaluated
 };
 
-/// Searches all panels for all targets and both rules.
+/// Searches all panels for all targets and both rules. `keep` as for evaluate; bisection keeps curves only.
 ///
 /// Bisection evaluates the ends and three doses between them, then halves the bracket of every (classifier, target,
 /// rule) at once. It checks that no evaluated pass rate falls with the dose; where one does, the answer of a bracket
