@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "titrant/trial/summary.hpp"
+
+namespace titrant::trial {
+
+namespace {
+
+using Cells = std::vector<std::string>;
+
+/// Rows of cells under a heading, every column as wide as its widest cell; the first column to the left.
+std::string table(const std::vector<Cells>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const Cells& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const Cells& row : rows) {
+    std::string line = fmt::format("  {:<{}}", row[0], widths[0]);
+    for (std::size_t i = 1; i < row.size(); ++i) line += fmt::format("  {:>{}}", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+std::string number(double value) { return fmt::format("{:.4g}", value); }
+
+/// "21", "20 to 21"
+std::string from_to(double low, double high) { return low == high ? number(low) : number(low) + " to " + number(high); }
+
+std::string plural(int count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string dose_table(const TrialSummary& summary) {
+  std::vector<Cells> rows = {
+      {"dose (mg)", "subjects", "doses each", "interval (h)", "concentrations", "biomarker values"}};
+  for (const DoseGroup& group : summary.groups) {
+    const bool repeated = group.longest_interval > 0.0;
+    rows.push_back({group.dose > 0.0 ? number(group.dose) : "0 (placebo)", std::to_string(group.subjects),
+                    from_to(group.fewest_doses, group.most_doses),
+                    repeated ? from_to(group.shortest_interval, group.longest_interval) : "-",
+                    std::to_string(group.concentrations), std::to_string(group.biomarkers)});
+  }
+  return table(rows);
+}
+
+std::string observation_table(const TrialSummary& summary) {
+  std::vector<Cells> rows = {
+      {"observations (ng/mL)", "count", "censored", "subjects", "time (h)", "minimum", "median", "maximum"}};
+  const std::array kinds = {std::pair("concentration", &summary.concentrations),
+                            std::pair("biomarker", &summary.biomarkers)};
+  for (const auto& [name, one] : kinds) {
+    Cells row = {name, std::to_string(one->count), std::to_string(one->censored), std::to_string(one->subjects)};
+    const Cells values = {from_to(one->first, one->last), number(one->minimum), number(one->median),
+                          number(one->maximum)};
+    for (const std::string& value : values) row.push_back(one->count > 0 ? value : "-");
+    rows.push_back(row);
+  }
+  return table(rows);
+}
+
+std::string covariate_table(const TrialSummary& summary) {
+  std::vector<Cells> rows = {{"covariate", "subjects", "minimum", "mean", "maximum", "subjects per value"}};
+  for (const CovariateSummary& one : summary.covariates) {
+    std::vector<std::string> levels;
+    for (const auto& [value, count] : one.levels) levels.push_back(fmt::format("{}: {}", number(value), count));
+    rows.push_back({one.name == "body_weight" ? "body_weight (kg)" : one.name, std::to_string(one.subjects),
+                    number(one.minimum), number(one.mean), number(one.maximum),
+                    levels.empty() ? "-" : fmt::format("{}", fmt::join(levels, ", "))});
+  }
+  return table(rows);
+}
+
+std::string rate(int successes, int count) {
+  return count == 0 ? "-" : fmt::format("{:.1f}", 100.0 * successes / count);
+}
+
+std::string pass_rate_table(const TrialSummary& summary) {
+  std::vector<Cells> rows = {{"dose (mg)", "comed", "successes", "of", "pass rate (%)"}};
+  for (const PassRate& total : summary.pass_rates) {
+    rows.push_back({number(total.dose), "all", std::to_string(total.successes), std::to_string(total.count),
+                    rate(total.successes, total.count)});
+    for (const PassRate& one : summary.pass_rates_by_comed) {
+      if (one.dose != total.dose) continue;
+      rows.push_back({"", one.comed ? std::to_string(*one.comed) : "unknown", std::to_string(one.successes),
+                      std::to_string(one.count), rate(one.successes, one.count)});
+    }
+  }
+  return table(rows);
+}
+
+}  // namespace
+
+std::string describe(const TrialSummary& summary) {
+  std::string text = fmt::format("{}: {}, {} on active treatment and {} on placebo, {} h\n\n", summary.source,
+                                 plural(summary.subjects, "subject"), summary.active, summary.placebo,
+                                 from_to(summary.first_time, summary.last_time));
+  text += dose_table(summary) + '\n' + observation_table(summary) + '\n';
+  if (!summary.covariates.empty()) text += covariate_table(summary) + '\n';
+  text += fmt::format("Success: every biomarker value from {} to {} h is below {} ng/mL.\n\n", summary.rule.window_from,
+                      summary.rule.window_to, summary.rule.threshold);
+  text += pass_rate_table(summary);
+  if (summary.without_label > 0) {
+    text += fmt::format("\n{} without a biomarker value in that time: neither success nor failure.\n",
+                        plural(summary.without_label, "subject"));
+  }
+  return text;
+}
+
+}  // namespace titrant::trial

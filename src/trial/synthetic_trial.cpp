@@ -1,0 +1,54 @@
+#include "titrant/trial/synthetic.hpp"
+
+namespace titrant::trial {
+
+namespace {
+
+constexpr double reference_weight = 70.0;  // kg
+
+/// Allometric scaling of clearances (3/4) and volumes (1): Anderson and Holford (2008), Annu Rev Pharmacol Toxicol
+/// 48:303.
+std::vector<pkpd::CovariateEffect> by_weight(double exponent) {
+  return {{"body_weight", pkpd::EffectKind::power, exponent, reference_weight}};
+}
+
+}  // namespace
+
+TrialDesign default_design() {
+  TrialDesign design;
+  design.concentration_times = {1,   2,   4,   8,   12,  24,  36,  48,  72,  168, 336,  480,
+                                481, 482, 484, 488, 492, 504, 552, 600, 672, 840, 1008, 1176};
+  design.biomarker_times = design.concentration_times;
+  design.biomarker_times.insert(design.biomarker_times.begin(), 0.0);
+  return design;
+}
+
+pkpd::PopulationModel default_population() {
+  pkpd::PopulationModel model;
+  model.structure = pkpd::Structure::two_compartment;
+  model.parameters = {{"absorption_rate", 0.6, 0.3, {}},
+                      {"clearance", 38.0, 0.3, by_weight(0.75)},
+                      {"volume", 900.0, 0.25, by_weight(1.0)},
+                      {"intercompartmental_clearance", 60.0, 0.0, by_weight(0.75)},
+                      {"peripheral_volume", 2600.0, 0.0, by_weight(1.0)}};
+  model.error = {0.003, 0.15};
+  return model;
+}
+
+BiomarkerPopulation default_biomarker() {
+  BiomarkerPopulation model;
+  model.kind = pkpd::TurnoverKind::inhibit_production;
+  model.parameters = {{"baseline", 11.0, 0.2, {{"comed", pkpd::EffectKind::categorical, -0.2, 0.0}}},
+                      {"loss_rate", 0.0173, 0.15, {}},  // half-life 40 h
+                      {"effect", 0.98, 0.0, {}},
+                      {"c50", 1.2, 0.3, {}},
+                      {"hill", 1.0, 0.0, {}}};
+  model.error = {0.05, 0.08};
+  return model;
+}
+
+Trial synthetic_trial(std::uint64_t seed) {
+  return simulate_trial(default_design(), default_population(), default_biomarker(), seed);
+}
+
+}  // namespace titrant::trial

@@ -1,0 +1,75 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include "titrant/trial/summary.hpp"
+#include "titrant/trial/synthetic.hpp"
+
+using testing::HasSubstr;
+using titrant::trial::describe;
+using titrant::trial::ResponseRule;
+using titrant::trial::Subject;
+using titrant::trial::summarise;
+using titrant::trial::Trial;
+
+namespace {
+
+Trial two_subjects() {
+  Trial trial;
+  trial.source = "two.csv";
+  Subject placebo;
+  placebo.covariates = {{"body_weight", 50.5}, {"comed", 1.0}};
+  placebo.concentrations = {{.time = 1, .value = 0.25}};
+  Subject active;
+  active.dose = 3.0;
+  active.doses = {{.time = 0, .amount = 3, .interval = 24, .additional = 20}};
+  active.covariates = {{"body_weight", 70.0}, {"comed", 0.0}};
+  active.biomarkers = {{.time = 490, .value = 1.0}};
+  trial.subjects = {placebo, active};
+  return trial;
+}
+
+}  // namespace
+
+TEST(Describe, IsATableWithUnits) {
+  EXPECT_EQ(describe(summarise(two_subjects(), ResponseRule{})),
+            R"(two.csv: 2 subjects, 1 on active treatment and 1 on placebo, 0 to 490 h
+
+  dose (mg)    subjects  doses each  interval (h)  concentrations  biomarker values
+  0 (placebo)         1           0             -               1                 0
+  3                   1          21            24               0                 1
+
+  observations (ng/mL)  count  censored  subjects  time (h)  minimum  median  maximum
+  concentration             1         0         1         1     0.25    0.25     0.25
+  biomarker                 1         0         1       490        1       1        1
+
+  covariate         subjects  minimum   mean  maximum  subjects per value
+  body_weight (kg)         2     50.5  60.25       70      50.5: 1, 70: 1
+  comed                    2        0    0.5        1          0: 1, 1: 1
+
+Success: every biomarker value from 480 to 504 h is below 3.3 ng/mL.
+
+  dose (mg)  comed  successes  of  pass rate (%)
+  0            all          0   0              -
+                 1          0   0              -
+  3            all          1   1          100.0
+                 0          1   1          100.0
+
+1 subject without a biomarker value in that time: neither success nor failure.
+)");
+}
+
+TEST(Describe, StaysWithinAScreen) {
+  std::istringstream text(describe(summarise(titrant::trial::synthetic_trial(1), ResponseRule{})));
+  for (std::string line; std::getline(text, line);) {
+    EXPECT_LE(line.size(), 100U) << line;
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+  }
+}
+
+TEST(Describe, AnEmptyTrialIsDescribedToo) {
+  EXPECT_THAT(describe(summarise(Trial{}, ResponseRule{})), HasSubstr("0 subjects"));
+}

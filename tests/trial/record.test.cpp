@@ -1,0 +1,105 @@
+// Fields as numbers: each item has its range, and a fault names the field.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "nonmem_text.hpp"
+
+using titrant::tests::faults_of;
+
+namespace {
+
+/// A file of one observation with one item set to `field`; the item stands in character 7 of line 2.
+std::string with_item(const std::string& item, const std::string& field) {
+  return "ID,TIME,DV," + item + "\n1,2,3," + field + "\n";
+}
+
+struct Wrong {
+  const char* item;
+  const char* field;
+  const char* message;
+};
+
+class WrongItem : public testing::TestWithParam<Wrong> {};
+
+}  // namespace
+
+TEST_P(WrongItem, IsReportedWithItsPlace) {
+  const auto& [item, field, message] = GetParam();
+  EXPECT_EQ(faults_of(with_item(item, field)), std::string("f:2:7: ") + message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Record, WrongItem,
+    testing::Values(
+        Wrong{"AMT", "ten", "AMT: expected a dose in mg, not negative, found 'ten', which is not a number"},
+        Wrong{"AMT", "-5", "AMT: expected a dose in mg, not negative, found '-5'"},
+        Wrong{"AMT", "nan", "AMT: expected a dose in mg, not negative, found 'nan', which is not finite"},
+        Wrong{"AMT", "1e999",
+              "AMT: expected a dose in mg, not negative, found '1e999', which no number of double precision can hold"},
+        Wrong{"EVID", "7",
+              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose), found '7'"},
+        Wrong{"EVID", "0.5",
+              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose), found "
+              "'0.5'"},
+        Wrong{"MDV", "2", "MDV: expected 0 or 1, found '2'"}, Wrong{"MDV", "0.5", "MDV: expected 0 or 1, found '0.5'"},
+        Wrong{"CMT", "1.5", "CMT: expected a whole number, found '1.5'"},
+        Wrong{"DVID", "1x", "DVID: expected a whole number, found '1x', which is not a number"},
+        Wrong{"ADDL", "2.5", "ADDL: expected a whole number of doses, 0 to 100000, found '2.5'"},
+        Wrong{"ADDL", "100001", "ADDL: expected a whole number of doses, 0 to 100000, found '100001'"},
+        Wrong{"II", "-24", "II: expected hours, 0 to 1e9, found '-24'"},
+        Wrong{"SS", "2", "SS: expected 0 or 1, found '2'"}, Wrong{"CENS", "-1", "CENS: expected 0 or 1, found '-1'"},
+        Wrong{"LLOQ", "-0.1", "LLOQ: expected a concentration, not negative, found '-0.1'"},
+        Wrong{"RATE", "fast", "RATE: expected a number, found 'fast', which is not a number"},
+        Wrong{"RATE", "-2", "infusions are not supported by the oral models: RATE -2; expected 0 or no such column"},
+        Wrong{"RATE", "0.5",
+              "infusions are not supported by the oral models: RATE 0.5; expected 0 or no such column"}));
+
+TEST(Record, TimesAndValuesHaveTheirRange) {
+  EXPECT_EQ(faults_of("ID,TIME,DV\n1,-1,3\n1,08:30,3\n1,2e9,3\n1,4,inf\n1,5,1,\n1,6,NA\n"),
+            "f:2:3: TIME: expected hours, 0 to 1e9, found '-1'\n"
+            "f:3:3: TIME: expected hours, 0 to 1e9, found '08:30', which is not a number\n"
+            "f:4:3: TIME: expected hours, 0 to 1e9, found '2e9'\n"
+            "f:5:5: DV: expected a number, found 'inf', which is not finite\n"
+            "f:6:7: 4 fields where the header has 3\n"
+            "f:7:5: DV: expected a number, found 'NA', which is not a number");
+}
+
+TEST(Record, EveryFaultOfARowIsReported) {
+  EXPECT_EQ(faults_of("ID,TIME,DV,MDV\n.,a,b,9\n"),
+            "f:2:1: ID: expected the name of a subject, found '.'\n"
+            "f:2:3: TIME: expected hours, 0 to 1e9, found 'a', which is not a number\n"
+            "f:2:5: DV: expected a number, found 'b', which is not a number\n"
+            "f:2:7: MDV: expected 0 or 1, found '9'");
+}
+
+TEST(Record, IdsAreTextThatCanBeShown) {
+  EXPECT_EQ(faults_of("ID,TIME,DV\nM\xFCller,1,2\n"), "f:2:1: ID: expected the name of a subject, found 'M\\xfcller'");
+  EXPECT_EQ(faults_of(std::string("ID,TIME,DV\na\0b,1,2\n", 19)),
+            "f:2:1: ID: expected the name of a subject, found 'a\\x00b'");
+  EXPECT_EQ(faults_of("ID,TIME,DV\n,1,2\n"), "f:2:1: ID: expected the name of a subject, found ''");
+  EXPECT_EQ(faults_of("ID,TIME,DV\n" + std::string(257, 'a') + ",1,2\n"),
+            "f:2:1: ID: expected the name of a subject, found '" + std::string(40, 'a') + "...'");
+  EXPECT_EQ(faults_of("ID,TIME,DV\nM\xC3\xBCller \xE6\xB0\xB4,1,2\n"), "");
+}
+
+// RFC 3629: overlong forms, surrogates, and what lies beyond Unicode are not UTF-8; their neighbours are.
+TEST(Record, IdsAreWellFormedUtf8) {
+  const auto is_refused = [](const std::string& id) { return !faults_of("ID,TIME,DV\n" + id + ",1,2\n").empty(); };
+  for (const char* wrong : {"\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+                            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\x80", "\xE6\xB0", "\xC3("}) {
+    EXPECT_TRUE(is_refused(wrong)) << testing::PrintToString(wrong);
+  }
+  for (const char* right : {"\xC2\xA0", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80",
+                            "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_FALSE(is_refused(right)) << testing::PrintToString(right);
+  }
+}
+
+TEST(Record, CovariatesAreNumbers) {
+  titrant::trial::NonmemFormat format;
+  EXPECT_EQ(faults_of("ID,TIME,DV,BW,COMED\n1,1,2,heavy,yes\n", format),
+            "f:2:7: BW: expected a number, found 'heavy', which is not a number\n"
+            "f:2:13: COMED: expected a number, found 'yes', which is not a number");
+}

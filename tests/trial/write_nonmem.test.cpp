@@ -1,0 +1,159 @@
+// What is written reads back unchanged.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "nonmem_text.hpp"
+#include "same_trial.hpp"
+#include "titrant/core/stream.hpp"
+#include "titrant/trial/synthetic.hpp"
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using titrant::DataError;
+using titrant::core::Purpose;
+using titrant::core::Stream;
+using titrant::tests::expect_same;
+using titrant::tests::plain_format;
+using titrant::trial::NonmemFormat;
+using titrant::trial::parse_nonmem;
+using titrant::trial::Subject;
+using titrant::trial::Trial;
+using titrant::trial::write_nonmem;
+
+namespace {
+
+std::string written(const Trial& trial, const NonmemFormat& format) {
+  std::ostringstream out;
+  write_nonmem(out, trial, format);
+  return out.str();
+}
+
+/// A trial of one subject with one concentration.
+Trial small_trial() {
+  Trial trial;
+  Subject& subject = trial.subjects.emplace_back();
+  subject.id = "1";
+  subject.concentrations.push_back({.time = 1.0, .value = 2.5});
+  return trial;
+}
+
+/// A trial with everything a file can say, and numbers with all their digits.
+Trial rich_trial() {
+  Stream stream(5, Purpose::test, 0);
+  Trial trial;
+  for (int i = 0; i < 20; ++i) {
+    Subject& subject = trial.subjects.emplace_back();
+    subject.id = i == 3 ? "Doe, \"J\"; #3" : i == 4 ? "#4" : i == 5 ? "M\xC3\xBCller" : std::to_string(i);
+    subject.covariates = {{"body_weight", 50.0 + 50.0 * stream.uniform()}, {"comed", i % 2}};
+    double time = 0.0;
+    for (int k = 0; k < 6; ++k) {
+      time += stream.uniform() * (k % 2);
+      const bool dosed = stream.uniform() < 0.5;
+      if (dosed) {
+        subject.doses.push_back({.time = time,
+                                 .amount = stream.uniform() / 3.0,
+                                 .interval = 24.0 * stream.uniform(),
+                                 .additional = static_cast<int>(stream.below(30)),
+                                 .steady_state = stream.uniform() < 0.5,
+                                 .reset = stream.uniform() < 0.5});
+      }
+      subject.concentrations.push_back({time, stream.normal() * 1e-7, stream.uniform() < 0.3, stream.uniform()});
+      subject.biomarkers.push_back({time, stream.normal() * 1e7, false, 0.0});
+    }
+    if (i == 7) subject.doses.push_back({.time = time + 1.0, .reset = true});
+    if (i == 8) subject.doses.push_back({.time = time + 1.0, .amount = 0.0});
+    for (const auto& dose : subject.doses) subject.dose = std::max(subject.dose, dose.amount);
+  }
+  return trial;
+}
+
+}  // namespace
+
+TEST(WriteNonmem, ReadsBackUnchanged) {
+  const Trial trial = rich_trial();
+  expect_same(parse_nonmem(written(trial, {}), "f", {}), trial);
+}
+
+TEST(WriteNonmem, ReadsBackUnchangedWithNamesOfTheUser) {
+  NonmemFormat format;
+  format.id = "Subject no";
+  format.time = "t, h";
+  format.additional = "more";
+  format.rate = "speed";
+  format.concentration_dvid = 7;
+  format.biomarker_dvid = -1;
+  format.covariates = {{"body_weight", "weight"}, {"comed", "\"co\""}};
+  for (const Trial& trial : {rich_trial(), titrant::trial::synthetic_trial(3)}) {
+    expect_same(parse_nonmem(written(trial, format), "f", format), trial);
+  }
+}
+
+TEST(WriteNonmem, WritesTheTextThatItReads) {
+  Trial trial = small_trial();
+  trial.subjects[0].doses.push_back({.time = 0.0, .amount = 10.0});
+  trial.subjects[0].biomarkers.push_back({.time = 1.0, .value = 0.1});
+  EXPECT_EQ(written(trial, plain_format()),
+            "ID,TIME,DV,AMT,EVID,MDV,CMT,DVID\n"
+            "1,0,0,10,1,1,1,0\n"
+            "1,1,2.5,0,0,0,2,1\n"
+            "1,1,0.1,0,0,0,3,2\n");
+}
+
+TEST(WriteNonmem, WritesOptionalColumnsOnlyWhereTheyAreUsed) {
+  EXPECT_THAT(written(small_trial(), plain_format()), StartsWith("ID,TIME,DV,AMT,EVID,MDV,CMT,DVID\n"));
+  Trial trial = small_trial();
+  trial.subjects[0].concentrations[0].censored = true;
+  EXPECT_THAT(written(trial, plain_format()), StartsWith("ID,TIME,DV,AMT,EVID,MDV,CMT,DVID,CENS\n"));
+  trial = small_trial();
+  trial.subjects[0].doses.push_back({.time = 0.0, .amount = 1.0, .interval = 24.0, .additional = 2});
+  EXPECT_THAT(written(trial, plain_format()), StartsWith("ID,TIME,DV,AMT,EVID,MDV,CMT,DVID,ADDL,II\n"));
+  EXPECT_THAT(written(trial, plain_format()), Not(HasSubstr("SS")));
+}
+
+TEST(WriteNonmem, EqualDosesAtOneTimeStayTwo) {
+  Trial trial = small_trial();
+  trial.subjects[0].doses = {{.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}};
+  trial.subjects[0].dose = 4.0;
+  expect_same(parse_nonmem(written(trial, plain_format()), "f", plain_format()), trial);
+  NonmemFormat format = plain_format();
+  format.compartment = "";
+  std::ostringstream out;
+  EXPECT_THROW(write_nonmem(out, trial, format), DataError);
+}
+
+TEST(WriteNonmem, LeavesOutColumnsWithoutName) {
+  NonmemFormat format = plain_format();
+  format.missing = "";
+  format.compartment = "";
+  format.event = "";
+  Trial trial = small_trial();
+  trial.subjects[0].doses.push_back({.time = 0.0, .amount = 4.0});
+  trial.subjects[0].dose = 4.0;
+  EXPECT_THAT(written(trial, format), StartsWith("ID,TIME,DV,AMT,DVID\n"));
+  expect_same(parse_nonmem(written(trial, format), "f", format), trial);
+}
+
+TEST(WriteNonmem, RefusesWhatTheFormatCannotSay) {
+  std::ostringstream out;
+  EXPECT_THROW(write_nonmem(out, small_trial(), NonmemFormat{}), DataError) << "no covariates";
+  NonmemFormat format = plain_format();
+  format.event = "";
+  format.dvid = "";
+  Trial reset = small_trial();
+  reset.subjects[0].doses.push_back({.time = 0.0, .reset = true});
+  EXPECT_THROW(write_nonmem(out, reset, format), DataError);
+  Trial biomarker = small_trial();
+  biomarker.subjects[0].biomarkers.push_back({.time = 0.0, .value = 1.0});
+  EXPECT_THROW(write_nonmem(out, biomarker, format), DataError);
+  for (const std::string id : {"", ".", "a\nb", "\xFF"}) {
+    Trial unnamed = small_trial();
+    unnamed.subjects[0].id = id;
+    EXPECT_THROW(write_nonmem(out, unnamed, plain_format()), DataError);
+  }
+  EXPECT_EQ(out.str(), "");
+}
