@@ -76,19 +76,21 @@ std::string covariate_table(const TrialSummary& summary) {
   return table(rows);
 }
 
+/// "6/12" and "50.0".
+std::string share(int successes, int count) { return fmt::format("{}/{}", successes, count); }
 std::string rate(int successes, int count) {
   return count == 0 ? "-" : fmt::format("{:.1f}", 100.0 * successes / count);
 }
 
 std::string pass_rate_table(const TrialSummary& summary) {
-  std::vector<Cells> rows = {{"dose (mg)", "comed", "successes", "of", "pass rate (%)"}};
+  std::vector<Cells> rows = {{"dose (mg)", "comed", "successes", "pass rate (%)"}};
   for (const PassRate& total : summary.pass_rates) {
-    rows.push_back({number(total.dose), "all", std::to_string(total.successes), std::to_string(total.count),
-                    rate(total.successes, total.count)});
+    rows.push_back(
+        {number(total.dose), "all", share(total.successes, total.count), rate(total.successes, total.count)});
     for (const PassRate& one : summary.pass_rates_by_comed) {
       if (one.dose != total.dose) continue;
-      rows.push_back({"", one.comed ? std::to_string(*one.comed) : "unknown", std::to_string(one.successes),
-                      std::to_string(one.count), rate(one.successes, one.count)});
+      rows.push_back({"", one.comed ? std::to_string(*one.comed) : "unknown", share(one.successes, one.count),
+                      rate(one.successes, one.count)});
     }
   }
   return table(rows);

@@ -52,11 +52,11 @@ TEST(Describe, IsATableWithUnits) {
 
 Success: every biomarker value from 480 to 504 h is below 3.3 ng/mL.
 
-  dose (mg)  comed  successes  of  pass rate (%)
-  0            all          0   0              -
-                 1          0   0              -
-  3            all          1   1          100.0
-                 0          1   1          100.0
+  dose (mg)  comed  successes  pass rate (%)
+  0            all        0/0              -
+                 1        0/0              -
+  3            all        1/1          100.0
+                 0        1/1          100.0
 
 1 subject without a biomarker value in that time: neither success nor failure.
 )");

@@ -160,6 +160,7 @@ void Settings::sections(const std::string& key, std::map<std::string, Value>& va
       key, meaning, [&value] { value.clear(); },
       [&value] {
         std::vector<std::string> names;
+        names.reserve(value.size());
         for (const auto& [name, ignored] : value) names.push_back(name);
         return names;
       },

@@ -1,0 +1,226 @@
+#pragma once
+
+#include "kernels.hpp"
+
+/// \file
+/// The kernels for any kind of lanes. Included once for each instruction set, between the pragmas that choose it: so
+/// everything here is a template of the lanes, which have internal linkage, and calls nothing else.
+///
+/// Lanes provide: width, groups (how many groups of amplitudes are worked on at once, to use a loaded matrix element
+/// more than once), Vector, load, store, all (a number in every lane), zero, add, multiply,
+/// fused(a, b, c) = a b + c and fused_minus(a, b, c) = c - a b, both rounded once.
+
+namespace titrant::quantum {
+
+template <class Lanes>
+struct Amplitude {
+  typename Lanes::Vector re;
+  typename Lanes::Vector im;
+
+  static Amplitude load(const double* state, std::size_t address) {
+    const double* place = state + 2 * Lanes::width * address;
+    return {Lanes::load(place), Lanes::load(place + Lanes::width)};
+  }
+  void store(double* state, std::size_t address) const {
+    double* place = state + 2 * Lanes::width * address;
+    Lanes::store(place, re);
+    Lanes::store(place + Lanes::width, im);
+  }
+};
+
+enum class Mode { complex, real, staying_real, by_lane, add, add_by_lane };
+
+/// One element of a matrix in all lanes.
+template <class Lanes, bool by_lane>
+typename Lanes::Vector element(const double* matrix, std::size_t place) {
+  if constexpr (by_lane) return Lanes::load(matrix + place * Lanes::width);
+  return Lanes::all(matrix[place]);
+}
+
+template <class Lanes, std::size_t dimension, Mode mode, std::size_t count>
+void apply_groups(const std::uint32_t* groups, const std::uint32_t* offset, const double* matrix, const double* in,
+                  double* out) {
+  constexpr bool by_lane = mode == Mode::by_lane || mode == Mode::add_by_lane;
+  constexpr bool adds = mode == Mode::add || mode == Mode::add_by_lane;
+  constexpr bool real_in = mode == Mode::real || mode == Mode::staying_real;
+  constexpr bool real_out = mode == Mode::staying_real;
+  Amplitude<Lanes> x[count][dimension];
+  for (std::size_t g = 0; g < count; ++g) {
+    for (std::size_t c = 0; c < dimension; ++c) {
+      const std::size_t address = groups[g] ^ offset[c];
+      if constexpr (real_in) {
+        x[g][c].re = Lanes::load(in + 2 * Lanes::width * address);
+      } else {
+        x[g][c] = Amplitude<Lanes>::load(in, address);
+      }
+    }
+  }
+  for (std::size_t r = 0; r < dimension; ++r) {
+    Amplitude<Lanes> sum[count];
+    for (std::size_t c = 0; c < dimension; ++c) {
+      const auto re = element<Lanes, by_lane>(matrix, 2 * (r * dimension + c));
+      const auto im = element<Lanes, by_lane>(matrix, 2 * (r * dimension + c) + 1);
+      for (std::size_t g = 0; g < count; ++g) {
+        if (c == 0) {
+          sum[g].re = Lanes::multiply(re, x[g][c].re);
+          if constexpr (!real_out) sum[g].im = Lanes::multiply(im, x[g][c].re);
+        } else {
+          sum[g].re = Lanes::fused(re, x[g][c].re, sum[g].re);
+          if constexpr (!real_out) sum[g].im = Lanes::fused(im, x[g][c].re, sum[g].im);
+        }
+        if constexpr (!real_in) {
+          sum[g].re = Lanes::fused_minus(im, x[g][c].im, sum[g].re);
+          sum[g].im = Lanes::fused(re, x[g][c].im, sum[g].im);
+        }
+      }
+    }
+    for (std::size_t g = 0; g < count; ++g) {
+      const std::size_t address = groups[g] ^ offset[r];
+      if constexpr (adds) {
+        const auto before = Amplitude<Lanes>::load(out, address);
+        sum[g].re = Lanes::add(before.re, sum[g].re);
+        sum[g].im = Lanes::add(before.im, sum[g].im);
+      }
+      if constexpr (real_out) {
+        Lanes::store(out + 2 * Lanes::width * address, sum[g].re);
+      } else {
+        sum[g].store(out, address);
+      }
+    }
+  }
+}
+
+template <class Lanes, std::size_t dimension, Mode mode>
+void apply(const Addresses& addresses, const double* matrix, const double* in, double* out) {
+  const std::uint32_t* groups = addresses.groups.data();
+  const std::size_t count = addresses.groups.size();
+  std::size_t g = 0;
+  for (; g + Lanes::groups <= count; g += Lanes::groups)
+    apply_groups<Lanes, dimension, mode, Lanes::groups>(groups + g, addresses.offset.data(), matrix, in, out);
+  for (; g < count; ++g) apply_groups<Lanes, dimension, mode, 1>(groups + g, addresses.offset.data(), matrix, in, out);
+}
+
+template <class Lanes, std::size_t dimension>
+void correlate(const Addresses& addresses, const double* psi, const double* lambda, double* response) {
+  constexpr std::size_t count = dimension * dimension;
+  typename Lanes::Vector sum[count];
+  for (std::size_t k = 0; k < count; ++k) sum[k] = Lanes::load(response + k * Lanes::width);
+  for (const std::uint32_t group : addresses.groups) {
+    Amplitude<Lanes> x[dimension];
+    Amplitude<Lanes> l[dimension];
+    for (std::size_t i = 0; i < dimension; ++i) {
+      x[i] = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i]);
+      l[i] = Amplitude<Lanes>::load(lambda, group ^ addresses.offset[i]);
+    }
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < dimension; ++i, ++k) {
+      sum[k] = Lanes::fused(l[i].re, x[i].im, sum[k]);
+      sum[k] = Lanes::fused_minus(l[i].im, x[i].re, sum[k]);
+    }
+    for (std::size_t i = 0; i < dimension; ++i) {
+      for (std::size_t j = i + 1; j < dimension; ++j, k += 2) {
+        sum[k] = Lanes::fused(l[i].re, x[j].im, sum[k]);
+        sum[k] = Lanes::fused_minus(l[i].im, x[j].re, sum[k]);
+        sum[k] = Lanes::fused(l[j].re, x[i].im, sum[k]);
+        sum[k] = Lanes::fused_minus(l[j].im, x[i].re, sum[k]);
+        sum[k + 1] = Lanes::fused(l[i].re, x[j].re, sum[k + 1]);
+        sum[k + 1] = Lanes::fused(l[i].im, x[j].im, sum[k + 1]);
+        sum[k + 1] = Lanes::fused_minus(l[j].re, x[i].re, sum[k + 1]);
+        sum[k + 1] = Lanes::fused_minus(l[j].im, x[i].im, sum[k + 1]);
+      }
+    }
+  }
+  for (std::size_t k = 0; k < count; ++k) Lanes::store(response + k * Lanes::width, sum[k]);
+}
+
+/// The moments of rows i in [first, first + rows) with all j > i; few rows at once, so that sums stay in registers.
+template <class Lanes, std::size_t dimension, std::size_t i>
+void moments_of_row(const Addresses& addresses, const double* psi, double* moments) {
+  constexpr std::size_t others = dimension - 1 - i;
+  auto diagonal = Lanes::zero();
+  typename Lanes::Vector c[others + 1];
+  typename Lanes::Vector d[others + 1];
+  for (std::size_t j = 0; j < others; ++j) c[j] = d[j] = Lanes::zero();
+  for (const std::uint32_t group : addresses.groups) {
+    const auto x = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i]);
+    diagonal = Lanes::fused(x.re, x.re, diagonal);
+    diagonal = Lanes::fused(x.im, x.im, diagonal);
+    for (std::size_t j = 0; j < others; ++j) {
+      const auto y = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i + 1 + j]);
+      c[j] = Lanes::fused(x.re, y.re, c[j]);
+      d[j] = Lanes::fused(x.re, y.im, d[j]);
+      c[j] = Lanes::fused(x.im, y.im, c[j]);
+      d[j] = Lanes::fused_minus(x.im, y.re, d[j]);
+    }
+  }
+  Lanes::store(moments + i * Lanes::width, diagonal);
+  constexpr std::size_t before = i * (dimension - 1) - i * (i - 1) / 2;  // pairs of earlier rows; 0 for i = 0
+  double* place = moments + (dimension + 2 * before) * Lanes::width;
+  for (std::size_t j = 0; j < others; ++j) {
+    Lanes::store(place + 2 * j * Lanes::width, c[j]);
+    Lanes::store(place + (2 * j + 1) * Lanes::width, d[j]);
+  }
+  if constexpr (others > 0) moments_of_row<Lanes, dimension, i + 1>(addresses, psi, moments);
+}
+
+template <class Lanes, std::size_t dimension>
+void moments(const Addresses& addresses, const double* psi, double* out) {
+  moments_of_row<Lanes, dimension, 0>(addresses, psi, out);
+}
+
+template <class Lanes, std::size_t dimension>
+void observe(const Addresses& addresses, const double* observable, const double* weight, const double* psi,
+             double* lambda) {
+  const auto w = Lanes::load(weight);
+  for (const std::uint32_t group : addresses.groups) {
+    Amplitude<Lanes> x[dimension];
+    for (std::size_t c = 0; c < dimension; ++c) x[c] = Amplitude<Lanes>::load(psi, group ^ addresses.offset[c]);
+    for (std::size_t r = 0; r < dimension; ++r) {
+      Amplitude<Lanes> sum{Lanes::zero(), Lanes::zero()};
+      for (std::size_t c = 0; c < dimension; ++c) {
+        const auto re = Lanes::all(observable[2 * (r * dimension + c)]);
+        const auto im = Lanes::all(observable[2 * (r * dimension + c) + 1]);
+        sum.re = Lanes::fused(re, x[c].re, sum.re);
+        sum.im = Lanes::fused(re, x[c].im, sum.im);
+        sum.re = Lanes::fused_minus(im, x[c].im, sum.re);
+        sum.im = Lanes::fused(im, x[c].re, sum.im);
+      }
+      const std::size_t address = group ^ addresses.offset[r];
+      const auto before = Amplitude<Lanes>::load(lambda, address);
+      sum.re = Lanes::fused(w, sum.re, before.re);
+      sum.im = Lanes::fused(w, sum.im, before.im);
+      sum.store(lambda, address);
+    }
+  }
+}
+
+template <class Lanes>
+void contract(std::size_t count, const double* coefficient, const double* value, const double* weight, double* out) {
+  typename Lanes::Vector sum[4] = {Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero()};
+  for (std::size_t k = 0; k < count; k += 4) {  // count is D * D, a multiple of 4
+    for (std::size_t j = 0; j < 4; ++j)
+      sum[j] = Lanes::fused(Lanes::all(coefficient[k + j]), Lanes::load(value + (k + j) * Lanes::width), sum[j]);
+  }
+  const auto total = Lanes::add(Lanes::add(sum[0], sum[1]), Lanes::add(sum[2], sum[3]));
+  const auto before = Lanes::load(out);
+  Lanes::store(out, weight == nullptr ? Lanes::add(before, total) : Lanes::fused(Lanes::load(weight), total, before));
+}
+
+template <class Lanes>
+Kernels make_kernels() {
+  Kernels k;
+  k.width = Lanes::width;
+  k.apply = {apply<Lanes, 2, Mode::complex>, apply<Lanes, 4, Mode::complex>};
+  k.apply_real = {apply<Lanes, 2, Mode::real>, apply<Lanes, 4, Mode::real>};
+  k.apply_staying_real = {apply<Lanes, 2, Mode::staying_real>, apply<Lanes, 4, Mode::staying_real>};
+  k.apply_by_lane = {apply<Lanes, 2, Mode::by_lane>, apply<Lanes, 4, Mode::by_lane>};
+  k.add = {apply<Lanes, 2, Mode::add>, apply<Lanes, 4, Mode::add>};
+  k.add_by_lane = {apply<Lanes, 2, Mode::add_by_lane>, apply<Lanes, 4, Mode::add_by_lane>};
+  k.correlate = {correlate<Lanes, 2>, correlate<Lanes, 4>, correlate<Lanes, 8>};
+  k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>};
+  k.observe = {observe<Lanes, 2>, observe<Lanes, 4>, observe<Lanes, 8>};
+  k.contract = contract<Lanes>;
+  return k;
+}
+
+}  // namespace titrant::quantum
