@@ -23,7 +23,7 @@ std::string interval_text(const dose::Decision& decision) {
   return fmt::format("{} .. {}", end_of_interval(decision.lower), end_of_interval(decision.upper));
 }
 
-std::string rate_text(double rate) { return std::isnan(rate) ? "-" : fmt::format("{:.3f}", rate); }
+std::string rate_text(double rate) { return std::isnan(rate) ? "-" : fmt::format("{:.4f}", rate); }
 
 /// One line per cell: the mean rule with its pass rates, and the dose by the indicator rule.
 std::string answers_of(const std::string& classifier, const std::vector<dose::Decision>& decisions, bool intervals) {
@@ -72,12 +72,12 @@ std::string fit_table(const nlme::PkFit& fit) {
       fmt::format("Population PK ({}, FOCEI): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n",
                   fit.best.model.structure == pkpd::Structure::one_compartment ? "one compartment" : "two compartments",
                   fit.best.objective, fit.best.minus_two_log_likelihood, fit.best.aic, fit.best.bic);
-  table += fmt::format("{:<36} {:<6} {:>12} {:>8} {:>27}\n", "parameter", "unit", "estimate", "RSE %", "95 % interval");
+  table += fmt::format("{:<41} {:<6} {:>12} {:>8} {:>27}\n", "parameter", "unit", "estimate", "RSE %", "95 % interval");
   for (const nlme::Estimate& e : fit.best.estimates) {
     const std::string rse = e.fixed ? "fixed" : std::isfinite(e.rse) ? fmt::format("{:.1f}", e.rse) : "-";
     const std::string interval =
         e.fixed || !std::isfinite(e.lower) ? "-" : fmt::format("{:.5g} .. {:.5g}", e.lower, e.upper);
-    table += fmt::format("{:<36} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
+    table += fmt::format("{:<41} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
   }
   for (std::size_t k = 0; k < fit.best.eta_names.size(); ++k) {
     table += fmt::format("shrinkage of eta({}): {:.1f} %\n", fit.best.eta_names[k], 100.0 * fit.best.shrinkage[k]);
