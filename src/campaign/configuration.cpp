@@ -93,7 +93,10 @@ Configuration load_configuration(const ConfigurationSource& source) {
 
 std::string to_yaml(const Configuration& configuration, bool comments) {
   Configuration copy = configuration;
-  return core::write_yaml(describe(copy), comments);
+  if (!comments) return core::write_yaml(describe(copy));
+  Configuration defaults;
+  const core::Settings of_defaults = describe(defaults);
+  return core::write_yaml(describe(copy), &of_defaults);
 }
 
 std::vector<std::string> classifier_names(const Configuration& configuration) {

@@ -12,10 +12,7 @@ namespace {
 
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
-    campaign::ConfigurationSource source;
-    source.file = text_option(invocation, "config");
-    if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
-    const campaign::Configuration configuration = campaign::load_configuration(source);
+    const campaign::Configuration configuration = configuration_of(invocation);
     const trial::Trial trial = campaign::load_trial(configuration);
     fmt::print("{}\nConfiguration and data can be used.\n",
                trial::describe(trial::summarise(trial, configuration.response.rule)));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "titrant/campaign/configuration.hpp"
 #include "titrant/parallel/communicator.hpp"
 
 namespace titrant::cli {
@@ -40,5 +41,7 @@ Command inspect_command();
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);
 std::string text_option(const Invocation& invocation, const std::string& name);
+/// The configuration that --config and --set describe. Throws ConfigError with every fault.
+campaign::Configuration configuration_of(const Invocation& invocation);
 
 }  // namespace titrant::cli

@@ -148,6 +148,13 @@ std::string text_option(const Invocation& invocation, const std::string& name) {
   return invocation.values.contains(name) ? invocation.values[name].as<std::string>() : std::string();
 }
 
+campaign::Configuration configuration_of(const Invocation& invocation) {
+  campaign::ConfigurationSource source;
+  source.file = text_option(invocation, "config");
+  if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
+  return campaign::load_configuration(source);
+}
+
 }  // namespace titrant::cli
 
 int main(int argc, char** argv) {

@@ -26,13 +26,6 @@ void options(po::options_description& description) {
       "dump-config", "print the resolved configuration with an explanation of every key, and stop");
 }
 
-campaign::ConfigurationSource source_of(const Invocation& invocation) {
-  campaign::ConfigurationSource source;
-  source.file = text_option(invocation, "config");
-  if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
-  return source;
-}
-
 /// Tables that are asked for on standard output; progress goes to standard error.
 void print_results(const campaign::Configuration& configuration, const campaign::Results& results) {
   if (!results.pk.best.estimates.empty()) fmt::print("\n{}", campaign::fit_table(results.pk));
@@ -45,7 +38,7 @@ void print_results(const campaign::Configuration& configuration, const campaign:
 int run(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   campaign::Configuration configuration;
-  parallel::collectively(ranks, [&] { configuration = campaign::load_configuration(source_of(invocation)); });
+  parallel::collectively(ranks, [&] { configuration = configuration_of(invocation); });
   if (invocation.values.contains("dump-config")) {
     if (ranks.root()) fmt::print("{}", campaign::to_yaml(configuration, true));
     return exit_done;

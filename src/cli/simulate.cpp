@@ -3,7 +3,6 @@
 #include <sstream>
 
 #include "command.hpp"
-#include "titrant/campaign/configuration.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/store/target.hpp"
@@ -25,10 +24,7 @@ void options(po::options_description& description) {
 
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
-    campaign::ConfigurationSource source;
-    source.file = text_option(invocation, "config");
-    if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
-    const campaign::Configuration configuration = campaign::load_configuration(source);
+    const campaign::Configuration configuration = configuration_of(invocation);
     trial::TrialDesign design = trial::default_design();
     design.subjects_per_group = invocation.values["subjects"].as<int>();
     if (design.subjects_per_group < 1) throw ConfigError("--subjects: expected at least 1");

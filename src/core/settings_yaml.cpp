@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "titrant/core/error.hpp"
 #include "titrant/core/settings.hpp"
 
 /// \file
@@ -136,16 +137,21 @@ std::vector<Settings::Description> Settings::descriptions() const {
   return all;
 }
 
-std::string write_yaml(const Settings& settings, bool comments) {
+std::string write_yaml(const Settings& settings, const Settings* defaults) {
+  const std::vector<Settings::Description> items = settings.descriptions();
+  const std::vector<Settings::Description> of_defaults = defaults != nullptr ? defaults->descriptions() : items;
+  TITRANT_EXPECTS(items.size() == of_defaults.size());
   std::string text;
-  for (const Settings::Description& item : settings.descriptions()) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Settings::Description& item = items[i];
     const auto depth = static_cast<std::size_t>(std::count(item.path.begin(), item.path.end(), '.'));
     const std::string indent(2 * depth, ' ');
     const std::string key = item.path.substr(item.path.rfind('.') + 1);
-    if (comments) {
+    if (defaults != nullptr) {
       std::string about = item.meaning;
       if (!item.unit.empty()) about += fmt::format(" [{}]", item.unit);
       if (!item.allowed.empty()) about += fmt::format("; allowed: {}", item.allowed);
+      if (!item.is_section) about += fmt::format("; default: {}", of_defaults[i].value);
       if (depth == 0 && !text.empty()) text += '\n';
       text += fmt::format("{}# {}\n", indent, about);
     }

@@ -144,12 +144,23 @@ TEST(Settings, SetsByPath) {
 TEST(Settings, ReadsBackWhatItWrites) {
   Example example;
   read(example, "inner: {dose: 0.1, file: 'a: b, #c', names: [b]}\nplaces: {x: {range: [1, 3]}, y: {range: [2, 4]}}");
-  for (const bool comments : {false, true}) {
+  Example defaults;
+  const Settings of_defaults = defaults.describe();
+  for (const Settings* explained : {static_cast<const Settings*>(nullptr), &of_defaults}) {
     Example again;
-    const std::string text = write_yaml(example.describe(), comments);
+    const std::string text = write_yaml(example.describe(), explained);
     EXPECT_EQ(read(again, text).text(), "") << text;
-    EXPECT_EQ(write_yaml(again.describe(), comments), text);
+    EXPECT_EQ(write_yaml(again.describe(), explained), text);
     EXPECT_EQ(again.file, "a: b, #c");
     EXPECT_EQ(again.places.at("y").to, 4.0);
   }
+}
+
+TEST(Settings, ExplainsEveryKey) {
+  Example example;
+  Example defaults;
+  read(example, "inner: {dose: 7}");
+  const Settings of_defaults = defaults.describe();
+  EXPECT_THAT(write_yaml(example.describe(), &of_defaults),
+              HasSubstr("  # a dose [mg]; allowed: > 0; default: 1.5\n  dose: 7\n"));
 }

@@ -93,7 +93,7 @@ class Settings {
 
  private:
   friend class SettingsReader;
-  friend std::string write_yaml(const Settings& settings, bool comments);
+  friend std::string write_yaml(const Settings& settings, const Settings* defaults);
 
   /// Where a value comes from, for messages.
   struct Source {
@@ -132,8 +132,9 @@ void read_yaml(Settings& settings, const std::string& text, const std::string& n
 /// Sets one value from "key.path=value" (YAML on the right).
 void set_value(Settings& settings, const std::string& assignment, Problems& problems);
 
-/// The settings as YAML; with `comments`, each key with its meaning, unit and allowed values.
-std::string write_yaml(const Settings& settings, bool comments);
+/// The settings as YAML. With `defaults`, the same settings bound to default values, each key is explained: meaning,
+/// unit, allowed values and default.
+std::string write_yaml(const Settings& settings, const Settings* defaults = nullptr);
 
 template <class Value>
 void Settings::choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
