@@ -28,16 +28,17 @@ std::vector<std::unique_ptr<Stage>> all_stages() {
   stages.push_back(evaluate_stage());
   stages.push_back(train_stage());
   stages.push_back(search_stage());
+  stages.push_back(bootstrap_stage());
   return stages;
 }
 
 std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> wanted = {
-      {"run", {"data", "fit", "evaluate", "train", "search"}},
+      {"run", {"data", "fit", "evaluate", "train", "search", "bootstrap"}},
       {"fit", {"data", "fit"}},
       {"evaluate", {"data", "fit", "evaluate"}},
       {"train", {"data", "fit", "train"}},
-      {"search", {"data", "fit", "train", "search"}}};
+      {"search", {"data", "fit", "train", "search", "bootstrap"}}};
   const auto found =
       std::find_if(wanted.begin(), wanted.end(), [&](const auto& entry) { return entry.first == command; });
   TITRANT_EXPECTS(found != wanted.end());

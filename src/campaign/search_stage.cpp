@@ -5,7 +5,6 @@
 #include <limits>
 #include <numeric>
 
-#include "examples.hpp"
 #include "titrant/campaign/stage.hpp"
 
 namespace titrant::campaign {
@@ -21,26 +20,6 @@ std::vector<dose::Panel> make_panels(const Configuration& c) {
   return panels;
 }
 
-std::vector<const classifier::Classifier*> classifiers_of(const Results& results) {
-  std::vector<const classifier::Classifier*> all;
-  for (const TrainedClassifier& trained : results.classifiers) all.push_back(trained.classifier.get());
-  return all;
-}
-
-/// Classifiers trained on a bootstrap sample of the trial's subjects.
-std::vector<std::unique_ptr<classifier::Classifier>> train_replicate(const Configuration& c, const Results& results,
-                                                                     std::size_t replicate) {
-  const classifier::LabelledExamples& all = results.examples.labelled;
-  const classifier::LabelledExamples sample = all.subset(bootstrap_sample(all, c.seed, replicate));
-  std::vector<std::unique_ptr<classifier::Classifier>> trained;
-  for (const TrainedClassifier& original : results.classifiers) {
-    trained.push_back(original.classifier->clone());
-    // Trainings of a run are numbered: 0 is that of the answer, the bootstrap follows.
-    trained.back()->train(parallel::Communicator{}, sample, c.training, c.seed, replicate + 1);
-  }
-  return trained;
-}
-
 class SearchStage : public Stage {
  public:
   std::string name() const override { return "search"; }
@@ -49,7 +28,7 @@ class SearchStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
     results.panels = make_panels(c);
-    const dose::CohortView cohort{&results.pk.best.model, c.cohort.size, c.seed, classifiers_of(results)};
+    const dose::CohortView cohort = cohort_of(c, results);
     const auto report = [&](std::size_t done, std::size_t of) { progress.update(done, of); };
     results.search = dose::search(context.ranks, cohort, results.panels, c.dose, c.output.trajectories, report);
     for (dose::Decision& decision : results.search.decisions) {
@@ -63,7 +42,6 @@ class SearchStage : public Stage {
       summary += fmt::format("; pass rates fall with the dose, so bisection fell back on the whole grid in {}",
                              fmt::join(fallen, ", "));
     }
-    if (c.dose.bootstrap > 0) add_bootstrap(context, results, cohort, progress);
     return summary;
   }
 
@@ -73,17 +51,6 @@ class SearchStage : public Stage {
   }
 
  private:
-  static void add_bootstrap(const Context& context, Results& results, dose::CohortView cohort,
-                            core::Progress& progress) {
-    const Configuration& c = context.configuration;
-    cohort.size = std::min(cohort.size, c.dose.bootstrap_cohort);
-    results.replicates = dose::bootstrap(
-        context.ranks, cohort, results.panels, static_cast<std::size_t>(c.dose.bootstrap),
-        [&](std::size_t replicate) { return train_replicate(c, results, replicate); },
-        [&](std::size_t done, std::size_t of) { progress.update(done, of); });
-    dose::add_intervals(results.search.decisions, results.panels, cohort.classifiers, results.replicates);
-  }
-
   static void write_panel(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
     const Configuration& c = context.configuration;
     const dose::Panel& panel = results.panels[p];
@@ -108,13 +75,6 @@ class SearchStage : public Stage {
                   {"1", "mean probability of success over the cohort"});
       out.dataset(of_classifier + "/pass_rate_indicator", {doses}, rates.indicator,
                   {"1", "share of the cohort with probability above 0.5"});
-      if (!results.replicates.empty()) {
-        const dose::Band band = dose::band(results.replicates, p, k);
-        out.dataset(of_classifier + "/pass_rate_lower", {doses}, band.lower,
-                    {"1", "5 % bootstrap quantile of pass_rate"});
-        out.dataset(of_classifier + "/pass_rate_upper", {doses}, band.upper,
-                    {"1", "95 % bootstrap quantile of pass_rate"});
-      }
       if (c.output.trajectories && c.dose.search == dose::Search::grid) {
         const dose::LocalPanel& local = results.search.evaluation.local[p];
         out.distributed(of_classifier + "/probability", {doses, group + "/subject"}, 1, local.subjects.begin,
@@ -165,6 +125,12 @@ class SearchStage : public Stage {
 };
 
 }  // namespace
+
+dose::CohortView cohort_of(const Configuration& configuration, const Results& results) {
+  dose::CohortView cohort{&results.pk.best.model, configuration.cohort.size, configuration.seed, {}};
+  for (const TrainedClassifier& trained : results.classifiers) cohort.classifiers.push_back(trained.classifier.get());
+  return cohort;
+}
 
 std::unique_ptr<Stage> search_stage() { return std::make_unique<SearchStage>(); }
 

@@ -10,7 +10,7 @@
 
 namespace titrant::campaign {
 
-/// The whole story, in order: data, fit, evaluate, train, search.
+/// The whole story, in order: data, fit, evaluate, train, search, bootstrap.
 std::vector<std::unique_ptr<Stage>> all_stages();
 
 /// The stages that a command needs: "run" all of them; "fit", "evaluate", "train", "search" what leads to that stage.
