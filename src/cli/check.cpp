@@ -4,8 +4,6 @@
 #include "titrant/campaign/run.hpp"
 #include "titrant/trial/summary.hpp"
 
-namespace po = boost::program_options;
-
 namespace titrant::cli {
 
 namespace {

@@ -49,6 +49,7 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
     if (command.name == name) return command;
   }
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const Command& command : commands) names.push_back(command.name);
   const std::string near = core::nearest(name, names);
   throw ConfigError(fmt::format("unknown command '{}'{}; see titrant --help", name,

@@ -12,7 +12,6 @@ using titrant::quantum::Branch;
 using titrant::quantum::Circuit;
 using titrant::quantum::distribution;
 using titrant::quantum::GateKind;
-using titrant::quantum::Input;
 using titrant::quantum::Operation;
 using titrant::quantum::Outcome;
 

@@ -108,6 +108,18 @@ TEST(Evaluator, ConditionsHoldOnTheirValue) {
   }
 }
 
+// A diagonal gate leaves the outcome of its qubit as it is, and may be conditioned on it.
+TEST(Evaluator, ConditionOnTheGatesOwnQubit) {
+  for (const bool value : {false, true}) {
+    Circuit circuit(2, 2);
+    circuit.gate(GateKind::h, {0}).gate(GateKind::h, {1}).measure(0, 0);
+    circuit.gate(GateKind::rzz, {0, 1}, {Angle::parameter(0)}, Operation::Condition{0, value});
+    circuit.gate(GateKind::h, {1}).measure(1, 1);
+    const std::vector<Input> inputs = {{{}, {}}};
+    EXPECT_NEAR(exact(circuit, 1, {0.9}, inputs)[0], 0.5 * std::pow(std::sin(0.45), 2), rounding);
+  }
+}
+
 TEST(Evaluator, ResetsAndOverwrittenBits) {
   Circuit circuit(2, 1);
   circuit.gate(GateKind::ry, {0}, {Angle::constant(1.0)}).gate(GateKind::cx, {0, 1}).measure(0, 0);

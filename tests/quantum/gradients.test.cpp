@@ -177,6 +177,37 @@ TEST(Gradients, SharedShiftMovesAllUsesAtOnce) {
   EXPECT_GT(std::abs(gradient[4] - truth.gradient[4]), 1e-3);
 }
 
+// How far: the cosine between the two over initial parameters N(0, 0.3^2). A gradient would have 1.
+TEST(Gradients, SharedShiftIsNotTheGradient) {
+  const Circuit circuit = circuits::network(false);
+  const Evaluator evaluator(circuit, 4);
+  const circuits::Examples examples = circuits::random_examples(circuit, 40, 33);
+  const std::vector<Input> inputs = examples.inputs();
+  double mean = 0.0;
+  const int repeats = 10;
+  for (int r = 0; r < repeats; ++r) {
+    titrant::core::Stream stream(34, titrant::core::Purpose::test, static_cast<std::uint64_t>(r));
+    std::vector<double> parameters(45);
+    for (double& parameter : parameters) parameter = 0.3 * stream.normal();
+    const Result truth = adjoint(evaluator, parameters, inputs);
+    std::vector<double> p(inputs.size());
+    std::vector<double> shared(inputs.size() * 45);
+    evaluator.shared_shift(parameters, inputs, nullptr, {}, p, shared);
+    double both = 0.0;
+    double true_square = 0.0;
+    double shared_square = 0.0;
+    for (std::size_t k = 0; k < shared.size(); ++k) {
+      both += shared[k] * truth.gradient[k];
+      true_square += truth.gradient[k] * truth.gradient[k];
+      shared_square += shared[k] * shared[k];
+    }
+    mean += both / std::sqrt(true_square * shared_square) / repeats;
+  }
+  RecordProperty("cosine", std::to_string(mean));
+  EXPECT_LT(mean, 0.8);
+  EXPECT_GT(mean, 0.0);
+}
+
 TEST(Gradients, TwoShiftsAreRefusedForControlledRotations) {
   Circuit circuit(2, 1);
   circuit.gate(GateKind::h, {0}).gate(GateKind::crx, {0, 1}, {Angle::parameter(0)}).measure(1, 0);
@@ -220,5 +251,5 @@ TEST(Gradients, ShotsFollowTheUnitAndNotTheBatch) {
   const Result together = parameter_shift(evaluator, parameters, inputs, &shots, {9, 8, 7, 6, 5});
   const Result alone = parameter_shift(evaluator, parameters, {inputs[3]}, &shots, {6});
   EXPECT_EQ(alone.probability[0], together.probability[3]);
-  for (std::size_t k = 0; k < 45; ++k) EXPECT_EQ(alone.gradient[k], together.gradient[3 * 45 + k]);
+  for (std::size_t k = 0; k < 45; ++k) EXPECT_EQ(alone.gradient[k], together.gradient[std::size_t{3} * 45 + k]);
 }

@@ -64,7 +64,7 @@ class Evaluator {
                        std::span<double> gradient) const;
 
   /// The same with one shift of all occurrences of a parameter at once: the proposal's "finite difference with pi/2
-  /// shift". Not the gradient where parameters are shared (bias measured in README.md). 2 x parameters() circuits.
+  /// shift". Not the gradient where parameters are shared (how far: src/quantum/README.md). 2 x parameters() circuits.
   void shared_shift(std::span<const double> parameters, std::span<const Input> inputs, const Shots* shots,
                     std::span<const std::uint64_t> units, std::span<double> probability,
                     std::span<double> gradient) const;
