@@ -10,6 +10,7 @@
 #include <set>
 
 #include "titrant/core/build.hpp"
+#include "titrant/quantum/isa.hpp"
 
 namespace titrant::campaign {
 
@@ -44,6 +45,8 @@ void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) 
   text("commit", core::build::commit, "source revision of the program");
   text("compiler", core::build::compiler, "compiler of the program");
   text("build_type", core::build::build_type, "build type of the program");
+  text("instruction_set", quantum::instruction_set_name(quantum::selected_instruction_set()),
+       "instruction set of the quantum kernels on the first rank; results have the same bits on each");
   text("libraries", core::build::libraries, "versions of the libraries");
   out.scalar("/provenance/ranks", static_cast<std::int64_t>(ranks.size()), {"1", "number of MPI ranks"});
 

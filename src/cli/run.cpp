@@ -7,6 +7,7 @@
 
 #include "command.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/quantum/isa.hpp"
 #include "titrant/store/target.hpp"
 
 /// \file
@@ -23,6 +24,8 @@ void options(po::options_description& description) {
   description.add_options()("output,o", po::value<std::string>(),
                             "HDF5 store to write (output.file of the configuration)")(
       "force,f", "replace an existing store")("quiet,q", "print nothing but errors")(
+      "isa", po::value<std::string>(),
+      "instruction set of the quantum kernels: v4, v3 or baseline (same results, other speed)")(
       "dump-config", "print the resolved configuration with an explanation of every key, and stop");
 }
 
@@ -35,8 +38,16 @@ void print_results(const campaign::Configuration& configuration, const campaign:
   }
 }
 
+void pin_instruction_set(const std::string& name) {
+  if (name.empty()) return;
+  const auto set = quantum::instruction_set_from_name(name);
+  if (!set) throw ConfigError(fmt::format("--isa {}: expected v4, v3 or baseline", name));
+  quantum::select_instruction_set(*set);
+}
+
 int run(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
+  parallel::collectively(ranks, [&] { pin_instruction_set(text_option(invocation, "isa")); });
   campaign::Configuration configuration;
   parallel::collectively(ranks, [&] { configuration = configuration_of(invocation); });
   if (invocation.values.contains("dump-config")) {
