@@ -79,6 +79,10 @@ class SearchStage : public Stage {
         const dose::LocalPanel& local = results.search.evaluation.local[p];
         out.distributed(of_classifier + "/probability", {doses, group + "/subject"}, 1, local.subjects.begin,
                         local.probability[k], {"1", "probability of success"});
+        if (classifier.shots() > 0) {
+          out.distributed(of_classifier + "/counts", {doses, group + "/subject"}, 1, local.subjects.begin,
+                          local.counts[k], {"1", "ones among the shots behind each probability"});
+        }
       }
       out.attribute(of_classifier, "shots", static_cast<double>(classifier.shots()));
     }

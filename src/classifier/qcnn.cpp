@@ -68,17 +68,28 @@ std::vector<double> Qcnn::exact_p_one(std::span<const Example> examples) const {
   return networks_->p_one(std::span(parameters_).first(angles()), encoding_, examples);
 }
 
-std::vector<double> Qcnn::probabilities(std::span<const Example> examples, std::uint64_t seed) const {
-  std::vector<double> p = exact_p_one(examples);
-  const Readout read = readout();
+std::vector<std::uint32_t> Qcnn::counts(std::span<const Example> examples, std::uint64_t seed) const {
+  if (quantum_.backend != Backend::sampled) return {};
   const quantum::Shots shots{quantum_.shots, seed, core::Purpose::prediction_shots};
+  const std::vector<double> p = exact_p_one(examples);
+  std::vector<std::uint32_t> ones;
+  ones.reserve(p.size());
   for (std::size_t i = 0; i < p.size(); ++i) {
-    if (quantum_.backend == Backend::sampled) {
-      const double exact = std::clamp(p[i], 0.0, 1.0);  // rounding may leave the interval by an ulp
-      p[i] = quantum::sample_ones(exact, shots, examples[i].unit) / static_cast<double>(quantum_.shots);
-    }
-    p[i] = read.probability(p[i]);
+    const double exact = std::clamp(p[i], 0.0, 1.0);  // rounding may leave the interval by an ulp
+    ones.push_back(quantum::sample_ones(exact, shots, examples[i].unit));
   }
+  return ones;
+}
+
+std::vector<double> Qcnn::probabilities(std::span<const Example> examples, std::uint64_t seed) const {
+  std::vector<double> p;
+  if (quantum_.backend == Backend::sampled) {
+    for (const std::uint32_t ones : counts(examples, seed)) p.push_back(ones / static_cast<double>(quantum_.shots));
+  } else {
+    p = exact_p_one(examples);
+  }
+  const Readout read = readout();
+  for (double& value : p) value = read.probability(value);
   return p;
 }
 

@@ -37,6 +37,17 @@ class BlockPredictor {
 
   /// [chosen dose][subject of the block]
   std::vector<double> predict(const classifier::Classifier& classifier, const std::vector<std::size_t>& chosen) const {
+    return classifier.probabilities(examples(chosen), cohort_.seed);
+  }
+
+  /// Ones among the shots behind the predictions; empty where these are exact.
+  std::vector<double> counts(const classifier::Classifier& classifier, const std::vector<std::size_t>& chosen) const {
+    const std::vector<std::uint32_t> ones = classifier.counts(examples(chosen), cohort_.seed);
+    return {ones.begin(), ones.end()};
+  }
+
+ private:
+  std::vector<classifier::Example> examples(const std::vector<std::size_t>& chosen) const {
     std::vector<classifier::Example> examples;
     examples.reserve(chosen.size() * profiles_.size());
     for (const std::size_t dose : chosen) {
@@ -44,10 +55,9 @@ class BlockPredictor {
         examples.push_back({&profiles_[i], panel_.doses[dose], prediction_unit(number_, dose, subjects_.begin + i)});
       }
     }
-    return classifier.probabilities(examples, cohort_.seed);
+    return examples;
   }
 
- private:
   const CohortView& cohort_;
   const Panel& panel_;
   std::size_t number_;
@@ -76,8 +86,19 @@ parallel::Block local_subjects(const Units& units, parallel::Block mine, std::si
   return {units.subjects(begin).begin, units.subjects(end - 1).end};
 }
 
-void keep_block(LocalPanel& local, const BlockPredictor& block, parallel::Block subjects,
-                const std::vector<std::vector<double>>& probabilities, std::size_t doses) {
+/// Copies the values of a block, [dose][subject of the block], to their place in those of the rank, [dose][subject].
+void place_block(std::vector<double>& all, const std::vector<double>& block, parallel::Block subjects,
+                 parallel::Block of_rank) {
+  const std::size_t first = subjects.begin - of_rank.begin;
+  for (std::size_t d = 0; d * subjects.size() < block.size(); ++d) {
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      all[d * of_rank.size() + first + i] = block[d * subjects.size() + i];
+    }
+  }
+}
+
+void keep_block(LocalPanel& local, const BlockPredictor& block, parallel::Block subjects, const CohortView& cohort,
+                const std::vector<std::vector<double>>& probabilities, const std::vector<std::size_t>& chosen) {
   const std::size_t first = subjects.begin - local.subjects.begin;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const std::vector<double>& curve = block.profiles()[i].curve;
@@ -85,11 +106,9 @@ void keep_block(LocalPanel& local, const BlockPredictor& block, parallel::Block 
               local.curve.begin() + static_cast<std::ptrdiff_t>((first + i) * curve.size()));
   }
   for (std::size_t c = 0; c < local.probability.size(); ++c) {
-    for (std::size_t d = 0; d < doses; ++d) {
-      for (std::size_t i = 0; i < subjects.size(); ++i) {
-        local.probability[c][d * local.subjects.size() + first + i] = probabilities[c][d * subjects.size() + i];
-      }
-    }
+    place_block(local.probability[c], probabilities[c], subjects, local.subjects);
+    if (local.counts[c].empty()) continue;
+    place_block(local.counts[c], block.counts(*cohort.classifiers[c], chosen), subjects, local.subjects);
   }
 }
 
@@ -114,14 +133,18 @@ PassRates panel_rates(const std::vector<double>& slots, std::size_t slot, const 
 
 std::vector<LocalPanel> local_panels(const std::vector<Panel>& panels,
                                      const std::vector<std::vector<std::size_t>>& chosen, const Units& units,
-                                     parallel::Block mine, std::size_t classifiers) {
+                                     parallel::Block mine, const CohortView& cohort) {
   std::vector<LocalPanel> local(panels.size());
   for (std::size_t p = 0; p < panels.size(); ++p) {
     local[p].subjects = local_subjects(units, mine, p);
     const std::size_t subjects = local[p].subjects.size();
     local[p].curve.resize(subjects * classifier::curve_points(panels[p].regimen.interval));
     if (chosen[p].size() == panels[p].doses.size()) {
-      local[p].probability.assign(classifiers, std::vector<double>(panels[p].doses.size() * subjects));
+      const std::size_t pairs = panels[p].doses.size() * subjects;
+      for (const classifier::Classifier* one : cohort.classifiers) {
+        local[p].probability.emplace_back(pairs);
+        local[p].counts.emplace_back(one->shots() > 0 ? pairs : 0);
+      }
     }
   }
   return local;
@@ -150,7 +173,7 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
   Evaluation evaluation;
   if (keep) {
     const parallel::Block mine = parallel::block_of(panels.size() * units.blocks, ranks.size(), ranks.rank());
-    evaluation.local = local_panels(panels, chosen, units, mine, classifiers);
+    evaluation.local = local_panels(panels, chosen, units, mine, cohort);
   }
 
   // A slot holds, for each classifier and chosen dose, the sum of p and the number of p > 0.5 over the block.
@@ -173,8 +196,8 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                                 }
                               }
                               if (keep)
-                                keep_block(evaluation.local[panel], block, subjects, probabilities,
-                                           panels[panel].doses.size());
+                                keep_block(evaluation.local[panel], block, subjects, cohort, probabilities,
+                                           chosen[panel]);
                             },
                             progress};
   const std::vector<double> slots = parallel::run(ranks, work);

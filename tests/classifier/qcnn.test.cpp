@@ -107,6 +107,9 @@ TEST(Qcnn, ShotsScatterAroundTheExactProbability) {
   const double mean = std::accumulate(estimates.begin(), estimates.end(), 0.0) / 400.0;
   EXPECT_NEAR(mean, p, 5.0 * deviation / 20.0);
   EXPECT_NE(sampled.probabilities(examples, 2), estimates);
+  const std::vector<std::uint32_t> counts = sampled.counts(examples, 1);
+  ASSERT_EQ(counts.size(), estimates.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_EQ(counts[i] / 1024.0, estimates[i]);
   EXPECT_EQ(exact.shots(), 0U);
   EXPECT_EQ(sampled.shots(), 1024U);
 }

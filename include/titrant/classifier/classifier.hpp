@@ -41,6 +41,12 @@ class Classifier {
   /// Shots behind each probability; 0 where it is exact.
   virtual std::uint32_t shots() const { return 0; }
 
+  /// How many of the shots() gave 1, for each example, with the random numbers of `probabilities`; empty where these
+  /// are exact.
+  virtual std::vector<std::uint32_t> counts(std::span<const Example> /*examples*/, std::uint64_t /*seed*/) const {
+    return {};
+  }
+
   /// All that training sets: trained angles (rad), readout scale and offset, weights.
   virtual std::vector<double> parameters() const = 0;
   virtual std::vector<std::string> parameter_names() const = 0;

@@ -32,6 +32,7 @@ class Qcnn : public Classifier {
   History train(const parallel::Communicator& ranks, const LabelledExamples& examples, const TrainingOptions& options,
                 std::uint64_t seed, std::uint64_t replicate) override;
   std::vector<double> probabilities(std::span<const Example> examples, std::uint64_t seed) const override;
+  std::vector<std::uint32_t> counts(std::span<const Example> examples, std::uint64_t seed) const override;
   std::uint32_t shots() const override;
   std::vector<double> parameters() const override { return parameters_; }
   std::vector<std::string> parameter_names() const override;

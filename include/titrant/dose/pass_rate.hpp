@@ -33,7 +33,8 @@ struct LocalPanel {
   parallel::Block subjects;
   std::vector<double> curve;  ///< [subject][time], ng/mL per mg
   std::vector<std::vector<double>>
-      probability;  ///< [classifier] of [dose][subject]; empty unless all doses were chosen
+      probability;                          ///< [classifier] of [dose][subject]; empty unless all doses were chosen
+  std::vector<std::vector<double>> counts;  ///< the same of ones among the shots; empty for exact classifiers
 };
 
 /// What a cohort looks like and who predicts for it.
