@@ -82,7 +82,8 @@ std::string fit_table(const nlme::PkFit& fit) {
   for (std::size_t k = 0; k < fit.best.eta_names.size(); ++k) {
     table += fmt::format("shrinkage of eta({}): {:.1f} %\n", fit.best.eta_names[k], 100.0 * fit.best.shrinkage[k]);
   }
-  return table + fit.reason + "\n" + fit.best.message + "\n";
+  return table +
+         fmt::format("standard errors: {}\n{}\n{}\n", fit.best.standard_error_method, fit.reason, fit.best.message);
 }
 
 }  // namespace titrant::campaign
