@@ -1,24 +1,11 @@
 #include "titrant/dose/bootstrap.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"
 
 namespace titrant::dose {
-
-namespace {
-
-constexpr double lower_level = 0.05;  // of a 90 % interval
-constexpr double upper_level = 0.95;
-
-double nearest_rank(const std::vector<double>& sorted, double level) {
-  const double rank = std::max(1.0, std::ceil(level * static_cast<double>(sorted.size())));
-  return sorted[static_cast<std::size_t>(rank) - 1];
-}
-
-}  // namespace
 
 ReplicateRates bootstrap(const parallel::Communicator& ranks, const CohortView& cohort,
                          const std::vector<Panel>& panels, std::size_t replicates, const TrainReplicate& train,
@@ -93,9 +80,9 @@ Band band(const ReplicateRates& replicates, std::size_t panel, std::size_t class
   std::vector<double> values(replicates.size());
   for (std::size_t d = 0; d < doses; ++d) {
     for (std::size_t r = 0; r < replicates.size(); ++r) values[r] = replicates[r][panel][classifier].mean[d];
-    std::sort(values.begin(), values.end());
-    result.lower.push_back(nearest_rank(values, lower_level));
-    result.upper.push_back(nearest_rank(values, upper_level));
+    const Interval of_dose = interval(values);
+    result.lower.push_back(of_dose.lower);
+    result.upper.push_back(of_dose.upper);
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "titrant/core/error.hpp"
 
@@ -52,17 +53,21 @@ Decision decide(const Panel& panel, const std::string& classifier, const PassRat
   return decision;
 }
 
-Interval interval(const std::vector<std::optional<double>>& replicates) {
-  TITRANT_EXPECTS(!replicates.empty());
-  std::vector<double> doses;
-  doses.reserve(replicates.size());
-  for (const auto& dose : replicates) doses.push_back(dose.value_or(std::numeric_limits<double>::infinity()));
-  std::sort(doses.begin(), doses.end());
+Interval interval(std::vector<double> values) {
+  TITRANT_EXPECTS(!values.empty());
+  std::sort(values.begin(), values.end());
   const auto quantile = [&](double level) {
-    const double rank = std::ceil(level * static_cast<double>(doses.size()));
-    return doses[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+    const double rank = std::ceil(level * static_cast<double>(values.size()));
+    return values[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
   };
   return {quantile(0.05), quantile(0.95)};
+}
+
+Interval interval(const std::vector<std::optional<double>>& doses) {
+  std::vector<double> values;
+  values.reserve(doses.size());
+  for (const auto& dose : doses) values.push_back(dose.value_or(std::numeric_limits<double>::infinity()));
+  return interval(std::move(values));
 }
 
 }  // namespace titrant::dose

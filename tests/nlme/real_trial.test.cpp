@@ -2,14 +2,14 @@
 
 #include <filesystem>
 
-#include "nlme/data_folder.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/trial/nonmem.hpp"
+#include "trial/real_data.hpp"
 
 // The Phase 1 trial of the proposal: 36 subjects with 24 concentrations each, of which two compartments tell much more
 // than one, with residual errors near 10 % and parameters known to a quarter or better.
 TEST(RealTrial, TwoCompartmentsDescribeIt) {
-  const std::filesystem::path file = titrant::tests::data_folder() / "estdata" / "EstData.csv";
+  const std::filesystem::path file = titrant::tests::real_data("estdata/EstData.csv");
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "the trial's data are not here";
   const titrant::trial::Trial trial = titrant::trial::read_nonmem(file, {});
   titrant::nlme::PkOptions options;

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "nlme/analytic_models.hpp"
-#include "nlme/data_folder.hpp"
 #include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/objective.hpp"
+#include "trial/real_data.hpp"
 
 namespace {
 
@@ -33,7 +33,7 @@ Population wang_population() {
 class Wang2007 : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::ifstream file(titrant::tests::data_folder() / "wang2007" / "Wang2007.csv");
+    std::ifstream file(titrant::tests::real_data("wang2007/Wang2007.csv"));
     if (!file) GTEST_SKIP() << "the data of Wang (2007) are not here";
     std::string line;
     std::getline(file, line);

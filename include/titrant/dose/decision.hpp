@@ -36,12 +36,16 @@ bool never_falls(const std::vector<double>& rates);
 /// The answer of one cell from the pass rates of its panel. The interval is left NaN.
 Decision decide(const Panel& panel, const std::string& classifier, const PassRates& rates, double target, Rule rule);
 
-/// The 90 % interval of a minimal dose over bootstrap replicates: the nearest-rank 5 % and 95 % quantiles, where "none
-/// on this grid" counts as infinite.
+/// A 90 % interval over bootstrap replicates.
 struct Interval {
   double lower;
   double upper;
 };
-Interval interval(const std::vector<std::optional<double>>& replicates);
+
+/// The nearest-rank 5 % and 95 % quantiles of values (at least one).
+Interval interval(std::vector<double> values);
+
+/// The same of minimal doses, where "none on this grid" counts as infinite.
+Interval interval(const std::vector<std::optional<double>>& doses);
 
 }  // namespace titrant::dose
