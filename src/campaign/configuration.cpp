@@ -37,11 +37,45 @@ void check_name(const std::string& path, const std::string& name, core::Problems
 
 bool is_hdf5(const std::string& file) { return file.ends_with(".h5") || file.ends_with(".hdf5"); }
 
+void validate_questions(const Configuration& c, core::Problems& problems) {
+  if (c.response.label.empty()) problems.add("response.label", "at least one is needed");
+  if (c.response.window.empty()) problems.add("response.window", "at least one is needed");
+  if (c.source.on.empty()) problems.add("training.on", "at least one is needed");
+  const auto has = [](const std::vector<std::string>& words, const char* word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  const bool only_trial = c.source.on == std::vector<std::string>{"trial"};
+  if (c.pd.structure == "none" && !only_trial) {
+    problems.add("training.on",
+                 "virtual subjects need a biomarker model: set pd.structure to auto, or training.on to trial");
+  }
+  if (has(c.source.on, "trial") && !(has(c.response.label, "measured") && has(c.response.window, "day_21"))) {
+    problems.add("training.on",
+                 "the trial's own labels are measured on day 21: with response.label and response.window as they are, "
+                 "'trial' answers no question; learn from virtual subjects");
+  }
+}
+
 }  // namespace
+
+std::map<std::string, dose::ScenarioOptions> Configuration::default_scenarios() {
+  std::map<std::string, dose::ScenarioOptions> all;
+  const auto add = [&](const char* name, double from, double to, double comed) {
+    all[name].body_weight_from = from;
+    all[name].body_weight_to = to;
+    all[name].comed = comed;
+  };
+  add("base", 50.0, 100.0, 0.5);
+  add("heavy", 70.0, 140.0, 0.5);
+  add("no_comed", 50.0, 100.0, 0.0);
+  return all;
+}
 
 void validate(const Configuration& c, core::Problems& problems) {
   validate_grid("dose.daily", c.dose.daily, problems);
   validate_grid("dose.weekly", c.dose.weekly, problems);
+  if (c.scenarios.empty()) problems.add("scenarios", "at least one population is needed");
+  if (c.dose.targets.empty()) problems.add("dose.targets", "at least one target is needed");
   if (c.quantum.backend == classifier::Backend::sampled && c.quantum.gradient == classifier::Gradient::adjoint) {
     problems.add("quantum.gradient",
                  "adjoint needs exact probabilities; with backend sampled use parameter_shift or shared_shift");
@@ -54,9 +88,10 @@ void validate(const Configuration& c, core::Problems& problems) {
       problems.add("classifier.compare", fmt::format("'{}' is the preset already", name));
     }
   }
-  if (c.classifier.readout.trained && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
+  if (c.readout_trained == ReadoutTraining::yes && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
+  validate_questions(c, problems);
   for (const char* taken : {"subject", "id", "dose", "responder"}) {
     if (c.data.format.covariates.contains(taken)) {
       problems.add("data.covariates",
@@ -88,7 +123,26 @@ Configuration load_configuration(const ConfigurationSource& source) {
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   if (problems.empty()) validate(configuration, problems);
   problems.throw_if_any<ConfigError>();
+  for (const auto& [name, row] : configuration.ablation) {
+    try {
+      with_row(configuration, row);
+    } catch (const ConfigError& error) {
+      problems.add("ablation." + name, error.what());
+    }
+  }
+  problems.throw_if_any<ConfigError>();
   return configuration;
+}
+
+Configuration with_row(const Configuration& configuration, const AblationOptions& row) {
+  Configuration changed = configuration;
+  changed.ablation.clear();
+  core::Settings settings = describe(changed);
+  core::Problems problems;
+  for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
+  if (problems.empty()) validate(changed, problems);
+  problems.throw_if_any<ConfigError>();
+  return changed;
 }
 
 std::string to_yaml(const Configuration& configuration, bool comments) {
@@ -102,7 +156,7 @@ std::string to_yaml(const Configuration& configuration, bool comments) {
 std::vector<std::string> classifier_names(const Configuration& configuration) {
   std::vector<std::string> names = {"qcnn"};
   for (const std::string& other : configuration.classifier.compare) {
-    names.push_back(other == "logistic" ? other : "qcnn_" + other);
+    names.push_back(other == "logistic" || other == "cnn" ? other : "qcnn_" + other);
   }
   return names;
 }

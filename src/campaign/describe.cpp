@@ -1,4 +1,4 @@
-#include "titrant/campaign/configuration.hpp"
+#include "describe_models.hpp"
 
 /// \file
 /// The keys of the configuration: what each means, its unit, and the values it may take.
@@ -33,50 +33,38 @@ void describe_data(Settings& s, DataOptions& data) {
   s.word_map("covariates", format.covariates, "covariate: column of the file (body_weight in kg, comed 0/1)");
 }
 
-void describe_pk(Settings& s, nlme::PkOptions& pk) {
-  using nlme::ErrorKind;
-  using nlme::StructureChoice;
-  s.choice<StructureChoice>("structure", pk.structure,
-                            {{"one_compartment", StructureChoice::one_compartment},
-                             {"two_compartment", StructureChoice::two_compartment},
-                             {"auto", StructureChoice::automatic}},
-                            "structural model; auto fits both and takes the one with the lower BIC");
-  s.flag("lag", pk.lag, "estimate an absorption lag time");
-  s.choice<ErrorKind>(
-      "error", pk.error,
-      {{"additive", ErrorKind::additive}, {"proportional", ErrorKind::proportional}, {"combined", ErrorKind::combined}},
-      "residual error model");
-  s.words("variability", pk.variability,
-          {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume", "lag"},
-          "parameters that vary between subjects (log-normally)");
-  s.number_maps("covariates", pk.covariates,
-                "parameter: {covariate: exponent of (covariate / reference)}; reference 70 kg for body_weight");
-  s.number_map("fixed", pk.fixed, "parameters held at a value: clearance, omega.clearance, error.additive, ...");
-  s.integer("starts", pk.starts, Range::between(1, 1000), "starts of the optimiser");
-  s.integer("iterations", pk.iterations, Range::between(1, 1000000), "most iterations of one start");
-  s.number("tolerance", pk.tolerance, "1", Range::inside(0.0, 1.0),
-           "relative change of the objective at which a start ends");
-}
-
 void describe_response(Settings& s, ResponseOptions& response) {
   s.number("threshold", response.rule.threshold, "ng/mL", Range::positive(),
            "level that the biomarker must stay below");
-  s.choice<Label>("label", response.label, {{"measured", Label::measured}},
-                  "what must stay below it: the measured values of the trial, residual error included");
-  s.choice<Window>("window", response.window, {{"day_21", Window::day_21}},
-                   "when: the observation window of the trial");
+  s.words(
+      "label", response.label, {"measured", "latent"},
+      "what must stay below it: the values measured at the trial's sampling times (residual error included), or the "
+      "model's biomarker at any time of the window; each label with each window is a question, the first the headline");
+  s.words("window", response.window, {"day_21", "steady_state"},
+          "when: in `hours` of a course from the first dose, or over the whole dosing interval at steady state");
   s.interval("hours", response.rule.window_from, response.rule.window_to, "h", Range::at_least(0.0),
-             "that window, ends included");
+             "observation window of the trial, ends included");
 }
 
-void describe_classifier(Settings& s, classifier::ClassifierOptions& options) {
+void describe_classifier(Settings& s, classifier::ClassifierOptions& options, ReadoutTraining& trained) {
   using classifier::Preset;
   using classifier::ReadoutKind;
   s.choice<Preset>(
       "preset", options.preset,
       {{"exposure", Preset::exposure}, {"homogeneous", Preset::homogeneous}, {"proposal", Preset::proposal}},
       "circuit of the classifier `qcnn`");
-  s.words("compare", options.compare, {"exposure", "homogeneous", "proposal", "logistic"},
+  s.choice<classifier::Gate>("gate", options.gate, {{"su4", classifier::Gate::su4}, {"so4", classifier::Gate::so4}},
+                             "two-qubit gate: any (15 parameters each), or any real one (6)");
+  s.integer("depth", options.depth, Range::between(1, 2), "convolution and pooling layers before the dense one");
+  s.integer("qubits", options.qubits, Range::between(6, 7),
+            "data qubits of the ring for weekly curves: 6 (the finest averaged away) or 7");
+  s.flag("reuploading", options.reuploading, "rotate the feature angles in again before every block");
+  s.choice<classifier::CurveInput>(
+      "curve", options.curve,
+      {{"exposure", classifier::CurveInput::exposure}, {"uniform", classifier::CurveInput::uniform}},
+      "what the amplitudes hold: C(t), or its root mean square at every time, to see what the shape is worth");
+  s.number("ridge", options.ridge, "1", Range::at_least(0.0), "ridge penalty of logistic regression");
+  s.words("compare", options.compare, {"exposure", "homogeneous", "proposal", "logistic", "cnn"},
           "further classifiers, trained and searched beside it");
   s.number("reference_concentration", options.reference_concentration, "ng/mL", Range::positive(),
            "average concentration whose feature angle is pi/2");
@@ -85,7 +73,10 @@ void describe_classifier(Settings& s, classifier::ClassifierOptions& options) {
                               {{"sigmoid", ReadoutKind::sigmoid}, {"raw", ReadoutKind::raw}},
                               "sigmoid(scale (2 P(1) - 1) + offset), or P(1) itself");
   readout.number("scale", options.readout.scale, "1", Range::positive(), "scale of the sigmoid");
-  readout.flag("trained", options.readout.trained, "train scale and offset too (two more parameters)");
+  readout.choice<ReadoutTraining>(
+      "trained", trained,
+      {{"auto", ReadoutTraining::automatic}, {"true", ReadoutTraining::yes}, {"false", ReadoutTraining::no}},
+      "train scale and offset too (two more parameters); auto: on virtual subjects only");
 }
 
 void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, Noise& noise) {
@@ -104,10 +95,13 @@ void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, Noise& n
   s.choice<Noise>("noise", noise, {{"none", Noise::none}}, "noise of the device");
 }
 
-void describe_training(Settings& s, classifier::TrainingOptions& training, TrainingSource& source,
+void describe_training(Settings& s, classifier::TrainingOptions& training, SourceOptions& source,
                        Optimizer& optimizer) {
-  s.choice<TrainingSource>("on", source, {{"trial", TrainingSource::trial}},
-                           "whom classifiers learn from: the trial's subjects");
+  s.words(
+      "on", source.on, {"virtual", "trial", "virtual_daily"},
+      "whom classifiers learn from: virtual subjects of the fitted models, the trial's subjects, or virtual subjects "
+      "on daily doses only; the first gives the answers, others stand beside it (qcnn_trial, ...)");
+  s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
   s.number("learning_rate", training.learning_rate, "rad", Range::positive(), "initial step of Adam");
   s.choice<std::string>("schedule", training.schedule, {{"cosine", "cosine"}, {"constant", "constant"}},
@@ -144,10 +138,40 @@ void describe_dose(Settings& s, dose::DoseOptions& options) {
   s.choice<dose::Search>("search", options.search,
                          {{"grid", dose::Search::grid}, {"bisection", dose::Search::bisection}},
                          "every dose, or only those that decide");
-  s.integer(
-      "bootstrap", options.bootstrap, Range::between(0, 100000),
-      "bootstrap replicates behind the 90 % intervals (subjects resampled, classifiers retrained); 0: no intervals");
-  s.integer("bootstrap_cohort", options.bootstrap_cohort, Range::between(1, 1e8), "virtual subjects in each replicate");
+}
+
+void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
+  s.choice<IntervalSource>("source", uncertainty.source,
+                           {{"none", IntervalSource::none},
+                            {"parameters", IntervalSource::parameters},
+                            {"bootstrap", IntervalSource::bootstrap}},
+                           "population parameters drawn from their covariance, or subjects resampled and everything "
+                           "refitted");
+  s.integer("replicates", uncertainty.replicates, Range::between(2, 100000), "draws or resampled trials");
+  s.integer("cohort", uncertainty.cohort, Range::between(1, 1e8), "virtual subjects per scenario in each replicate");
+  s.integer("subjects", uncertainty.subjects, Range::between(10, 1e7),
+            "virtual subjects that a replicate's classifiers learn from");
+  s.integer("steps", uncertainty.steps, Range::between(1, 1e7),
+            "of that training, which starts at the answer's parameters");
+}
+
+void describe_learning(Settings& s, LearningOptions& learning) {
+  s.numbers("trial", learning.trial, "1", Range::at_least(2.0),
+            "numbers of the trial's subjects to learn from; []: none");
+  s.numbers("virtual", learning.simulated, "1", Range::at_least(10.0), "numbers of virtual subjects; []: none");
+  s.integer("replicates", learning.replicates, Range::between(1, 10000), "trainings of each size");
+}
+
+void describe_campaigns(Settings& s, Configuration& c) {
+  s.sections<AblationOptions>(
+      "ablation", c.ablation,
+      [](Settings& inner, AblationOptions& row) {
+        inner.words("set", row.set, {}, "what the row changes, each as key.path=value");
+      },
+      "rows of a comparison: name: {set: [key.path=value, ...]}");
+  Settings& coverage = s.section("coverage", "how often the intervals hold the truth in simulated trials");
+  coverage.integer("trials", c.coverage.trials, Range::between(0, 1e6), "trials; 0: none");
+  coverage.integer("cohort", c.coverage.cohort, Range::between(1, 1e8), "virtual subjects behind the true answers");
 }
 
 }  // namespace
@@ -157,25 +181,37 @@ core::Settings describe(Configuration& c) {
   s.integer("seed", c.seed, Range::any(), "seed of every random number of the run");
   describe_data(s.section("data", "the trial"), c.data);
   describe_pk(s.section("pk", "population pharmacokinetics, fitted by FOCEI"), c.pk);
-  s.section("pd", "model of the biomarker")
-      .choice<BiomarkerStructure>("structure", c.pd_structure, {{"none", BiomarkerStructure::none}},
-                                  "structural model");
+  describe_pd(s.section("pd", "model of the biomarker, fitted by FOCEI"), c.pd);
+  describe_diagnostics(s.section("diagnostics", "checks of the fits that cost time of their own"), c.diagnostics);
   describe_response(s.section("response", "what counts as a success"), c.response);
-  describe_classifier(s.section("classifier", "the quantum convolutional neural network and its rivals"), c.classifier);
+  describe_classifier(s.section("classifier", "the quantum convolutional neural network and its rivals"), c.classifier,
+                      c.readout_trained);
   describe_quantum(s.section("quantum", "how circuits are run"), c.quantum, c.noise);
-  describe_training(s.section("training", "how classifiers are trained and evaluated"), c.training, c.training_source,
+  describe_training(s.section("training", "how classifiers are trained and evaluated"), c.training, c.source,
                     c.optimizer);
   s.sections<dose::ScenarioOptions>(
       "scenarios", c.scenarios,
       [](Settings& inner, dose::ScenarioOptions& scenario) {
         inner.interval("body_weight", scenario.body_weight_from, scenario.body_weight_to, "kg", Range::positive(),
-                       "range, uniform");
+                       "range of body weight");
+        inner.choice<dose::BodyWeight>(
+            "distribution", scenario.body_weight,
+            {{"uniform", dose::BodyWeight::uniform},
+             {"normal", dose::BodyWeight::normal},
+             {"trial", dose::BodyWeight::trial}},
+            "of body weight in that range: uniform, normal cut off at its ends, or resampled "
+            "from the trial's subjects");
+        inner.number("mean", scenario.body_weight_mean, "kg", Range::positive(), "of the normal distribution");
+        inner.number("sd", scenario.body_weight_sd, "kg", Range::positive(), "of the normal distribution");
         inner.number("comed", scenario.comed, "1", Range::between(0.0, 1.0), "share with co-medication");
       },
       "populations: name: {body_weight: [from, to] in kg, comed: share with co-medication}");
   s.section("cohort", "virtual subjects")
       .integer("size", c.cohort.size, Range::between(1, 1e9), "virtual subjects in each scenario");
   describe_dose(s.section("dose", "the dose search"), c.dose);
+  describe_uncertainty(s.section("uncertainty", "90 % intervals of the answers"), c.uncertainty);
+  describe_learning(s.section("learning", "learning curves"), c.learning);
+  describe_campaigns(s, c);
   Settings& output = s.section("output", "what is written");
   output.text("file", c.output.file, "HDF5 store; --output has precedence; without either nothing is written");
   output.flag("trajectories", c.output.trajectories,

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <functional>
-#include <numeric>
-
+#include "columns.hpp"
 #include "examples.hpp"
+#include "metrics_columns.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
 
@@ -13,29 +12,6 @@ namespace titrant::campaign {
 namespace {
 
 using classifier::Metrics;
-
-/// One dataset per figure along an axis.
-void write_metrics(const std::string& group, const std::string& axis, const std::vector<Metrics>& rows,
-                   store::Writer& out) {
-  const auto column = [&](const std::string& name, const std::string& meaning,
-                          const std::function<double(const Metrics&)>& value) {
-    std::vector<double> values;
-    values.reserve(rows.size());
-    for (const Metrics& row : rows) values.push_back(value(row));
-    out.dataset(group + "/" + name, {axis}, values, {"1", meaning});
-  };
-  column("log_loss", "mean cross-entropy", [](const Metrics& m) { return m.log_loss; });
-  column("accuracy", "share classified correctly at 0.5", [](const Metrics& m) { return m.accuracy; });
-  column("auc", "area under the ROC curve; NaN: one outcome only", [](const Metrics& m) { return m.auc; });
-  column("brier", "mean squared error of the probability", [](const Metrics& m) { return m.brier; });
-  column("ece", "expected calibration error, 10 bins", [](const Metrics& m) { return m.ece; });
-}
-
-std::vector<double> count_to(std::size_t count) {
-  std::vector<double> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0.0);
-  return numbers;
-}
 
 class EvaluateStage : public Stage {
  public:
@@ -48,7 +24,7 @@ class EvaluateStage : public Stage {
     const std::vector<std::string> names = classifier_names(c);
     std::vector<std::string> losses;
     for (const std::string& name : names) {
-      const auto kind = classifier::make_classifier(name, c.classifier, c.quantum);
+      const auto kind = classifier::make_classifier(name, classifier_options(c, "trial"), c.quantum);
       results.validations.push_back(
           {name, classifier::cross_validate(context.ranks, *kind, results.examples.labelled, c.training, c.seed)});
       losses.push_back(
@@ -77,6 +53,15 @@ class EvaluateStage : public Stage {
 
       out.scale(group + "/replicate", count_to(replicates), {"1", "repeat of the cross-validation"});
       write_metrics(group + "/pooled", group + "/replicate", validation.pooled, out);
+      std::vector<Metrics> lower;
+      std::vector<Metrics> upper;
+      for (const classifier::MetricsInterval& interval : validation.interval) {
+        lower.push_back(interval.lower);
+        upper.push_back(interval.upper);
+      }
+      write_metrics(group + "/pooled", group + "/replicate", lower, out, "_lower");
+      write_metrics(group + "/pooled", group + "/replicate", upper, out, "_upper");
+      write_reliability(group + "/reliability", validation.reliability.front(), out);
       write_metrics(group + "/holdout", group + "/replicate", validation.holdout, out);
       out.attribute(group + "/holdout", "test_fraction", context.configuration.training.test_fraction);
 
@@ -94,9 +79,16 @@ class EvaluateStage : public Stage {
   }
 };
 
-std::string metrics_row(const std::string& name, const std::string& split, const Metrics& m) {
-  return fmt::format("{:<18} {:<22} {:>8.3f} {:>9.3f} {:>7.3f} {:>7.3f} {:>7.3f}\n", name, split, m.log_loss,
-                     m.accuracy, m.auc, m.brier, m.ece);
+/// A figure with its interval.
+std::string figure(double value, double lower, double upper) {
+  return fmt::format("{:.3f} ({:.3f} .. {:.3f})", value, lower, upper);
+}
+
+std::string metrics_row(const std::string& name, const std::string& split, const Metrics& m,
+                        const classifier::MetricsInterval& i) {
+  return fmt::format("{:<22} {:<24} {:>24} {:>24} {:>6.3f} {:>6.3f} {:>6.3f}\n", name, split,
+                     figure(m.log_loss, i.lower.log_loss, i.upper.log_loss),
+                     figure(m.accuracy, i.lower.accuracy, i.upper.accuracy), m.auc, m.brier, m.ece);
 }
 
 }  // namespace
@@ -104,16 +96,29 @@ std::string metrics_row(const std::string& name, const std::string& split, const
 std::unique_ptr<Stage> evaluate_stage() { return std::make_unique<EvaluateStage>(); }
 
 std::string metrics_table(const Results& results) {
-  if (results.validations.empty()) return "";
-  std::string table = fmt::format(
-      "Held-out performance on the trial's subjects (mean over replicates)\n{:<18} {:<22} {:>8} {:>9} {:>7} {:>7} "
-      "{:>7}\n",
-      "classifier", "held out by", "log-loss", "accuracy", "AUC", "Brier", "ECE");
+  std::string table;
   for (const NamedValidation& validation : results.validations) {
-    table += metrics_row(validation.name, "cross-validation", classifier::mean(validation.result.pooled));
-    table += metrics_row(validation.name, "single stratified split", classifier::mean(validation.result.holdout));
+    const classifier::Validation& result = validation.result;
+    std::vector<Metrics> lower;
+    std::vector<Metrics> upper;
+    for (const classifier::MetricsInterval& interval : result.interval) {
+      lower.push_back(interval.lower);
+      upper.push_back(interval.upper);
+    }
+    table += metrics_row(validation.name, "the others of the trial", classifier::mean(result.pooled),
+                         {classifier::mean(lower), classifier::mean(upper)});
   }
-  return table;
+  for (const TrainedClassifier& trained : results.classifiers) {
+    if (!trained.on_trial) continue;
+    table += metrics_row(trained.method.name, trained.method.source + " subjects", trained.on_trial->metrics,
+                         trained.on_trial->interval);
+  }
+  if (table.empty()) return "";
+  return fmt::format(
+             "On the trial's subjects, none of whom the classifier had seen (90 % intervals: bootstrap over persons)\n"
+             "{:<22} {:<24} {:>24} {:>24} {:>6} {:>6} {:>6}\n",
+             "classifier", "learnt from", "log-loss", "accuracy", "AUC", "Brier", "ECE") +
+         table;
 }
 
 }  // namespace titrant::campaign

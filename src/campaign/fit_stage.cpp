@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "columns.hpp"
 #include "parameter_table.hpp"
+#include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
 
 namespace titrant::campaign {
@@ -19,17 +21,38 @@ class FitStage : public Stage {
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
-    write_fit("/pk", results.pk.best, out);
+    write_fit("/pk", results.pk.best, structure_name(results.pk.best.model.structure), out);
     out.attribute("/pk", "reason", results.pk.reason);
     for (const nlme::PopulationFit& candidate : results.pk.candidates) {
-      const bool one = candidate.model.structure == pkpd::Structure::one_compartment;
-      write_fit(fmt::format("/pk/candidate/{}", one ? "one_compartment" : "two_compartment"), candidate, out);
+      const std::string group = "/pk/candidate/" + candidate.description;
+      write_fit(group, candidate, structure_name(candidate.model.structure), out);
     }
+  }
+
+ private:
+  static std::string structure_name(pkpd::Structure structure) {
+    return structure == pkpd::Structure::one_compartment ? "one_compartment" : "two_compartment";
   }
 };
 
 }  // namespace
 
 std::unique_ptr<Stage> fit_stage() { return std::make_unique<FitStage>(); }
+
+std::string fit_table(const nlme::PkFit& fit) {
+  const nlme::PopulationFit& best = fit.best;
+  std::string table = fmt::format(
+      "Population PK ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
+      best.model.structure == pkpd::Structure::one_compartment ? "one compartment" : "two compartments", best.method,
+      best.objective, best.minus_two_log_likelihood, best.aic, best.bic, parameter_lines(best), fit.reason);
+  if (fit.candidates.size() > 1) {
+    table += fmt::format("{:<41} {:>12} {:>10} {:>10}\n", "models compared", "objective", "AIC", "BIC");
+    for (const nlme::PopulationFit& other : fit.candidates) {
+      table += fmt::format("  {:<39} {:>12.3f} {:>10.2f} {:>10.2f}\n", other.description, other.objective, other.aic,
+                           other.bic);
+    }
+  }
+  return table;
+}
 
 }  // namespace titrant::campaign

@@ -1,61 +1,38 @@
 #include "parameter_table.hpp"
 
-#include <functional>
-#include <numeric>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
 #include <vector>
+
+#include "columns.hpp"
 
 namespace titrant::campaign {
 
 namespace {
 
-std::vector<double> column(const std::vector<nlme::Estimate>& estimates,
-                           const std::function<double(const nlme::Estimate&)>& value) {
-  std::vector<double> values;
-  values.reserve(estimates.size());
-  for (const nlme::Estimate& estimate : estimates) values.push_back(value(estimate));
-  return values;
+void write_criteria(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
+  const auto number = [&](const std::string& name, double value, const std::string& meaning) {
+    out.scalar(group + "/" + name, value, {"1", meaning});
+  };
+  number("objective", fit.objective, "-2 log L without n log(2 pi), as NONMEM reports it");
+  number("minus_two_log_likelihood", fit.minus_two_log_likelihood, "-2 log L");
+  number("aic", fit.aic, "Akaike information criterion");
+  number("bic", fit.bic, "Bayesian information criterion, by number of observations");
+  number("condition_number", fit.condition_number, "of the correlation matrix of the estimates; NaN: there is none");
+  const auto count = [&](const std::string& name, std::size_t value, const std::string& meaning) {
+    out.scalar(group + "/" + name, static_cast<std::int64_t>(value), {"1", meaning});
+  };
+  count("observations", fit.observations, "observations in the likelihood");
+  count("censored", fit.censored, "of these, below the limit of quantification (M3)");
+  count("converged", static_cast<std::size_t>(fit.converged), "1: the optimiser converged");
+  count("identified", static_cast<std::size_t>(fit.identified), "1: the data determine every parameter");
 }
 
-}  // namespace
-
-void write_fit(const std::string& group, const nlme::PopulationFit& fit, store::Writer& out) {
-  const std::string axis = group + "/parameter";
-  std::vector<std::string> names;
-  std::vector<std::string> units;
-  for (const nlme::Estimate& estimate : fit.estimates) {
-    names.push_back(estimate.name);
-    units.push_back(estimate.units);
-  }
-  out.scale(axis, names,
-            {"1", "estimated and fixed parameters: typical values, omega.*: standard deviations of eta, error.*"});
-  out.dataset(group + "/parameter_units", {axis}, units, {"1", "units of each parameter"});
-  const auto write = [&](const std::string& name, const std::string& unit, const std::string& meaning,
-                         const auto& value) {
-    out.dataset(group + "/" + name, {axis}, column(fit.estimates, value), {unit, meaning});
-  };
-  const std::string mixed = "see parameter_units";
-  write("estimate", mixed, "maximum likelihood estimate", [](const nlme::Estimate& e) { return e.value; });
-  write("standard_error", mixed, "standard error", [](const nlme::Estimate& e) { return e.standard_error; });
-  write("rse", "%", "relative standard error", [](const nlme::Estimate& e) { return e.rse; });
-  write("ci_lower", mixed, "lower end of the 95 % interval", [](const nlme::Estimate& e) { return e.lower; });
-  write("ci_upper", mixed, "upper end of the 95 % interval", [](const nlme::Estimate& e) { return e.upper; });
-  write("fixed", "1", "1: held fixed, not estimated", [](const nlme::Estimate& e) { return e.fixed ? 1.0 : 0.0; });
-
-  out.scalar(group + "/objective", fit.objective, {"1", "-2 log L without n log(2 pi), as NONMEM reports it"});
-  out.scalar(group + "/minus_two_log_likelihood", fit.minus_two_log_likelihood, {"1", "-2 log L"});
-  out.scalar(group + "/aic", fit.aic, {"1", "Akaike information criterion"});
-  out.scalar(group + "/bic", fit.bic, {"1", "Bayesian information criterion"});
-  out.scalar(group + "/observations", static_cast<std::int64_t>(fit.observations),
-             {"1", "observations in the likelihood"});
-  out.scalar(group + "/converged", static_cast<std::int64_t>(fit.converged), {"1", "1: the optimiser converged"});
-  out.attribute(group, "structure",
-                fit.model.structure == pkpd::Structure::one_compartment ? "one_compartment" : "two_compartment");
-  out.attribute(group, "method", "FOCEI");
-  out.attribute(group, "message", fit.message);
-  out.attribute(group, "standard_errors", fit.standard_error_method);
-
+void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
   if (fit.eta_names.empty() || fit.subjects.empty()) return;
-  std::vector<double> places(fit.subjects.begin(), fit.subjects.end());
+  const std::vector<double> places(fit.subjects.begin(), fit.subjects.end());
   std::vector<double> etas;
   for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.end());
   std::vector<double> omegas;
@@ -70,6 +47,52 @@ void write_fit(const std::string& group, const nlme::PopulationFit& fit, store::
   out.dataset(group + "/shrinkage", {group + "/random_effect"}, fit.shrinkage, {"1", "1 - sd(eta) / omega"});
   out.dataset(group + "/eta", {group + "/subject", group + "/random_effect"}, etas,
               {"1", "empirical Bayes estimates of eta"});
+}
+
+}  // namespace
+
+void write_fit(const std::string& group, const nlme::FitSummary& fit, const std::string& structure,
+               store::Writer& out) {
+  using nlme::Estimate;
+  const std::string axis = group + "/parameter";
+  std::vector<std::string> names;
+  for (const Estimate& estimate : fit.estimates) names.push_back(estimate.name);
+  out.scale(axis, names,
+            {"1", "estimated and fixed parameters: typical values, omega.*: standard deviations of eta, error.*"});
+  const std::string mixed = "see parameter_units";
+  Columns(out, group, axis, fit.estimates)
+      .words("parameter_units", "units of each parameter", [](const Estimate& e) { return e.units; })
+      .numbers("estimate", mixed, "maximum likelihood estimate", [](const Estimate& e) { return e.value; })
+      .numbers("standard_error", mixed, "standard error", [](const Estimate& e) { return e.standard_error; })
+      .numbers("rse", "%", "relative standard error", [](const Estimate& e) { return e.rse; })
+      .numbers("ci_lower", mixed, "lower end of the 95 % interval", [](const Estimate& e) { return e.lower; })
+      .numbers("ci_upper", mixed, "upper end of the 95 % interval", [](const Estimate& e) { return e.upper; })
+      .numbers("fixed", "1", "1: held fixed, not estimated", [](const Estimate& e) { return e.fixed ? 1.0 : 0.0; });
+  write_criteria(group, fit, out);
+  out.attribute(group, "structure", structure);
+  out.attribute(group, "method", fit.method);
+  out.attribute(group, "message", fit.message);
+  out.attribute(group, "standard_errors", fit.standard_error_method);
+  out.attribute(group, "verdict", fmt::format("{}", fmt::join(fit.verdict, "; ")));
+  write_etas(group, fit, out);
+}
+
+std::string parameter_lines(const nlme::FitSummary& fit) {
+  std::string table =
+      fmt::format("{:<41} {:<6} {:>12} {:>8} {:>27}\n", "parameter", "unit", "estimate", "RSE %", "95 % interval");
+  for (const nlme::Estimate& e : fit.estimates) {
+    const std::string rse = e.fixed ? "fixed" : std::isfinite(e.rse) ? fmt::format("{:.1f}", e.rse) : "-";
+    const std::string interval =
+        e.fixed || !std::isfinite(e.lower) ? "-" : fmt::format("{:.5g} .. {:.5g}", e.lower, e.upper);
+    table += fmt::format("{:<41} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
+  }
+  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
+    table += fmt::format("shrinkage of eta({}): {:.1f} %\n", fit.eta_names[k], 100.0 * fit.shrinkage[k]);
+  }
+  table +=
+      fmt::format("standard errors: {}; condition number {:.3g}\n", fit.standard_error_method, fit.condition_number);
+  for (const std::string& line : fit.verdict) table += fmt::format("! {}\n", line);
+  return table + fit.message + "\n";
 }
 
 }  // namespace titrant::campaign

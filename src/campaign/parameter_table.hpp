@@ -7,8 +7,11 @@
 
 namespace titrant::campaign {
 
-/// Writes a population fit to a group of the store ("/pk"): the parameter table, objective and criteria, etas and
-/// shrinkage.
-void write_fit(const std::string& group, const nlme::PopulationFit& fit, store::Writer& out);
+/// Writes a population fit to a group of the store ("/pk", "/pd"): the parameter table, objective and criteria,
+/// verdict, etas and shrinkage.
+void write_fit(const std::string& group, const nlme::FitSummary& fit, const std::string& structure, store::Writer& out);
+
+/// The same for a terminal: a line for each parameter, then shrinkage, standard errors and verdict.
+std::string parameter_lines(const nlme::FitSummary& fit);
 
 }  // namespace titrant::campaign

@@ -25,20 +25,28 @@ std::vector<std::unique_ptr<Stage>> all_stages() {
   std::vector<std::unique_ptr<Stage>> stages;
   stages.push_back(data_stage());
   stages.push_back(fit_stage());
+  stages.push_back(pd_stage());
+  stages.push_back(diagnostics_stage());
   stages.push_back(evaluate_stage());
   stages.push_back(train_stage());
   stages.push_back(search_stage());
-  stages.push_back(bootstrap_stage());
+  stages.push_back(interval_stage());
+  stages.push_back(learning_stage());
+  stages.push_back(ablation_stage());
+  stages.push_back(coverage_stage());
   return stages;
 }
 
 std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> wanted = {
-      {"run", {"data", "fit", "evaluate", "train", "search", "bootstrap"}},
-      {"fit", {"data", "fit"}},
+      {"run",
+       {"data", "fit", "pd", "diagnostics", "evaluate", "train", "search", "intervals", "learning", "ablation",
+        "coverage"}},
+      {"fit", {"data", "fit", "pd", "diagnostics"}},
       {"evaluate", {"data", "fit", "evaluate"}},
-      {"train", {"data", "fit", "train"}},
-      {"search", {"data", "fit", "train", "search", "bootstrap"}}};
+      {"train", {"data", "fit", "pd", "train"}},
+      {"search", {"data", "fit", "pd", "train", "search", "intervals"}},
+      {"variant", {"data", "fit", "pd", "evaluate", "train", "search"}}};
   const auto found =
       std::find_if(wanted.begin(), wanted.end(), [&](const auto& entry) { return entry.first == command; });
   TITRANT_EXPECTS(found != wanted.end());

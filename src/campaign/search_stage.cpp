@@ -1,23 +1,28 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
 #include <limits>
-#include <numeric>
 
+#include "columns.hpp"
+#include "panels.hpp"
 #include "titrant/campaign/stage.hpp"
 
 namespace titrant::campaign {
 
 namespace {
 
-std::vector<dose::Panel> make_panels(const Configuration& c) {
-  std::vector<dose::Panel> panels;
-  for (const auto& [name, population] : c.scenarios) {
-    panels.push_back({name, population, dose::daily, c.dose.daily.values()});
-    panels.push_back({name, population, dose::weekly, c.dose.weekly.values()});
+void find_agreements(const Configuration& c, Results& results) {
+  for (std::size_t k = 0; k < results.classifiers.size(); ++k) {
+    const TrainedClassifier& one = results.classifiers[k];
+    std::vector<dose::PassRates> method;
+    std::vector<dose::PassRates> reference;
+    for (std::size_t p = 0; p < results.panels.size(); ++p) {
+      method.push_back(results.search.evaluation.rates[p][k]);
+      reference.push_back(results.mechanistic.rates[p][one.criterion]);
+    }
+    results.agreements.push_back(
+        {one.method.name, one.criterion, dose::agreement(results.panels, method, reference, c.dose.targets)});
   }
-  return panels;
 }
 
 class SearchStage : public Stage {
@@ -28,111 +33,155 @@ class SearchStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
     results.panels = make_panels(c);
-    const dose::CohortView cohort = cohort_of(c, results);
+    const Models models = fitted_models(results);
+    const dose::CohortView cohort = cohort_of(c, results, models);
     const auto report = [&](std::size_t done, std::size_t of) { progress.update(done, of); };
     results.search = dose::search(context.ranks, cohort, results.panels, c.dose, c.output.trajectories, report);
-    for (dose::Decision& decision : results.search.decisions) {
-      decision.label = "measured";
-      decision.window = "day_21";
+    std::string summary;
+    if (models.pd) {
+      results.mechanistic =
+          dose::mechanistic(context.ranks, cohort, results.panels, results.criteria, c.output.trajectories, report);
+      const std::vector<dose::Decision> decisions =
+          dose::mechanistic_decisions(results.panels, results.criteria, results.mechanistic, c.dose.targets);
+      results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
+      find_agreements(c, results);
+      summary = monotonicity_text(results);
     }
-    std::string summary = fmt::format("{} questions answered over {} virtual subjects per scenario",
-                                      results.panels.size() * c.dose.targets.size(), c.cohort.size);
     const auto& fallen = results.search.fallen_back;
     if (!fallen.empty()) {
       summary += fmt::format("; pass rates fall with the dose, so bisection fell back on the whole grid in {}",
                              fmt::join(fallen, ", "));
     }
-    return summary;
+    return fmt::format(
+        "{} cells for {} over {} virtual subjects per scenario{}", results.panels.size() * c.dose.targets.size(),
+        results.criteria.size() == 1 ? "one question" : fmt::format("each of {} questions", results.criteria.size()),
+        c.cohort.size, summary);
   }
 
   void write(const Context& context, const Results& results, store::Writer& out) const override {
-    for (std::size_t p = 0; p < results.panels.size(); ++p) write_panel(context, results, p, out);
-    write_decisions(results, out);
+    for (std::size_t p = 0; p < results.panels.size(); ++p) {
+      write_panel(context, results, p, out);
+      for (std::size_t k = 0; k < results.classifiers.size(); ++k) write_method(context, results, p, k, out);
+      if (!results.mechanistic.rates.empty()) write_mechanistic(context, results, p, out);
+    }
+    write_agreements(results, out);
   }
 
  private:
+  static std::string monotonicity_text(const Results& results) {
+    dose::MonotonicityCheck all;
+    for (const auto& of_panel : results.mechanistic.check) {
+      for (const dose::MonotonicityCheck& check : of_panel) {
+        all.outcomes += check.outcomes;
+        all.violations += check.violations;
+      }
+    }
+    return all.violations == 0 ? fmt::format("; critical doses held in all {} outcomes looked at", all.outcomes)
+                               : fmt::format(
+                                     "; critical doses failed in {} of {} outcomes looked at: response is not "
+                                     "monotone in the dose",
+                                     all.violations, all.outcomes);
+  }
+
   static void write_panel(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
     const Configuration& c = context.configuration;
     const dose::Panel& panel = results.panels[p];
-    const std::string group = fmt::format("/scenario/{}/{}", panel.scenario, panel.regimen.name);
-    const std::string doses = group + "/dose";
-    out.scale(doses, panel.doses, {"mg", "dose of one administration"});
-    if (c.output.trajectories) {
-      std::vector<double> subjects(c.cohort.size);
-      std::iota(subjects.begin(), subjects.end(), 0.0);
-      const std::size_t points = classifier::curve_points(panel.regimen.interval);
-      out.scale(group + "/subject", subjects, {"1", "virtual subject"});
-      out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points), {"h", "time after a dose"});
-      const dose::LocalPanel& local = results.search.evaluation.local[p];
-      out.distributed(group + "/concentration", {group + "/subject", group + "/time"}, 0, local.subjects.begin,
-                      local.curve, {"ng/mL/mg", "steady-state concentration per mg of dose"});
-    }
-    for (std::size_t k = 0; k < results.classifiers.size(); ++k) {
-      const classifier::Classifier& classifier = *results.classifiers[k].classifier;
-      const std::string of_classifier = group + "/" + classifier.name();
-      const dose::PassRates& rates = results.search.evaluation.rates[p][k];
-      out.dataset(of_classifier + "/pass_rate", {doses}, rates.mean,
-                  {"1", "mean probability of success over the cohort"});
-      out.dataset(of_classifier + "/pass_rate_indicator", {doses}, rates.indicator,
-                  {"1", "share of the cohort with probability above 0.5"});
-      if (c.output.trajectories && c.dose.search == dose::Search::grid) {
-        const dose::LocalPanel& local = results.search.evaluation.local[p];
-        out.distributed(of_classifier + "/probability", {doses, group + "/subject"}, 1, local.subjects.begin,
-                        local.probability[k], {"1", "probability of success"});
-        if (classifier.shots() > 0) {
-          out.distributed(of_classifier + "/counts", {doses, group + "/subject"}, 1, local.subjects.begin,
-                          local.counts[k], {"1", "ones among the shots behind each probability"});
-        }
-      }
-      out.attribute(of_classifier, "shots", static_cast<double>(classifier.shots()));
+    const std::string group = group_of(panel);
+    out.scale(group + "/dose", panel.doses, {"mg", "dose of one administration"});
+    if (!c.output.trajectories) return;
+    const std::size_t points = classifier::curve_points(panel.regimen.interval);
+    out.scale(group + "/subject", count_to(c.cohort.size), {"1", "virtual subject"});
+    out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points), {"h", "time after a dose"});
+    const dose::LocalPanel& local = results.search.evaluation.local[p];
+    out.distributed(group + "/concentration", {group + "/subject", group + "/time"}, 0, local.subjects.begin,
+                    local.curve, {"ng/mL/mg", "steady-state concentration per mg of dose"});
+  }
+
+  static void write_rates(const std::string& group, const std::string& doses, const dose::PassRates& rates,
+                          store::Writer& out) {
+    out.dataset(group + "/pass_rate", {doses}, rates.mean, {"1", "mean probability of success over the cohort"});
+    out.dataset(group + "/pass_rate_indicator", {doses}, rates.indicator,
+                {"1", "share of the cohort with probability above 0.5"});
+  }
+
+  static void write_method(const Context& context, const Results& results, std::size_t p, std::size_t k,
+                           store::Writer& out) {
+    const Configuration& c = context.configuration;
+    const TrainedClassifier& trained = results.classifiers[k];
+    const std::string panel = group_of(results.panels[p]);
+    const std::string group = panel + "/" + store_name(results, trained.method.name, trained.criterion);
+    write_rates(group, panel + "/dose", results.search.evaluation.rates[p][k], out);
+    out.attribute(group, "question", results.criteria[trained.criterion].name());
+    out.attribute(group, "shots", static_cast<double>(trained.classifier->shots()));
+    if (!c.output.trajectories || c.dose.search != dose::Search::grid) return;
+    const dose::LocalPanel& local = results.search.evaluation.local[p];
+    const store::Axes axes = {panel + "/dose", panel + "/subject"};
+    out.distributed(group + "/probability", axes, 1, local.subjects.begin, local.probability[k],
+                    {"1", "probability of success"});
+    if (trained.classifier->shots() > 0) {
+      out.distributed(group + "/counts", axes, 1, local.subjects.begin, local.counts[k],
+                      {"1", "ones among the shots behind each probability"});
     }
   }
 
-  static void write_decisions(const Results& results, store::Writer& out) {
-    const std::vector<dose::Decision>& decisions = results.search.decisions;
-    std::vector<double> cells(decisions.size());
-    std::iota(cells.begin(), cells.end(), 0.0);
-    const std::string axis = "/decision/cell";
-    out.scale(axis, cells, {"1", "row of the decision table"});
-    const auto words = [&](const std::string& name, const std::string& meaning, const auto& value) {
-      std::vector<std::string> column;
-      column.reserve(decisions.size());
-      for (const dose::Decision& decision : decisions) column.push_back(value(decision));
-      out.dataset("/decision/" + name, {axis}, column, {"1", meaning});
-    };
-    const auto numbers = [&](const std::string& name, const std::string& unit, const std::string& meaning,
-                             const auto& value) {
-      std::vector<double> column;
-      column.reserve(decisions.size());
-      for (const dose::Decision& decision : decisions) column.push_back(value(decision));
-      out.dataset("/decision/" + name, {axis}, column, {unit, meaning});
-    };
-    using dose::Decision;
-    words("scenario", "population", [](const Decision& d) { return d.scenario; });
-    words("regimen", "daily (24 h) or weekly (168 h)", [](const Decision& d) { return d.regimen; });
-    words("classifier", "who predicted", [](const Decision& d) { return d.classifier; });
-    words("rule", "mean of p, or share of subjects with p > 0.5",
-          [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); });
-    words("label", "what counts as a success", [](const Decision& d) { return d.label; });
-    words("window", "when it is judged", [](const Decision& d) { return d.window; });
-    numbers("target", "1", "share of the population that must succeed", [](const Decision& d) { return d.target; });
-    numbers("minimal_dose", "mg", "lowest dose that reaches the target; NaN: none on this grid",
-            [](const Decision& d) { return d.minimal_dose.value_or(std::numeric_limits<double>::quiet_NaN()); });
-    numbers("lower", "mg", "lower end of the 90 % bootstrap interval; infinite: above the grid; NaN: not computed",
-            [](const Decision& d) { return d.lower; });
-    numbers("upper", "mg", "upper end of the 90 % bootstrap interval; infinite: above the grid; NaN: not computed",
-            [](const Decision& d) { return d.upper; });
-    numbers("pass_rate", "1", "pass rate at the minimal dose (at the highest dose where there is none)",
-            [](const Decision& d) { return d.pass_rate; });
-    numbers("pass_rate_below", "1", "pass rate one step below", [](const Decision& d) { return d.pass_rate_below; });
+  static void write_mechanistic(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
+    const std::string panel = group_of(results.panels[p]);
+    for (std::size_t k = 0; k < results.criteria.size(); ++k) {
+      const std::string group = panel + "/" + store_name(results, std::string(dose::mechanistic_method), k);
+      write_rates(group, panel + "/dose", results.mechanistic.rates[p][k], out);
+      out.attribute(group, "question", results.criteria[k].name());
+      const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
+      out.attribute(group, "outcomes_checked", static_cast<double>(check.outcomes));
+      out.attribute(group, "outcomes_against_monotonicity", static_cast<double>(check.violations));
+      if (!context.configuration.output.trajectories) continue;
+      const dose::LocalCriticalDoses& local = results.mechanistic.local[p];
+      out.distributed(group + "/critical_dose", {panel + "/subject"}, 0, local.subjects.begin, local.dose[k],
+                      {"mg", "dose from which on the subject succeeds; infinite: never"});
+    }
+  }
+
+  static void write_agreements(const Results& results, store::Writer& out) {
+    if (results.agreements.empty()) return;
+    const std::string axis = "/agreement/row";
+    out.scale(axis, count_to(results.agreements.size()), {"1", "method and question"});
+    using Row = NamedAgreement;
+    Columns(out, "/agreement", axis, results.agreements)
+        .words("method", "who predicted", [](const Row& r) { return r.name; })
+        .words("question", "label and window", [&](const Row& r) { return results.criteria[r.criterion].name(); })
+        .numbers("grid_steps", "1", "mean distance from the mechanistic doses, in grid steps",
+                 [](const Row& r) { return r.agreement.grid_steps; })
+        .numbers("pass_rate", "1", "mean distance from the mechanistic pass rates",
+                 [](const Row& r) { return r.agreement.pass_rate; })
+        .numbers("unanswered", "1", "cells in which exactly one of both finds no dose on the grid",
+                 [](const Row& r) { return r.agreement.unanswered; });
   }
 };
 
 }  // namespace
 
-dose::CohortView cohort_of(const Configuration& configuration, const Results& results) {
-  dose::CohortView cohort{&results.pk.best.model, configuration.cohort.size, configuration.seed, {}};
-  for (const TrainedClassifier& trained : results.classifiers) cohort.classifiers.push_back(trained.classifier.get());
+std::vector<dose::Panel> make_panels(const Configuration& configuration) {
+  std::vector<dose::Panel> panels;
+  for (const auto& [name, population] : configuration.scenarios) {
+    panels.push_back({name, population, dose::daily, configuration.dose.daily.values()});
+    panels.push_back({name, population, dose::weekly, configuration.dose.weekly.values()});
+  }
+  return panels;
+}
+
+std::string group_of(const dose::Panel& panel) {
+  return fmt::format("/scenario/{}/{}", panel.scenario, panel.regimen.name);
+}
+
+dose::CohortView cohort_of(const Configuration& configuration, const Results& results, const Models& models) {
+  dose::CohortView cohort;
+  cohort.models = population_models(models, results.trial);
+  cohort.size = configuration.cohort.size;
+  cohort.seed = configuration.seed;
+  for (const TrainedClassifier& trained : results.classifiers) {
+    const dose::Criterion& criterion = results.criteria[trained.criterion];
+    cohort.predictors.push_back({trained.classifier.get(), trained.method.name, std::string(word(criterion.label)),
+                                 std::string(word(criterion.window))});
+  }
   return cohort;
 }
 

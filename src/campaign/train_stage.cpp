@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <numeric>
-
+#include "columns.hpp"
 #include "examples.hpp"
+#include "metrics_columns.hpp"
 #include "titrant/campaign/stage.hpp"
+#include "trainings.hpp"
 
 namespace titrant::campaign {
 
@@ -15,43 +16,62 @@ class TrainStage : public Stage {
   std::string name() const override { return "train"; }
   std::string title() const override { return "Training"; }
 
-  std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
+  std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
     require_examples(c, results);
-    const std::vector<std::string> names = classifier_names(c);
+    results.criteria = criteria(c, results.trial);
+    const Models models = fitted_models(results);
+    const TrainingPlan plan{0, c.source.subjects, c.training, nullptr};
+    results.classifiers = train_all(context.ranks, c, results.criteria, population_models(models, results.trial),
+                                    results.examples.labelled, plan);
     std::vector<std::string> losses;
-    for (const std::string& name : names) {
-      auto classifier = classifier::make_classifier(name, c.classifier, c.quantum);
-      classifier::History history = classifier->train(context.ranks, results.examples.labelled, c.training, c.seed, 0);
-      losses.push_back(fmt::format("{} {:.3f}", name, history.loss.back()));
-      results.classifiers.push_back({std::move(classifier), std::move(history)});
-      progress.update(results.classifiers.size(), names.size());
+    for (TrainedClassifier& trained : results.classifiers) {
+      if (trained.criterion == 0) {
+        losses.push_back(fmt::format("{} {:.3f}", trained.method.name, trained.history.loss.back()));
+      }
+      if (trained.method.source != "trial" && is_observed(results.criteria[trained.criterion])) {
+        trained.on_trial = classifier::validate_on(*trained.classifier, results.examples.labelled, c.seed);
+      }
     }
-    return fmt::format("on {} subjects; loss: {}", results.examples.labelled.size(), fmt::join(losses, ", "));
+    return fmt::format("on {}; loss: {}", learnt_from(c, results), fmt::join(losses, ", "));
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     for (const TrainedClassifier& trained : results.classifiers) {
-      const std::string group = "/classifier/" + trained.classifier->name();
+      const std::string group = "/classifier/" + store_name(results, trained.method.name, trained.criterion);
       const std::vector<std::string> names = trained.classifier->parameter_names();
-      const std::vector<double> values = trained.classifier->parameters();
       out.scale(group + "/parameter_name", names, {"1", "names of the trained parameters"});
-      out.dataset(group + "/parameter", {group + "/parameter_name"}, values,
+      out.dataset(group + "/parameter", {group + "/parameter_name"}, trained.classifier->parameters(),
                   {"1", "trained parameters; angles in rad"});
-
-      std::vector<double> steps(trained.history.loss.size());
-      std::iota(steps.begin(), steps.end(), 0.0);
+      out.attribute(group, "learnt_from", trained.method.source);
+      out.attribute(group, "question", results.criteria[trained.criterion].name());
       const std::string axis = group + "/history/step";
-      out.scale(axis, steps, {"1", "step of the optimiser"});
+      out.scale(axis, count_to(trained.history.loss.size()), {"1", "step of the optimiser"});
       out.dataset(group + "/history/loss", {axis}, trained.history.loss, {"1", "mean cross-entropy with penalties"});
       out.dataset(group + "/history/gradient_norm", {axis}, trained.history.gradient_norm,
                   {"1", "norm of the gradient"});
       out.dataset(group + "/history/learning_rate", {axis}, trained.history.learning_rate, {"1", "learning rate"});
+      if (trained.on_trial) write_external(group + "/on_trial", *trained.on_trial, out);
     }
+  }
+
+ private:
+  static std::string learnt_from(const Configuration& c, const Results& results) {
+    std::vector<std::string> sources;
+    for (const std::string& source : c.source.on) {
+      sources.push_back(source == "trial" ? fmt::format("{} subjects of the trial", results.examples.labelled.size())
+                                          : fmt::format("{} virtual subjects{}", c.source.subjects,
+                                                        source == "virtual" ? "" : " on daily doses"));
+    }
+    return fmt::format("{}", fmt::join(sources, ", and "));
   }
 };
 
 }  // namespace
+
+std::string store_name(const Results& results, const std::string& method, std::size_t criterion) {
+  return criterion == 0 ? method : method + "/" + results.criteria[criterion].name();
+}
 
 std::unique_ptr<Stage> train_stage() { return std::make_unique<TrainStage>(); }
 

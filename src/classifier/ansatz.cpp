@@ -1,5 +1,7 @@
 #include "titrant/classifier/ansatz.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -10,20 +12,39 @@ namespace titrant::classifier {
 
 namespace {
 
-// The body that all presets share; they differ in their sides and in how these are linked.
-Ansatz three_stage(std::vector<Side> sides, Upload upload, const std::array<Entangle, 3>& links) {
-  Ansatz ansatz;
-  ansatz.sides = std::move(sides);
-  ansatz.layers = {std::move(upload),
-                   links[0],
-                   Convolution{"convolution_1", {{0, 1}, {2, 3}, {4, 5}, {1, 2}, {3, 4}, {5, 0}}},
-                   Pooling{{{1, 0}, {3, 2}, {5, 4}}},
-                   links[1],
-                   Convolution{"convolution_2", {{0, 2}, {2, 4}, {4, 0}}},
-                   Pooling{{{2, 0}}},
-                   links[2],
-                   Convolution{"dense", {{0, 4}}}};
-  return ansatz;
+constexpr std::size_t weekly_points = 128;  // curves that a ring of seven qubits can hold
+
+// The sides of a preset and where they are linked before each of the three blocks.
+struct Sides {
+  std::vector<Side> kinds;
+  std::array<Entangle, 3> links;
+};
+
+// Sides move to other data qubits as theirs are pooled away.
+Sides sides_of(Preset preset) {
+  const std::array<Entangle, 3> two = {Entangle{{{0, 0}, {1, 2}}}, {{{0, 0}, {1, 4}}}, {{{0, 0}, {1, 4}}}};
+  const std::array<Entangle, 3> three = {
+      Entangle{{{0, 4}, {1, 0}, {2, 2}}}, {{{0, 2}, {1, 0}, {2, 4}}}, {{{0, 0}, {1, 0}, {2, 4}}}};
+  switch (preset) {
+    case Preset::exposure:
+      return {{Side::rotation, Side::rotation}, two};
+    case Preset::homogeneous:
+      return {{Side::amplitude, Side::rotation}, two};
+    case Preset::proposal:
+      return {{Side::rotation, Side::rotation, Side::rotation}, three};
+  }
+  throw ConfigError("this preset of the classifier does not exist");
+}
+
+// Neighbours on a ring of data qubits: first the even ones with their successors, then the odd ones, then what closes
+// the ring.
+std::vector<Pair> ring(const std::vector<std::size_t>& qubits) {
+  std::vector<Pair> pairs;
+  for (const std::size_t parity : {std::size_t{0}, std::size_t{1}}) {
+    for (std::size_t i = parity; i + 1 < qubits.size(); i += 2) pairs.push_back({qubits[i], qubits[i + 1]});
+  }
+  pairs.push_back({qubits.back(), qubits.front()});
+  return pairs;
 }
 
 // Writes one ansatz into one circuit, layer by layer.
@@ -60,15 +81,12 @@ class Builder {
 
   void operator()(const Convolution& layer) {
     const std::size_t first = names_.size();
-    add_names(layer.name);
-    for (const Pair& pair : layer.pairs) {
-      euler(pair.first, first);
-      euler(pair.second, first + 3);
-      rotate(quantum::GateKind::rxx, {pair.first, pair.second}, first + 6);
-      rotate(quantum::GateKind::ryy, {pair.first, pair.second}, first + 7);
-      rotate(quantum::GateKind::rzz, {pair.first, pair.second}, first + 8);
-      euler(pair.first, first + 9);
-      euler(pair.second, first + 12);
+    if (ansatz_.gate == Gate::su4) {
+      add_su4_names(layer.name);
+      for (const Pair& pair : layer.pairs) su4(pair, first);
+    } else {
+      add_so4_names(layer.name);
+      for (const Pair& pair : layer.pairs) so4(pair, first);
     }
   }
 
@@ -100,13 +118,37 @@ class Builder {
     circuit_.gate(gate, std::move(qubits), {quantum::Angle::parameter(parameter)});
   }
 
+  void su4(const Pair& pair, std::size_t first) {
+    euler(pair.first, first);
+    euler(pair.second, first + 3);
+    rotate(quantum::GateKind::rxx, {pair.first, pair.second}, first + 6);
+    rotate(quantum::GateKind::ryy, {pair.first, pair.second}, first + 7);
+    rotate(quantum::GateKind::rzz, {pair.first, pair.second}, first + 8);
+    euler(pair.first, first + 9);
+    euler(pair.second, first + 12);
+  }
+
+  void so4(const Pair& pair, std::size_t first) {
+    for (const std::size_t stage : {0U, 1U, 2U}) {
+      if (stage > 0) circuit_.gate(quantum::GateKind::cz, {pair.first, pair.second});
+      rotate(quantum::GateKind::ry, {pair.first}, first + 2 * stage);
+      rotate(quantum::GateKind::ry, {pair.second}, first + 2 * stage + 1);
+    }
+  }
+
   void euler(std::size_t qubit, std::size_t parameter) {
     rotate(quantum::GateKind::rz, {qubit}, parameter);
     rotate(quantum::GateKind::ry, {qubit}, parameter + 1);
     rotate(quantum::GateKind::rz, {qubit}, parameter + 2);
   }
 
-  void add_names(const std::string& prefix) {
+  void add_so4_names(const std::string& prefix) {
+    for (const char* const stage : {"entry", "middle", "exit"}) {
+      for (const char* const place : {"first", "second"}) names_.push_back(prefix + "." + stage + "." + place + ".ry");
+    }
+  }
+
+  void add_su4_names(const std::string& prefix) {
     const auto add_euler = [&](const std::string& place) {
       for (const char* const angle : {"rz_1", "ry", "rz_2"}) names_.push_back(prefix + "." + place + "." + angle);
     };
@@ -130,37 +172,64 @@ std::size_t Ansatz::features() const {
   return static_cast<std::size_t>(std::count(sides.begin(), sides.end(), Side::rotation));
 }
 
-bool Ansatz::sides_are_classical() const {
-  std::vector<bool> linked(sides.size(), false);
-  std::vector<bool> uploaded(sides.size(), false);
+std::size_t Ansatz::uploads(std::size_t side) const {
+  std::size_t count = 0;
   for (const Layer& layer : layers) {
-    if (const auto* upload = std::get_if<Upload>(&layer)) {
-      for (const std::size_t side : upload->sides) {
-        if (linked[side] || uploaded[side]) return false;
-        uploaded[side] = true;
-      }
-    }
-    if (const auto* entangle = std::get_if<Entangle>(&layer)) {
-      for (const Link& link : entangle->links) linked[link.side] = true;
-    }
+    const auto* upload = std::get_if<Upload>(&layer);
+    if (upload != nullptr)
+      count += static_cast<std::size_t>(std::count(upload->sides.begin(), upload->sides.end(), side));
   }
-  return true;
+  return count;
 }
 
-Ansatz preset_ansatz(Preset preset) {
-  // The second side moves from q2 to q4 because q2 is pooled away; so do the others' links.
-  const std::array<Entangle, 3> two_sides = {Entangle{{{0, 0}, {1, 2}}}, {{{0, 0}, {1, 4}}}, {{{0, 0}, {1, 4}}}};
-  const std::array<Entangle, 3> three_sides = {
-      Entangle{{{0, 4}, {1, 0}, {2, 2}}}, {{{0, 2}, {1, 0}, {2, 4}}}, {{{0, 0}, {1, 0}, {2, 4}}}};
-  switch (preset) {
-    case Preset::exposure:
-      return three_stage({Side::rotation, Side::rotation}, {{0, 1}}, two_sides);
-    case Preset::homogeneous:
-      return three_stage({Side::amplitude, Side::rotation}, {{1}}, two_sides);
-    case Preset::proposal:
-      return three_stage({Side::rotation, Side::rotation, Side::rotation}, {{0, 1, 2}}, three_sides);
+bool Ansatz::is_classical(std::size_t side) const {
+  bool linked = false;
+  for (const Layer& layer : layers) {
+    const auto* upload = std::get_if<Upload>(&layer);
+    if (linked && upload != nullptr && std::count(upload->sides.begin(), upload->sides.end(), side) > 0) return false;
+    if (const auto* entangle = std::get_if<Entangle>(&layer)) {
+      linked = linked || std::any_of(entangle->links.begin(), entangle->links.end(),
+                                     [side](const Link& link) { return link.side == side; });
+    }
   }
-  throw ConfigError("this preset of the classifier does not exist");
+  return uploads(side) <= 1;
+}
+
+Ansatz ansatz_of(const ClassifierOptions& options, std::size_t points) {
+  if (options.depth != 1 && options.depth != 2) {
+    throw ConfigError(fmt::format("classifier.depth is {}, but there are networks of depth 1 and 2", options.depth));
+  }
+  if (options.qubits != 6 && options.qubits != 7) {
+    throw ConfigError(fmt::format("classifier.qubits is {}, but there are rings of 6 and 7", options.qubits));
+  }
+  const bool seven = options.qubits == 7 && points >= weekly_points;
+  Sides sides = sides_of(options.preset);
+  Upload upload;
+  for (std::size_t side = 0; side < sides.kinds.size(); ++side) {
+    if (sides.kinds[side] == Side::rotation) upload.sides.push_back(side);
+  }
+
+  Ansatz ansatz;
+  ansatz.data_qubits = seven ? 7 : 6;
+  ansatz.gate = options.gate;
+  ansatz.sides = std::move(sides.kinds);
+  const auto link = [&](std::size_t block) {
+    if (block == 0 || options.reuploading) ansatz.layers.emplace_back(upload);
+    ansatz.layers.emplace_back(sides.links.at(block));
+  };
+  link(0);
+  ansatz.layers.emplace_back(Convolution{"convolution_1", ring(seven ? std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6}
+                                                                     : std::vector<std::size_t>{0, 1, 2, 3, 4, 5})});
+  ansatz.layers.emplace_back(Pooling{{{1, 0}, {3, 2}, {5, 4}}});
+  if (options.depth == 2) {
+    link(1);
+    ansatz.layers.emplace_back(Convolution{
+        "convolution_2", ring(seven ? std::vector<std::size_t>{0, 2, 4, 6} : std::vector<std::size_t>{0, 2, 4})});
+  }
+  ansatz.layers.emplace_back(seven ? Pooling{{{2, 0}, {6, 4}}} : Pooling{{{2, 0}}});
+  link(2);
+  ansatz.layers.emplace_back(Convolution{"dense", {{0, 4}}});
+  return ansatz;
 }
 
 Network build_network(const Ansatz& ansatz, std::size_t points) {

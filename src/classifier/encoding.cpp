@@ -1,5 +1,6 @@
 #include "titrant/classifier/encoding.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -33,27 +34,74 @@ void normalise(std::span<double> amplitudes) {
 
 bool amplitudes_depend_on_dose(Preset preset) { return preset == Preset::homogeneous; }
 
+double root_mean_square(std::span<const double> curve) {
+  double squares = 0.0;
+  for (const double value : curve) squares += value * value;
+  return std::sqrt(squares / static_cast<double>(curve.size()));
+}
+
 }  // namespace
 
-std::vector<double> feature_angles(const Encoding& encoding, const Example& example) {
-  const double comed = pi * covariate(example, "comed");
+std::size_t dose_side(Preset preset) { return preset == Preset::proposal ? 1 : 0; }
+
+PersonSides::PersonSides(const Encoding& encoding, const Profile& profile) {
+  const Example person{&profile, 0.0, 0};
+  const double comed = pi * covariate(person, "comed");
   switch (encoding.preset) {
-    case Preset::exposure: {
-      const double average = example.dose * example.profile->per_mg.average;
-      return {2.0 * std::atan(average / encoding.reference_concentration), comed};
-    }
+    case Preset::exposure:
+      sides_[size_++] = {Dependence::saturating, profile.per_mg.average / encoding.reference_concentration};
+      break;
     case Preset::homogeneous:
-      return {comed};
-    case Preset::proposal: {
-      const double weight = (covariate(example, "body_weight") - lowest_body_weight) / body_weight_range;
-      return {pi * weight, pi * example.dose / highest_dose, comed};
-    }
+      sides_[size_++] = {Dependence::blocks, root_mean_square(profile.curve) / encoding.reference_concentration};
+      break;
+    case Preset::proposal:
+      sides_[size_++] = {Dependence::none,
+                         pi * (covariate(person, "body_weight") - lowest_body_weight) / body_weight_range};
+      sides_[size_++] = {Dependence::linear, pi / highest_dose};
+      break;
   }
-  throw ConfigError("this preset of the classifier does not exist");
+  sides_.at(size_++) = {Dependence::none, comed};
+}
+
+Direction PersonSides::direction(std::size_t side, double dose) const {
+  const auto& [dependence, value] = sides_[side];
+  const double scaled = value * dose;
+  if (dependence == Dependence::none) return {std::cos(value), std::sin(value)};
+  if (dependence == Dependence::linear) return {std::cos(scaled), std::sin(scaled)};
+  // cos(2 atan x) = (1 - x^2) / (1 + x^2), and the blocks of (x, 1) the other way round.
+  const double square = scaled * scaled;
+  if (dependence == Dependence::blocks) return {(square - 1.0) / (1.0 + square), 0.0};
+  return {(1.0 - square) / (1.0 + square), 2.0 * scaled / (1.0 + square)};
+}
+
+std::vector<double> PersonSides::angles(double dose) const {
+  std::vector<double> angles;
+  for (std::size_t side = 0; side < size_; ++side) {
+    const auto& [dependence, value] = sides_[side];
+    if (dependence == Dependence::none) angles.push_back(value);
+    if (dependence == Dependence::linear) angles.push_back(value * dose);
+    if (dependence == Dependence::saturating) angles.push_back(2.0 * std::atan(value * dose));
+  }
+  return angles;
+}
+
+std::vector<double> feature_angles(const Encoding& encoding, const Example& example) {
+  return PersonSides(encoding, *example.profile).angles(example.dose);
+}
+
+void normalised_curve(const Encoding& encoding, const Profile& profile, std::span<double> state) {
+  TITRANT_EXPECTS(state.size() == profile.curve.size());
+  if (encoding.curve == CurveInput::uniform) {
+    std::fill(state.begin(), state.end(), 0.0);
+  } else {
+    std::copy(profile.curve.begin(), profile.curve.end(), state.begin());
+  }
+  normalise(state);
 }
 
 std::vector<double> amplitudes(const Encoding& encoding, const Example& example) {
-  const std::vector<double>& curve = example.profile->curve;
+  std::vector<double> curve = example.profile->curve;
+  if (encoding.curve == CurveInput::uniform) std::fill(curve.begin(), curve.end(), root_mean_square(curve));
   std::vector<double> state;
   if (encoding.preset == Preset::homogeneous) {
     state.assign(2 * curve.size(), 1.0);

@@ -12,7 +12,8 @@ std::size_t curve_points(double interval) { return interval <= longest_daily_int
 
 Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval) {
   const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval});
-  return {interval, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval))), per_mg.metrics(), covariates};
+  return {interval, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval))), per_mg.metrics(), covariates,
+          individual};
 }
 
 LabelledExamples LabelledExamples::subset(std::span<const std::size_t> places) const {

@@ -17,9 +17,10 @@ constexpr int most_steps = 100;
 constexpr double gradient_tolerance = 1e-10;  // per example
 
 // Sum of cross-entropies plus the ridge penalty, for the rows (1, features) of X.
-double penalised_loss(const Eigen::MatrixXd& rows, const Eigen::VectorXd& labels, const Eigen::VectorXd& weights) {
+double penalised_loss(const Eigen::MatrixXd& rows, const Eigen::VectorXd& labels, const Eigen::VectorXd& weights,
+                      double ridge) {
   const Eigen::VectorXd logit = rows * weights;
-  double loss = 0.5 * LogisticRegression::ridge * weights.tail(weights.size() - 1).squaredNorm();
+  double loss = 0.5 * ridge * weights.tail(weights.size() - 1).squaredNorm();
   for (Eigen::Index i = 0; i < logit.size(); ++i) {
     loss += std::max(logit[i], 0.0) + std::log1p(std::exp(-std::abs(logit[i]))) - labels[i] * logit[i];
   }
@@ -28,9 +29,10 @@ double penalised_loss(const Eigen::MatrixXd& rows, const Eigen::VectorXd& labels
 
 }  // namespace
 
-LogisticRegression::LogisticRegression(double reference_concentration)
-    : reference_concentration_(reference_concentration) {
+LogisticRegression::LogisticRegression(double reference_concentration, double ridge)
+    : reference_concentration_(reference_concentration), ridge_(ridge) {
   if (!(reference_concentration > 0.0)) throw ConfigError("classifier.reference_concentration must be positive");
+  if (!(ridge >= 0.0)) throw ConfigError("classifier.ridge must not be negative");
   deviation_.fill(1.0);
 }
 
@@ -72,9 +74,9 @@ History LogisticRegression::train(const parallel::Communicator&, const LabelledE
 
   History history;
   Eigen::VectorXd weights = Eigen::VectorXd::Zero(columns);
-  Eigen::VectorXd shrinkage = Eigen::VectorXd::Constant(columns, ridge);
+  Eigen::VectorXd shrinkage = Eigen::VectorXd::Constant(columns, ridge_);
   shrinkage[0] = 0.0;
-  double loss = penalised_loss(rows, labels, weights);
+  double loss = penalised_loss(rows, labels, weights, ridge_);
   for (int step = 0; step < most_steps; ++step) {
     const Eigen::VectorXd p = (rows * weights).unaryExpr([](double logit) { return sigmoid(logit); });
     const Eigen::VectorXd gradient = rows.transpose() * (p - labels) + shrinkage.cwiseProduct(weights);
@@ -83,10 +85,10 @@ History LogisticRegression::train(const parallel::Communicator&, const LabelledE
     const Eigen::VectorXd direction = hessian.ldlt().solve(gradient);
     // The loss is convex, so a shorter step always lowers it; without halving, Newton may overshoot.
     double length = 1.0;
-    double next = penalised_loss(rows, labels, weights - direction);
+    double next = penalised_loss(rows, labels, weights - direction, ridge_);
     while (!(next <= loss) && length > 1e-6) {
       length *= 0.5;
-      next = penalised_loss(rows, labels, weights - length * direction);
+      next = penalised_loss(rows, labels, weights - length * direction, ridge_);
     }
     if (!std::isfinite(next)) throw NumericalError("logistic regression: the loss is not finite; check the exposures");
     const double gradient_norm = gradient.norm() / static_cast<double>(count);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "mixture.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::classifier {
@@ -22,57 +21,21 @@ struct Selection {
 
 }  // namespace
 
-Networks::Member::Member(const Ansatz& ansatz, std::size_t point_count)
+Networks::Member::Member(const ClassifierOptions& options, std::size_t point_count)
     : points(point_count),
+      ansatz(ansatz_of(options, point_count)),
       network(build_network(ansatz, point_count)),
       evaluator(network.circuit, network.result_bit) {}
 
-Networks::Networks(const Ansatz& ansatz) : ansatz_(ansatz) {
-  for (const std::size_t points : point_counts) members_.emplace_back(ansatz, points);
+Networks::Networks(const ClassifierOptions& options) {
+  for (const std::size_t points : point_counts) members_.emplace_back(options, points);
 }
 
-const Network& Networks::network(std::size_t points) const {
-  for (const Member& member : members_) {
-    if (member.points == points) return member.network;
+std::size_t Networks::member_of(std::size_t points) const {
+  for (std::size_t m = 0; m < members_.size(); ++m) {
+    if (members_[m].points == points) return m;
   }
   throw ConfigError(fmt::format("no network reads curves of {} points; there are 64 (daily) and 128 (weekly)", points));
-}
-
-std::vector<double> Networks::evaluate(std::span<const double> parameters, std::span<const quantum::Input> inputs,
-                                       std::span<const std::size_t> points) const {
-  std::vector<double> p_one(inputs.size());
-  for (const Member& member : members_) {
-    Selection chosen;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (points[i] != member.points) continue;
-      chosen.from.push_back(i);
-      chosen.inputs.push_back(inputs[i]);
-    }
-    std::vector<double> values(chosen.inputs.size());
-    member.evaluator.probabilities(parameters, chosen.inputs, values);
-    for (std::size_t i = 0; i < values.size(); ++i) p_one[chosen.from[i]] = values[i];
-  }
-  return p_one;
-}
-
-std::vector<double> Networks::p_one(std::span<const double> parameters, const Encoding& encoding,
-                                    std::span<const Example> examples) const {
-  std::vector<quantum::Input> inputs;
-  std::vector<std::size_t> points;
-  if (ansatz_.sides_are_classical()) {
-    const Mixture mixture(ansatz_, encoding, examples);
-    for (std::size_t i = 0; i < mixture.circuits(); ++i) {
-      inputs.push_back(mixture.input(i));
-      points.push_back(mixture.points(i));
-    }
-    return mixture.mix(evaluate(parameters, inputs, points));
-  }
-  const EncodedExamples encoded(encoding, examples);
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    inputs.push_back(encoded.input(i));
-    points.push_back(encoded.points(i));
-  }
-  return evaluate(parameters, inputs, points);
 }
 
 void Networks::gradient(Gradient rule, std::span<const double> parameters, const EncodedExamples& examples,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "expansion.hpp"
 #include "titrant/classifier/networks.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
@@ -24,7 +25,7 @@ ReadoutOptions readout_of(const ClassifierOptions& options) {
 
 Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum)
     : name_(std::move(name)),
-      encoding_{options.preset, options.reference_concentration},
+      encoding_{options.preset, options.reference_concentration, options.curve},
       readout_(readout_of(options)),
       quantum_(quantum) {
   if (quantum.backend == Backend::sampled && quantum.gradient == Gradient::adjoint) {
@@ -35,9 +36,15 @@ Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOpti
   if (quantum.shots == 0) throw ConfigError("quantum.shots is 0; a probability needs at least one shot");
   if (!(options.reference_concentration > 0.0))
     throw ConfigError("classifier.reference_concentration must be positive");
-  networks_ = std::make_shared<const Networks>(preset_ansatz(options.preset));
-  parameters_.assign(networks_->parameters(), 0.0);
-  if (readout_.trained) parameters_.insert(parameters_.end(), {readout_.scale, 0.0});
+  networks_ = std::make_shared<const Networks>(options);
+  std::vector<double> parameters(networks_->parameters(), 0.0);
+  if (readout_.trained) parameters.insert(parameters.end(), {readout_.scale, 0.0});
+  assign(std::move(parameters));
+}
+
+void Qcnn::assign(std::vector<double> parameters) {
+  parameters_ = std::move(parameters);
+  expansion_ = std::make_shared<const Expansion>(networks_, encoding_, std::span(parameters_).first(angles()));
 }
 
 const Network& Qcnn::network(std::size_t points) const { return networks_->network(points); }
@@ -61,12 +68,10 @@ std::vector<std::string> Qcnn::parameter_names() const {
 
 void Qcnn::set_parameters(std::span<const double> parameters) {
   TITRANT_EXPECTS(parameters.size() == parameters_.size());
-  parameters_.assign(parameters.begin(), parameters.end());
+  assign({parameters.begin(), parameters.end()});
 }
 
-std::vector<double> Qcnn::exact_p_one(std::span<const Example> examples) const {
-  return networks_->p_one(std::span(parameters_).first(angles()), encoding_, examples);
-}
+std::vector<double> Qcnn::exact_p_one(std::span<const Example> examples) const { return expansion_->p_one(examples); }
 
 std::vector<std::uint32_t> Qcnn::counts(std::span<const Example> examples, std::uint64_t seed) const {
   if (quantum_.backend != Backend::sampled) return {};
@@ -126,13 +131,18 @@ History Qcnn::train(const parallel::Communicator& ranks, const LabelledExamples&
                     const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) {
   require_both_outcomes(examples);
   const TrainingSet set = training_set(examples, options.monotonicity);
-  core::Stream stream(seed, core::Purpose::initial_parameters, replicate);
-  std::vector<double> parameters;
-  for (std::size_t k = 0; k < angles(); ++k) parameters.push_back(options.initial_spread * stream.normal());
-  if (readout_.trained) parameters.insert(parameters.end(), {readout_.scale, 0.0});
+  std::vector<double> parameters = parameters_;
+  if (!options.warm_start) {
+    core::Stream stream(seed, core::Purpose::initial_parameters, replicate);
+    for (double& angle : std::span(parameters).first(angles())) angle = options.initial_spread * stream.normal();
+    if (readout_.trained) {
+      parameters[angles()] = readout_.scale;
+      parameters[angles() + 1] = 0.0;
+    }
+  }
   History history =
       train_by_gradient(ranks, logit_model(set.examples, seed), set, options, seed, replicate, parameters);
-  parameters_ = std::move(parameters);
+  assign(std::move(parameters));
   return history;
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t outcomes = 2;
 constexpr std::uint32_t fold_strata = 0;     // sub-units of the streams: folds use 0 and 1,
-constexpr std::uint32_t holdout_strata = 2;  // the single split 2 and 3
+constexpr std::uint32_t holdout_strata = 2;  // the single split 2 and 3,
+constexpr std::uint32_t subset_strata = 4;   // subsets 4 and 5
 
 using Strata = std::array<std::vector<std::size_t>, outcomes>;  // persons (groups) by outcome
 
@@ -91,6 +92,34 @@ Split stratified_split(const LabelledExamples& examples, double test_fraction, s
     const auto wanted = static_cast<std::size_t>(std::llround(test_fraction * static_cast<double>(persons.size())));
     const std::size_t tested = std::clamp<std::size_t>(wanted, 1, persons.size() - 1);
     for (std::size_t i = 0; i < persons.size(); ++i) fold[persons[i]] = i < tested ? 0 : 1;
+  }
+  return split_of(examples, fold, 0);
+}
+
+Split stratified_subset(const LabelledExamples& examples, std::size_t persons, std::uint64_t seed,
+                        std::uint64_t replicate) {
+  require_both_outcomes(examples);
+  Strata strata = persons_by_outcome(examples);
+  const std::size_t failures = strata.at(0).size();
+  const std::size_t successes = strata.at(1).size();
+  if (failures == 0 || successes == 0) {
+    throw DataError("every person counts with the same outcome: there are no subsets with both");
+  }
+  if (persons < 2 || persons > failures + successes) {
+    throw ConfigError(fmt::format("a subset of {} persons to learn from: it needs at least 2, and there are {}",
+                                  persons, failures + successes));
+  }
+  const double share = static_cast<double>(successes) / static_cast<double>(failures + successes);
+  const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(persons)));
+  const std::size_t fewest = std::max<std::size_t>(1, persons - std::min(persons - 1, failures));
+  const std::size_t chosen_successes = std::clamp(wanted, fewest, std::min(persons - 1, successes));
+  const std::array<std::size_t, outcomes> chosen = {persons - chosen_successes, chosen_successes};
+  std::map<std::size_t, int> fold;  // 0: test, 1: train
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+    shuffle(strata.at(outcome), seed, replicate, subset_strata + static_cast<std::uint32_t>(outcome));
+    for (std::size_t i = 0; i < strata.at(outcome).size(); ++i) {
+      fold[strata.at(outcome)[i]] = i < chosen.at(outcome) ? 1 : 0;
+    }
   }
   return split_of(examples, fold, 0);
 }

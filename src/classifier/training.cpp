@@ -57,39 +57,64 @@ class Batches {
   std::uint32_t epoch_ = 0;
 };
 
-// Logit and gradient of each place, on all ranks: [place][1 + parameter]. Every rank evaluates its share in one call,
-// because a model prepares much once per call; rows do not depend on how places are grouped, so neither do the bits.
-std::vector<double> evaluate_places(const parallel::Communicator& ranks, const LogitModel& model,
-                                    std::span<const double> parameters, std::span<const std::size_t> places,
-                                    std::uint64_t first_unit) {
-  const std::size_t row = 1 + model.parameters;
-  const std::size_t lane_sets = (places.size() + lanes - 1) / lanes;
-  const std::size_t shares = std::min(lane_sets, ranks.size());
-  const auto places_of = [&](std::size_t share) {
-    const parallel::Block sets = parallel::block_of(lane_sets, shares, share);
-    return parallel::Block{sets.begin * lanes, std::min(sets.end * lanes, places.size())};
-  };
-  const std::size_t most = lanes * ((lane_sets + shares - 1) / shares);  // places in a share
-  const auto compute = [&](std::size_t share, std::span<double> slot) {
-    const parallel::Block mine = places_of(share);
-    std::vector<double> logit(mine.size());
-    std::vector<double> gradient(mine.size() * model.parameters);
-    model.evaluate(parameters, places.subspan(mine.begin, mine.size()), first_unit, logit, gradient);
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      slot[i * row] = logit[i];
-      std::copy_n(gradient.begin() + static_cast<std::ptrdiff_t>(i * model.parameters), model.parameters,
-                  slot.begin() + static_cast<std::ptrdiff_t>(i * row + 1));
-    }
-  };
-  const std::vector<double> slots = parallel::run(ranks, {shares, most * row, compute, {}});
-  std::vector<double> rows(places.size() * row);
-  for (std::size_t share = 0; share < shares; ++share) {
-    const parallel::Block block = places_of(share);
-    std::copy_n(slots.begin() + static_cast<std::ptrdiff_t>(share * most * row), block.size() * row,
-                rows.begin() + static_cast<std::ptrdiff_t>(block.begin * row));
+// One step's logits and gradient over the ranks. Places are cut into blocks, by their number alone; a rank has the same
+// blocks in both passes, so the rows of derivatives stay where they were made and only sums of blocks travel.
+class SharedStep {
+ public:
+  SharedStep(const parallel::Communicator& ranks, const LogitModel& model, std::span<const std::size_t> places)
+      : ranks_(ranks),
+        model_(model),
+        places_(places),
+        block_(lanes * ((places.size() + lanes * most_blocks - 1) / (lanes * most_blocks))),
+        blocks_((places.size() + block_ - 1) / block_),
+        mine_(places_of(parallel::block_of(blocks_, ranks.size(), ranks.rank()))) {}
+
+  // [place of the step], on all ranks. A rank evaluates its share in one call, because a model prepares much once per
+  // call; rows do not depend on how places are grouped, so neither do the bits.
+  std::vector<double> logits(std::span<const double> parameters, std::uint64_t first_unit) {
+    const auto compute = [&](std::size_t block, std::span<double> slot) {
+      const parallel::Block wanted = places_of({block, block + 1});
+      if (wanted.begin == mine_.begin) {
+        logit_.resize(mine_.size());
+        rows_.resize(mine_.size() * model_.parameters);
+        model_.evaluate(parameters, places_.subspan(mine_.begin, mine_.size()), first_unit, logit_, rows_);
+      }
+      std::copy_n(logit_.begin() + static_cast<std::ptrdiff_t>(wanted.begin - mine_.begin), wanted.size(),
+                  slot.begin());
+    };
+    std::vector<double> all = parallel::run(ranks_, {blocks_, block_, compute, {}});
+    all.resize(places_.size());  // blocks are full but for the last
+    return all;
   }
-  return rows;
-}
+
+  // sum over places of derivative [place of the set] x d logit / d parameter.
+  std::vector<double> gradient(std::span<const double> derivative) const {
+    const auto compute = [&](std::size_t block, std::span<double> sum) {
+      const parallel::Block wanted = places_of({block, block + 1});
+      for (std::size_t i = wanted.begin; i < wanted.end; ++i) {
+        const double* row = rows_.data() + (i - mine_.begin) * model_.parameters;
+        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += derivative[places_[i]] * row[k];
+      }
+    };
+    return parallel::run_sum(ranks_, {blocks_, model_.parameters, compute, {}});
+  }
+
+ private:
+  static constexpr std::size_t most_blocks = 64;
+
+  parallel::Block places_of(parallel::Block blocks) const {
+    return {std::min(blocks.begin * block_, places_.size()), std::min(blocks.end * block_, places_.size())};
+  }
+
+  const parallel::Communicator& ranks_;
+  const LogitModel& model_;
+  std::span<const std::size_t> places_;
+  std::size_t block_;   // places in a block
+  std::size_t blocks_;  // of all ranks
+  parallel::Block mine_;
+  std::vector<double> logit_;  // of this rank's places
+  std::vector<double> rows_;   // [place of this rank][parameter]
+};
 
 double norm(std::span<const double> vector) {
   double squares = 0.0;
@@ -131,22 +156,15 @@ History train_by_gradient(const parallel::Communicator& ranks, const LogitModel&
   Batches batches(set.labelled(), options.batch, seed, replicate);
   std::vector<double> logit(set.examples.size());
   std::vector<double> derivative(set.examples.size());
-  std::vector<double> gradient(parameters.size());
-  const std::size_t row = 1 + model.parameters;
   for (int step = 0; step < options.steps; ++step) {
     const double rate = scheduled_rate(options.schedule, options.learning_rate, step, options.steps);
     const std::span<const std::size_t> batch = batches.next();
     const std::vector<std::size_t> places = evaluated_places(set, batch);
-    const std::vector<double> values =
-        evaluate_places(ranks, model, parameters, places, first_shot_unit(replicate, step, set.examples.size()));
-    for (std::size_t i = 0; i < places.size(); ++i) logit[places[i]] = values[i * row];
+    SharedStep shared(ranks, model, places);
+    const std::vector<double> values = shared.logits(parameters, first_shot_unit(replicate, step, set.examples.size()));
+    for (std::size_t i = 0; i < places.size(); ++i) logit[places[i]] = values[i];
     const double loss = training_loss(set, batch, logit, derivative);
-    std::fill(gradient.begin(), gradient.end(), 0.0);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      for (std::size_t k = 0; k < gradient.size(); ++k) {
-        gradient[k] += derivative[places[i]] * values[i * row + 1 + k];
-      }
-    }
+    const std::vector<double> gradient = shared.gradient(derivative);
     const double gradient_norm = norm(gradient);
     if (!std::isfinite(loss) || !std::isfinite(gradient_norm)) {
       throw NumericalError(

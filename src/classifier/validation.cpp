@@ -77,24 +77,21 @@ Validation cross_validate(const parallel::Communicator& ranks, const Classifier&
       for (const std::size_t place : test) out_of_fold[place] = predicted[place];
     }
     validation.pooled.push_back(evaluate(out_of_fold, examples.labels));
+    validation.interval.push_back(bootstrap_interval(out_of_fold, examples.labels, examples.group, {}, seed));
+    validation.reliability.push_back(reliability(out_of_fold, examples.labels));
     validation.out_of_fold.push_back(std::move(out_of_fold));
     validation.fold.push_back(std::move(fold));
   }
   return validation;
 }
 
-Metrics mean(const std::vector<Metrics>& metrics) {
-  TITRANT_EXPECTS(!metrics.empty());
-  const auto count = static_cast<double>(metrics.size());
-  Metrics sum;
-  for (const Metrics& each : metrics) {
-    sum.log_loss += each.log_loss / count;
-    sum.accuracy += each.accuracy / count;
-    sum.auc += each.auc / count;
-    sum.brier += each.brier / count;
-    sum.ece += each.ece / count;
-  }
-  return sum;
+ExternalValidation validate_on(const Classifier& classifier, const LabelledExamples& examples, std::uint64_t seed) {
+  ExternalValidation validation;
+  validation.predicted = classifier.probabilities(examples.examples, seed);
+  validation.metrics = evaluate(validation.predicted, examples.labels);
+  validation.interval = bootstrap_interval(validation.predicted, examples.labels, examples.group, {}, seed);
+  validation.reliability = reliability(validation.predicted, examples.labels);
+  return validation;
 }
 
 }  // namespace titrant::classifier

@@ -26,12 +26,15 @@ void print_answers(const store::Reader& reader) {
   const std::vector<std::string> regimen = reader.strings("/decision/regimen");
   const std::vector<std::string> classifier = reader.strings("/decision/classifier");
   const std::vector<std::string> rule = reader.strings("/decision/rule");
+  const std::vector<std::string> label = reader.strings("/decision/label");
+  const std::vector<std::string> window = reader.strings("/decision/window");
   const std::vector<double> target = reader.numbers("/decision/target");
   const std::vector<double> dose = reader.numbers("/decision/minimal_dose");
   fmt::print("\nAnswers: lowest dose, mg\n");
   for (std::size_t i = 0; i < dose.size(); ++i) {
-    fmt::print("  {:<10} {:<7} {:>5g}  {:<17} {:<9} {}\n", scenario.at(i), regimen.at(i), target.at(i),
-               classifier.at(i), rule.at(i), std::isnan(dose[i]) ? "none on this grid" : fmt::format("{:g}", dose[i]));
+    fmt::print("  {:<10} {:<7} {:>5g}  {:<22} {:<9} {:<8} {:<12} {}\n", scenario.at(i), regimen.at(i), target.at(i),
+               classifier.at(i), rule.at(i), label.at(i), window.at(i),
+               std::isnan(dose[i]) ? "none on this grid" : fmt::format("{:g}", dose[i]));
   }
 }
 

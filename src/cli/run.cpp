@@ -32,8 +32,10 @@ void options(po::options_description& description) {
 /// Tables that are asked for on standard output; progress goes to standard error.
 void print_results(const campaign::Configuration& configuration, const campaign::Results& results) {
   if (!results.pk.best.estimates.empty()) fmt::print("\n{}", campaign::fit_table(results.pk));
+  if (results.pd) fmt::print("\n{}", campaign::pd_table(*results.pd));
   for (const std::string& table :
-       std::vector<std::string>{campaign::metrics_table(results), campaign::answer_table(configuration, results)}) {
+       {campaign::metrics_table(results), campaign::answer_table(configuration, results),
+        campaign::learning_table(results), campaign::ablation_table(results), campaign::coverage_table(results)}) {
     if (!table.empty()) fmt::print("\n{}", table);
   }
 }
@@ -75,17 +77,17 @@ Command stage_command(const std::string& name, const std::string& summary, const
 }  // namespace
 
 std::vector<Command> stage_commands() {
-  return {stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
-                        "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
-          stage_command("fit", "fit the population pharmacokinetics",
-                        "titrant fit --set data.file=trial.csv --output fit.h5"),
-          stage_command("evaluate", "cross-validate the classifiers on the trial",
-                        "mpiexec -n 4 titrant evaluate --set data.file=trial.csv --set training.replicates=3"),
-          stage_command("train", "train the classifiers on the trial",
-                        "titrant train --set data.file=trial.csv -o trained.h5"),
-          stage_command("search", "train, and search the dose grid",
-                        "titrant search --set dose.search=bisection"
-                        " --set output.trajectories=false")};
+  return {
+      stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
+                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
+      stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
+                    "titrant fit --set data.file=trial.csv --output fit.h5"),
+      stage_command("evaluate", "cross-validate the classifiers on the trial",
+                    "mpiexec -n 4 titrant evaluate --set data.file=trial.csv --set training.replicates=3"),
+      stage_command("train", "fit, and train the classifiers", "titrant train --set data.file=trial.csv -o trained.h5"),
+      stage_command("search", "fit, train, and search the dose grid",
+                    "titrant search --set dose.search=bisection"
+                    " --set output.trajectories=false")};
 }
 
 }  // namespace titrant::cli

@@ -129,14 +129,17 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
 
 void Settings::words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
                      const std::string& meaning) {
-  add({key, "", allowed.empty() ? "" : fmt::format("a list of: {}", fmt::join(allowed, ", ")), meaning,
+  add({key, "", allowed.empty() ? "" : fmt::format("one or a list of: {}", fmt::join(allowed, ", ")), meaning,
        [&value, allowed](const YAML::Node& node, const std::string& path, const Source& source, bool) {
-         if (!node.IsSequence()) {
+         const bool one = node.IsScalar() && !node.Scalar().empty();
+         if (!one && !node.IsSequence()) {
            source.fault(node, path, fmt::format("expected a list [a, b], found {}", yaml::quote(node)));
            return;
          }
          std::vector<std::string> read;
-         for (const YAML::Node& item : node) {
+         const std::vector<YAML::Node> items =
+             one ? std::vector<YAML::Node>{node} : std::vector<YAML::Node>(node.begin(), node.end());
+         for (const YAML::Node& item : items) {
            const std::string word = item.IsScalar() ? item.Scalar() : "";
            if (word.empty() || (!allowed.empty() && std::find(allowed.begin(), allowed.end(), word) == allowed.end())) {
              source.fault(item, path, fmt::format("{} is not one of: {}", yaml::quote(item), fmt::join(allowed, ", ")));
@@ -155,7 +158,7 @@ void Settings::numbers(const std::string& key, std::vector<double>& value, const
                        const std::string& meaning) {
   add({key, unit, range.text().empty() ? "" : "each " + range.text(), meaning,
        [&value, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
-         if (!node.IsSequence() || node.size() == 0) {
+         if (!node.IsSequence()) {
            source.fault(node, path, fmt::format("expected a list of numbers [a, b], found {}", yaml::quote(node)));
            return;
          }

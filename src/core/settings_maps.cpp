@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <set>
 
 #include "titrant/core/settings.hpp"
@@ -78,22 +80,39 @@ void Settings::number_map(const std::string& key, std::map<std::string, double>&
        [&value] { return yaml::text(value); }, nullptr});
 }
 
-void Settings::number_maps(const std::string& key, std::map<std::string, std::map<std::string, double>>& value,
-                           const std::string& meaning) {
-  add({key, "", "{name: {name: number, ...}, ...}", meaning,
-       [&value](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+double Settings::number_of(const std::string& text) { return YAML::Node(text).as<double>(); }
+
+std::string Settings::text_of(double number) { return yaml::text(number); }
+
+void Settings::add_maps(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
+                        const std::function<void(const TextMaps&)>& set, const std::function<TextMaps()>& get) {
+  const std::string expected = fmt::format("a number or one of: {}", fmt::join(words, ", "));
+  add({key, "", fmt::format("{{name: {{name: {}}}, ...}}", expected), meaning,
+       [words, expected, set, get](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
          const auto fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
            source.fault(at, where, what);
          };
-         read_map(node, path, merge, value, fault, [&](const YAML::Node& inner, const std::string& where) {
+         const auto read_value = [&](const YAML::Node& item, const std::string& where) {
+           std::optional<std::string> value;
+           const std::string text = item.IsScalar() ? item.Scalar() : "";
+           if (yaml::number(item) || std::find(words.begin(), words.end(), text) != words.end()) {
+             value = text;
+           } else {
+             fault(item, where, fmt::format("expected {}, found {}", expected, yaml::quote(item)));
+           }
+           return value;
+         };
+         TextMaps all = get();
+         read_map(node, path, merge, all, fault, [&](const YAML::Node& inner, const std::string& where) {
            const std::string name = where.substr(path.size() + 1);
-           std::optional<std::map<std::string, double>> map(std::in_place);
-           if (merge && value.contains(name)) map = value.at(name);
-           read_map(inner, where, merge, *map, fault, number_reader(fault));
+           std::optional<std::map<std::string, std::string>> map(std::in_place);
+           if (merge && all.contains(name)) map = all.at(name);
+           read_map(inner, where, merge, *map, fault, read_value);
            return map;
          });
+         set(all);
        },
-       [&value] { return yaml::text(value); }, nullptr});
+       [get] { return yaml::text(get()); }, nullptr});
 }
 
 Settings& Settings::section(const std::string& key, const std::string& meaning) {
@@ -111,8 +130,8 @@ void Settings::add_sections(const std::string& key, const std::string& meaning, 
                             const std::function<Settings(const std::string&)>& describe) {
   add({key, "", "{name: {...}, ...}", meaning,
        [clear, describe](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
-         if (!node.IsMap() || node.size() == 0) {
-           source.fault(node, path, fmt::format("expected at least one named section, found {}", yaml::quote(node)));
+         if (!node.IsMap()) {
+           source.fault(node, path, fmt::format("expected named sections, found {}", yaml::quote(node)));
            return;
          }
          if (!merge) clear();

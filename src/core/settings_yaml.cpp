@@ -97,7 +97,7 @@ class SettingsReader {
     if (entry == settings.entries_.end()) {
       YAML::Node unknown;
       unknown[key] = value;
-      settings.read(unknown, path.substr(0, path.size() - rest.size()), source);
+      settings.read(unknown, path.substr(0, path.size() - std::min(path.size(), rest.size() + 1)), source);
     } else if (dot == std::string::npos) {
       entry->read(value, path, source, false);
     } else if (entry->fixed_section) {

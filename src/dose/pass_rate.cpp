@@ -1,19 +1,17 @@
 #include "titrant/dose/pass_rate.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <numeric>
 
+#include "kept_panels.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/parallel/work.hpp"
+#include "units.hpp"
 
 namespace titrant::dose {
 
 namespace {
-
-constexpr std::size_t block_size =
-    16;  // subjects in a work unit: small enough to balance, large enough to batch circuits
 
 /// Keys the shots of one prediction: the panel, the dose and the virtual subject.
 std::uint64_t prediction_unit(std::size_t panel, std::size_t dose, std::size_t subject) {
@@ -21,134 +19,105 @@ std::uint64_t prediction_unit(std::size_t panel, std::size_t dose, std::size_t s
          static_cast<std::uint64_t>(subject);
 }
 
-/// The probabilities of a block of subjects of one panel.
-class BlockPredictor {
+/// One evaluation: what its work units share.
+class PanelEvaluation {
  public:
-  BlockPredictor(const CohortView& cohort, const Panel& panel, std::size_t panel_number, parallel::Block subjects)
-      : cohort_(cohort), panel_(panel), number_(panel_number), subjects_(subjects) {
-    profiles_.reserve(subjects.size());
-    for (std::size_t i = subjects.begin; i < subjects.end; ++i) {
-      const VirtualSubject person = virtual_subject(panel.population, *cohort.model, cohort.seed, i);
-      profiles_.push_back(classifier::profile(person.individual, person.covariates, panel.regimen.interval));
+  PanelEvaluation(const CohortView& cohort, const std::vector<Panel>& panels,
+                  const std::vector<std::vector<std::size_t>>& chosen)
+      : cohort_(cohort), panels_(panels), chosen_(chosen), units_(cohort.size, panels.size()) {
+    for (const Panel& panel : panels) people_.emplace_back(panel.population, exposure_only(cohort.models), cohort.seed);
+    for (const auto& doses : chosen) most_ = std::max(most_, doses.size());
+  }
+
+  const Units& units() const { return units_; }
+
+  /// A slot holds, for each predictor and chosen dose, the sum of p and the number of p > 0.5 over the unit.
+  std::size_t slot() const { return cohort_.predictors.size() * most_ * 2; }
+
+  void compute(std::size_t unit, std::span<double> sums, LocalPanel* kept) const {
+    const std::size_t p = units_.panel(unit);
+    if (chosen_[p].empty() && kept == nullptr) return;
+    units_.for_each_chunk(unit, [&](parallel::Block chunk) { compute_chunk(p, chunk, sums, kept); });
+  }
+
+  PassRates rates(const std::vector<double>& slots, std::size_t panel, std::size_t predictor) const {
+    PassRates rates;
+    rates.mean.assign(panels_[panel].doses.size(), std::numeric_limits<double>::quiet_NaN());
+    rates.indicator = rates.mean;
+    std::vector<double> column(units_.blocks());
+    const auto share = [&](std::size_t entry) {
+      for (std::size_t b = 0; b < column.size(); ++b) column[b] = slots[units_.unit(b, panel) * slot() + entry];
+      return core::ordered_sum(column) / static_cast<double>(cohort_.size);
+    };
+    for (std::size_t k = 0; k < chosen_[panel].size(); ++k) {
+      const std::size_t entry = (predictor * most_ + k) * 2;
+      rates.mean[chosen_[panel][k]] = share(entry);
+      rates.indicator[chosen_[panel][k]] = share(entry + 1);
     }
-  }
-
-  const std::vector<classifier::Profile>& profiles() const { return profiles_; }
-
-  /// [chosen dose][subject of the block]
-  std::vector<double> predict(const classifier::Classifier& classifier, const std::vector<std::size_t>& chosen) const {
-    return classifier.probabilities(examples(chosen), cohort_.seed);
-  }
-
-  /// Ones among the shots behind the predictions; empty where these are exact.
-  std::vector<double> counts(const classifier::Classifier& classifier, const std::vector<std::size_t>& chosen) const {
-    const std::vector<std::uint32_t> ones = classifier.counts(examples(chosen), cohort_.seed);
-    return {ones.begin(), ones.end()};
+    return rates;
   }
 
  private:
-  std::vector<classifier::Example> examples(const std::vector<std::size_t>& chosen) const {
+  /// Classifiers see exposure alone, so the biomarker of a person is not drawn.
+  static PopulationModels exposure_only(PopulationModels models) {
+    models.biomarker = nullptr;
+    return models;
+  }
+
+  void compute_chunk(std::size_t p, parallel::Block chunk, std::span<double> sums, LocalPanel* kept) const {
+    std::vector<classifier::Profile> profiles;
+    profiles.reserve(chunk.size());
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+      const VirtualSubject person = people_[p].subject(cohort_.first + i);
+      profiles.push_back(classifier::profile(person.individual, person.covariates, panels_[p].regimen.interval));
+    }
+    if (kept != nullptr) place_curves(*kept, profiles, chunk);
+    if (chosen_[p].empty()) return;
+
+    const std::vector<classifier::Example> examples = examples_of(p, chunk, profiles);
+    for (std::size_t c = 0; c < cohort_.predictors.size(); ++c) {
+      const classifier::Classifier& classifier = *cohort_.predictors[c].classifier;
+      const std::vector<double> probability = classifier.probabilities(examples, cohort_.seed);
+      const double* next = probability.data();
+      for (std::size_t k = 0; k < chosen_[p].size(); ++k) {
+        double sum = 0.0;
+        double successes = 0.0;
+        for (std::size_t i = 0; i < chunk.size(); ++i, ++next) {
+          sum += *next;
+          successes += *next > 0.5 ? 1.0 : 0.0;
+        }
+        sums[(c * most_ + k) * 2] += sum;
+        sums[(c * most_ + k) * 2 + 1] += successes;
+      }
+      if (kept == nullptr || kept->probability.empty()) continue;
+      place_chunk(kept->probability[c], probability, chunk, kept->subjects);
+      if (classifier.shots() == 0) continue;
+      const std::vector<std::uint32_t> ones = classifier.counts(examples, cohort_.seed);
+      place_chunk(kept->counts[c], std::vector<double>(ones.begin(), ones.end()), chunk, kept->subjects);
+    }
+  }
+
+  /// [chosen dose][subject of the chunk]
+  std::vector<classifier::Example> examples_of(std::size_t p, parallel::Block chunk,
+                                               const std::vector<classifier::Profile>& profiles) const {
     std::vector<classifier::Example> examples;
-    examples.reserve(chosen.size() * profiles_.size());
-    for (const std::size_t dose : chosen) {
-      for (std::size_t i = 0; i < profiles_.size(); ++i) {
-        examples.push_back({&profiles_[i], panel_.doses[dose], prediction_unit(number_, dose, subjects_.begin + i)});
+    examples.reserve(chosen_[p].size() * profiles.size());
+    for (const std::size_t dose : chosen_[p]) {
+      for (std::size_t i = 0; i < profiles.size(); ++i) {
+        examples.push_back(
+            {&profiles[i], panels_[p].doses[dose], prediction_unit(p, dose, cohort_.first + chunk.begin + i)});
       }
     }
     return examples;
   }
 
   const CohortView& cohort_;
-  const Panel& panel_;
-  std::size_t number_;
-  parallel::Block subjects_;
-  std::vector<classifier::Profile> profiles_;
+  const std::vector<Panel>& panels_;
+  const std::vector<std::vector<std::size_t>>& chosen_;
+  Units units_;
+  std::vector<Population> people_;  // [panel]
+  std::size_t most_ = 0;            // chosen doses of any panel
 };
-
-/// The work units of all panels, laid out one panel after the other.
-struct Units {
-  std::size_t blocks;  ///< in one panel
-  std::size_t cohort;
-
-  explicit Units(std::size_t cohort_size) : blocks((cohort_size + block_size - 1) / block_size), cohort(cohort_size) {}
-  std::size_t panel(std::size_t unit) const { return unit / blocks; }
-  parallel::Block subjects(std::size_t unit) const {
-    const std::size_t begin = unit % blocks * block_size;
-    return {begin, std::min(begin + block_size, cohort)};
-  }
-};
-
-/// The subjects of `panel` among a rank's contiguous range of units.
-parallel::Block local_subjects(const Units& units, parallel::Block mine, std::size_t panel) {
-  const std::size_t begin = std::clamp(mine.begin, panel * units.blocks, (panel + 1) * units.blocks);
-  const std::size_t end = std::clamp(mine.end, panel * units.blocks, (panel + 1) * units.blocks);
-  if (begin == end) return {};
-  return {units.subjects(begin).begin, units.subjects(end - 1).end};
-}
-
-/// Copies the values of a block, [dose][subject of the block], to their place in those of the rank, [dose][subject].
-void place_block(std::vector<double>& all, const std::vector<double>& block, parallel::Block subjects,
-                 parallel::Block of_rank) {
-  const std::size_t first = subjects.begin - of_rank.begin;
-  for (std::size_t d = 0; d * subjects.size() < block.size(); ++d) {
-    for (std::size_t i = 0; i < subjects.size(); ++i) {
-      all[d * of_rank.size() + first + i] = block[d * subjects.size() + i];
-    }
-  }
-}
-
-void keep_block(LocalPanel& local, const BlockPredictor& block, parallel::Block subjects, const CohortView& cohort,
-                const std::vector<std::vector<double>>& probabilities, const std::vector<std::size_t>& chosen) {
-  const std::size_t first = subjects.begin - local.subjects.begin;
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    const std::vector<double>& curve = block.profiles()[i].curve;
-    std::copy(curve.begin(), curve.end(),
-              local.curve.begin() + static_cast<std::ptrdiff_t>((first + i) * curve.size()));
-  }
-  for (std::size_t c = 0; c < local.probability.size(); ++c) {
-    place_block(local.probability[c], probabilities[c], subjects, local.subjects);
-    if (local.counts[c].empty()) continue;
-    place_block(local.counts[c], block.counts(*cohort.classifiers[c], chosen), subjects, local.subjects);
-  }
-}
-
-/// Sums of all blocks of one panel, one classifier and one dose, in block order.
-PassRates panel_rates(const std::vector<double>& slots, std::size_t slot, const Units& units, std::size_t panel,
-                      std::size_t offset, const std::vector<std::size_t>& chosen, std::size_t doses) {
-  const auto cohort = static_cast<double>(units.cohort);
-  PassRates rates;
-  rates.mean.assign(doses, std::numeric_limits<double>::quiet_NaN());
-  rates.indicator = rates.mean;
-  std::vector<double> column(units.blocks);
-  const auto total = [&](std::size_t entry) {
-    for (std::size_t b = 0; b < units.blocks; ++b) column[b] = slots[(panel * units.blocks + b) * slot + entry];
-    return core::ordered_sum(column);
-  };
-  for (std::size_t k = 0; k < chosen.size(); ++k) {
-    rates.mean[chosen[k]] = total(offset + 2 * k) / cohort;
-    rates.indicator[chosen[k]] = total(offset + 2 * k + 1) / cohort;
-  }
-  return rates;
-}
-
-std::vector<LocalPanel> local_panels(const std::vector<Panel>& panels,
-                                     const std::vector<std::vector<std::size_t>>& chosen, const Units& units,
-                                     parallel::Block mine, const CohortView& cohort) {
-  std::vector<LocalPanel> local(panels.size());
-  for (std::size_t p = 0; p < panels.size(); ++p) {
-    local[p].subjects = local_subjects(units, mine, p);
-    const std::size_t subjects = local[p].subjects.size();
-    local[p].curve.resize(subjects * classifier::curve_points(panels[p].regimen.interval));
-    if (chosen[p].size() == panels[p].doses.size()) {
-      const std::size_t pairs = panels[p].doses.size() * subjects;
-      for (const classifier::Classifier* one : cohort.classifiers) {
-        local[p].probability.emplace_back(pairs);
-        local[p].counts.emplace_back(one->shots() > 0 ? pairs : 0);
-      }
-    }
-  }
-  return local;
-}
 
 }  // namespace
 
@@ -165,48 +134,26 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                     const std::vector<std::vector<std::size_t>>& chosen, bool keep,
                     const std::function<void(std::size_t, std::size_t)>& progress) {
   TITRANT_EXPECTS(chosen.size() == panels.size() && cohort.size > 0);
-  const Units units(cohort.size);
-  const std::size_t classifiers = cohort.classifiers.size();
-  std::size_t most = 0;
-  for (const auto& doses : chosen) most = std::max(most, doses.size());
+  const PanelEvaluation evaluation_of(cohort, panels, chosen);
+  const Units& units = evaluation_of.units();
 
   Evaluation evaluation;
   if (keep) {
-    const parallel::Block mine = parallel::block_of(panels.size() * units.blocks, ranks.size(), ranks.rank());
-    evaluation.local = local_panels(panels, chosen, units, mine, cohort);
+    const parallel::Block mine = parallel::block_of(units.count(), ranks.size(), ranks.rank());
+    evaluation.local = room_for_units(panels, chosen, units, mine, cohort);
   }
-
-  // A slot holds, for each classifier and chosen dose, the sum of p and the number of p > 0.5 over the block.
-  const std::size_t slot = classifiers * most * 2;
-  const parallel::Work work{panels.size() * units.blocks, slot,
+  const parallel::Work work{units.count(), evaluation_of.slot(),
                             [&](std::size_t unit, std::span<double> sums) {
-                              const std::size_t panel = units.panel(unit);
-                              const parallel::Block subjects = units.subjects(unit);
-                              if (chosen[panel].empty() && !keep) return;
-                              const BlockPredictor block(cohort, panels[panel], panel, subjects);
-                              std::vector<std::vector<double>> probabilities;
-                              for (std::size_t c = 0; c < classifiers; ++c) {
-                                probabilities.push_back(block.predict(*cohort.classifiers[c], chosen[panel]));
-                                for (std::size_t k = 0; k < chosen[panel].size(); ++k) {
-                                  for (std::size_t i = 0; i < subjects.size(); ++i) {
-                                    const double p = probabilities[c][k * subjects.size() + i];
-                                    sums[(c * most + k) * 2] += p;
-                                    sums[(c * most + k) * 2 + 1] += p > 0.5 ? 1.0 : 0.0;
-                                  }
-                                }
-                              }
-                              if (keep)
-                                keep_block(evaluation.local[panel], block, subjects, cohort, probabilities,
-                                           chosen[panel]);
+                              LocalPanel* const kept = keep ? &evaluation.local[units.panel(unit)] : nullptr;
+                              evaluation_of.compute(unit, sums, kept);
                             },
                             progress};
   const std::vector<double> slots = parallel::run(ranks, work);
 
   evaluation.rates.resize(panels.size());
   for (std::size_t p = 0; p < panels.size(); ++p) {
-    for (std::size_t c = 0; c < classifiers; ++c) {
-      evaluation.rates[p].push_back(
-          panel_rates(slots, slot, units, p, c * most * 2, chosen[p], panels[p].doses.size()));
+    for (std::size_t c = 0; c < cohort.predictors.size(); ++c) {
+      evaluation.rates[p].push_back(evaluation_of.rates(slots, p, c));
     }
   }
   return evaluation;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace titrant::dose {
 
@@ -90,8 +91,8 @@ class Bisection {
 
   bool falls(std::size_t panel) const {
     const auto& rates = result_.evaluation.rates[panel];
-    return std::any_of(rates.begin(), rates.end(), [](const PassRates& by_classifier) {
-      return !never_falls(by_classifier.mean) || !never_falls(by_classifier.indicator);
+    return std::any_of(rates.begin(), rates.end(), [](const PassRates& of_predictor) {
+      return !never_falls(of_predictor.mean) || !never_falls(of_predictor.indicator);
     });
   }
 
@@ -138,10 +139,13 @@ SearchResult search(const parallel::Communicator& ranks, const CohortView& cohor
   }
   for (std::size_t p = 0; p < panels.size(); ++p) {
     for (const double target : options.targets) {
-      for (std::size_t c = 0; c < cohort.classifiers.size(); ++c) {
+      for (std::size_t c = 0; c < cohort.predictors.size(); ++c) {
+        const Predictor& predictor = cohort.predictors[c];
         for (const Rule rule : rules) {
-          result.decisions.push_back(
-              decide(panels[p], cohort.classifiers[c]->name(), result.evaluation.rates[p][c], target, rule));
+          Decision decision = decide(panels[p], predictor.name, result.evaluation.rates[p][c], target, rule);
+          decision.label = predictor.label;
+          decision.window = predictor.window;
+          result.decisions.push_back(std::move(decision));
         }
       }
     }

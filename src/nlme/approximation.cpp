@@ -23,8 +23,8 @@ double sum_over_subjects(const SubjectModel& model, const Population& population
   std::vector<double> values;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, population);
-    const std::vector<pkpd::ErrorModel> errors(model.observed(subject).size(), population.error);
-    const SubjectProblem problem{model, subject, population.parameters, mean, eta_parameters, errors};
+    const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, population);
+    const SubjectProblem problem = subject_problem(model, subject, population, mean, eta_parameters, errors);
     Prediction typical;
     if (!predict(problem, zero, typical)) {
       throw NumericalError(model.describe(subject, 0) + ": the model has no finite prediction for eta = 0");
@@ -35,13 +35,13 @@ double sum_over_subjects(const SubjectModel& model, const Population& population
 }
 
 double first_order_contribution(const SubjectProblem& problem, const Prediction& typical) {
-  const std::span<const double> observed = problem.model.observed(problem.subject);
-  const auto count = static_cast<Eigen::Index>(observed.size());
+  const auto count = static_cast<Eigen::Index>(problem.observed.size());
   Eigen::VectorXd residual(count);
   Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(count, count);
-  for (std::size_t j = 0; j < observed.size(); ++j) {
+  TITRANT_EXPECTS(problem.censored.empty());
+  for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const auto row = static_cast<Eigen::Index>(j);
-    residual[row] = observed[j] - typical.value[j];
+    residual[row] = problem.observed[j] - typical.value[j];
     covariance(row, row) = problem.errors[j].variance(typical.value[j]);
   }
   for (const std::size_t place : problem.eta_parameters) {
@@ -67,8 +67,8 @@ double conditional_objective_without_interaction(const SubjectModel& model, cons
     for (std::size_t j = 0; j < typical.value.size(); ++j) {
       frozen.push_back({.additive = std::sqrt(problem.errors[j].variance(typical.value[j])), .proportional = 0.0});
     }
-    const SubjectProblem without{problem.model, problem.subject,        problem.parameters,
-                                 problem.mean,  problem.eta_parameters, frozen};
+    SubjectProblem without = problem;
+    without.errors = frozen;
     const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
     return focei_value(find_mode(without, SmallVector::Zero(etas), SmallMatrix::Zero(etas, etas)));
   });

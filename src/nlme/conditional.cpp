@@ -5,13 +5,36 @@
 #include <limits>
 
 #include "titrant/core/error.hpp"
-#include "titrant/nlme/residual.hpp"
 
 namespace titrant::nlme {
 
+std::vector<pkpd::ErrorModel> observation_errors(const SubjectModel& model, std::size_t subject,
+                                                 const Population& population) {
+  const std::span<const unsigned char> responses = model.responses(subject);
+  std::vector<pkpd::ErrorModel> errors(model.observed(subject).size(), population.errors.front().model);
+  TITRANT_EXPECTS(responses.empty() || responses.size() == errors.size());
+  for (std::size_t j = 0; j < responses.size(); ++j) errors[j] = population.errors.at(responses[j]).model;
+  return errors;
+}
+
+SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, const Population& population,
+                               std::span<const double> mean, std::span<const std::size_t> eta_parameters,
+                               std::span<const pkpd::ErrorModel> errors) {
+  return {.model = model,
+          .subject = subject,
+          .parameters = population.parameters,
+          .mean = mean,
+          .eta_parameters = eta_parameters,
+          .errors = errors,
+          .response_count = population.errors.size(),
+          .observed = model.observed(subject),
+          .responses = model.responses(subject),
+          .censored = model.censored(subject)};
+}
+
 bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction) {
   const std::size_t parameters = problem.parameters.size();
-  const std::size_t observations = problem.model.observed(problem.subject).size();
+  const std::size_t observations = problem.observed.size();
   TITRANT_EXPECTS(parameters <= static_cast<std::size_t>(max_parameters));
   std::array<double, max_parameters> transformed{};
   std::array<double, max_parameters> natural{};
@@ -43,16 +66,15 @@ bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& 
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction) {
   const auto count = static_cast<Eigen::Index>(problem.eta_parameters.size());
   const std::size_t parameters = problem.parameters.size();
-  const std::span<const double> observed = problem.model.observed(problem.subject);
   Conditional result;
   result.gradient = SmallVector::Zero(count);
   result.information = SmallMatrix::Zero(count, count);
-  for (std::size_t j = 0; j < observed.size(); ++j) {
+  for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     if (!(problem.errors[j].variance(prediction.value[j]) > 0.0)) {
       result.value = std::numeric_limits<double>::infinity();
       return result;
     }
-    const ResidualTerm term = residual_term(observed[j], prediction.value[j], problem.errors[j]);
+    const ResidualTerm term = problem.term(j, prediction.value[j]);
     result.value += term.value;
     const double* slopes = prediction.gradient.data() + j * parameters;
     for (Eigen::Index k = 0; k < count; ++k) {

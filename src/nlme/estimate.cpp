@@ -8,11 +8,13 @@
 #include <limits>
 #include <optional>
 
+#include "bounds.hpp"
 #include "estimates.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/uncertainty.hpp"
+#include "verdict.hpp"
 
 namespace titrant::nlme {
 
@@ -108,11 +110,6 @@ void hold_negligible(Objective& objective, Optimum& optimum, Box& box, const std
   if (held) optimum = minimise(objective, optimum.x, box, options);
 }
 
-bool inside(const Box& box, std::size_t i, double x) {
-  constexpr double edge = 1e-6;
-  return x > box.lower[i] + edge && x < box.upper[i] - edge;
-}
-
 std::vector<std::size_t> free_coordinates(const Box& box, const std::vector<double>& x) {
   std::vector<std::size_t> free;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -151,18 +148,6 @@ Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, c
   return second;
 }
 
-std::string describe_end(const Layout& layout, const Box& box, const Optimum& optimum, bool stationary) {
-  std::string bounds;
-  for (std::size_t i = 0; i < optimum.x.size(); ++i) {
-    if (inside(box, i, optimum.x[i])) continue;
-    const bool low = optimum.x[i] <= 0.5 * (layout.coordinates()[i].lower + layout.coordinates()[i].upper);
-    bounds += fmt::format("{}{} at its {} bound", bounds.empty() ? "" : ", ", layout.coordinates()[i].name,
-                          low ? "lower" : "upper");
-  }
-  const std::string end = optimum.converged || stationary ? "converged" : optimum.message;
-  return bounds.empty() ? end : fmt::format("{} with {}", end, bounds);
-}
-
 }  // namespace
 
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
@@ -180,20 +165,33 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   hold_negligible(objective, optimum, bounds, centre, options.optimiser);
   const std::vector<std::size_t> free = free_coordinates(bounds, optimum.x);
   bool stationary = false;
-  const Eigen::MatrixXd second = polish(objective, optimum, bounds, free, stationary);
+  Eigen::MatrixXd second;
+  const bool asked = options.covariance != CovarianceKind::none;
+  if (asked) second = polish(objective, optimum, bounds, free, stationary);
 
   result.converged = optimum.converged || stationary;
-  result.message = describe_end(layout, bounds, optimum, stationary);
   result.population = layout.decode(optimum.x);
   result.objective = optimum.evaluation.value;
+  result.x = optimum.x;
   result.observations = objective.observations();
+  result.censored = objective.censored();
   result.estimated = layout.size();
   result.etas = objective.etas();
   result.shrinkage = shrinkage(result.etas, result.population);
-  const Uncertainty known = uncertainty(second, optimum.evaluation, free);
+  const Uncertainty known = !asked ? Uncertainty{.covariance = {}, .method = "none: not asked for"}
+                                   : uncertainty(second, optimum.evaluation, free, options.covariance);
   result.standard_error_method = known.method;
   result.covariance = spread_covariance(known.covariance, free, layout.size());
   result.estimates = estimates(layout, optimum.x, result.population, known.covariance, free);
+  judge(result, {.model = model,
+                 .layout = layout,
+                 .box = bounds,
+                 .x = optimum.x,
+                 .free = free,
+                 .hessian = second,
+                 .covariance = known.covariance,
+                 .stuck = objective.stuck(),
+                 .stop = result.converged ? "" : optimum.message});
   return result;
 }
 

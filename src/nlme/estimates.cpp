@@ -89,10 +89,10 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
     const Parameter& parameter = population.parameters[place];
     add(fmt::format("omega.{}", parameter.name), "1", parameter.omega);
   }
-  if (population.error.additive > 0.0) {
-    add("error.additive", population.observation_units, population.error.additive);
+  for (const ResponseError& error : population.errors) {
+    if (error.model.additive > 0.0) add(error_name(error, Role::additive), error.units, error.model.additive);
+    if (error.model.proportional > 0.0) add(error_name(error, Role::proportional), "1", error.model.proportional);
   }
-  if (population.error.proportional > 0.0) add("error.proportional", "1", population.error.proportional);
   return result;
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "titrant/core/error.hpp"
-#include "titrant/nlme/residual.hpp"
 
 namespace titrant::nlme {
 
@@ -53,28 +52,30 @@ std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode
 
 /// Sums over observations that the gradient is made of.
 struct Sums {
-  SmallVector slope;                            ///< [parameter], sum l' f_p
-  SmallMatrix mixed;                            ///< [eta][parameter], d^2 sum l / d eta_k d p
-  SmallVector determinant;                      ///< [parameter], d log det H / dp
-  Eigen::Vector2d error{0.0, 0.0};              ///< d sum l / d log error
-  Eigen::Vector2d determinant_error{0.0, 0.0};  ///< d log det H / d log error
-  SmallMatrix mixed_error;                      ///< [eta][2], d^2 sum l / d eta_k d log error
+  SmallVector slope;              ///< [parameter], sum l' f_p
+  SmallMatrix mixed;              ///< [eta][parameter], d^2 sum l / d eta_k d p
+  SmallVector determinant;        ///< [parameter], d log det H / dp
+  SmallVector error;              ///< [response][2], d sum l / d log error
+  SmallVector determinant_error;  ///< [response][2], d log det H / d log error
+  SmallMatrix mixed_error;        ///< [eta][response][2], d^2 sum l / d eta_k d log error
 };
 
 Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
   const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
   const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
   const std::vector<double> second = second_derivatives(problem, mode);
-  const std::span<const double> observed = problem.model.observed(problem.subject);
+  const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   Sums sums{.slope = SmallVector::Zero(parameters),
             .mixed = SmallMatrix::Zero(etas, parameters),
             .determinant = SmallVector::Zero(parameters),
-            .mixed_error = SmallMatrix::Zero(etas, 2)};
+            .error = SmallVector::Zero(errors),
+            .determinant_error = SmallVector::Zero(errors),
+            .mixed_error = SmallMatrix::Zero(etas, errors)};
   SmallVector f_eta(etas);
-  for (std::size_t j = 0; j < observed.size(); ++j) {
+  for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const std::size_t row = j * problem.parameters.size();
     const double* f = mode.prediction.gradient.data() + row;
-    const ResidualTerm term = residual_term(observed[j], mode.prediction.value[j], problem.errors[j]);
+    const ResidualTerm term = problem.term(j, mode.prediction.value[j]);
     for (Eigen::Index k = 0; k < etas; ++k) f_eta[k] = f[place(problem, k)];
     const SmallVector weighted = inverse * f_eta;  // tr(H^-1 dH) = w' f_p f'H^-1 f + 2 w f'H^-1 df_p
     const double spread = f_eta.dot(weighted);
@@ -90,7 +91,7 @@ Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const Sma
       }
     }
     for (std::size_t e = 0; e < 2; ++e) {
-      const auto column = static_cast<Eigen::Index>(e);
+      const auto column = static_cast<Eigen::Index>(2 * problem.response(j) + e);
       sums.error[column] += term.value_by_error[e];
       sums.determinant_error[column] += term.weight_by_error[e] * spread;
       for (Eigen::Index k = 0; k < etas; ++k) sums.mixed_error(k, column) += term.slope_by_error[e] * f_eta[k];
@@ -109,8 +110,13 @@ double focei_value(const Mode& mode) {
 SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
   const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
+  const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   SubjectObjective result;
   const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
+  if (llt.info() != Eigen::Success) {
+    throw NumericalError(problem.model.describe(problem.subject, 0) +
+                         ": the individual fit of this person has no finite information matrix");
+  }
   const SmallMatrix inverse = llt.solve(SmallMatrix::Identity(etas, etas));
   result.value = mode.conditional.value + log_determinant(llt);
   const Sums sums = sum_observations(problem, mode, inverse);
@@ -127,12 +133,12 @@ SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   }
 
   // The explicit part first; d^2 Phi / d eta d z in eta_gradient for the moment.
-  result.gradient.resize(parameters + etas + 2);
-  result.eta_gradient.setZero(etas, parameters + etas + 2);
+  result.gradient.resize(parameters + etas + errors);
+  result.eta_gradient.setZero(etas, parameters + etas + errors);
   result.gradient.head(parameters) = sums.slope + sums.determinant;
-  result.gradient.tail(2) = sums.error + sums.determinant_error;
+  result.gradient.tail(errors) = sums.error + sums.determinant_error;
   result.eta_gradient.leftCols(parameters) = sums.mixed;
-  result.eta_gradient.rightCols(2) = sums.mixed_error;
+  result.eta_gradient.rightCols(errors) = sums.mixed_error;
   for (Eigen::Index k = 0; k < etas; ++k) {
     const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
     const double precision = 1.0 / (omega * omega);

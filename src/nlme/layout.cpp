@@ -23,6 +23,11 @@ Coordinate around(Coordinate coordinate, double value, double range) {
 
 }  // namespace
 
+std::string error_name(const ResponseError& error, Role role) {
+  const char* term = role == Role::additive ? "additive" : "proportional";
+  return error.name.empty() ? fmt::format("error.{}", term) : fmt::format("error.{}.{}", error.name, term);
+}
+
 Layout::Layout(const Population& initial) : initial_(initial) {
   for (std::size_t i = 0; i < initial.parameters.size(); ++i) {
     const Parameter& parameter = initial.parameters[i];
@@ -53,14 +58,19 @@ Layout::Layout(const Population& initial) : initial_(initial) {
                             .lower = std::log(omega_lower),
                             .upper = std::log(omega_upper)});
   }
-  if (!initial.additive_fixed && initial.error.additive > 0.0) {
-    coordinates_.push_back(
-        around({.name = "error.additive", .units = initial.observation_units, .role = Role::additive},
-               std::log(initial.error.additive), typical_range));
-  }
-  if (!initial.proportional_fixed && initial.error.proportional > 0.0) {
-    coordinates_.push_back(around({.name = "error.proportional", .units = "1", .role = Role::proportional},
-                                  std::log(initial.error.proportional), typical_range));
+  TITRANT_EXPECTS(!initial.errors.empty() && initial.errors.size() <= max_responses);
+  for (std::size_t r = 0; r < initial.errors.size(); ++r) {
+    const ResponseError& error = initial.errors[r];
+    if (!error.additive_fixed && error.model.additive > 0.0) {
+      coordinates_.push_back(around(
+          {.name = error_name(error, Role::additive), .units = error.units, .role = Role::additive, .response = r},
+          std::log(error.model.additive), typical_range));
+    }
+    if (!error.proportional_fixed && error.model.proportional > 0.0) {
+      coordinates_.push_back(around(
+          {.name = error_name(error, Role::proportional), .units = "1", .role = Role::proportional, .response = r},
+          std::log(error.model.proportional), typical_range));
+    }
   }
 }
 
@@ -80,10 +90,10 @@ std::vector<double> Layout::encode(const Population& population) const {
         x.push_back(std::log(parameter.omega));
         break;
       case Role::additive:
-        x.push_back(std::log(population.error.additive));
+        x.push_back(std::log(population.errors.at(coordinate.response).model.additive));
         break;
       case Role::proportional:
-        x.push_back(std::log(population.error.proportional));
+        x.push_back(std::log(population.errors.at(coordinate.response).model.proportional));
         break;
     }
   }
@@ -108,10 +118,10 @@ Population Layout::decode(std::span<const double> x) const {
         parameter.omega = value;
         break;
       case Role::additive:
-        population.error.additive = value;
+        population.errors[coordinate.response].model.additive = value;
         break;
       case Role::proportional:
-        population.error.proportional = value;
+        population.errors[coordinate.response].model.proportional = value;
         break;
     }
   }

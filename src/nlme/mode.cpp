@@ -15,6 +15,7 @@ constexpr double step_tolerance = 1e-8;       // in posterior standard deviation
 constexpr double longest_step = 2.0;          // of one eta: a factor e^2 on the log scale
 constexpr double sufficient_decrease = 1e-4;  // Armijo
 constexpr double rounding = 1e-13;            // relative noise of Phi
+constexpr double stalled_promise = 1e-6;      // of a step that rounding hides where the model itself is rough
 constexpr double smallest_fraction = 1e-10;   // of a step, where the line search gives up
 
 /// 2 information + correction where that is positive definite, else 2 information and no correction.
@@ -70,11 +71,13 @@ Mode find_mode(const SubjectProblem& problem, const SmallVector& start, const Sm
   SmallMatrix carried = correction;
   Prediction trial_prediction;
   Conditional trial;
+  mode.converged = mode.eta.size() == 0;
   for (int count = 0; mode.eta.size() > 0 && count < most_steps; ++count) {
     SmallVector step = factor(mode.conditional.information, carried).solve(-mode.conditional.gradient);
     // A step d with matrix 2H moves sqrt(d' H d) posterior standard deviations and promises a decrease of -g'd.
     const double promise = -mode.conditional.gradient.dot(step);
-    if (promise <= 2.0 * step_tolerance * step_tolerance) break;
+    mode.converged = promise <= 2.0 * step_tolerance * step_tolerance;
+    if (mode.converged) break;
     const double longest = step.cwiseAbs().maxCoeff();
     if (longest > longest_step) step *= longest_step / longest;
     const double noise = rounding * (1.0 + std::abs(mode.conditional.value));
@@ -92,6 +95,7 @@ Mode find_mode(const SubjectProblem& problem, const SmallVector& start, const Sm
       }
     }
     if (!accepted) {
+      mode.converged = promise <= stalled_promise;
       if (carried.isZero()) break;
       carried.setZero();
       continue;
@@ -105,6 +109,7 @@ Mode find_mode(const SubjectProblem& problem, const SmallVector& start, const Sm
       // Phi no longer tells better from worse: one further full Newton step has used the gradient, which still does.
       const double left =
           mode.conditional.gradient.dot(factor(mode.conditional.information, carried).solve(mode.conditional.gradient));
+      mode.converged = true;
       if (left >= 0.25 * promise) break;
     }
   }

@@ -43,13 +43,15 @@ struct Objective::Slot {
         correction(eta + etas),
         eta_by_x(correction + etas * etas),
         conditional(eta_by_x + etas * coordinates),
-        size(conditional + 1) {}
+        stuck(conditional + 1),
+        size(stuck + 1) {}
 
   std::size_t gradient = 1;  ///< [coordinate]; the value is at 0
   std::size_t eta;           ///< [eta]
   std::size_t correction;    ///< [eta][eta]
   std::size_t eta_by_x;      ///< [eta][coordinate]
   std::size_t conditional;   ///< Phi at the mode
+  std::size_t stuck;         ///< 1: the search for the mode did not converge
   std::size_t size;
 };
 
@@ -63,6 +65,14 @@ Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, co
 std::size_t Objective::observations() const {
   std::size_t count = 0;
   for (std::size_t subject = 0; subject < subjects(); ++subject) count += model_.observed(subject).size();
+  return count;
+}
+
+std::size_t Objective::censored() const {
+  std::size_t count = 0;
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    for (const unsigned char flag : model_.censored(subject)) count += flag != 0 ? 1 : 0;
+  }
   return count;
 }
 
@@ -92,12 +102,12 @@ Objective::Start Objective::start(std::size_t subject, std::span<const double> x
   return start;
 }
 
-void Objective::compute(std::size_t subject, std::span<const double> x, std::span<double> slot) const {
+void Objective::compute(std::size_t subject, std::span<const double> x, const Population& population,
+                        std::span<double> slot) const {
   const std::size_t etas = eta_parameters_.size();
-  const Population population = layout_.decode(x);
   const std::vector<double> mean = design_.mean(subject, population);
-  const std::vector<pkpd::ErrorModel> errors(model_.observed(subject).size(), population.error);
-  const SubjectProblem problem{model_, subject, population.parameters, mean, eta_parameters_, errors};
+  const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, population);
+  const SubjectProblem problem = subject_problem(model_, subject, population, mean, eta_parameters_, errors);
   const Start from = start(subject, x);
   const Mode mode = find_mode(problem, from.eta, from.correction);
   const SubjectObjective result = focei(problem, mode);
@@ -105,6 +115,7 @@ void Objective::compute(std::size_t subject, std::span<const double> x, std::spa
   const Slot places(layout_.size(), etas);
   slot[0] = result.value;
   slot[places.conditional] = mode.conditional.value;
+  slot[places.stuck] = mode.converged ? 0.0 : 1.0;
   for (std::size_t i = 0; i < layout_.size(); ++i) {
     const Coordinate& coordinate = layout_.coordinates()[i];
     std::size_t source = coordinate.parameter;
@@ -114,7 +125,8 @@ void Objective::compute(std::size_t subject, std::span<const double> x, std::spa
     } else if (coordinate.role == Role::omega) {
       source = population.parameters.size() + coordinate.eta;
     } else if (coordinate.role != Role::typical) {
-      source = population.parameters.size() + etas + (coordinate.role == Role::additive ? 0 : 1);
+      const std::size_t term = coordinate.role == Role::additive ? 0 : 1;
+      source = population.parameters.size() + etas + 2 * coordinate.response + term;
     }
     const auto column = static_cast<Eigen::Index>(source);
     slot[places.gradient + i] = factor * result.gradient[column];
@@ -134,12 +146,16 @@ void Objective::compute(std::size_t subject, std::span<const double> x, std::spa
 
 std::vector<double> Objective::compute(const std::vector<std::vector<double>>& points, std::size_t width) const {
   const std::size_t whole = Slot(layout_.size(), eta_parameters_.size()).size;
+  std::vector<Population> populations;
+  populations.reserve(points.size());
+  for (const std::vector<double>& point : points) populations.push_back(layout_.decode(point));
   return parallel::run(ranks_, {.units = points.size() * subjects(),
                                 .slot = width,
                                 .compute =
                                     [&](std::size_t unit, std::span<double> out) {
                                       std::vector<double> slot(whole);
-                                      compute(unit % subjects(), points[unit / subjects()], slot);
+                                      const std::size_t point = unit / subjects();
+                                      compute(unit % subjects(), points[point], populations[point], slot);
                                       std::copy_n(slot.begin(), width, out.begin());
                                     },
                                 .progress = {}});
@@ -181,6 +197,16 @@ std::vector<Evaluation> Objective::evaluate_around(const std::vector<std::vector
         assemble(std::span(slots).subspan(point * subjects() * width, subjects() * width), width, layout_.size()));
   }
   return evaluations;
+}
+
+std::vector<std::size_t> Objective::stuck() const {
+  TITRANT_EXPECTS(!memory_.slots.empty());
+  const Slot places(layout_.size(), eta_parameters_.size());
+  std::vector<std::size_t> found;
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    if (memory_.slots[subject * places.size + places.stuck] != 0.0) found.push_back(subject);
+  }
+  return found;
 }
 
 std::vector<std::vector<double>> Objective::etas() const {

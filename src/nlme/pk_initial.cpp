@@ -113,11 +113,12 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
     const std::vector<double> mean = design.mean(subject, population);
     for (std::size_t p = 0; p < mean.size(); ++p) natural[p] = population.parameters[p].scale.natural(mean[p]);
     const std::span<const double> observed = model.observed(subject);
+    const std::span<const unsigned char> censored = model.censored(subject);
     value.resize(observed.size());
     gradient.resize(observed.size() * mean.size());
     model.predict(subject, natural, value, gradient);
     for (std::size_t j = 0; j < observed.size(); ++j) {
-      if (observed[j] <= 0.0) continue;
+      if (observed[j] <= 0.0 || (!censored.empty() && censored[j] != 0)) continue;
       // Before a lag or far below any measurement a prediction tells nothing but that the point is bad.
       const double floor = 1e-12 * observed[j];
       residuals.push_back(std::log(observed[j] / std::max(value[j], floor)));
@@ -180,10 +181,10 @@ double root_mean_square(const PkModel& model) {
 /// The residual error that goes with a relative spread: of a combined one, both terms are alike at low concentrations,
 /// so that neither starts where the objective does not depend on it.
 void set_error(const PkModel& model, Population& population, double spread, ErrorKind kind) {
-  if (kind != ErrorKind::additive && !population.proportional_fixed) population.error.proportional = spread;
-  if (kind == ErrorKind::proportional || population.additive_fixed) return;
-  population.error.additive =
-      spread * (kind == ErrorKind::combined ? low_concentration(model) : root_mean_square(model));
+  ResponseError& error = population.errors.front();
+  if (kind != ErrorKind::additive && !error.proportional_fixed) error.model.proportional = spread;
+  if (kind == ErrorKind::proportional || error.additive_fixed) return;
+  error.model.additive = spread * (kind == ErrorKind::combined ? low_concentration(model) : root_mean_square(model));
 }
 
 }  // namespace
@@ -224,6 +225,7 @@ Population with_initial_values(const parallel::Communicator& ranks, const PkMode
   const Population fitted = objective.layout().decode(optimum.x);
   for (std::size_t p = 0; p < population.parameters.size(); ++p) {
     population.parameters[p].typical = fitted.parameters[p].typical;
+    population.parameters[p].effects = fitted.parameters[p].effects;
   }
   set_error(model, population, residual_share * spread, options.error);
   return population;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
 
 #include "titrant/core/error.hpp"
@@ -23,6 +24,17 @@ double first_dose(const trial::Subject& subject) {
   return first;
 }
 
+/// What is wrong with an observation; empty: nothing.
+std::string problem_with(const trial::Observation& observation, double value) {
+  if (!std::isfinite(observation.time) || !std::isfinite(value)) {
+    return fmt::format("the concentration is {}: time and value must be finite", value);
+  }
+  if (observation.censored && !(value > 0.0)) {
+    return "a censored concentration needs a limit of quantification above 0 (column LLOQ, or DV where there is none)";
+  }
+  return {};
+}
+
 }  // namespace
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag)
@@ -38,16 +50,24 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag)
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
     const trial::Subject& subject = trial.subjects[place];
     const double first = first_dose(subject);
-    Person person{.place = place, .times = {}, .values = {}};
+    Person person;
+    person.place = place;
+    bool any_censored = false;
     for (const trial::Observation& observation : subject.concentrations) {
-      if (observation.censored) {
-        problems.add(fmt::format("{}: subject {} at {} h", trial.source, subject.id, observation.time),
-                     "censored concentrations cannot be fitted; leave them out (MDV = 1)");
-      } else if (observation.time > first || observation.value != 0.0) {
-        person.times.push_back(observation.time);
-        person.values.push_back(observation.value);
+      const double value = observation.censored && observation.limit > 0.0 ? observation.limit : observation.value;
+      const std::string problem = problem_with(observation, value);
+      if (!problem.empty()) {
+        problems.add(fmt::format("{}: subject {} at {} h", trial.source, subject.id, observation.time), problem);
+        continue;
       }
+      const bool says_nothing = observation.time <= first && (observation.censored || value == 0.0);
+      if (says_nothing) continue;
+      person.times.push_back(observation.time);
+      person.values.push_back(value);
+      person.censored.push_back(observation.censored ? 1 : 0);
+      any_censored = any_censored || observation.censored;
     }
+    if (!any_censored) person.censored.clear();
     if (!person.times.empty()) people_.push_back(std::move(person));
   }
   problems.throw_if_any<DataError>();
@@ -85,12 +105,19 @@ std::vector<std::size_t> PkModel::places() const {
   return places;
 }
 
-void PkModel::expect_doses_before_observations() const {
+void PkModel::expect_proportional_error() const {
   core::Problems problems;
   for (std::size_t subject = 0; subject < people_.size(); ++subject) {
     const double first = first_dose(person(subject));
     for (std::size_t j = 0; j < people_[subject].times.size(); ++j) {
-      if (people_[subject].times[j] > first) continue;
+      if (people_[subject].times[j] > first) {
+        if (people_[subject].values[j] > 0.0) continue;
+        problems.add(describe(subject, j),
+                     fmt::format("the concentration is {}, which a proportional error gives to none; use a combined or "
+                                 "additive error, mark it as censored (CENS = 1), or leave it out (MDV = 1)",
+                                 people_[subject].values[j]));
+        continue;
+      }
       problems.add(describe(subject, j),
                    "a concentration before the first dose, where the prediction is 0 and a proportional error has no "
                    "variance; use a combined or additive error, or leave it out (MDV = 1)");

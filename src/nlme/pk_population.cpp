@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "allometry.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 
@@ -60,8 +61,8 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
-double reference_of(const PkModel& model, const std::string& covariate) {
-  if (covariate == "body_weight") return reference_weight;
+/// A covariate over the subjects. Throws DataError naming one who does not have it.
+std::vector<double> values_of(const PkModel& model, const std::string& covariate) {
   std::vector<double> values;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const auto found = model.covariates(subject).find(covariate);
@@ -70,7 +71,65 @@ double reference_of(const PkModel& model, const std::string& covariate) {
     }
     values.push_back(found->second);
   }
-  return median(values);
+  return values;
+}
+
+/// An effect as asked for; an estimated one starts without effect. Throws DataError where the data have nothing to
+/// estimate it from.
+Effect effect_of(const PkModel& model, const std::string& parameter, const std::string& covariate,
+                 const CovariateSetting& setting) {
+  Effect effect;
+  effect.effect.covariate = covariate;
+  const std::vector<double> values = values_of(model, covariate);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  if (const double* exponent = std::get_if<double>(&setting)) {
+    effect.effect.coefficient = *exponent;
+  } else {
+    effect.effect.kind = std::get<pkpd::EffectKind>(setting);
+    effect.fixed = false;
+    if (*least == *most) {
+      throw DataError(
+          fmt::format("{} is {} in all subjects: its effect on {} cannot be estimated; give a number, or "
+                      "leave it out",
+                      covariate, *least, parameter));
+    }
+  }
+  if (effect.effect.kind == pkpd::EffectKind::categorical) {
+    effect.effect.reference = *least;
+  } else {
+    effect.effect.reference = covariate == "body_weight" ? reference_weight : median(values);
+  }
+  return effect;
+}
+
+/// Adds a problem for each entry of PkOptions::fixed that is no parameter of the model or has no possible value.
+void check_fixed(const PkOptions& options, const std::vector<std::string>& names, core::Problems& problems) {
+  std::vector<std::string> can_be_fixed = names;
+  for (const std::string& name : names) can_be_fixed.push_back(fmt::format("{}{}", omega_prefix, name));
+  std::vector<std::string> coefficients;
+  std::vector<std::string> categories;
+  for (const auto& [name, effects] : options.covariates) {
+    for (const auto& [covariate, setting] : effects) {
+      coefficients.push_back(fmt::format("{}.{}", name, covariate));
+      const auto* kind = std::get_if<pkpd::EffectKind>(&setting);
+      if (kind != nullptr && *kind == pkpd::EffectKind::categorical) categories.push_back(coefficients.back());
+    }
+  }
+  can_be_fixed.insert(can_be_fixed.end(), coefficients.begin(), coefficients.end());
+  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
+  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  for (const auto& [name, value] : options.fixed) {
+    if (!has(can_be_fixed, name)) {
+      add_unknown(problems, "pk.fixed", name, can_be_fixed);
+    } else if (has(coefficients, name)) {
+      const bool category = has(categories, name);
+      if (!std::isfinite(value) || (category && value <= -1.0)) {
+        problems.add("pk.fixed", fmt::format("{} is {}; it must be {}", name, value, category ? "above -1" : "finite"));
+      }
+    } else if (!(value > 0.0 || (value == 0.0 && name.starts_with(omega_prefix))) || !std::isfinite(value)) {
+      problems.add("pk.fixed", fmt::format("{} is {}; it must be above 0", name, value));
+    }
+  }
 }
 
 }  // namespace
@@ -86,17 +145,8 @@ void check_names(const PkOptions& options) {
   for (const auto& [name, effects] : options.covariates) {
     if (!has(all, name)) add_unknown(problems, "pk.covariates", name, all);
   }
-  std::vector<std::string> can_be_fixed = names;
-  for (const std::string& name : names) can_be_fixed.push_back(fmt::format("{}{}", omega_prefix, name));
-  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
-  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
-  for (const auto& [name, value] : options.fixed) {
-    if (!has(can_be_fixed, name)) {
-      add_unknown(problems, "pk.fixed", name, can_be_fixed);
-    } else if (!(value > 0.0 || (value == 0.0 && name.starts_with(omega_prefix))) || !std::isfinite(value)) {
-      problems.add("pk.fixed", fmt::format("{} is {}; it must be above 0", name, value));
-    }
-  }
+  check_fixed(options, names, problems);
+  check_allometry(options, problems);
   problems.throw_if_any<ConfigError>();
 }
 
@@ -117,23 +167,22 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
     const auto effects = options.covariates.find(parameter.name);
     if (effects != options.covariates.end()) {
-      for (const auto& [covariate, exponent] : effects->second) {
-        parameter.effects.push_back({.effect = {.covariate = covariate,
-                                                .kind = pkpd::EffectKind::power,
-                                                .coefficient = exponent,
-                                                .reference = reference_of(model, covariate)},
-                                     .fixed = true});
+      for (const auto& [covariate, setting] : effects->second) {
+        Effect effect = effect_of(model, parameter.name, covariate, setting);
+        fix(fmt::format("{}.{}", parameter.name, covariate), effect.effect.coefficient, effect.fixed);
+        parameter.effects.push_back(std::move(effect));
       }
     }
     population.parameters.push_back(std::move(parameter));
   }
+  ResponseError& error = population.errors.front();
   if (options.error != ErrorKind::proportional) {
-    population.error.additive = 1.0;
-    fix("error.additive", population.error.additive, population.additive_fixed);
+    error.model.additive = 1.0;
+    fix("error.additive", error.model.additive, error.additive_fixed);
   }
   if (options.error != ErrorKind::additive) {
-    population.error.proportional = initial_omega;
-    fix("error.proportional", population.error.proportional, population.proportional_fixed);
+    error.model.proportional = initial_omega;
+    fix("error.proportional", error.model.proportional, error.proportional_fixed);
   }
   return population;
 }

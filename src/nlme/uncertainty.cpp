@@ -9,6 +9,8 @@ namespace {
 // Relative error of the differences: about step^2 from truncation, and the gradient's own 1e-8 over the step from
 // noise.
 constexpr double difference_step = 1e-3;
+// Reciprocal condition, with a diagonal of ones, below which a matrix counts as singular.
+constexpr double singular = 1e-12;
 
 }  // namespace
 
@@ -34,25 +36,50 @@ Eigen::MatrixXd hessian(const Objective& objective, const std::vector<double>& x
   return 0.5 * (result + result.transpose());
 }
 
-Uncertainty uncertainty(const Eigen::MatrixXd& hessian, const Evaluation& optimum,
-                        const std::vector<std::size_t>& free) {
-  const Eigen::Index count = hessian.rows();
-  const Eigen::LLT<Eigen::MatrixXd> llt(0.5 * hessian);
-  if (!hessian.allFinite() || llt.info() != Eigen::Success) {
-    return {.covariance = {}, .method = "none: the Hessian at the estimates is not positive definite"};
-  }
-  const Eigen::MatrixXd inverse = llt.solve(Eigen::MatrixXd::Identity(count, count));
-  const std::size_t subjects = optimum.subject_values.size();
-  if (subjects < 2 * free.size()) return {.covariance = inverse, .method = "hessian"};
+namespace {
+
+/// S: a quarter of the sum of the subjects' squared gradients.
+Eigen::MatrixXd outer_product(const Evaluation& optimum, const std::vector<std::size_t>& free) {
+  const auto count = static_cast<Eigen::Index>(free.size());
   Eigen::MatrixXd squares = Eigen::MatrixXd::Zero(count, count);
   Eigen::VectorXd slopes(count);
-  for (std::size_t s = 0; s < subjects; ++s) {
+  for (std::size_t s = 0; s < optimum.subject_values.size(); ++s) {
     for (Eigen::Index k = 0; k < count; ++k) {
       slopes[k] = optimum.subject_gradients[s * optimum.gradient.size() + free[static_cast<std::size_t>(k)]];
     }
     squares += 0.25 * slopes * slopes.transpose();
   }
-  return {.covariance = inverse * squares * inverse, .method = "sandwich"};
+  return squares;
+}
+
+/// The inverse where the matrix is positive definite beyond rounding, else empty.
+Eigen::MatrixXd inverse(const Eigen::MatrixXd& matrix) {
+  if (!matrix.allFinite() || !(matrix.diagonal().array() > 0.0).all()) return {};
+  const Eigen::VectorXd scale = matrix.diagonal().cwiseSqrt().cwiseInverse();
+  const Eigen::LLT<Eigen::MatrixXd> llt(scale.asDiagonal() * matrix * scale.asDiagonal());
+  if (llt.info() != Eigen::Success || llt.rcond() < singular) return {};
+  return scale.asDiagonal() * llt.solve(Eigen::MatrixXd::Identity(matrix.rows(), matrix.cols())) * scale.asDiagonal();
+}
+
+}  // namespace
+
+Uncertainty uncertainty(const Eigen::MatrixXd& hessian, const Evaluation& optimum, const std::vector<std::size_t>& free,
+                        CovarianceKind kind) {
+  const Eigen::MatrixXd squares = outer_product(optimum, free);
+  if (kind == CovarianceKind::outer_product) {
+    const Eigen::MatrixXd covariance = inverse(squares);
+    if (covariance.rows() > 0 || free.empty()) return {.covariance = covariance, .method = "outer product"};
+    return {.covariance = {}, .method = "none: the subjects' gradients do not span all parameters"};
+  }
+  const Eigen::MatrixXd covariance = inverse(0.5 * hessian);
+  if (covariance.rows() == 0 && !free.empty()) {
+    return {.covariance = {}, .method = "none: the Hessian at the estimates is not positive definite"};
+  }
+  const bool enough = optimum.subject_values.size() >= 2 * free.size();
+  if (kind == CovarianceKind::hessian || (kind == CovarianceKind::automatic && !enough)) {
+    return {.covariance = covariance, .method = "hessian"};
+  }
+  return {.covariance = covariance * squares * covariance, .method = "sandwich"};
 }
 
 }  // namespace titrant::nlme

@@ -46,6 +46,19 @@ double Curve::at(double since) const {
   return sum;
 }
 
+Curve::Point Curve::point(double since) const {
+  const double depot_kept = std::exp(-absorption_rate_ * since);
+  Point result{0.0, 0.0};
+  for (std::size_t i = 0; i < term_count_; ++i) {
+    const Term& term = terms_[i];
+    const double amount =
+        term.present * std::exp(-term.rate * since) + term.absorbed * convolution(absorption_rate_, term.rate, since);
+    result.value += amount;
+    result.slope += term.absorbed * depot_kept - term.rate * amount;
+  }
+  return result;
+}
+
 double Curve::area(double from, double to) const {
   TITRANT_EXPECTS(0.0 <= from && from <= to);
   const double length = to - from;

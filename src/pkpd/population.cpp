@@ -30,24 +30,42 @@ double covariate_value(const Covariates& covariates, const CovariateEffect& effe
 
 }  // namespace
 
-double effect_factor(const CovariateEffect& effect, double value) {
-  double factor = 1.0;
+double effect_regressor(const CovariateEffect& effect, double covariate) {
   switch (effect.kind) {
     case EffectKind::power:
-      factor = std::pow(value / effect.reference, effect.coefficient);
-      break;
+      if (covariate <= 0.0) {
+        throw NumericalError(fmt::format("{} is {}: a power effect needs values above 0", effect.covariate, covariate));
+      }
+      return std::log(covariate / effect.reference);
     case EffectKind::exponential:
-      factor = std::exp(effect.coefficient * (value - effect.reference));
-      break;
+      return covariate - effect.reference;
     case EffectKind::categorical:
-      factor = value == effect.reference ? 1.0 : 1.0 + effect.coefficient;
       break;
   }
-  if (!(factor > 0.0) || !std::isfinite(factor)) {
-    throw NumericalError(fmt::format("covariate {} = {} gives the factor {} (coefficient {}, reference {})",
-                                     effect.covariate, value, factor, effect.coefficient, effect.reference));
+  return covariate == effect.reference ? 0.0 : 1.0;
+}
+
+double effect_slope(const CovariateEffect& effect) {
+  return effect.kind == EffectKind::categorical ? std::log1p(effect.coefficient) : effect.coefficient;
+}
+
+double effect_coefficient(EffectKind kind, double slope) {
+  return kind == EffectKind::categorical ? std::expm1(slope) : slope;
+}
+
+double individual_value(const ParameterModel& model, const Covariates& covariates, double eta) {
+  double shift = eta;
+  for (const CovariateEffect& effect : model.effects) {
+    const double regressor = effect_regressor(effect, covariate_value(covariates, effect, model.name));
+    if (regressor != 0.0) shift += effect_slope(effect) * regressor;
   }
-  return factor;
+  if (shift == 0.0) return model.typical;
+  const double value = model.scale.natural(model.scale.transform(model.typical) + shift);
+  if (!std::isfinite(value) || !(value > 0.0)) {
+    throw NumericalError(
+        fmt::format("{} is {} for a person: its covariate effects and eta lead out of its range", model.name, value));
+  }
+  return value;
 }
 
 std::size_t PopulationModel::eta_count() const {
@@ -61,11 +79,7 @@ Individual individual(const PopulationModel& model, const Covariates& covariates
   result.structure = model.structure;
   std::size_t eta = 0;
   for (const ParameterModel& one : model.parameters) {
-    double value = one.typical;
-    for (const CovariateEffect& effect : one.effects) {
-      value *= effect_factor(effect, covariate_value(covariates, effect, one.name));
-    }
-    if (one.omega > 0.0) value *= std::exp(etas[eta++]);
+    const double value = individual_value(one, covariates, one.omega > 0.0 ? etas[eta++] : 0.0);
     parameter(result, parameter_named(one.name)) = value;
   }
   return result;

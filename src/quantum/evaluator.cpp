@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "batch.hpp"
+#include "pull_back.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -27,6 +28,22 @@ void Evaluator::probabilities(std::span<const double> parameters, std::span<cons
     forward.run(0, 0, batch.examples().start(), sum.data());
     std::copy_n(sum.begin(), count, probability.begin() + static_cast<std::ptrdiff_t>(first));
   });
+}
+
+Eigen::MatrixXd Evaluator::form(std::span<const double> parameters, std::span<const double> features) const {
+  const std::size_t size = std::size_t{1} << program_->amplitude_qubits;
+  std::vector<double> basis(size * size, 0.0);
+  std::vector<Input> inputs;
+  inputs.reserve(size);
+  for (std::size_t k = 0; k < size; ++k) {
+    basis[k * size + k] = 1.0;
+    // Without amplitude qubits the form is a single number.
+    inputs.push_back({program_->amplitude_qubits == 0 ? std::span<const double>()
+                                                      : std::span<const double>(basis).subspan(k * size, size),
+                      features});
+  }
+  Batch batch(*program_, parameters, inputs);
+  return PullBack(batch).run();
 }
 
 void Evaluator::adjoint(std::span<const double> parameters, std::span<const Input> inputs,

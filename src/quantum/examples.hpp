@@ -25,6 +25,9 @@ class Examples {
   /// [amplitude][re, im][lane]; without imaginary parts where the program starts real. A pass may overwrite it.
   double* start() { return start_.data(); }
 
+  /// Amplitude `k` of the qubits without amplitude input, as prepared for the example that was filled in last.
+  Complex beside(std::size_t k) const { return product_[k]; }
+
   /// The probability of a sector: [lane].
   const double* weight(std::uint32_t sector) const { return weights_.data() + sector * width_; }
 

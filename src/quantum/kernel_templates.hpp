@@ -206,6 +206,38 @@ void contract(std::size_t count, const double* coefficient, const double* value,
   Lanes::store(out, weight == nullptr ? Lanes::add(before, total) : Lanes::fused(Lanes::load(weight), total, before));
 }
 
+/// `count` rows of a quadratic form at once, from row i on: independent sums keep the multiplier busy.
+template <class Lanes, std::size_t count>
+typename Lanes::Vector quadratic_rows(std::size_t i, const double* lower, const double* x,
+                                      typename Lanes::Vector total) {
+  typename Lanes::Vector sum[count];
+  const double* row[count];
+  for (std::size_t r = 0; r < count; ++r) {
+    sum[r] = Lanes::zero();
+    row[r] = lower + (i + r) * (i + r + 1) / 2;
+  }
+  for (std::size_t j = 0; j <= i; ++j) {
+    const auto xj = Lanes::load(x + j * Lanes::width);
+    for (std::size_t r = 0; r < count; ++r) sum[r] = Lanes::fused(Lanes::all(row[r][j]), xj, sum[r]);
+  }
+  for (std::size_t r = 1; r < count; ++r) {
+    for (std::size_t j = i + 1; j <= i + r; ++j)
+      sum[r] = Lanes::fused(Lanes::all(row[r][j]), Lanes::load(x + j * Lanes::width), sum[r]);
+  }
+  for (std::size_t r = 0; r < count; ++r) total = Lanes::fused(sum[r], Lanes::load(x + (i + r) * Lanes::width), total);
+  return total;
+}
+
+template <class Lanes>
+void quadratic(std::size_t size, const double* lower, const double* x, double* out) {
+  constexpr std::size_t rows = 8;
+  auto total = Lanes::zero();
+  std::size_t i = 0;
+  for (; i + rows <= size; i += rows) total = quadratic_rows<Lanes, rows>(i, lower, x, total);
+  for (; i < size; ++i) total = quadratic_rows<Lanes, 1>(i, lower, x, total);
+  Lanes::store(out, total);
+}
+
 template <class Lanes>
 Kernels make_kernels() {
   Kernels k;
@@ -220,6 +252,7 @@ Kernels make_kernels() {
   k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>};
   k.observe = {observe<Lanes, 2>, observe<Lanes, 4>, observe<Lanes, 8>};
   k.contract = contract<Lanes>;
+  k.quadratic = quadratic<Lanes>;
   return k;
 }
 

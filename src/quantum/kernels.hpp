@@ -44,6 +44,10 @@ struct Kernels {
   /// out += weight * sum_k coefficient[k] value[k]; value: [count][lane], weight (none: 1) and out: [lane].
   void (*contract)(std::size_t count, const double* coefficient, const double* value, const double* weight,
                    double* out) = nullptr;
+
+  /// out <- sum_i x_i sum_{j <= i} lower_ij x_j. lower: rows of the triangle one after the other; x: [size][lane];
+  /// out: [lane].
+  void (*quadratic)(std::size_t size, const double* lower, const double* x, double* out) = nullptr;
 };
 
 /// Throws std::logic_error for a set that this binary does not have.

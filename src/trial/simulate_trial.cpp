@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <string_view>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
@@ -27,18 +25,6 @@ enum class Part : std::uint32_t {
 
 core::Stream stream_of(std::uint64_t seed, std::size_t subject, Part part) {
   return {seed, core::Purpose::synthetic_trial, subject, static_cast<std::uint32_t>(part)};
-}
-
-double& field(pkpd::Turnover& turnover, std::string_view name) {
-  const std::array fields = {std::pair<std::string_view, double*>("baseline", &turnover.baseline),
-                             std::pair<std::string_view, double*>("loss_rate", &turnover.loss_rate),
-                             std::pair<std::string_view, double*>("effect", &turnover.effect),
-                             std::pair<std::string_view, double*>("c50", &turnover.c50),
-                             std::pair<std::string_view, double*>("hill", &turnover.hill)};
-  for (const auto& [known, value] : fields) {
-    if (known == name) return *value;
-  }
-  throw ConfigError(fmt::format("'{}' is no biomarker parameter; known: baseline, loss_rate, effect, c50, hill", name));
 }
 
 /// A laboratory reports six significant digits.
@@ -65,14 +51,6 @@ std::vector<Observation> measured(const std::vector<double>& times, const std::v
   return observations;
 }
 
-std::vector<double> biomarker_etas(const BiomarkerPopulation& model, core::Stream stream) {
-  std::vector<double> etas;
-  for (const pkpd::ParameterModel& one : model.parameters) {
-    if (one.omega > 0.0) etas.push_back(one.omega * stream.normal());
-  }
-  return etas;
-}
-
 void check(const TrialDesign& design) {
   TITRANT_EXPECTS(design.subjects_per_group >= 1);
   TITRANT_EXPECTS(design.body_weight_from > 0.0 && design.body_weight_from <= design.body_weight_to);
@@ -82,32 +60,8 @@ void check(const TrialDesign& design) {
 
 }  // namespace
 
-pkpd::Turnover individual_turnover(const BiomarkerPopulation& model, const pkpd::Covariates& covariates,
-                                   std::span<const double> etas) {
-  pkpd::Turnover turnover;
-  turnover.kind = model.kind;
-  std::size_t eta = 0;
-  for (const pkpd::ParameterModel& one : model.parameters) {
-    double value = one.typical;
-    for (const pkpd::CovariateEffect& effect : one.effects) {
-      const auto found = covariates.find(effect.covariate);
-      if (found == covariates.end()) {
-        throw DataError(fmt::format("covariate '{}', on which {} depends, is missing", effect.covariate, one.name));
-      }
-      value *= pkpd::effect_factor(effect, found->second);
-    }
-    if (one.omega > 0.0) {
-      TITRANT_EXPECTS(eta < etas.size());
-      value *= std::exp(etas[eta++]);
-    }
-    field(turnover, one.name) = value;
-  }
-  TITRANT_EXPECTS(eta == etas.size());
-  return turnover;
-}
-
 Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& population,
-                     const BiomarkerPopulation& biomarker, std::uint64_t seed) {
+                     const pkpd::BiomarkerPopulation& biomarker, std::uint64_t seed) {
   check(design);
   const auto per_group = static_cast<std::size_t>(design.subjects_per_group);
   Trial trial;
@@ -124,8 +78,9 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
     core::Stream pk_stream = stream_of(seed, i, Part::pk_etas);
     const pkpd::Individual person =
         pkpd::individual(population, subject.covariates, pkpd::draw_etas(population, pk_stream));
-    const pkpd::Turnover turnover = individual_turnover(
-        biomarker, subject.covariates, biomarker_etas(biomarker, stream_of(seed, i, Part::biomarker_etas)));
+    core::Stream biomarker_stream = stream_of(seed, i, Part::biomarker_etas);
+    const pkpd::Biomarker own =
+        pkpd::individual_biomarker(biomarker, subject.covariates, pkpd::draw_etas(biomarker, biomarker_stream));
     if (subject.active()) {
       subject.doses = pkpd::course({subject.dose, design.interval}, design.doses);
       subject.concentrations =
@@ -133,7 +88,7 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
                    population.error, stream_of(seed, i, Part::concentration_errors));
     }
     subject.biomarkers =
-        measured(design.biomarker_times, pkpd::biomarker(turnover, person, subject.doses, design.biomarker_times),
+        measured(design.biomarker_times, pkpd::biomarker(own, person, subject.doses, design.biomarker_times),
                  biomarker.error, stream_of(seed, i, Part::biomarker_errors));
   }
   return trial;

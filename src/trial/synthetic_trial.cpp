@@ -35,9 +35,9 @@ pkpd::PopulationModel default_population() {
   return model;
 }
 
-BiomarkerPopulation default_biomarker() {
-  BiomarkerPopulation model;
-  model.kind = pkpd::TurnoverKind::inhibit_production;
+pkpd::BiomarkerPopulation default_biomarker() {
+  pkpd::BiomarkerPopulation model;
+  model.structure = pkpd::BiomarkerStructure::turnover_inhibition;
   model.parameters = {{"baseline", 11.0, 0.2, {{"comed", pkpd::EffectKind::categorical, -0.2, 0.0}}},
                       {"loss_rate", 0.0173, 0.15, {}},  // half-life 40 h
                       {"effect", 0.98, 0.0, {}},

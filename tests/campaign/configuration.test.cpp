@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "titrant/campaign/methods.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::campaign {
@@ -97,9 +98,22 @@ TEST(Configuration, ReportsFaultsBetweenKeys) {
 TEST(Configuration, RefusesWhatCannotBe) {
   for (const char* set : {"dose.targets=[1.5]", "dose.targets=[]", "dose.daily.step=0", "dose.daily.step=-1",
                           "cohort.size=0", "training.folds=1", "scenarios={}", "scenarios.base.comed=2",
-                          "response.threshold=0", "training.on=virtual", "quantum.noise=device"}) {
+                          "response.threshold=0", "training.on=nobody", "quantum.noise=device"}) {
     EXPECT_NE(faults({"", {set}}), "") << set;
   }
+}
+
+TEST(Configuration, KnowsWhoCanAnswerWhat) {
+  EXPECT_THAT(faults({"", {"pd.structure=none"}}), HasSubstr("virtual subjects need a biomarker model"));
+  EXPECT_EQ(faults({"", {"pd.structure=none", "training.on=trial"}}), "");
+  EXPECT_THAT(faults({"", {"training.on=[virtual, trial]", "response.label=latent"}}),
+              HasSubstr("answers no question"));
+  EXPECT_EQ(faults({"", {"training.on=[virtual, trial]", "response.label=[latent, measured]"}}), "");
+}
+
+TEST(Configuration, ChecksTheRowsOfAnAblation) {
+  EXPECT_EQ(faults({"", {"ablation.raw.set=[classifier.readout.kind=raw]"}}), "");
+  EXPECT_THAT(faults({"", {"ablation.raw.set=[classifier.readout.kidn=raw]"}}), HasSubstr("ablation.raw"));
 }
 
 TEST(Configuration, ShippedConfigurationsAreValid) {
@@ -110,6 +124,43 @@ TEST(Configuration, ShippedConfigurationsAreValid) {
 }
 
 TEST(Configuration, MissingFileIsNamed) { EXPECT_THAT(faults({"absent.yaml", {}}), HasSubstr("absent.yaml")); }
+
+TEST(Methods, AreEveryKindWithEverySource) {
+  Configuration configuration;
+  configuration.classifier.compare = {"logistic"};
+  configuration.source.on = {"virtual", "trial"};
+  const std::vector<Method> all = methods(configuration);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[1].name, "logistic");
+  EXPECT_EQ(all[1].source, "virtual");
+  EXPECT_EQ(all[2].name, "qcnn_trial");
+  EXPECT_EQ(all[2].kind, "qcnn");
+  dose::Criterion latent;
+  latent.label = dose::Label::latent;
+  EXPECT_TRUE(answers(all[0], latent));
+  EXPECT_FALSE(answers(all[2], latent));
+  EXPECT_TRUE(answers(all[2], dose::Criterion{}));
+}
+
+TEST(Criteria, AreEveryLabelWithEveryWindow) {
+  Configuration configuration;
+  configuration.response.label = {"latent", "measured"};
+  configuration.response.window = {"steady_state", "day_21"};
+  trial::Trial trial;
+  for (const std::vector<double>& times :
+       std::vector<std::vector<double>>{{0, 480, 504}, {0, 480, 492, 504}, {480, 504, 600}}) {
+    trial::Subject subject;
+    for (const double time : times) subject.biomarkers.push_back({time, 5.0, false, 0.0});
+    trial.subjects.push_back(subject);
+  }
+  const std::vector<dose::Criterion> questions = criteria(configuration, trial);
+  ASSERT_EQ(questions.size(), 4U);
+  EXPECT_EQ(questions[0].name(), "latent_steady_state");
+  EXPECT_TRUE(questions[0].sampling.empty());
+  EXPECT_EQ(questions[3].name(), "measured_day_21");
+  EXPECT_EQ(questions[3].sampling, (std::vector<double>{480, 504}));  // the schedule of two of the three
+  EXPECT_TRUE(is_observed(questions[3]));
+}
 
 TEST(ClassifierNames, PutTheMainOneFirst) {
   Configuration configuration;

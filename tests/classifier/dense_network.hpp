@@ -107,7 +107,7 @@ inline double pooled(const Register& state, std::span<const std::array<std::size
 
 /// P(1) of preset `exposure` for curve points (64 or 128), exposure angle and co-medication angle. `data` says which
 /// qubit plays q0, q1, ...: anything but 0, 1, 2, ... is a wrong network. `again`: angles of a further R_y on F0 and F1
-/// before step 5.
+/// before steps 3 and 5.
 inline double exposure_p_one(std::span<const double> curve, double theta_exposure, double theta_comed,
                              std::span<const double> p, const std::array<std::size_t, 6>& data = {0, 1, 2, 3, 4, 5},
                              std::array<double, 2> again = {0.0, 0.0}) {
@@ -130,6 +130,8 @@ inline double exposure_p_one(std::span<const double> curve, double theta_exposur
     for (const auto& pair : ring) r.apply(su4(p.subspan(0, 15)), q(pair[0]), q(pair[1]));
     const std::array<std::array<std::size_t, 2>, 3> pool = {{{q(1), q(0)}, {q(3), q(2)}, {q(5), q(4)}}};
     return pooled(r, pool, [&](Register second) {
+      second.apply(evolution(again[0] * pauli('Y')), f0);
+      second.apply(evolution(again[1] * pauli('Y')), f1);
       second.cz(f0, q(0));
       second.cz(f1, q(4));
       const std::array<std::array<std::size_t, 2>, 3> triangle = {{{0, 2}, {2, 4}, {4, 0}}};

@@ -16,7 +16,7 @@ namespace {
 using testing::Toy;
 
 // The ridge problem again, in plain loops: gradient descent until the gradient is rounding noise.
-std::vector<double> descend(const LabelledExamples& examples) {
+std::vector<double> descend(const LabelledExamples& examples, double ridge) {
   const std::size_t n = examples.size();
   std::vector<std::array<double, 5>> x(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -34,7 +34,7 @@ std::vector<double> descend(const LabelledExamples& examples) {
   }
   std::vector<double> w(5, 0.0);
   for (int step = 0; step < 20000; ++step) {
-    std::array<double, 5> gradient = {0.0, w[1], w[2], w[3], w[4]};
+    std::array<double, 5> gradient = {0.0, ridge * w[1], ridge * w[2], ridge * w[3], ridge * w[4]};
     for (std::size_t i = 0; i < n; ++i) {
       double logit = 0.0;
       for (std::size_t k = 0; k < 5; ++k) logit += w[k] * x[i][k];
@@ -48,14 +48,17 @@ std::vector<double> descend(const LabelledExamples& examples) {
 
 TEST(Logistic, IsTheMinimumOfThePenalisedLoss) {
   const Toy toy(40);
-  LogisticRegression logistic(3.0);
-  const History history = logistic.train({}, toy.examples, {}, 1, 0);
-  const std::vector<double> expected = descend(toy.examples);
-  const std::vector<double> found = logistic.parameters();
-  for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(found[k], expected[k], 1e-8) << k;
-  EXPECT_LT(history.gradient_norm.back(), 1e-10);
-  EXPECT_LT(history.loss.size(), 12U);  // Newton: quadratic convergence
-  EXPECT_TRUE(std::is_sorted(history.loss.rbegin(), history.loss.rend()));
+  for (const double ridge : {1.0, 4.0}) {
+    LogisticRegression logistic(3.0, ridge);
+    const History history = logistic.train({}, toy.examples, {}, 1, 0);
+    const std::vector<double> expected = descend(toy.examples, ridge);
+    const std::vector<double> found = logistic.parameters();
+    for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(found[k], expected[k], 1e-8) << k;
+    EXPECT_LT(history.gradient_norm.back(), 1e-10);
+    EXPECT_LT(history.loss.size(), 12U);  // Newton: quadratic convergence
+    EXPECT_TRUE(std::is_sorted(history.loss.rbegin(), history.loss.rend()));
+  }
+  EXPECT_THROW(LogisticRegression(3.0, -1.0), ConfigError);
 }
 
 TEST(Logistic, SeparableDataStayFinite) {

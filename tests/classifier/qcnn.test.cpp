@@ -151,6 +151,21 @@ TEST(Qcnn, TrainingIsRepeatableAndKeyedByItsNumber) {
   EXPECT_EQ(trained(1, 0).size(), 47U);
 }
 
+// A warm start goes on where the last training ended: at once as good, and not keyed by the seed of a random start.
+TEST(Qcnn, ContinuesFromItsParameters) {
+  const Toy toy(24);
+  Qcnn qcnn("qcnn", with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}), {});
+  TrainingOptions options;
+  options.steps = 40;
+  const History first = qcnn.train({}, toy.examples, options, 1, 0);
+  options.warm_start = true;
+  options.steps = 1;
+  Qcnn other = qcnn;
+  EXPECT_LE(qcnn.train({}, toy.examples, options, 1, 1).loss.front(), first.loss.back());
+  other.train({}, toy.examples, options, 2, 5);
+  EXPECT_EQ(qcnn.parameters(), other.parameters());
+}
+
 TEST(Qcnn, ParametersAreAllThereIs) {
   const Toy toy(12);
   TrainingOptions options;

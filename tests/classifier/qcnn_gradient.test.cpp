@@ -18,8 +18,7 @@ using testing::Toy;
 using testing::with;
 
 struct GradientCase {
-  Preset preset;
-  ReadoutOptions readout;
+  ClassifierOptions options;
   Gradient gradient;
 };
 class LossGradient : public ::testing::TestWithParam<GradientCase> {};
@@ -27,12 +26,12 @@ class LossGradient : public ::testing::TestWithParam<GradientCase> {};
 // The whole chain: circuit, readout, cross-entropy and penalty, against central differences (error about step^2 =
 // 1e-10).
 TEST_P(LossGradient, AgreesWithDifferences) {
-  const auto& [preset, readout, rule] = GetParam();
+  const auto& [options, rule] = GetParam();
   Toy toy(5);
   const Profile weekly = curve_of({.comed = 1.0}, 168.0);
   toy.examples.examples.push_back({&weekly, 20.0, 5});
   toy.examples.labels.push_back(1);
-  const Qcnn qcnn = random_qcnn(with(preset, readout), {Backend::exact, 1024, rule}, 6);
+  const Qcnn qcnn = random_qcnn(options, {Backend::exact, 1024, rule}, 6);
   const TrainingSet set = training_set(toy.examples, {5.0, {"dose", "auc"}});
   const LogitModel model = qcnn.logit_model(set.examples, 1);
   std::vector<std::size_t> places(set.examples.size());
@@ -67,15 +66,26 @@ TEST_P(LossGradient, AgreesWithDifferences) {
   EXPECT_GT(largest, 1e-2);
 }
 
+ClassifierOptions variant() {
+  ClassifierOptions options = with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true});
+  options.gate = Gate::so4;
+  options.depth = 1;
+  options.qubits = 7;
+  options.reuploading = true;
+  return options;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds, LossGradient,
-    ::testing::Values(GradientCase{Preset::exposure, {ReadoutKind::sigmoid, 6.0, false}, Gradient::adjoint},
-                      GradientCase{Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}, Gradient::adjoint},
-                      GradientCase{Preset::exposure, {ReadoutKind::raw, 6.0, false}, Gradient::adjoint},
-                      GradientCase{Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}, Gradient::parameter_shift},
-                      GradientCase{Preset::homogeneous, {ReadoutKind::sigmoid, 6.0, true}, Gradient::adjoint},
-                      GradientCase{Preset::proposal, {}, Gradient::adjoint},
-                      GradientCase{Preset::proposal, {}, Gradient::parameter_shift}));
+    ::testing::Values(GradientCase{with(Preset::exposure), Gradient::adjoint},
+                      GradientCase{with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}), Gradient::adjoint},
+                      GradientCase{with(Preset::exposure, {ReadoutKind::raw, 6.0, false}), Gradient::adjoint},
+                      GradientCase{with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}),
+                                   Gradient::parameter_shift},
+                      GradientCase{with(Preset::homogeneous, {ReadoutKind::sigmoid, 6.0, true}), Gradient::adjoint},
+                      GradientCase{with(Preset::proposal), Gradient::adjoint},
+                      GradientCase{with(Preset::proposal), Gradient::parameter_shift},
+                      GradientCase{variant(), Gradient::adjoint}, GradientCase{variant(), Gradient::parameter_shift}));
 
 // Shifting all uses of a parameter at once is another direction (qcnn.md: the proposal's rule is not the gradient).
 TEST(QcnnGradient, SharedShiftIsNotTheGradient) {

@@ -20,7 +20,7 @@ inline ClassifierOptions with(Preset preset, ReadoutOptions readout = {}) {
 inline Qcnn random_qcnn(const ClassifierOptions& options, const QuantumOptions& quantum, std::uint64_t unit) {
   Qcnn qcnn("qcnn", options, quantum);
   std::vector<double> parameters = qcnn.parameters();
-  const std::vector<double> angles = random_angles(45, unit);
+  const std::vector<double> angles = random_angles(qcnn.network(64).parameter_names.size(), unit);
   std::copy(angles.begin(), angles.end(), parameters.begin());
   qcnn.set_parameters(parameters);
   return qcnn;

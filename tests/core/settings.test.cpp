@@ -31,7 +31,8 @@ struct Example {
   std::vector<std::string> names = {"a"};
   std::vector<double> targets = {0.9};
   std::map<std::string, double> fixed;
-  std::map<std::string, std::map<std::string, double>> effects = {{"clearance", {{"weight", 0.75}}}};
+  std::map<std::string, std::map<std::string, std::variant<double, Colour>>> effects = {
+      {"clearance", {{"weight", 0.75}}}};
   std::map<std::string, Place> places = {{"base", {}}};
 
   Settings describe() {
@@ -46,7 +47,7 @@ struct Example {
     inner.words("names", names, {"a", "b", "c"}, "names");
     inner.numbers("targets", targets, "", Range::inside(0.0, 1.0), "targets");
     inner.number_map("fixed", fixed, "fixed values");
-    inner.number_maps("effects", effects, "effects");
+    inner.maps<Colour>("effects", effects, {{"red", Colour::red}, {"blue", Colour::blue}}, "effects");
     settings.sections<Place>(
         "places", places,
         [](Settings& s, Place& place) { s.interval("range", place.from, place.to, "kg", Range::positive(), "range"); },
@@ -76,7 +77,7 @@ TEST(Settings, ReadsEveryKindOfValue) {
   const Problems problems = read(example, R"(
 seed: 18446744073709551615
 inner: {dose: 2.5, steps: 3, lag: true, file: "x y.csv", colour: blue, names: [b, c], targets: [0.5, 0.75],
-        fixed: {clearance: 3}, effects: {volume: {weight: 1}}}
+        fixed: {clearance: 3}, effects: {volume: {weight: 1, age: blue}}}
 places: {heavy: {range: [70, 140]}}
 )");
   EXPECT_EQ(problems.text(), "");
@@ -90,7 +91,8 @@ places: {heavy: {range: [70, 140]}}
   EXPECT_EQ(example.targets, (std::vector<double>{0.5, 0.75}));
   EXPECT_EQ(example.fixed.at("clearance"), 3.0);
   EXPECT_FALSE(example.effects.contains("clearance"));  // a file's map replaces the default
-  EXPECT_EQ(example.effects.at("volume").at("weight"), 1.0);
+  EXPECT_EQ(std::get<double>(example.effects.at("volume").at("weight")), 1.0);
+  EXPECT_EQ(std::get<Colour>(example.effects.at("volume").at("age")), Colour::blue);
   ASSERT_EQ(example.places.size(), 1U);
   EXPECT_EQ(example.places.at("heavy").to, 140.0);
 }
@@ -119,6 +121,22 @@ TEST(Settings, RefusesWhatNumbersAreNot) {
   EXPECT_EQ(read(example, "inner: {targets: [0.5, 1.0]}").count(), 1U);
   EXPECT_EQ(read(example, "inner: {dose: 1, dose: 2}").count(), 1U);
   EXPECT_EQ(read(example, "places: {base: {range: [2, 1]}}").count(), 1U);
+}
+
+TEST(Settings, TakesOneWordForAListOfOne) {
+  Example example;
+  EXPECT_EQ(read(example, "inner: {names: c}").text(), "");
+  EXPECT_EQ(example.names, (std::vector<std::string>{"c"}));
+  EXPECT_THAT(read(example, "inner: {names: d}").text(), HasSubstr("'d' is not one of: a, b, c"));
+  EXPECT_EQ(read(example, "inner: {names: {a: b}}").count(), 1U);
+}
+
+TEST(Settings, NamesWhatAMapOfMapsMayHold) {
+  Example example;
+  EXPECT_THAT(read(example, "inner:\n  effects: {volume: {weight: green}}").text(),
+              HasSubstr("run.yaml:2:30: inner.effects.volume.weight: expected a number or one of: red, blue, found "
+                        "'green'"));
+  EXPECT_EQ(read(example, "inner: {effects: {volume: 3}}").count(), 1U);
 }
 
 TEST(Settings, ReportsBrokenYamlWithItsPlace) {

@@ -21,7 +21,7 @@ std::vector<Panel> panels() {
 }
 
 CohortView cohort_of(const pkpd::PopulationModel& model, const classifier::Classifier& classifier, std::size_t size) {
-  return {&model, size, 11, {&classifier}};
+  return {{&model, nullptr, {}}, size, 11, {{&classifier, "known", "measured", "day_21"}}};
 }
 
 DoseOptions options_with(Search search) {
@@ -81,7 +81,7 @@ TEST(Evaluate, CurvesArePerMilligram) {
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
   const auto evaluation = evaluate({}, cohort_of(model, classifier, 5), panels(), all_doses(panels()), true);
   for (std::size_t i = 0; i < 5; ++i) {
-    const VirtualSubject person = virtual_subject(panels()[0].population, model, 11, i);
+    const VirtualSubject person = Population(panels()[0].population, {&model, nullptr, {}}, 11).subject(i);
     const auto begin = evaluation.local[0].curve.begin() + static_cast<std::ptrdiff_t>(64 * i);
     const double mean = std::accumulate(begin, begin + 64, 0.0) / 64.0;
     EXPECT_NEAR(mean / (1000.0 / (person.individual.clearance * 24.0)), 1.0, 3e-3);
@@ -106,6 +106,9 @@ TEST(Search, BisectionFindsWhatTheGridFindsWithFarFewerDoses) {
   const SearchResult all = search({}, cohort, panels(), options_with(Search::grid), true);
   EXPECT_EQ(kept.evaluation.local[1].curve, all.evaluation.local[1].curve);
   EXPECT_TRUE(bisection.fallen_back.empty());
+  EXPECT_EQ(grid.decisions[0].classifier, "known");
+  EXPECT_EQ(grid.decisions[0].label, "measured");
+  EXPECT_EQ(grid.decisions[0].window, "day_21");
 }
 
 TEST(Search, BisectionSaysNoneOnThisGrid) {
@@ -147,18 +150,6 @@ TEST(Search, HeavierPopulationNeedsMore) {
         ->minimal_dose.value();
   };
   EXPECT_GT(answer("heavy"), answer("base"));
-}
-
-TEST(VirtualSubject, SharesItsRandomNumbersBetweenScenarios) {
-  const pkpd::PopulationModel model = simple_population();
-  const VirtualSubject light = virtual_subject({50.0, 100.0, 1.0}, model, 3, 17);
-  const VirtualSubject heavy = virtual_subject({70.0, 140.0, 0.0}, model, 3, 17);
-  EXPECT_NEAR((light.covariates.at("body_weight") - 50.0) / 50.0, (heavy.covariates.at("body_weight") - 70.0) / 70.0,
-              1e-12);
-  EXPECT_EQ(light.covariates.at("comed"), 1.0);
-  EXPECT_EQ(heavy.covariates.at("comed"), 0.0);
-  const double factor = std::pow(heavy.covariates.at("body_weight") / light.covariates.at("body_weight"), 0.75);
-  EXPECT_NEAR(heavy.individual.clearance / light.individual.clearance, factor, 1e-12);
 }
 
 }  // namespace titrant::dose

@@ -58,11 +58,11 @@ expect 2 "absent.csv" "$titrant" run --set data.file=absent.csv --output x.h5
 expect 2 "empty.csv" "$titrant" run --set data.file=empty.csv --output x.h5
 expect 2 "header.csv" "$titrant" run --set data.file=header.csv --output x.h5
 expect 2 "no subject has a concentration" "$mpiexec" -n 2 "$titrant" run --set data.file=placebo.csv --output x.h5
-expect 2 "both outcomes" "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --output x.h5
+expect 2 "both outcomes" "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --output x.h5
 expect 2 "absent/x.h5|absent" "$titrant" run --output absent/x.h5
 expect 2 "unknown.yaml:3:3" "$mpiexec" -n 3 "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "absent.csv" "$mpiexec" -n 3 "$titrant" run --set data.file=absent.csv --output x.h5
-expect 2 "both outcomes" "$mpiexec" -n 3 "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --output x.h5
+expect 2 "both outcomes" "$mpiexec" -n 3 "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --output x.h5
 
 # An existing store is refused without --force, and stays as it was.
 mkdir kept

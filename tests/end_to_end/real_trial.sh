@@ -19,9 +19,12 @@ done
 echo "observed pass rates as published"
 
 "$mpiexec" -n 2 "$titrant" search --config "$3/configs/challenge.yaml" --set data.file="$data" --set 'classifier.compare=[]' \
-  --set dose.bootstrap=0 --set cohort.size=1000 --quiet --output "$folder/run.h5"
+  --set training.on=virtual --set training.subjects=1000 --set uncertainty.source=none --set cohort.size=1000 --quiet --output "$folder/run.h5"
 "$titrant" inspect "$folder/run.h5" >"$folder/answers"
 h5dump -a /pk/structure "$folder/run.h5" | grep -q two_compartment || { echo "FAILED: two compartments are not preferred"; exit 1; }
-cells=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) +0\.(75|9) +qcnn +mean" "$folder/answers")
-[ "$cells" -eq 12 ] || { echo "FAILED: $cells of 12 cells answered"; cat "$folder/answers"; exit 1; }
-echo "two compartments preferred; twelve cells answered"
+h5dump -a /pd/structure "$folder/run.h5" | grep -q '"turnover_inhibition"' || { echo "FAILED: inhibition of production is not preferred"; exit 1; }
+for method in qcnn mechanistic; do # twelve cells for each of four questions
+  cells=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) +0\.(75|9) +$method +mean" "$folder/answers")
+  [ "$cells" -eq 48 ] || { echo "FAILED: $cells of 48 cells answered by $method"; cat "$folder/answers"; exit 1; }
+done
+echo "two compartments and inhibition of production preferred; twelve cells answered for each of four questions"

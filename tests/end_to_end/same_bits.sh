@@ -6,10 +6,16 @@ mpiexec=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1
-       --set dose.bootstrap=5 --set dose.bootstrap_cohort=20 --set 'classifier.compare=[logistic, homogeneous, proposal]' --quiet)
+small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1 --set pd.starts=1
+       --set pd.structure=turnover_inhibition --set pd.search.variability=false --set 'pd.search.parameters=[baseline]'
+       --set 'training.on=[virtual, trial]' --set training.subjects=60 --set 'response.label=[measured, latent]'
+       --set 'response.window=[day_21, steady_state]' --set diagnostics.simulations=12 --set uncertainty.replicates=5
+       --set uncertainty.cohort=20 --set uncertainty.subjects=40 --set uncertainty.steps=3 --set learning.trial='[8]'
+       --set learning.virtual='[20]' --set learning.replicates=2 --set ablation.raw.set='[classifier.readout.kind=raw]'
+       --set 'classifier.compare=[logistic, cnn, homogeneous, proposal]' --quiet)
 shots=(--set quantum.backend=sampled --set quantum.shots=100 --set quantum.gradient=parameter_shift --set training.steps=3
-       --set pk.structure=one_compartment --set 'classifier.compare=[]')
+       --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
+       --set response.window=day_21 --set uncertainty.source=bootstrap --set learning.virtual='[]' --set 'classifier.compare=[]')
 
 run() { # ranks, name, further options
   local ranks=$1 name=$2

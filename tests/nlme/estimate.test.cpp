@@ -31,8 +31,8 @@ Population disturbed(Population population) {
     parameter.typical *= 1.3;
     parameter.omega *= 1.5;
   }
-  population.error.additive *= 2.0;
-  population.error.proportional *= 2.0;
+  population.errors[0].model.additive *= 2.0;
+  population.errors[0].model.proportional *= 2.0;
   return population;
 }
 
@@ -96,7 +96,7 @@ TEST(Estimate, SandwichAgreesWithTheHessianWhereTheModelIsTrue) {
   z << 1.0, 1.0, 1.0, 4.0, 1.0, 10.0;
   const double a_omega = fit.population.parameters[0].omega;
   const double b_omega = fit.population.parameters[1].omega;
-  const double sigma = fit.population.error.additive;
+  const double sigma = fit.population.errors[0].model.additive;
   Eigen::Matrix3d v = sigma * sigma * Eigen::Matrix3d::Identity();
   v += a_omega * a_omega * z.col(0) * z.col(0).transpose() + b_omega * b_omega * z.col(1) * z.col(1).transpose();
   const Eigen::Matrix2d information = 400.0 * z.transpose() * v.inverse() * z;
@@ -134,11 +134,11 @@ TEST(Estimate, HoldsWhatIsFixed) {
   population.parameters[2].typical = 1.8;
   population.parameters[2].typical_fixed = true;
   population.parameters[1].omega_fixed = true;
-  population.additive_fixed = true;
+  population.errors[0].additive_fixed = true;
   const Estimation fit = titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
   EXPECT_EQ(fit.population.parameters[2].typical, 1.8);
   EXPECT_EQ(fit.population.parameters[1].omega, 0.5);
-  EXPECT_EQ(fit.population.error.additive, 0.2);
+  EXPECT_EQ(fit.population.errors[0].model.additive, 0.2);
   EXPECT_TRUE(named(fit, "shape").fixed);
   EXPECT_TRUE(named(fit, "omega.half").fixed);
   EXPECT_TRUE(std::isnan(named(fit, "shape").standard_error));
@@ -155,6 +155,8 @@ TEST(Estimate, AVarianceThatTheDataDoNotNeedEndsAtItsBound) {
   const Estimation fit = titrant::nlme::estimate(Communicator{}, model, truth, {.starts = 2, .optimiser = {}}, 1);
   EXPECT_TRUE(fit.converged);
   EXPECT_EQ(fit.message, "converged with omega.b at its lower bound");
+  EXPECT_EQ(fit.verdict, std::vector<std::string>{"omega.b at its lower bound: the data do not need it"});
+  EXPECT_TRUE(fit.identified);
   EXPECT_LE(named(fit, "omega.b").value, 1.0001e-3);
   EXPECT_TRUE(std::isnan(named(fit, "omega.b").standard_error));
   EXPECT_GT(named(fit, "b").standard_error, 0.0);
@@ -170,7 +172,7 @@ TEST(Estimate, ShrinkageOfARandomIntercept) {
   titrant::tests::simulate(model, population, 50, {1.0, 2.0, 3.0}, 16);
   for (auto& parameter : population.parameters) parameter.typical_fixed = true;
   population.parameters[0].omega_fixed = true;
-  population.additive_fixed = true;
+  population.errors[0].additive_fixed = true;
   const Estimation fit = titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
   const double factor = 0.4 * 0.4 / (0.4 * 0.4 + 0.25 * 0.25 / 3.0);
   double sum = 0.0;
@@ -199,4 +201,6 @@ TEST(Estimate, SaysWhereThereAreNoStandardErrors) {
   EXPECT_EQ(fit.standard_error_method, "none: the Hessian at the estimates is not positive definite");
   EXPECT_TRUE(std::isnan(named(fit, "a").standard_error));
   EXPECT_TRUE(std::isnan(fit.covariance[0]));
+  EXPECT_TRUE(std::isnan(fit.condition_number));
+  EXPECT_FALSE(fit.identified);
 }

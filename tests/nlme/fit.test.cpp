@@ -5,8 +5,8 @@
 
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 
+#include "nlme/pk_fits.hpp"
 #include "nlme/simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 
@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using titrant::nlme::ErrorKind;
-using titrant::nlme::Estimate;
 using titrant::nlme::fit_pk;
 using titrant::nlme::PkFit;
 using titrant::nlme::PkOptions;
@@ -22,49 +21,14 @@ using titrant::nlme::PopulationFit;
 using titrant::nlme::StructureChoice;
 using titrant::parallel::Communicator;
 using titrant::pkpd::PopulationModel;
+using titrant::tests::expect_near_truth;
+using titrant::tests::message_of;
+using titrant::tests::named;
 using titrant::tests::one_compartment_truth;
+using titrant::tests::options_for;
 using titrant::tests::simulated_trial;
 using titrant::tests::two_compartment_truth;
 using titrant::trial::Trial;
-
-const Estimate& named(const PopulationFit& fit, const std::string& name) {
-  for (const Estimate& estimate : fit.estimates) {
-    if (estimate.name == name) return estimate;
-  }
-  throw std::out_of_range(name);
-}
-
-// 3.5 standard errors for each of about ten numbers: a true program fails such a test once in 200 seeds.
-void expect_near_truth(const PopulationFit& fit, const PopulationModel& truth) {
-  const auto expect = [&](const std::string& name, double value) {
-    const Estimate& estimate = named(fit, name);
-    EXPECT_NEAR(estimate.value, value, 3.5 * estimate.standard_error) << name;
-    EXPECT_LT(estimate.standard_error, value) << name;  // and it was learned at all
-  };
-  for (const auto& parameter : truth.parameters) {
-    expect(parameter.name, parameter.typical);
-    if (parameter.omega > 0.0) expect("omega." + parameter.name, parameter.omega);
-  }
-  expect("error.additive", truth.error.additive);
-  expect("error.proportional", truth.error.proportional);
-}
-
-PkOptions options_for(StructureChoice structure) {
-  PkOptions options;
-  options.structure = structure;
-  options.starts = 1;
-  return options;
-}
-
-template <class ErrorType, class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const ErrorType& error) {
-    return error.what();
-  }
-  return "no error of that type";
-}
 
 }  // namespace
 
@@ -200,21 +164,29 @@ TEST(FitPk, RefusesNamesTheModelDoesNotHave) {
   const Trial trial = simulated_trial(one_compartment_truth(), 3, 110);
   PkOptions options = options_for(StructureChoice::one_compartment);
   options.variability = {"clearence", "peripheral_volume"};
-  options.fixed = {{"error.additive", 0.1}, {"volume", -1.0}};
+  options.covariates["volume"]["comed"] = titrant::pkpd::EffectKind::categorical;
+  options.fixed = {{"error.additive", 0.1}, {"volume", -1.0}, {"volume.comed", -1.0}};
   options.error = ErrorKind::proportional;
   const std::string message = message_of<titrant::ConfigError>([&] { fit_pk(Communicator{}, trial, options, 1); });
   EXPECT_THAT(message, HasSubstr("did you mean clearance?"));
   EXPECT_THAT(message, HasSubstr("no parameter peripheral_volume"));
   EXPECT_THAT(message, HasSubstr("no parameter error.additive"));
-  EXPECT_THAT(message, HasSubstr("volume is -1"));
+  EXPECT_THAT(message, HasSubstr("volume is -1; it must be above 0"));
+  EXPECT_THAT(message, HasSubstr("volume.comed is -1; it must be above -1"));
 }
 
 TEST(FitPk, NamesDataItCannotFit) {
   const PkOptions options = options_for(StructureChoice::one_compartment);
   Trial censored = simulated_trial(one_compartment_truth(), 3, 111);
   censored.subjects[2].concentrations[4].censored = true;
+  censored.subjects[2].concentrations[4].value = 0.0;
   EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, censored, options, 1); }),
-              HasSubstr("subject 3 at 8 h"));
+              HasSubstr("subject 3 at 8 h: a censored concentration needs a limit"));
+
+  Trial missing = simulated_trial(one_compartment_truth(), 3, 111);
+  missing.subjects[0].concentrations[1].value = std::nan("");
+  EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, missing, options, 1); }),
+              HasSubstr("subject 1 at 1 h: the concentration is nan"));
 
   Trial early = simulated_trial(one_compartment_truth(), 3, 112);
   early.subjects[1].concentrations[0].time = 0.0;
@@ -222,6 +194,10 @@ TEST(FitPk, NamesDataItCannotFit) {
   proportional.error = ErrorKind::proportional;
   EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, early, proportional, 1); }),
               HasSubstr("subject 2 at 0 h"));
+  early.subjects[1].concentrations[0].time = 0.5;
+  early.subjects[1].concentrations[0].value = 0.0;
+  EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, early, proportional, 1); }),
+              HasSubstr("subject 2 at 0.5 h: the concentration is 0, which a proportional error gives to none"));
 
   Trial empty = simulated_trial(one_compartment_truth(), 3, 113);
   for (auto& subject : empty.subjects) subject.concentrations.clear();

@@ -33,8 +33,8 @@ TEST(Layout, DecodesWhatItEncoded) {
   }
   EXPECT_NEAR(back.parameters[0].effects[0].effect.coefficient, -0.3, 1e-15);
   EXPECT_NEAR(back.parameters[1].effects[0].effect.coefficient, 0.01, 1e-17);
-  EXPECT_NEAR(back.error.additive, 0.2, 1e-15);
-  EXPECT_NEAR(back.error.proportional, 0.1, 1e-15);
+  EXPECT_NEAR(back.errors[0].model.additive, 0.2, 1e-15);
+  EXPECT_NEAR(back.errors[0].model.proportional, 0.1, 1e-15);
 }
 
 TEST(Layout, NaturalDerivativesAreDifferences) {

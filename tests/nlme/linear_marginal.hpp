@@ -16,7 +16,7 @@ inline double exact_linear_objective(const LogLinear& model, const nlme::Populat
   for (const ToySubject& person : model.data) {
     const auto n = static_cast<Eigen::Index>(person.times.size());
     Eigen::VectorXd residual(n);
-    Eigen::MatrixXd covariance = Eigen::MatrixXd::Identity(n, n) * std::pow(population.error.additive, 2);
+    Eigen::MatrixXd covariance = Eigen::MatrixXd::Identity(n, n) * std::pow(population.errors[0].model.additive, 2);
     for (Eigen::Index j = 0; j < n; ++j) {
       const auto row = static_cast<std::size_t>(j);
       const double weight = person.covariates.at("body_weight");

@@ -95,7 +95,7 @@ TEST(Objective, EtasAreStationary) {
       std::vector<double> gradient(3 * six_times.size());
       model.predict(subject, natural, value, gradient);
       for (std::size_t j = 0; j < value.size(); ++j) {
-        const double variance = population.error.variance(value[j]);
+        const double variance = population.errors[0].model.variance(value[j]);
         total += std::pow(model.data[subject].values[j] - value[j], 2) / variance + std::log(variance);
       }
       for (std::size_t k = 0; k < places.size(); ++k) {
@@ -144,16 +144,18 @@ TEST(Objective, IsItsDefinitionWrittenOut) {
     double total = std::pow(top / 0.3, 2) + std::pow(half / 0.5, 2) + 2.0 * std::log(0.3 * 0.5);
     Eigen::Matrix2d information = Eigen::Vector2d(1.0 / (0.3 * 0.3), 1.0 / (0.5 * 0.5)).asDiagonal();
     for (std::size_t j = 0; j < f.size(); ++j) {
-      const double v = population.error.variance(f[j]);
+      const double v = population.errors[0].model.variance(f[j]);
       total += std::pow(model.data[subject].values[j] - f[j], 2) / v + std::log(v);
       for (std::size_t k = 0; k < 2; ++k) {
         for (std::size_t l = 0; l < 2; ++l) {
           const double f_k = (above[k][j] - below[k][j]) / (2.0 * step);
           const double f_l = (above[l][j] - below[l][j]) / (2.0 * step);
           const double v_k =
-              (population.error.variance(above[k][j]) - population.error.variance(below[k][j])) / (2.0 * step);
+              (population.errors[0].model.variance(above[k][j]) - population.errors[0].model.variance(below[k][j])) /
+              (2.0 * step);
           const double v_l =
-              (population.error.variance(above[l][j]) - population.error.variance(below[l][j])) / (2.0 * step);
+              (population.errors[0].model.variance(above[l][j]) - population.errors[0].model.variance(below[l][j])) /
+              (2.0 * step);
           information(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) +=
               f_k * f_l / v + v_k * v_l / (2.0 * v * v);
         }
@@ -171,7 +173,7 @@ TEST(Objective, ReconsidersASecondMode) {
   model.data = {{.times = {0.0, 1.0, 2.0}, .values = {1.0, 1.0, 1.0}, .covariates = {}}};
   const Population population = {
       .parameters = {{.name = "c", .units = "1", .scale = {}, .typical = 1.0, .omega = 1.0, .effects = {}}},
-      .error = {.additive = 0.1, .proportional = 0.0}};
+      .errors = {{.model = {.additive = 0.1, .proportional = 0.0}}}};
   Objective objective(Communicator{}, model, population);
   std::vector<double> x = objective.layout().encode(population);
   x[0] = -0.5;
@@ -188,7 +190,7 @@ TEST(Objective, NamesTheObservationWithoutVariance) {
   Population population = titrant::tests::saturation_population();
   titrant::tests::simulate(model, population, 3, six_times, 5);
   model.data[1].times[2] = 0.0;  // the prediction is 0 there
-  population.error.additive = 0.0;
+  population.errors[0].model.additive = 0.0;
   Objective objective(Communicator{}, model, population);
   try {
     objective.evaluate(objective.layout().encode(population));

@@ -25,7 +25,7 @@ Population population_of(const PopulationModel& truth) {
     for (const auto& effect : parameter.effects) one.effects.push_back({.effect = effect, .fixed = false});
     population.parameters.push_back(one);
   }
-  population.error = truth.error;
+  population.errors[0].model = truth.error;
   return population;
 }
 

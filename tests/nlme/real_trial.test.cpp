@@ -21,8 +21,14 @@ TEST(RealTrial, TwoCompartmentsDescribeIt) {
   EXPECT_TRUE(fit.best.converged) << fit.best.message;
   EXPECT_LT(fit.candidates[1].bic, fit.candidates[0].bic - 1000.0);
   EXPECT_NEAR(fit.best.model.error.proportional, 0.1, 0.02);
+  EXPECT_TRUE(fit.best.identified);
+  EXPECT_TRUE(fit.best.verdict.empty()) << fit.best.verdict.front();
+  EXPECT_LT(fit.best.condition_number, 100.0);
   for (const titrant::nlme::Estimate& estimate : fit.best.estimates) {
     if (estimate.fixed || estimate.name == "error.additive") continue;
-    EXPECT_LT(estimate.rse, 25.0) << estimate.name;
+    EXPECT_LT(estimate.rse, estimate.name.starts_with("omega") ? 25.0 : 15.0) << estimate.name;
   }
+  // One compartment takes all absorption to be over before the first sample: its rate could be anything above that.
+  EXPECT_FALSE(fit.candidates[0].identified);
+  EXPECT_NE(fit.candidates[0].message.find("do not identify"), std::string::npos) << fit.candidates[0].message;
 }

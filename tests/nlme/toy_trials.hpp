@@ -23,7 +23,7 @@ inline nlme::Population log_linear_population() {
                                                   .reference = 70.0},
                                        .fixed = false}}},
                          {.name = "b", .units = "1", .scale = {}, .typical = 1.5, .omega = 0.2, .effects = {}}},
-          .error = {.additive = 0.25, .proportional = 0.0}};
+          .errors = {{.model = {.additive = 0.25, .proportional = 0.0}}}};
 }
 
 /// f = top t^shape / (half^shape + t^shape) with all scales, effects and error terms in use.
@@ -49,7 +49,7 @@ inline nlme::Population saturation_population() {
                                                   .reference = 70.0},
                                        .fixed = false}}},
                          {.name = "shape", .units = "1", .scale = {}, .typical = 2.0, .omega = 0.0, .effects = {}}},
-          .error = {.additive = 0.2, .proportional = 0.1}};
+          .errors = {{.model = {.additive = 0.2, .proportional = 0.1}}}};
 }
 
 /// Fills a toy model with data drawn from a population: weights 50 .. 100 kg, every second person with comed.
@@ -77,7 +77,8 @@ inline void simulate(ToyModel& model, const nlme::Population& population, std::s
     std::vector<double> gradient(times.size() * parameters.size());
     model.predict(subject, parameters, value, gradient);
     for (std::size_t j = 0; j < times.size(); ++j) {
-      model.data.back().values[j] = value[j] + std::sqrt(population.error.variance(value[j])) * stream.normal();
+      model.data.back().values[j] =
+          value[j] + std::sqrt(population.errors[0].model.variance(value[j])) * stream.normal();
     }
   }
 }

@@ -26,8 +26,7 @@ Population wang_population() {
                           .omega = 0.2,
                           .omega_fixed = true,
                           .effects = {}}},
-          .error = {.additive = 0.0, .proportional = std::sqrt(0.1)},
-          .proportional_fixed = true};
+          .errors = {{.model = {.additive = 0.0, .proportional = std::sqrt(0.1)}, .proportional_fixed = true}}};
 }
 
 class Wang2007 : public ::testing::Test {

@@ -90,14 +90,31 @@ TEST(Population, DrawsOneNormalPerVariableParameter) {
   EXPECT_EQ(etas[1], 0.2 * same.normal());
 }
 
-TEST(Population, EffectFactorsFollowTheirFormulas) {
-  EXPECT_DOUBLE_EQ(effect_factor({"x", EffectKind::power, -2.0, 10.0}, 5.0), 4.0);
-  EXPECT_DOUBLE_EQ(effect_factor({"x", EffectKind::exponential, 0.1, 10.0}, 5.0), std::exp(-0.5));
-  EXPECT_EQ(effect_factor({"x", EffectKind::categorical, 0.5, 2.0}, 2.0), 1.0);
-  EXPECT_EQ(effect_factor({"x", EffectKind::categorical, 0.5, 2.0}, 3.0), 1.5);
-  EXPECT_THROW(effect_factor({"x", EffectKind::power, 0.75, 70.0}, -1.0), NumericalError);
-  EXPECT_THROW(effect_factor({"x", EffectKind::power, 0.75, 70.0}, 0.0), NumericalError);
-  EXPECT_THROW(effect_factor({"x", EffectKind::exponential, 1e3, 0.0}, 1.0), NumericalError);
+TEST(Population, EffectsFollowTheirFormulas) {
+  const auto value = [](const CovariateEffect& effect, double covariate) {
+    return individual_value({"c50", 1.0, 0.0, {effect}}, {{"x", covariate}}, 0.0);
+  };
+  EXPECT_DOUBLE_EQ(value({"x", EffectKind::power, -2.0, 10.0}, 5.0), 4.0);
+  EXPECT_DOUBLE_EQ(value({"x", EffectKind::exponential, 0.1, 10.0}, 5.0), std::exp(-0.5));
+  EXPECT_EQ(value({"x", EffectKind::categorical, 0.5, 2.0}, 2.0), 1.0);
+  EXPECT_DOUBLE_EQ(value({"x", EffectKind::categorical, 0.5, 2.0}, 3.0), 1.5);
+  EXPECT_THROW(value({"x", EffectKind::power, 0.75, 70.0}, -1.0), NumericalError);
+  EXPECT_THROW(value({"x", EffectKind::power, 0.75, 70.0}, 0.0), NumericalError);
+  EXPECT_THROW(value({"x", EffectKind::exponential, 1e3, 0.0}, 1.0), NumericalError);
+}
+
+// On the logit scale effects add up where the odds are logarithms, and the value stays between its bounds.
+TEST(Population, LogitParametersStayInTheirRange) {
+  ParameterModel effect{"effect", 0.9, 0.5, {{"x", EffectKind::categorical, 1.0, 0.0}}, {Scale::Kind::logit, 0.0, 1.0}};
+  EXPECT_NEAR(individual_value(effect, {{"x", 0.0}}, 0.0), 0.9, 1e-15);
+  EXPECT_NEAR(individual_value(effect, {{"x", 1.0}}, 0.0), 18.0 / 19.0, 1e-15);  // odds 9 doubled
+  EXPECT_LE(individual_value(effect, {{"x", 0.0}}, 30.0), 1.0);
+  for (const double natural : {0.2, 0.5, 0.99}) {
+    EXPECT_NEAR(effect.scale.natural(effect.scale.transform(natural)), natural, 1e-15);
+    const double x = effect.scale.transform(natural);
+    const double slope = (effect.scale.natural(x + 1e-5) - effect.scale.natural(x - 1e-5)) / 2e-5;
+    EXPECT_NEAR(effect.scale.natural_derivative(x), slope, 1e-9);
+  }
 }
 
 TEST(Population, FaultsNameTheirCause) {

@@ -11,13 +11,12 @@
 #include "titrant/core/error.hpp"
 #include "titrant/trial/synthetic.hpp"
 
+using titrant::pkpd::BiomarkerPopulation;
 using titrant::pkpd::EffectKind;
 using titrant::tests::expect_same;
-using titrant::trial::BiomarkerPopulation;
 using titrant::trial::default_biomarker;
 using titrant::trial::default_design;
 using titrant::trial::default_population;
-using titrant::trial::individual_turnover;
 using titrant::trial::simulate_trial;
 using titrant::trial::Subject;
 using titrant::trial::Trial;
@@ -173,26 +172,4 @@ TEST(SimulateTrial, ValuesArePositiveWithSixDigitsHoweverLargeTheError) {
       }
     }
   }
-}
-
-TEST(IndividualTurnover, MultipliesTypicalValueEffectsAndEta) {
-  BiomarkerPopulation model;
-  model.kind = titrant::pkpd::TurnoverKind::stimulate_loss;
-  model.parameters = {{"c50", 2.0, 0.5, {{"body_weight", EffectKind::power, 1.0, 70.0}}},
-                      {"hill", 1.5, 0.0, {}},
-                      {"baseline", 10.0, 0.5, {{"comed", EffectKind::categorical, -0.2, 0.0}}}};
-  const std::vector<double> etas = {std::log(3.0), std::log(0.5)};
-  const auto turnover = individual_turnover(model, {{"body_weight", 140.0}, {"comed", 1.0}}, etas);
-  EXPECT_EQ(turnover.kind, titrant::pkpd::TurnoverKind::stimulate_loss);
-  EXPECT_DOUBLE_EQ(turnover.c50, 12.0);
-  EXPECT_EQ(turnover.hill, 1.5);
-  EXPECT_DOUBLE_EQ(turnover.baseline, 4.0);
-  EXPECT_EQ(turnover.loss_rate, titrant::pkpd::Turnover{}.loss_rate) << "not named: as in Turnover";
-}
-
-TEST(IndividualTurnover, RefusesUnknownParametersAndMissingCovariates) {
-  BiomarkerPopulation unknown;
-  unknown.parameters = {{"basline", 1.0, 0.0, {}}};
-  EXPECT_THROW(individual_turnover(unknown, {}, {}), titrant::ConfigError);
-  EXPECT_THROW(individual_turnover(default_biomarker(), {}, std::vector<double>(3)), titrant::DataError);
 }

@@ -10,6 +10,7 @@
 #include "titrant/dose/options.hpp"
 #include "titrant/dose/scenario.hpp"
 #include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/fit_pd.hpp"
 #include "titrant/trial/nonmem.hpp"
 #include "titrant/trial/trial.hpp"
 
@@ -20,23 +21,72 @@ struct DataOptions {
   trial::NonmemFormat format;
 };
 
-// Choices with one value are keys whose further values this version does not offer; naming another is an error that
-// lists what there is.
-
-/// Which meaning of success is learnt, and when it is judged.
-enum class Label { measured };
-enum class Window { day_21 };
-
-/// The model of the biomarker, the subjects that classifiers learn from, the optimiser, and the noise of circuits.
-enum class BiomarkerStructure { none };
-enum class TrainingSource { trial };
+// Choices with one value are keys whose further values this version does not offer.
 enum class Optimizer { adam };
 enum class Noise { none };
 
+/// What counts as a success. Every combination of a label and a window is a question of its own; the first is the
+/// headline.
 struct ResponseOptions {
   trial::ResponseRule rule;
-  Label label = Label::measured;
-  Window window = Window::day_21;
+  std::vector<std::string> label = {"measured"};  ///< latent, measured
+  std::vector<std::string> window = {"day_21"};   ///< steady_state, day_21
+};
+
+/// The `pd` section: `structure` is none, auto or the name of a pkpd::BiomarkerStructure.
+struct BiomarkerOptions {
+  std::string structure = "auto";
+  nlme::PdOptions fit;
+};
+
+/// Checks of a fit that cost time of their own.
+struct DiagnosticsOptions {
+  int simulations = 200;             ///< trials simulated for the visual predictive checks; 0: none
+  std::vector<std::string> profile;  ///< parameters of /pk and /pd whose likelihood is profiled
+};
+
+/// Whom classifiers learn from: trial, virtual (both regimens), virtual_daily (daily only, so that weekly answers are
+/// extrapolation). The first is that of the answers; the others stand beside it under names with a suffix.
+struct SourceOptions {
+  std::vector<std::string> on = {"virtual"};
+  std::size_t subjects = 2000;  ///< virtual subjects in a training set
+};
+
+/// Whether scale and offset of the readout are trained: automatic trains them on virtual subjects, where there are
+/// enough, and not on the trial's.
+enum class ReadoutTraining { automatic, yes, no };
+
+/// What the intervals of the answers hold.
+enum class IntervalSource {
+  none,
+  parameters,  ///< population parameters drawn from their estimation uncertainty
+  bootstrap    ///< subjects of the trial resampled, everything refitted
+};
+struct UncertaintyOptions {
+  IntervalSource source = IntervalSource::parameters;
+  std::size_t replicates = 100;
+  std::size_t cohort = 500;     ///< virtual subjects per scenario in each replicate
+  std::size_t subjects = 1000;  ///< virtual subjects that a replicate's classifiers learn from
+  int steps = 30;               ///< of their training, which starts at the answer's parameters
+};
+
+/// Learning curves: how held-out figures depend on the number of subjects learnt from. Empty: none.
+struct LearningOptions {
+  std::vector<double> trial;      ///< numbers of real subjects
+  std::vector<double> simulated;  ///< numbers of virtual subjects
+  int replicates = 5;
+};
+
+/// One row of an ablation: what it changes, as "key.path=value" each.
+struct AblationOptions {
+  std::vector<std::string> set;
+};
+
+/// How often intervals hold the truth: trials are simulated from the fitted models, with the design of the run's trial,
+/// and answered anew.
+struct CoverageOptions {
+  std::size_t trials = 0;     ///< 0: none
+  std::size_t cohort = 5000;  ///< virtual subjects behind the true answers
 };
 
 struct CohortOptions {
@@ -53,19 +103,26 @@ struct Configuration {
   std::uint64_t seed = 20250929;
   DataOptions data;
   nlme::PkOptions pk;
-  BiomarkerStructure pd_structure = BiomarkerStructure::none;
+  BiomarkerOptions pd;
+  DiagnosticsOptions diagnostics;
   ResponseOptions response;
   classifier::ClassifierOptions classifier;
+  ReadoutTraining readout_trained = ReadoutTraining::automatic;
   classifier::QuantumOptions quantum;
   Noise noise = Noise::none;
   classifier::TrainingOptions training;
-  TrainingSource training_source = TrainingSource::trial;
+  SourceOptions source;
   Optimizer optimizer = Optimizer::adam;
-  std::map<std::string, dose::ScenarioOptions> scenarios = {
-      {"base", {50.0, 100.0, 0.5}}, {"heavy", {70.0, 140.0, 0.5}}, {"no_comed", {50.0, 100.0, 0.0}}};
+  std::map<std::string, dose::ScenarioOptions> scenarios = default_scenarios();
   CohortOptions cohort;
   dose::DoseOptions dose;
+  UncertaintyOptions uncertainty;
+  LearningOptions learning;
+  std::map<std::string, AblationOptions> ablation;
+  CoverageOptions coverage;
   OutputOptions output;
+
+  static std::map<std::string, dose::ScenarioOptions> default_scenarios();
 };
 
 /// The keys of a configuration, bound to its fields. The configuration must outlive the result.
@@ -79,6 +136,9 @@ struct ConfigurationSource {
 
 /// Reads and validates a configuration. Throws one ConfigError that lists every fault.
 Configuration load_configuration(const ConfigurationSource& source);
+
+/// A configuration with the changes of an ablation's row. Throws ConfigError with every fault.
+Configuration with_row(const Configuration& configuration, const AblationOptions& row);
 
 /// Faults between keys that no single key shows: a grid that ends before it begins, shots without a use for them, ...
 void validate(const Configuration& configuration, core::Problems& problems);

@@ -5,11 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "titrant/campaign/methods.hpp"
 #include "titrant/classifier/classifier.hpp"
+#include "titrant/classifier/learning_curve.hpp"
 #include "titrant/classifier/validation.hpp"
-#include "titrant/dose/bootstrap.hpp"
+#include "titrant/dose/agreement.hpp"
+#include "titrant/dose/mechanistic.hpp"
 #include "titrant/dose/search.hpp"
+#include "titrant/dose/uncertainty.hpp"
+#include "titrant/nlme/diagnostics.hpp"
 #include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/fit_pd.hpp"
+#include "titrant/nlme/profile.hpp"
+#include "titrant/nlme/vpc.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::campaign {
@@ -27,22 +35,86 @@ struct NamedValidation {
   classifier::Validation result;
 };
 
-/// One classifier trained on all examples.
+/// One method trained for one question.
 struct TrainedClassifier {
+  Method method;
+  std::size_t criterion = 0;  ///< place among the questions
   std::unique_ptr<classifier::Classifier> classifier;
   classifier::History history;
+  /// On the trial's subjects, for methods that never saw them and the question that their labels answer.
+  std::optional<classifier::ExternalValidation> on_trial;
+};
+
+/// How far a method is from the mechanistic answers.
+struct NamedAgreement {
+  std::string name;
+  std::size_t criterion = 0;
+  dose::Agreement agreement;
+};
+
+/// One row of an ablation.
+struct AblationRow {
+  std::string name;
+  std::string settings;
+  std::size_t parameters = 0;
+  double training_loss = 0.0;
+  classifier::Metrics held_out;
+  double daily_mean = 0.0;  ///< mg; NaN: none on the grid
+  double daily_indicator = 0.0;
+  double weekly_mean = 0.0;
+  bool monotone = true;
+  double dose_error = 0.0;  ///< grid steps from the mechanistic doses; NaN: no biomarker model
+  double rate_error = 0.0;
+};
+
+/// Checks of the fits.
+struct Diagnostics {
+  std::vector<nlme::ObservationRow> pk;
+  std::vector<nlme::ObservationRow> pd;
+  std::vector<nlme::CovariateRelation> pk_relations;
+  std::vector<nlme::CovariateRelation> pd_relations;
+  std::vector<nlme::ProfileInterval> pk_profiles;
+  std::vector<nlme::ProfileInterval> pd_profiles;
+  nlme::PredictiveChecks checks;  ///< empty where none were asked for
+};
+
+/// A learning curve of one kind of classifier.
+struct LearningResult {
+  std::string kind;
+  std::string source;              ///< trial or virtual
+  std::vector<std::string> tests;  ///< what each test set is
+  classifier::LearningCurve curve;
+};
+
+/// How often the interval of a cell held the truth.
+struct CoverageRow {
+  dose::Decision cell;
+  double truth = 0.0;  ///< mg; infinite: none on the grid
+  std::size_t trials = 0;
+  std::size_t covered = 0;
 };
 
 /// What the stages of a run have found so far; each stage fills its own part.
 struct Results {
   trial::Trial trial;
   nlme::PkFit pk;
+  std::optional<nlme::PdFit> pd;  ///< none where no biomarker model was asked for
+  Diagnostics diagnostics;
+  std::vector<dose::Criterion> criteria;
   TrialExamples examples;
   std::vector<NamedValidation> validations;
-  std::vector<TrainedClassifier> classifiers;
+  std::vector<TrainedClassifier> classifiers;  ///< by question, then method
   std::vector<dose::Panel> panels;
   dose::SearchResult search;
-  dose::ReplicateRates replicates;  ///< empty where no bootstrap was asked for
+  dose::MechanisticRates mechanistic;  ///< empty where there is no biomarker model
+  dose::ReplicateRates replicates;     ///< empty where no intervals were asked for
+  std::vector<NamedAgreement> agreements;
+  std::vector<LearningResult> learning;
+  std::vector<AblationRow> ablation;
+  std::vector<CoverageRow> coverage;
 };
+
+/// How paths of the store name a method for one of the questions: headline questions by the method alone.
+std::string store_name(const Results& results, const std::string& method, std::size_t criterion);
 
 }  // namespace titrant::campaign

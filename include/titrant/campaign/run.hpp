@@ -10,10 +10,12 @@
 
 namespace titrant::campaign {
 
-/// The whole story, in order: data, fit, evaluate, train, search, bootstrap.
+/// The whole story, in order: data, fit, pd, diagnostics, evaluate, train, search, intervals, learning, ablation,
+/// coverage.
 std::vector<std::unique_ptr<Stage>> all_stages();
 
 /// The stages that a command needs: "run" all of them; "fit", "evaluate", "train", "search" what leads to that stage.
+/// "variant" is what a row of an ablation goes through.
 std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command);
 
 /// Runs the stages in order and writes them to `output` (nothing is written where that is empty). Collective.
@@ -30,5 +32,11 @@ std::string metrics_table(const Results& results);
 
 /// Estimates of the population fit as a table for a terminal, with units.
 std::string fit_table(const nlme::PkFit& fit);
+std::string pd_table(const nlme::PdFit& fit);
+
+/// The same of ablations, learning curves and coverage; empty where there are none.
+std::string ablation_table(const Results& results);
+std::string learning_table(const Results& results);
+std::string coverage_table(const Results& results);
 
 }  // namespace titrant::campaign

@@ -23,9 +23,6 @@ struct Context {
 /// The trial of a configuration: its file, or the embedded synthetic trial.
 trial::Trial load_trial(const Configuration& configuration);
 
-/// The virtual cohort of a run and its trained classifiers, as the dose search sees them. A view into `results`.
-dose::CohortView cohort_of(const Configuration& configuration, const Results& results);
-
 /// One step of a run: a function from the configuration and earlier results to its own part of the results, and how
 /// that part is written to its groups of the store. Collective over the ranks; the same results on any number of them.
 ///
@@ -33,18 +30,23 @@ dose::CohortView cohort_of(const Configuration& configuration, const Results& re
 class Stage {
  public:
   virtual ~Stage() = default;
-  virtual std::string name() const = 0;   ///< one word: data, fit, evaluate, train, search, bootstrap
+  virtual std::string name() const = 0;   ///< one word: data, fit, pd, ...
   virtual std::string title() const = 0;  ///< what the user sees while it runs
   /// Computes; returns what came out, in a few words.
   virtual std::string compute(const Context& context, Results& results, core::Progress& progress) const = 0;
   virtual void write(const Context& context, const Results& results, store::Writer& out) const = 0;
 };
 
-std::unique_ptr<Stage> data_stage();       ///< reads or simulates the trial: /trial
-std::unique_ptr<Stage> fit_stage();        ///< population PK: /pk
-std::unique_ptr<Stage> evaluate_stage();   ///< cross-validation: /classifier/<name>/evaluation
-std::unique_ptr<Stage> train_stage();      ///< training on all subjects: /classifier/<name>
-std::unique_ptr<Stage> search_stage();     ///< pass rates and decisions: /scenario, /decision
-std::unique_ptr<Stage> bootstrap_stage();  ///< intervals of the decisions, and bands beside the pass rates
+std::unique_ptr<Stage> data_stage();         ///< reads or simulates the trial: /trial
+std::unique_ptr<Stage> fit_stage();          ///< population PK: /pk
+std::unique_ptr<Stage> pd_stage();           ///< biomarker model: /pd
+std::unique_ptr<Stage> diagnostics_stage();  ///< residuals, predictive checks, profiles: /pk/diagnostics, /pk/vpc, ...
+std::unique_ptr<Stage> evaluate_stage();     ///< cross-validation on the trial: /classifier/<name>/evaluation
+std::unique_ptr<Stage> train_stage();        ///< training for every question: /classifier/<name>
+std::unique_ptr<Stage> search_stage();       ///< pass rates and decisions: /scenario, /decision
+std::unique_ptr<Stage> interval_stage();     ///< intervals of the decisions, and bands beside the pass rates
+std::unique_ptr<Stage> learning_stage();     ///< learning curves: /learning_curve
+std::unique_ptr<Stage> ablation_stage();     ///< variants of the run side by side: /ablation
+std::unique_ptr<Stage> coverage_stage();     ///< how often intervals hold the truth: /coverage
 
 }  // namespace titrant::campaign

@@ -43,10 +43,15 @@ struct Pair {
   std::size_t second;
 };
 
-/// One general two-qubit gate U of SU(4) with 15 parameters of its own, applied to all pairs in their order:
-/// U = (U3 x U3) exp(-i/2 (a XX + b YY + c ZZ)) (U3 x U3) with U3 = R_z R_y R_z (the Cartan decomposition; Vatan and
-/// Williams 2004). Parameters in order of time: three of the entry U3 of `first`, three of `second`, a, b, c, three and
-/// three of the exits. Every parameter is the angle of a Pauli rotation.
+/// One two-qubit gate U with parameters of its own, applied to all pairs in their order. Every parameter is the angle
+/// of a Pauli rotation; they come in order of time.
+///
+/// su4: U = (U3 x U3) exp(-i/2 (a XX + b YY + c ZZ)) (U3 x U3) with U3 = R_z R_y R_z (the Cartan decomposition; Vatan
+/// and Williams 2004): three of the entry U3 of `first`, three of `second`, a, b, c, three and three of the exits.
+///
+/// so4: U = (Ry x Ry) CZ (Ry x Ry) CZ (Ry x Ry), six angles: `first` and `second` of the entry, the middle, the exit.
+/// The middle with its two CZ is exp(-i/2 (c YZ + d ZY)), and SO(4) is locally SU(2) x SU(2), for whose factors
+/// (YI + IY, YZ + ZY) and (YI - IY, YZ - ZY) these are Euler angles: every real gate of determinant 1 is reached.
 struct Convolution {
   std::string name;  ///< "convolution_1", "dense": the prefix of its parameters' names
   std::vector<Pair> pairs;
@@ -61,19 +66,23 @@ using Layer = std::variant<Upload, Entangle, Convolution, Pooling>;
 
 struct Ansatz {
   std::size_t data_qubits = 6;  ///< that the layers use
+  Gate gate = Gate::su4;
   std::vector<Side> sides;
   std::vector<Layer> layers;
   std::size_t readout = 0;  ///< data qubit that is measured at the end
 
   /// Number of feature angles.
   std::size_t features() const;
-  /// Whether each side qubit is rotated at most once, before its first link. It is then diagonal ever after: a
-  /// classical bit that chooses between circuits, and P(1) is multilinear in sin^2(angle / 2).
-  bool sides_are_classical() const;
+  /// How often a side qubit is rotated by its feature angle.
+  std::size_t uploads(std::size_t side) const;
+  /// Whether a side qubit is rotated at most once, before its first link. It is then diagonal ever after: a classical
+  /// bit that chooses between circuits, and P(1) is linear in sin^2(angle / 2).
+  bool is_classical(std::size_t side) const;
 };
 
-/// The presets; README.md draws them.
-Ansatz preset_ansatz(Preset preset);
+/// The ansatz of the options for curves of so many points; README.md of src/classifier draws it. All numbers of points
+/// share the parameters. Throws ConfigError for a depth or a number of qubits that there is not.
+Ansatz ansatz_of(const ClassifierOptions& options, std::size_t points);
 
 /// An ansatz as a circuit for curves of so many points.
 struct Network {

@@ -29,9 +29,9 @@ class Classifier {
   virtual std::string name() const = 0;
   virtual std::unique_ptr<Classifier> clone() const = 0;
 
-  /// Fits the parameters. `replicate` numbers the training: it keys initial parameters and shots, so any two trainings
-  /// of a run differ in it. Collective over `ranks`; the same bits on any number of them.
-  /// Throws DataError where only one class is present.
+  /// Fits the parameters, from random ones or (TrainingOptions::warm_start) from those it has. `replicate` numbers the
+  /// training: it keys initial parameters and shots, so any two trainings of a run differ in it. Collective over
+  /// `ranks`; the same bits on any number of them. Throws DataError where only one class is present.
   virtual History train(const parallel::Communicator& ranks, const LabelledExamples& examples,
                         const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) = 0;
 
@@ -54,7 +54,7 @@ class Classifier {
 };
 
 /// The classifier of a name: "qcnn" (the preset of the options), "qcnn_exposure", "qcnn_homogeneous", "qcnn_proposal",
-/// "logistic". Throws ConfigError for another.
+/// "logistic", "cnn". Throws ConfigError for another.
 std::unique_ptr<Classifier> make_classifier(const std::string& name, const ClassifierOptions& options,
                                             const QuantumOptions& quantum);
 

@@ -16,6 +16,7 @@ struct Profile {
   std::vector<double> curve;     ///< [64 daily, 128 weekly] C at the midpoints of the interval, ng/mL per mg
   pkpd::ExposureMetrics per_mg;  ///< auc, average, maximum, minimum per mg
   pkpd::Covariates covariates;   ///< body_weight, comed, ...
+  pkpd::Individual individual;   ///< whose exposure this is: for classifiers that simulate the biomarker
 };
 
 /// Points of C(t) for a dosing interval: 64 up to 24 h, else 128 (proposal, section 4.1).

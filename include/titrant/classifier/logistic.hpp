@@ -18,9 +18,11 @@ namespace titrant::classifier {
 class LogisticRegression : public Classifier {
  public:
   static constexpr std::size_t features = 4;
-  static constexpr double ridge = 1.0;
 
-  explicit LogisticRegression(double reference_concentration);
+  /// \param reference_concentration  c_ref, ng/mL, > 0
+  /// \param ridge                    >= 0; 0 has no minimum where exposure separates the outcomes perfectly
+  /// Throws ConfigError otherwise.
+  explicit LogisticRegression(double reference_concentration, double ridge = 1.0);
 
   std::string name() const override { return "logistic"; }
   std::unique_ptr<Classifier> clone() const override { return std::make_unique<LogisticRegression>(*this); }
@@ -38,6 +40,7 @@ class LogisticRegression : public Classifier {
   Row standardised(const Example& example) const;
 
   double reference_concentration_;
+  double ridge_;
   std::array<double, features + 1> weights_{};  ///< intercept first
   Row mean_{};
   Row deviation_;

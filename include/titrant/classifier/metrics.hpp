@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,6 +17,44 @@ struct Metrics {
   double ece = 0.0;       ///< expected calibration error, 10 equal-width bins
 };
 
+/// The probabilities are finite; throws NumericalError otherwise.
 Metrics evaluate(std::span<const double> probabilities, std::span<const int> labels);
+
+/// Means of each figure.
+Metrics mean(const std::vector<Metrics>& metrics);
+
+/// What was predicted and what happened among the probabilities of one bin.
+struct ReliabilityBin {
+  std::size_t count = 0;
+  double predicted = 0.0;  ///< mean probability; NaN where the bin is empty
+  double observed = 0.0;   ///< share of successes; NaN where the bin is empty
+};
+
+/// Ten bins of equal width over [0, 1], those that the expected calibration error is computed from.
+inline constexpr std::size_t reliability_bins = 10;
+using Reliability = std::array<ReliabilityBin, reliability_bins>;
+
+/// The reliability diagram; the bins of the counts cover [0, 0.1), [0.1, 0.2), ..., [0.9, 1].
+Reliability reliability(std::span<const double> probabilities, std::span<const int> labels);
+
+/// How intervals of the figures are made.
+struct BootstrapOptions {
+  std::size_t replicates = 1000;
+  double level = 0.9;
+};
+
+/// Central intervals of each figure: its quantiles over the replicates.
+struct MetricsInterval {
+  Metrics lower;
+  Metrics upper;
+};
+
+/// Percentile bootstrap over persons (Efron and Tibshirani 1993, chapter 13): each replicate draws as many persons as
+/// there are, with replacement, and takes all examples of each. `group` tells the person of an example. Replicate r
+/// draws from the stream (seed, bootstrap, r, 1), so that classifiers tested on the same persons are resampled alike.
+/// Replicates in which one outcome is missing do not count for the ROC area (NaN where none has both).
+MetricsInterval bootstrap_interval(std::span<const double> probabilities, std::span<const int> labels,
+                                   std::span<const std::size_t> group, const BootstrapOptions& options,
+                                   std::uint64_t seed);
 
 }  // namespace titrant::classifier

@@ -15,16 +15,23 @@ namespace titrant::classifier {
 /// one its curve fits.
 class Networks {
  public:
-  explicit Networks(const Ansatz& ansatz);
+  /// One of them.
+  struct Member {
+    std::size_t points;
+    Ansatz ansatz;
+    Network network;
+    quantum::Evaluator evaluator;
+    Member(const ClassifierOptions& options, std::size_t point_count);
+  };
+
+  /// Throws ConfigError for an ansatz that there is not.
+  explicit Networks(const ClassifierOptions& options);
 
   std::size_t parameters() const { return members_.front().evaluator.parameters(); }
-  /// Throws ConfigError where no network reads so many points.
-  const Network& network(std::size_t points) const;
-
-  /// Exact P(1) of all examples; the same bits however examples are grouped into calls. Where the sides are classical
-  /// bits, all doses of a person share a few circuits (see mixture.hpp in src/classifier).
-  std::vector<double> p_one(std::span<const double> parameters, const Encoding& encoding,
-                            std::span<const Example> examples) const;
+  const std::vector<Member>& members() const { return members_; }
+  /// The place of the network for so many points. Throws ConfigError where there is none.
+  std::size_t member_of(std::size_t points) const;
+  const Network& network(std::size_t points) const { return members_[member_of(points)].network; }
 
   /// P(1) [place] and its derivatives [place][parameter] for the examples at `places`. `shots` null: exact. The shots
   /// of an example use the unit first_unit + its place.
@@ -33,17 +40,6 @@ class Networks {
                 std::span<double> p_one, std::span<double> derivative) const;
 
  private:
-  struct Member {
-    std::size_t points;
-    Network network;
-    quantum::Evaluator evaluator;
-    Member(const Ansatz& ansatz, std::size_t point_count);
-  };
-  /// P(1) of inputs, each with its number of points.
-  std::vector<double> evaluate(std::span<const double> parameters, std::span<const quantum::Input> inputs,
-                               std::span<const std::size_t> points) const;
-
-  Ansatz ansatz_;
   std::vector<Member> members_;
 };
 

@@ -16,12 +16,30 @@ struct ReadoutOptions {
   bool trained = false;  ///< scale and offset are trained too
 };
 
+/// The two-qubit gate of every convolution and of the dense layer.
+enum class Gate {
+  su4,  ///< any two-qubit gate, 15 parameters
+  so4   ///< any real one, 6 parameters
+};
+
+/// What the amplitudes hold.
+enum class CurveInput {
+  exposure,  ///< C(t)
+  uniform    ///< its root mean square at every t: the magnitude without the shape
+};
+
 /// The `classifier` section of the configuration.
 struct ClassifierOptions {
   Preset preset = Preset::exposure;
+  Gate gate = Gate::su4;
+  int depth = 2;             ///< convolution and pooling layers before the dense one: 1 or 2
+  int qubits = 6;            ///< data qubits of the ring for curves of 128 points: 6 (the finest averaged away) or 7
+  bool reuploading = false;  ///< feature angles are rotated in again before every block
+  CurveInput curve = CurveInput::exposure;
   double reference_concentration = 3.0;  ///< ng/mL (c_ref)
   ReadoutOptions readout;
-  /// Further classifiers trained, evaluated and searched beside it: homogeneous, proposal, exposure, logistic.
+  double ridge = 1.0;  ///< penalty ridge/2 |w|^2 of logistic regression, >= 0
+  /// Further classifiers trained, evaluated and searched beside it: homogeneous, proposal, exposure, logistic, cnn.
   std::vector<std::string> compare;
 };
 
@@ -52,6 +70,7 @@ struct TrainingOptions {
   int replicates = 1;           ///< repeats of the cross-validation with other seeds
   double test_fraction = 0.25;  ///< of the stratified split of the proposal
   bool placebo = false;         ///< train on placebo subjects too
+  bool warm_start = false;      ///< start at the classifier's parameters in place of random ones; not a key of YAML
   MonotonicityOptions monotonicity;
 };
 

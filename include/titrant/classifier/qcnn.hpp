@@ -12,6 +12,7 @@
 
 namespace titrant::classifier {
 
+class Expansion;
 class Networks;
 
 /// The quantum convolutional neural network. One set of parameters serves curves of 64 and of 128 points.
@@ -20,9 +21,9 @@ class Networks;
 ///     qcnn.train(ranks, examples, training_options, seed, 0);
 ///     std::vector<double> p = qcnn.probabilities(others, seed);
 ///
-/// Parameters: the angles of the ansatz (45, rad), then scale and offset where the readout is trained. Preset
-/// `proposal` reads P(1) raw, whatever the options say: it has no other readout by its own definition. Throws
-/// ConfigError for the adjoint gradient with sampled probabilities.
+/// Parameters: the angles of the ansatz (45 for depth 2 and su4, rad; all sizes in README.md of src/classifier), then
+/// scale and offset where the readout is trained. Preset `proposal` reads P(1) raw, whatever the options say: it has no
+/// other readout by its own definition. Throws ConfigError for the adjoint gradient with sampled probabilities.
 class Qcnn : public Classifier {
  public:
   Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum);
@@ -50,6 +51,7 @@ class Qcnn : public Classifier {
 
  private:
   std::size_t angles() const;  ///< trained parameters of the circuit
+  void assign(std::vector<double> parameters);
   Readout readout(std::span<const double> parameters) const;
 
   std::string name_;
@@ -58,6 +60,7 @@ class Qcnn : public Classifier {
   QuantumOptions quantum_;
   std::shared_ptr<const Networks> networks_;  ///< circuits do not change: copies share them
   std::vector<double> parameters_;
+  std::shared_ptr<const Expansion> expansion_;  ///< of P(1), for these parameters
 };
 
 }  // namespace titrant::classifier

@@ -25,4 +25,10 @@ std::vector<Split> stratified_folds(const LabelledExamples& examples, int folds,
 Split stratified_split(const LabelledExamples& examples, double test_fraction, std::uint64_t seed,
                        std::uint64_t replicate);
 
+/// A training set of `persons` persons, stratified by outcome: both outcomes in the proportion of all persons (rounded,
+/// at least one each); everybody else is the test set. For one replicate, larger training sets contain the smaller
+/// ones. Throws DataError where all persons have one outcome, ConfigError where persons < 2 or more than there are.
+Split stratified_subset(const LabelledExamples& examples, std::size_t persons, std::uint64_t seed,
+                        std::uint64_t replicate);
+
 }  // namespace titrant::classifier

@@ -16,16 +16,28 @@ struct Validation {
   std::vector<std::vector<double>> out_of_fold;  ///< [replicate][example]: predicted by the fold that held it out
   std::vector<std::vector<Metrics>> fold;        ///< [replicate][fold]
   std::vector<Metrics> pooled;                   ///< [replicate]: all out-of-fold predictions together
+  std::vector<MetricsInterval> interval;         ///< [replicate]: of `pooled`, bootstrap over persons, 90 %
+  std::vector<Reliability> reliability;          ///< [replicate]: of `pooled`
   std::vector<Metrics> holdout;                  ///< [replicate]: test part of the stratified split (test_fraction)
 };
 
 /// Trains clones of `kind` on every fold of every replicate (TrainingOptions::folds, replicates) and on the training
 /// part of one stratified split per replicate, and evaluates them on what was held out. Collective; the trainings are
 /// spread over the ranks and each runs on one. Throws what the splits and the training throw.
+///
+/// Intervals hold the trained classifiers fixed: they tell how far the figures depend on whom they were tested on.
 Validation cross_validate(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,
                           const TrainingOptions& options, std::uint64_t seed);
 
-/// Means of each figure.
-Metrics mean(const std::vector<Metrics>& metrics);
+/// How well a trained classifier predicts a set of persons of whom none was in its training set.
+struct ExternalValidation {
+  std::vector<double> predicted;  ///< [example]
+  Metrics metrics;
+  MetricsInterval interval;  ///< bootstrap over persons, 90 %
+  Reliability reliability;
+};
+
+/// Evaluates a trained classifier on examples that it has not seen; local to this rank.
+ExternalValidation validate_on(const Classifier& classifier, const LabelledExamples& examples, std::uint64_t seed);
 
 }  // namespace titrant::classifier

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "titrant/core/problems.hpp"
@@ -57,7 +58,7 @@ class Settings {
   void choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
               const std::string& meaning);
 
-  /// A list of words, each one of `allowed` (any word where that is empty).
+  /// A list of words, each one of `allowed` (any word where that is empty). A single word is a list of one.
   void words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
              const std::string& meaning);
   void numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,
@@ -66,11 +67,14 @@ class Settings {
   void interval(const std::string& key, double& low, double& high, const std::string& unit, Range range,
                 const std::string& meaning);
 
-  /// A map from free names to words, numbers or maps of numbers. A file's map replaces the default one.
+  /// A map from free names to words or numbers. A file's map replaces the default one; so it is with maps of maps.
   void word_map(const std::string& key, std::map<std::string, std::string>& value, const std::string& meaning);
   void number_map(const std::string& key, std::map<std::string, double>& value, const std::string& meaning);
-  void number_maps(const std::string& key, std::map<std::string, std::map<std::string, double>>& value,
-                   const std::string& meaning);
+
+  /// A map of maps whose values are numbers or one of some words: {clearance: {body_weight: 0.75, comed: categorical}}.
+  template <class Word>
+  void maps(const std::string& key, std::map<std::string, std::map<std::string, std::variant<double, Word>>>& value,
+            const std::vector<std::pair<std::string, Word>>& words, const std::string& meaning);
 
   /// A section of fixed keys inside this one; the reference stays valid.
   Settings& section(const std::string& key, const std::string& meaning);
@@ -116,10 +120,15 @@ class Settings {
   void add(Entry entry);
   void add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
                   const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get);
+  using TextMaps = std::map<std::string, std::map<std::string, std::string>>;
+  void add_maps(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
+                const std::function<void(const TextMaps&)>& set, const std::function<TextMaps()>& get);
   void add_sections(const std::string& key, const std::string& meaning, const std::function<void()>& clear,
                     const std::function<std::vector<std::string>()>& names,
                     const std::function<Settings(const std::string& name)>& describe);
   void read(const YAML::Node& node, const std::string& path, const Source& source);
+  static double number_of(const std::string& text);  ///< of a text that is known to be a number
+  static std::string text_of(double number);
 
   std::vector<Entry> entries_;
 };
@@ -151,6 +160,46 @@ void Settings::choice(const std::string& key, Value& value, const std::vector<st
         std::size_t which = 0;
         while (which + 1 < values.size() && !(values[which] == value)) ++which;
         return which;
+      });
+}
+
+template <class Word>
+void Settings::maps(const std::string& key,
+                    std::map<std::string, std::map<std::string, std::variant<double, Word>>>& value,
+                    const std::vector<std::pair<std::string, Word>>& words, const std::string& meaning) {
+  std::vector<std::string> names;
+  for (const auto& [name, meant] : words) names.push_back(name);
+  add_maps(
+      key, names, meaning,
+      [&value, words](const TextMaps& texts) {
+        value.clear();
+        for (const auto& [outer, inner] : texts) {
+          for (const auto& [name, text] : inner) {
+            std::variant<double, Word>& target = value[outer][name];
+            target = 0.0;
+            bool is_word = false;
+            for (const auto& [word, meant] : words) {
+              if (word != text) continue;
+              target = meant;
+              is_word = true;
+            }
+            if (!is_word) target = number_of(text);
+          }
+        }
+      },
+      [&value, words] {
+        TextMaps texts;
+        for (const auto& [outer, inner] : value) {
+          texts[outer];
+          for (const auto& [name, setting] : inner) {
+            std::string& text = texts[outer][name];
+            if (const double* number = std::get_if<double>(&setting)) text = text_of(*number);
+            for (const auto& [word, meant] : words) {
+              if (const Word* chosen = std::get_if<Word>(&setting); chosen != nullptr && *chosen == meant) text = word;
+            }
+          }
+        }
+        return texts;
       });
 }
 

@@ -19,6 +19,10 @@ enum class Purpose : std::uint32_t {
   bootstrap = 7,           ///< unit: bootstrap replicate
   starts = 8,              ///< unit: start of an estimation
   trajectory = 9,          ///< unit: circuit; sub-unit: shot
+  parameter_draw = 10,     ///< unit: replicate; sub-unit: 0 PK, 1 PD
+  replicate_trial = 11,    ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
+  biomarker_draw = 12,     ///< unit: draw of the mechanistic classifier
+  virtual_trial = 13,      ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
 };
 
 /// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): its numbers depend on the four keys alone and

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct Decision {
   double pass_rate = 0.0;        ///< at the minimal dose; where there is none, at the highest dose of the grid
   double pass_rate_below = 0.0;  ///< one step below; NaN where the minimal dose is the first of the grid
   bool monotone = true;          ///< pass rates never fall with the dose among the doses evaluated
+  double probability_of_target = std::numeric_limits<double>::quiet_NaN();  ///< that minimal_dose meets the target,
+                                                                            ///< over the replicates behind the interval
+  std::string interval_source;  ///< which uncertainty the interval holds; empty where there is none
 };
 
 /// The first dose whose pass rate reaches the target, as a place in the grid. Rates that were not evaluated are NaN and
@@ -33,10 +37,10 @@ std::optional<std::size_t> first_reaching(const std::vector<double>& rates, doub
 /// Whether the evaluated rates never fall (by more than rounding) from dose to dose.
 bool never_falls(const std::vector<double>& rates);
 
-/// The answer of one cell from the pass rates of its panel. The interval is left NaN.
+/// The answer of one cell from the pass rates of its panel. The interval is left NaN, label and window empty.
 Decision decide(const Panel& panel, const std::string& classifier, const PassRates& rates, double target, Rule rule);
 
-/// A 90 % interval over bootstrap replicates.
+/// A 90 % interval over replicates.
 struct Interval {
   double lower;
   double upper;

@@ -33,8 +33,6 @@ struct DoseOptions {
   std::vector<double> targets = {0.90, 0.75};
   Rule rule = Rule::mean;  ///< the rule of the headline answers; both are always reported
   Search search = Search::grid;
-  int bootstrap = 0;                   ///< replicates behind the intervals: resampled subjects, retrained classifier
-  std::size_t bootstrap_cohort = 500;  ///< virtual subjects in each replicate
 };
 
 }  // namespace titrant::dose

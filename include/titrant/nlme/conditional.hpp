@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "titrant/nlme/censored.hpp"
 #include "titrant/nlme/population.hpp"
+#include "titrant/nlme/residual.hpp"
 #include "titrant/nlme/subject_model.hpp"
 
 namespace titrant::nlme {
@@ -17,13 +19,35 @@ using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max
 
 /// One person's share of the problem at given population parameters. Refers to its parts, owns nothing.
 struct SubjectProblem {
+  /// What observation j adds, given its prediction.
+  ResidualTerm term(std::size_t j, double predicted) const {
+    return is_censored(j) ? censored_term(observed[j], predicted, errors[j])
+                          : residual_term(observed[j], predicted, errors[j]);
+  }
+  bool is_censored(std::size_t j) const { return !censored.empty() && censored[j] != 0; }
+  std::size_t response(std::size_t j) const { return responses.empty() ? 0 : responses[j]; }
+
   const SubjectModel& model;
   std::size_t subject;
   std::span<const Parameter> parameters;
   std::span<const double> mean;                 ///< [parameter], transformed scale: typical value and covariate effects
   std::span<const std::size_t> eta_parameters;  ///< [eta], place of its parameter
   std::span<const pkpd::ErrorModel> errors;     ///< [observation]
+  std::size_t response_count;                   ///< kinds of measurement
+  std::span<const double> observed;             ///< these three as in SubjectModel: [observation]
+  std::span<const unsigned char> responses;
+  std::span<const unsigned char> censored;
 };
+
+/// The residual error of each observation of a subject.
+std::vector<pkpd::ErrorModel> observation_errors(const SubjectModel& model, std::size_t subject,
+                                                 const Population& population);
+
+/// The problem of a subject at a population. All arguments but the number must outlive it; `mean` as Design gives it,
+/// `errors` as observation_errors does.
+SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, const Population& population,
+                               std::span<const double> mean, std::span<const std::size_t> eta_parameters,
+                               std::span<const pkpd::ErrorModel> errors);
 
 /// Predictions of one person and their derivatives on the transformed scale.
 struct Prediction {
@@ -38,7 +62,7 @@ bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& 
 struct Conditional {
   double value = 0.0;  ///< infinite where the model has no answer or a variance is not positive
   SmallVector gradient;
-  SmallMatrix information;  ///< sum w f_k f_l + 1 / omega^2: half the expected Hessian of Phi, positive definite
+  SmallMatrix information;  ///< sum w f_k f_l + 1 / omega^2: FOCEI's half Hessian of Phi, positive definite
 };
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction);
 
@@ -47,7 +71,8 @@ struct Mode {
   SmallVector eta;
   Prediction prediction;  ///< there
   Conditional conditional;
-  int evaluations = 0;  ///< of the model
+  int evaluations = 0;     ///< of the model
+  bool converged = false;  ///< whether the last step promised a change that rounding hides
 };
 
 /// Minimises Phi from `start`, until a step is shorter than 1e-8 posterior standard deviations: Gauss-Newton steps

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "titrant/nlme/optimise.hpp"
+#include "titrant/nlme/uncertainty.hpp"
 
 namespace titrant::nlme {
 
@@ -23,6 +24,7 @@ struct Estimate {
 struct EstimationOptions {
   int starts = 3;
   OptimiserOptions optimiser;
+  CovarianceKind covariance = CovarianceKind::automatic;
 };
 
 /// The result of a population estimation, whatever the structural model.
@@ -32,17 +34,24 @@ struct Estimation {
   std::vector<std::vector<double>> etas;  ///< [subject][eta], empirical Bayes estimates
   std::vector<double> shrinkage;          ///< [eta], 1 - sd(eta) / omega
   double objective = 0.0;                 ///< -2 log L without n log(2 pi)
-  std::size_t observations = 0;
+  std::size_t observations = 0;           ///< censored ones included
+  std::size_t censored = 0;
   std::size_t estimated = 0;          ///< number of coordinates of the optimiser
+  std::vector<double> x;              ///< [estimated], the optimum on the optimiser's scale (see Layout)
   std::vector<double> covariance;     ///< [estimated][estimated], optimiser's scale; 0 for coordinates held at a bound
-  std::string standard_error_method;  ///< "sandwich", "hessian" or why there are none
+  std::string standard_error_method;  ///< "sandwich", "hessian", "outer product" or why there are none
+  double condition_number = 0.0;      ///< of the correlation matrix of the estimates; NaN where there is none
   std::vector<double> start_objectives;  ///< of each start where the optimiser left it; infinite where it failed
   bool converged = false;
-  std::string message;
+  bool identified = false;           ///< whether the data determine every estimated number; of CovarianceKind::none,
+                                     ///< only whether none of them ran to a bound
+  std::vector<std::string> verdict;  ///< what is wrong with the fit, a line each; empty: it is well determined
+  std::string message;               ///< how it ended, in words
 };
 
 /// Estimates a population by FOCEI from the values in `initial`: the first start is there, the others are drawn around
-/// it (streams of core::Purpose::starts); the best is polished by Newton's method. An omega or residual error that the
+/// it (streams of core::Purpose::starts); the best is polished by Newton's method (but for
+/// CovarianceKind::none). An omega or residual error that the
 /// data do not need goes to its lower bound, is held there and named in the message. Throws NumericalError where no
 /// start has a finite objective, DataError as Objective does.
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,

@@ -12,6 +12,9 @@ namespace titrant::nlme {
 /// The role of one estimated number.
 enum class Role { typical, coefficient, omega, additive, proportional };
 
+/// The name of a residual error parameter: "error.additive", "error.biomarker.proportional", ...
+std::string error_name(const ResponseError& error, Role role);
+
 /// One coordinate of the optimiser: h(typical), a slope, log omega or log of a residual error.
 struct Coordinate {
   std::string name;  ///< "clearance", "clearance.body_weight", "omega.clearance", "error.additive"
@@ -20,12 +23,14 @@ struct Coordinate {
   std::size_t parameter = 0;  ///< place in Population::parameters (typical, coefficient, omega)
   std::size_t effect = 0;     ///< place in Parameter::effects (coefficient)
   std::size_t eta = 0;        ///< place among the etas (omega)
+  std::size_t response = 0;   ///< place in Population::errors (additive, proportional)
   double lower = 0.0;         ///< bounds on the optimiser's scale
   double upper = 0.0;
 };
 
 /// How the estimated numbers of a population are laid out as one vector: first typical values and coefficients,
-/// parameter by parameter, then omegas, then the additive and the proportional error. Fixed ones are not in it.
+/// parameter by parameter, then omegas, then the additive and the proportional error of each response. Fixed ones are
+/// not in it.
 class Layout {
  public:
   /// Bounds are set around the values of `initial`: a factor e^8 for typical values and errors, omega in [1e-3, 5].

@@ -36,7 +36,8 @@ class Objective {
   const Layout& layout() const { return layout_; }
   const SubjectModel& model() const { return model_; }
   std::size_t subjects() const { return model_.subjects(); }
-  std::size_t observations() const;
+  std::size_t observations() const;  ///< censored ones included
+  std::size_t censored() const;
 
   /// Value and exact gradient; remembers the etas. Throws NumericalError where a subject has no finite value there.
   Evaluation evaluate(std::span<const double> x);
@@ -56,6 +57,9 @@ class Objective {
   const Memory& memory() const { return memory_; }
   void restore(Memory memory) { memory_ = std::move(memory); }
 
+  /// Subjects whose most probable etas could not be found to the search's tolerance at the last point of evaluate.
+  std::vector<std::size_t> stuck() const;
+
   /// Empirical Bayes estimates at the last point of evaluate: [subject][eta].
   std::vector<std::vector<double>> etas() const;
 
@@ -63,7 +67,8 @@ class Objective {
   struct Slot;
   struct Start;
   std::vector<double> compute(const std::vector<std::vector<double>>& points, std::size_t width) const;
-  void compute(std::size_t subject, std::span<const double> x, std::span<double> slot) const;
+  void compute(std::size_t subject, std::span<const double> x, const Population& population,
+               std::span<double> slot) const;
   Start start(std::size_t subject, std::span<const double> x) const;
 
   parallel::Communicator ranks_;

@@ -14,15 +14,17 @@ namespace titrant::nlme {
 /// the order of pkpd::PkParameter.
 ///
 /// Left out are subjects without concentrations, and concentrations of exactly 0 at or before a person's first dose:
-/// every model predicts these without error, and a likelihood of them would have no maximum.
+/// every model predicts these without error, and a likelihood of them would have no maximum. For the same reason,
+/// censored concentrations at or before the first dose; all other censored ones are known to be below their limit.
 class PkModel : public SubjectModel {
  public:
-  /// Refers to the trial, which must outlive it. Throws DataError where no subject is left or a concentration is
-  /// censored.
+  /// Refers to the trial, which must outlive it. Throws DataError where no subject is left, a time or value is
+  /// not finite, or a censored concentration has no limit above 0 (Observation::limit, else its value).
   PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag);
 
   std::size_t subjects() const override { return people_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
@@ -38,15 +40,16 @@ class PkModel : public SubjectModel {
   /// Places in the trial of the subjects that entered.
   std::vector<std::size_t> places() const;
 
-  /// Throws DataError naming subject and time where a value is at or before the first dose: there a purely proportional
-  /// error has no variance.
-  void expect_doses_before_observations() const;
+  /// Throws DataError naming subjects and times of values that a purely proportional error cannot describe: those at or
+  /// before the first dose, where its variance is 0, and those that are not above 0, which it gives to none.
+  void expect_proportional_error() const;
 
  private:
   struct Person {
     std::size_t place = 0;  ///< in the trial
     std::vector<double> times;
     std::vector<double> values;
+    std::vector<unsigned char> censored;  ///< empty: none
   };
 
   const trial::Trial& trial_;

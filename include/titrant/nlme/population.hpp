@@ -8,18 +8,10 @@
 
 namespace titrant::nlme {
 
-/// How a parameter is transformed for estimation: covariate effects and eta are added on the transformed scale, so that
-/// a parameter never leaves its range whatever the optimiser does.
-struct Scale {
-  enum class Kind { log, logit };
-  Kind kind = Kind::log;
-  double lower = 0.0;  ///< range of a logit parameter
-  double upper = 1.0;
-
-  double transform(double natural) const;
-  double natural(double transformed) const;
-  double natural_derivative(double transformed) const;  ///< d natural / d transformed
-};
+using pkpd::effect_coefficient;
+using pkpd::effect_regressor;
+using pkpd::effect_slope;
+using pkpd::Scale;
 
 /// A covariate effect and whether its coefficient is estimated.
 struct Effect {
@@ -28,7 +20,7 @@ struct Effect {
 };
 
 /// One structural parameter over the population: h(individual) = h(typical) + effects + eta, eta ~ N(0, omega^2), with
-/// h the scale. On the log scale this is pkpd::ParameterModel.
+/// h the scale: pkpd::ParameterModel with what an estimation needs besides.
 struct Parameter {
   std::string name;
   std::string units;
@@ -40,24 +32,26 @@ struct Parameter {
   std::vector<Effect> effects;
 };
 
-/// Everything a fit estimates or holds fixed. A residual error of 0 is not in the model.
-struct Population {
-  std::vector<Parameter> parameters;
-  pkpd::ErrorModel error;
+/// The residual error of one kind of measurement. A term of 0 is not in the model.
+struct ResponseError {
+  std::string name =
+      {};  ///< "" gives the parameters error.additive and error.proportional, else error.<name>.additive, ...
+  pkpd::ErrorModel model;
   bool additive_fixed = false;
   bool proportional_fixed = false;
-  std::string observation_units = "ng/mL";  ///< unit of the additive error
+  std::string units = "ng/mL";  ///< of the additive error
+};
+
+/// Most kinds of measurement in one fit.
+inline constexpr std::size_t max_responses = 2;
+
+/// Everything a fit estimates or holds fixed.
+struct Population {
+  std::vector<Parameter> parameters;
+  std::vector<ResponseError> errors = {ResponseError{}};  ///< [response], at most max_responses
 
   /// Places in `parameters` of those with an eta, in order.
   std::vector<std::size_t> eta_parameters() const;
 };
-
-/// The number x of an effect such that the transformed parameter moves by b x: log(c / reference), c - reference or the
-/// indicator of c != reference. Throws NumericalError where a power effect meets a covariate <= 0.
-double effect_regressor(const pkpd::CovariateEffect& effect, double covariate);
-
-/// The number b of the same: the coefficient, or log(1 + coefficient) for a category; and back.
-double effect_slope(const pkpd::CovariateEffect& effect);
-double effect_coefficient(pkpd::EffectKind kind, double slope);
 
 }  // namespace titrant::nlme

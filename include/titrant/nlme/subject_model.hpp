@@ -25,6 +25,13 @@ class SubjectModel {
   /// Measured values of one person, at least one.
   virtual std::span<const double> observed(std::size_t subject) const = 0;
 
+  /// [observation] the kind of measurement, its place in Population::errors; empty: all of kind 0.
+  virtual std::span<const unsigned char> responses(std::size_t /*subject*/) const { return {}; }
+
+  /// [observation] 1 where all that is known is that the truth is below `observed`, the limit of quantification (method
+  /// M3 of Beal 2001, J Pharmacokinet Pharmacodyn 28:481); empty: none.
+  virtual std::span<const unsigned char> censored(std::size_t /*subject*/) const { return {}; }
+
   virtual const pkpd::Covariates& covariates(std::size_t subject) const = 0;
 
   /// Predictions at the observations of one person and their derivatives.

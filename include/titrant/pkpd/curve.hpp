@@ -18,6 +18,13 @@ class Curve {
   /// C at a time >= 0.
   double at(double since) const;
 
+  /// C and dC/dt (ng/mL/h) at a time >= 0.
+  struct Point {
+    double value;
+    double slope;
+  };
+  Point point(double since) const;
+
   /// Area under C, ng h / mL, between two times, 0 <= from <= to; exact also for short stretches.
   double area(double from, double to) const;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "titrant/pkpd/individual.hpp"
+#include "titrant/pkpd/scale.hpp"
 
 namespace titrant::core {
 class Stream;
@@ -16,7 +17,7 @@ namespace titrant::pkpd {
 /// Covariates of one person by name: body_weight (kg), comed (0/1), ...
 using Covariates = std::map<std::string, double, std::less<>>;
 
-/// How a covariate x multiplies a typical value.
+/// How a covariate x multiplies a typical value on the log scale.
 enum class EffectKind {
   power,        ///< (x / reference)^coefficient
   exponential,  ///< exp(coefficient (x - reference))
@@ -30,16 +31,27 @@ struct CovariateEffect {
   double reference = 1.0;  ///< in the covariate's unit: 70 kg for body weight
 };
 
-/// The factor of one effect for a covariate value. Throws NumericalError where it is not positive and finite.
-double effect_factor(const CovariateEffect& effect, double value);
+/// The number x of an effect such that the transformed parameter moves by b x: log(c / reference), c - reference or the
+/// indicator of c != reference. Throws NumericalError where a power effect meets a covariate <= 0.
+double effect_regressor(const CovariateEffect& effect, double covariate);
 
-/// One parameter over the population: typical value x covariate effects x exp(eta), eta ~ N(0, omega^2).
+/// The number b of the same: the coefficient, or log(1 + coefficient) for a category; and back.
+double effect_slope(const CovariateEffect& effect);
+double effect_coefficient(EffectKind kind, double slope);
+
+/// One parameter over the population: h(individual) = h(typical) + sum b x + eta, eta ~ N(0, omega^2), with h the scale
+/// and b x the covariate effects. On the log scale effects are the factors of EffectKind, and so is exp(eta).
 struct ParameterModel {
-  std::string name;      ///< a name of pk_parameter_names (or of a PD model)
+  std::string name;      ///< a name of pk_parameter_names or biomarker_parameter_names
   double typical = 1.0;  ///< at the reference covariates
   double omega = 0.0;    ///< standard deviation of eta; 0: the same in everybody
   std::vector<CovariateEffect> effects;
+  Scale scale = {};
 };
+
+/// The value of one parameter for a person. Throws DataError naming a covariate that is missing, NumericalError where
+/// the value is not finite.
+double individual_value(const ParameterModel& model, const Covariates& covariates, double eta);
 
 /// Residual error: variance = additive^2 + (proportional x prediction)^2.
 struct ErrorModel {

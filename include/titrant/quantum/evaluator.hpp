@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,6 +49,11 @@ class Evaluator {
   /// Exact P(1). probability: [input].
   void probabilities(std::span<const double> parameters, std::span<const Input> inputs,
                      std::span<double> probability) const;
+
+  /// The matrix A with P(1) = a^T A a for all real amplitudes a, at these parameters and features: the measured effect
+  /// pulled back through the circuit (Heisenberg picture). [2^n][2^n], symmetric. Costs as much as 2^n calls of
+  /// `adjoint`, and then serves any number of examples that differ in their amplitudes alone (quadratic_form.hpp).
+  Eigen::MatrixXd form(std::span<const double> parameters, std::span<const double> features) const;
 
   /// Exact P(1) and its gradient by adjoint differentiation, for gates of any kind.
   /// gradient: [input][parameter], row-major, parameters() long.

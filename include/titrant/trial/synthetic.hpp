@@ -1,21 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "titrant/pkpd/biomarker_population.hpp"
 #include "titrant/pkpd/population.hpp"
-#include "titrant/pkpd/turnover.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::trial {
-
-/// A biomarker model over a population: `parameters` may name baseline, loss_rate, effect, c50, hill.
-struct BiomarkerPopulation {
-  pkpd::TurnoverKind kind = pkpd::TurnoverKind::inhibit_production;
-  std::vector<pkpd::ParameterModel> parameters;
-  pkpd::ErrorModel error;
-};
 
 /// What a simulated trial looks like: by default that of the Phase 1 trial of the proposal (section 2).
 struct TrialDesign {
@@ -32,13 +24,7 @@ struct TrialDesign {
 /// The truth behind the embedded synthetic trial: parameters of its own, not those of any real trial.
 TrialDesign default_design();
 pkpd::PopulationModel default_population();
-BiomarkerPopulation default_biomarker();
-
-/// A person's turnover parameters: typical value x covariate effects x exp(eta), one eta per parameter with omega > 0,
-/// in order. Parameters that the model does not name are those of a default Turnover. Throws ConfigError for an unknown
-/// parameter, DataError for a missing covariate.
-pkpd::Turnover individual_turnover(const BiomarkerPopulation& model, const pkpd::Covariates& covariates,
-                                   std::span<const double> etas);
+pkpd::BiomarkerPopulation default_biomarker();
 
 /// Simulates a trial. Subjects are numbered from 1 through the groups; the first half of each group is without
 /// co-medication, the rest takes it; weights are whole kilograms. A dose of 0 is placebo: no doses, no concentrations.
@@ -47,7 +33,7 @@ pkpd::Turnover individual_turnover(const BiomarkerPopulation& model, const pkpd:
 /// Times of the design ascend. Depends on the seed and its arguments alone; each subject has streams of its own for
 /// weight, etas and errors, so that other times or more groups leave them as they were.
 Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& population,
-                     const BiomarkerPopulation& biomarker, std::uint64_t seed);
+                     const pkpd::BiomarkerPopulation& biomarker, std::uint64_t seed);
 
 /// The embedded trial: simulate_trial with the defaults above.
 Trial synthetic_trial(std::uint64_t seed);

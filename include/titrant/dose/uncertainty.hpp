@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "titrant/dose/criterion.hpp"
+#include "titrant/dose/decision.hpp"
+#include "titrant/dose/pass_rate.hpp"
+
+namespace titrant::dose {
+
+/// The population models and classifiers of one replicate: drawn parameters, or fits of a resampled trial, and
+/// classifiers trained by them, in the order of the cohort's predictors.
+struct Replicate {
+  pkpd::PopulationModel pk;
+  std::optional<pkpd::BiomarkerPopulation> biomarker;
+  std::vector<double> trial_weights;
+  std::vector<std::unique_ptr<classifier::Classifier>> classifiers;
+};
+
+/// Makes one replicate; called on one rank, serially. Nothing where it cannot be made (a fit that failed): the
+/// replicate is then left out and counted.
+using MakeReplicate = std::function<std::optional<Replicate>(std::size_t replicate)>;
+
+/// What replicates are evaluated on. The predictors of `cohort` tell the names and their order; its `size` is that of
+/// each replicate's own cohort, whose people are others in every replicate, so that intervals are not shifted by the
+/// luck of one small cohort.
+struct ReplicatePlan {
+  CohortView cohort;
+  std::vector<Panel> panels;
+  std::vector<Criterion> criteria;  ///< answered by "mechanistic" too; empty where there is no biomarker model
+  std::size_t replicates = 0;
+};
+
+/// Who answers which question.
+struct MethodName {
+  std::string classifier;
+  std::string label;
+  std::string window;
+  bool operator==(const MethodName&) const = default;
+};
+
+/// Pass rates over replicates.
+struct ReplicateRates {
+  std::vector<MethodName> methods;                         ///< predictors, then "mechanistic" for each criterion
+  std::vector<std::vector<std::vector<PassRates>>> rates;  ///< [replicate][panel][method], those that were made
+  std::size_t left_out = 0;                                ///< replicates that could not be made
+};
+
+/// Evaluates all doses of all panels for every replicate. A work unit is one whole replicate, its making included.
+/// Collective. Throws NumericalError where no replicate could be made.
+ReplicateRates replicate_rates(const parallel::Communicator& ranks, const ReplicatePlan& plan,
+                               const MakeReplicate& make,
+                               const std::function<void(std::size_t, std::size_t)>& progress = {});
+
+/// Fills lower, upper, probability_of_target and interval_source of those decisions whose method (classifier, label,
+/// window) and panel the replicates know. The probability is the share of replicates in which the pass rate at the
+/// decision's dose reaches the target; 0 where there is no dose on the grid.
+void add_intervals(std::vector<Decision>& decisions, const std::vector<Panel>& panels, const ReplicateRates& replicates,
+                   const std::string& source);
+
+/// Pointwise 5 % and 95 % quantiles (nearest rank) of the mean-rule pass rate over replicates, [dose].
+struct Band {
+  std::vector<double> lower;
+  std::vector<double> upper;
+};
+Band band(const ReplicateRates& replicates, std::size_t panel, std::size_t method);
+
+}  // namespace titrant::dose

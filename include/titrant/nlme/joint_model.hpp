@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/subject_model.hpp"
+#include "titrant/pkpd/biomarker.hpp"
+#include "titrant/trial/trial.hpp"
+
+namespace titrant::nlme {
+
+/// Concentrations (response 0) and biomarker values (response 1) of a trial together. Its parameters are those of the
+/// PK structure, in the order of pkpd::PkParameter, then those of the biomarker's, in the order of
+/// pkpd::BiomarkerParameter.
+///
+/// Everybody with an observation of either kind enters, placebo subjects with their biomarker alone.
+class JointModel : public SubjectModel {
+ public:
+  /// Refers to the trial, which must outlive it. Throws DataError where no subject has an observation.
+  JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd);
+
+  std::size_t subjects() const override { return people_.size(); }
+  std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
+  std::span<const unsigned char> responses(std::size_t subject) const override { return people_[subject].responses; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
+  const pkpd::Covariates& covariates(std::size_t subject) const override { return people_[subject].covariates; }
+  void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+               std::span<double> gradient) const override;
+  std::string describe(std::size_t subject, std::size_t observation) const override;
+
+  std::vector<std::size_t> places() const;
+  std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+
+ private:
+  struct Person {
+    std::size_t place = 0;
+    pkpd::Covariates covariates;
+    std::size_t concentrations = 0;  ///< the first so many observations
+    std::vector<double> times;
+    std::vector<double> values;
+    std::vector<unsigned char> responses;
+    std::vector<unsigned char> censored;
+  };
+
+  const trial::Trial& trial_;
+  pkpd::Structure pk_structure_;
+  pkpd::BiomarkerStructure pd_structure_;
+  std::vector<pkpd::PkParameter> pk_;
+  std::vector<pkpd::BiomarkerParameter> pd_;
+  std::vector<Person> people_;
+};
+
+}  // namespace titrant::nlme

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/subject_model.hpp"
+#include "titrant/pkpd/biomarker_course.hpp"
+#include "titrant/trial/trial.hpp"
+
+namespace titrant::nlme {
+
+/// The measured baseline as a covariate: the mean of a person's biomarker values at or before the first dose (the first
+/// value where there is no dose).
+inline constexpr const char* baseline_covariate = "baseline_biomarker";
+
+/// The biomarker values of a trial, with everybody's exposure fixed at their own PK estimates. Its parameters are those
+/// of the structure, in the order of pkpd::BiomarkerParameter.
+///
+/// Subjects without doses have no exposure and inform the baseline. A subject on drug without PK estimates of its own
+/// has the exposure of the typical person with its covariates; typical_exposure() names them.
+class PdModel : public SubjectModel {
+ public:
+  /// Refers to the trial, which must outlive it. Throws DataError where nobody has a biomarker value, or a value cannot
+  /// be used.
+  PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure);
+
+  /// The same people and exposures under another structure.
+  PdModel(const PdModel& other, pkpd::BiomarkerStructure structure);
+
+  std::size_t subjects() const override { return people_->size(); }
+  std::span<const double> observed(std::size_t subject) const override { return (*people_)[subject].values; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return (*people_)[subject].censored; }
+  const pkpd::Covariates& covariates(std::size_t subject) const override { return (*people_)[subject].covariates; }
+  void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+               std::span<double> gradient) const override;
+  std::string describe(std::size_t subject, std::size_t observation) const override;
+
+  pkpd::BiomarkerStructure structure() const { return structure_; }
+  const std::vector<pkpd::BiomarkerParameter>& parameters() const { return parameters_; }
+
+  /// Places in the trial of the subjects that entered, and times of their observations, h.
+  std::vector<std::size_t> places() const;
+  std::span<const double> times(std::size_t subject) const { return (*people_)[subject].times; }
+  /// C at these times, ng/mL.
+  std::span<const double> concentrations(std::size_t subject) const;
+  const trial::Subject& person(std::size_t subject) const { return trial_.subjects[(*people_)[subject].place]; }
+
+  /// Ids of the subjects on drug whose exposure is that of the typical person.
+  const std::vector<std::string>& typical_exposure() const { return typical_exposure_; }
+
+ private:
+  struct Person {
+    std::size_t place;
+    pkpd::Covariates covariates;
+    std::vector<double> times;
+    std::vector<double> values;
+    std::vector<unsigned char> censored;
+    pkpd::BiomarkerCourse course;
+  };
+
+  const trial::Trial& trial_;
+  pkpd::BiomarkerStructure structure_;
+  std::vector<pkpd::BiomarkerParameter> parameters_;
+  std::shared_ptr<const std::vector<Person>> people_;
+  std::vector<std::string> typical_exposure_;
+};
+
+/// Biomarker observations of one person that a fit can use. Throws DataError as PdModel.
+struct BiomarkerValues {
+  std::vector<double> times;
+  std::vector<double> values;
+  std::vector<unsigned char> censored;  ///< empty: none
+};
+BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
+
+/// A person's covariates, with the measured baseline where there is one.
+pkpd::Covariates with_baseline(const trial::Subject& subject);
+
+/// The empirical Bayes estimates of the etas of a subject by its place in the trial; zeros where it did not enter.
+std::vector<double> etas_of(const FitSummary& fit, std::size_t place);
+
+}  // namespace titrant::nlme

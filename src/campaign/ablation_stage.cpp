@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+
+#include "columns.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/campaign/stage.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+
+/// Whether a row changes what the models are fitted to or how.
+bool changes_models(const AblationOptions& row) {
+  return std::any_of(row.set.begin(), row.set.end(), [](const std::string& assignment) {
+    return assignment.starts_with("data.") || assignment.starts_with("pk.") || assignment.starts_with("pd.") ||
+           assignment.starts_with("seed");
+  });
+}
+
+/// The minimal dose of the first question of the first scenario by one regimen and rule; NaN: none on the grid.
+double headline_dose(const std::vector<dose::Decision>& decisions, const std::string& regimen, dose::Rule rule) {
+  const auto found = std::find_if(decisions.begin(), decisions.end(),
+                                  [&](const dose::Decision& d) { return d.regimen == regimen && d.rule == rule; });
+  return found == decisions.end() ? not_available : found->minimal_dose.value_or(not_available);
+}
+
+AblationRow row_of(const std::string& name, const AblationOptions& options, const Results& results) {
+  AblationRow row;
+  row.name = name;
+  row.settings = fmt::format("{}", fmt::join(options.set, "; "));
+  row.held_out = classifier::mean(results.validations.front().result.pooled);
+  const TrainedClassifier& main = results.classifiers.front();
+  row.parameters = main.classifier->parameters().size();
+  row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();
+  const std::vector<dose::Decision>& decisions = results.search.decisions;
+  row.daily_mean = headline_dose(decisions, "daily", dose::Rule::mean);
+  row.daily_indicator = headline_dose(decisions, "daily", dose::Rule::indicator);
+  row.weekly_mean = headline_dose(decisions, "weekly", dose::Rule::mean);
+  row.monotone = std::all_of(decisions.begin(), decisions.end(),
+                             [&](const dose::Decision& d) { return d.classifier != main.method.name || d.monotone; });
+  row.dose_error = not_available;
+  row.rate_error = not_available;
+  if (!results.agreements.empty()) {
+    row.dose_error = results.agreements.front().agreement.grid_steps;
+    row.rate_error = results.agreements.front().agreement.pass_rate;
+  }
+  return row;
+}
+
+class AblationStage : public Stage {
+ public:
+  std::string name() const override { return "ablation"; }
+  std::string title() const override { return "Ablations"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
+    const Configuration& c = context.configuration;
+    if (c.ablation.empty()) return "not asked for (ablation is empty)";
+    for (const auto& [name, options] : c.ablation) {
+      Context inner{context.ranks, with_row(c, options), core::Console(std::cerr, false, true)};
+      Results of_row;
+      of_row.trial = results.trial;
+      of_row.pk = results.pk;
+      of_row.pd = results.pd;
+      const bool anew = changes_models(options);
+      for (const std::unique_ptr<Stage>& stage : stages_for("variant")) {
+        const std::string word = stage->name();
+        if (!anew && (word == "data" || word == "fit" || word == "pd")) continue;
+        core::Progress silent(inner.console, stage->title());
+        stage->compute(inner, of_row, silent);
+      }
+      results.ablation.push_back(row_of(name, options, of_row));
+      progress.update(results.ablation.size(), c.ablation.size());
+    }
+    return fmt::format("{} variants", results.ablation.size());
+  }
+
+  void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
+    if (results.ablation.empty()) return;
+    std::vector<std::string> names;
+    for (const AblationRow& row : results.ablation) names.push_back(row.name);
+    const std::string axis = "/ablation/variant";
+    out.scale(axis, names, {"1", "variants of the run"});
+    using Row = AblationRow;
+    Columns(out, "/ablation", axis, results.ablation)
+        .words("settings", "what the variant changes", [](const Row& r) { return r.settings; })
+        .numbers("parameters", "1", "trained parameters of the classifier", [](const Row& r) { return r.parameters; })
+        .numbers("training_loss", "1", "loss at the end of the training", [](const Row& r) { return r.training_loss; })
+        .numbers("log_loss", "1", "held-out log-loss on the trial's subjects",
+                 [](const Row& r) { return r.held_out.log_loss; })
+        .numbers("accuracy", "1", "held-out accuracy", [](const Row& r) { return r.held_out.accuracy; })
+        .numbers("auc", "1", "held-out area under the ROC curve", [](const Row& r) { return r.held_out.auc; })
+        .numbers("brier", "1", "held-out Brier score", [](const Row& r) { return r.held_out.brier; })
+        .numbers("ece", "1", "held-out expected calibration error", [](const Row& r) { return r.held_out.ece; })
+        .numbers("daily_dose", "mg", "first daily question, mean rule; NaN: none on the grid",
+                 [](const Row& r) { return r.daily_mean; })
+        .numbers("daily_dose_indicator", "mg", "the same by the indicator rule",
+                 [](const Row& r) { return r.daily_indicator; })
+        .numbers("weekly_dose", "mg", "first weekly question, mean rule", [](const Row& r) { return r.weekly_mean; })
+        .numbers("monotone", "1", "1: no pass rate falls with the dose", [](const Row& r) { return r.monotone; })
+        .numbers("dose_error", "1", "mean distance from the mechanistic doses, grid steps",
+                 [](const Row& r) { return r.dose_error; })
+        .numbers("rate_error", "1", "mean distance from the mechanistic pass rates",
+                 [](const Row& r) { return r.rate_error; });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>(); }
+
+std::string ablation_table(const Results& results) {
+  if (results.ablation.empty()) return "";
+  std::string table = fmt::format(
+      "Ablations (held out on the trial's subjects; doses in mg of the first population and target; errors against "
+      "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
+      "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
+      "rates", "");
+  const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
+  for (const AblationRow& row : results.ablation) {
+    table += fmt::format("{:<26} {:>4} {:>8.3f} {:>8.3f} {:>8.3f} {:>6.3f} {:>9} {:>7} {:>7} {:>8} {:>6.2f} {:>6.3f}\n",
+                         row.name, row.parameters, row.training_loss, row.held_out.log_loss, row.held_out.accuracy,
+                         row.held_out.ece, dose_text(row.daily_mean), dose_text(row.daily_indicator),
+                         dose_text(row.weekly_mean), row.monotone ? "yes" : "no", row.dose_error, row.rate_error);
+  }
+  return table;
+}
+
+}  // namespace titrant::campaign

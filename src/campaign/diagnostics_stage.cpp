@@ -1,0 +1,211 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "columns.hpp"
+#include "replicates.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/campaign/stage.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/nlme/joint_model.hpp"
+#include "titrant/nlme/pd_model.hpp"
+#include "titrant/nlme/pk_model.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+template <class Model>
+std::vector<std::vector<double>> times_of(const Model& model) {
+  std::vector<std::vector<double>> times;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const std::span<const double> of_subject = model.times(subject);
+    times.emplace_back(of_subject.begin(), of_subject.end());
+  }
+  return times;
+}
+
+bool has_lag(const nlme::PopulationFit& fit) {
+  return std::any_of(fit.model.parameters.begin(), fit.model.parameters.end(),
+                     [](const pkpd::ParameterModel& parameter) { return parameter.name == "lag"; });
+}
+
+/// Calls `action` with the model that a biomarker fit was made of.
+template <class Action>
+void with_pd_model(const Results& results, const Action& action) {
+  const nlme::BiomarkerFit& fit = results.pd->best;
+  if (fit.how == nlme::PdMethod::individual) {
+    action(nlme::PdModel(results.trial, results.pk.best, fit.model.structure));
+  } else {
+    action(nlme::JointModel(results.trial, results.pk.best.model.structure, has_lag(results.pk.best),
+                            fit.model.structure));
+  }
+}
+
+void write_rows(const std::string& group, const std::vector<nlme::ObservationRow>& rows, store::Writer& out) {
+  using Row = nlme::ObservationRow;
+  const std::string axis = group + "/observation";
+  out.scale(axis, count_to(rows.size()), {"1", "observation"});
+  Columns(out, group, axis, rows)
+      .numbers("subject", "1", "place in /trial/subject", [](const Row& r) { return r.subject; })
+      .numbers("time", "h", "time", [](const Row& r) { return r.time; })
+      .numbers("response", "1", "0: first kind of measurement of the fit, 1: second",
+               [](const Row& r) { return r.response; })
+      .numbers("censored", "1", "1: below the limit of quantification, which is `observed`",
+               [](const Row& r) { return r.censored; })
+      .numbers("observed", "ng/mL", "measured value", [](const Row& r) { return r.observed; })
+      .numbers("pred", "ng/mL", "population prediction", [](const Row& r) { return r.pred; })
+      .numbers("ipred", "ng/mL", "individual prediction", [](const Row& r) { return r.ipred; })
+      .numbers("iwres", "1", "individual weighted residual", [](const Row& r) { return r.iwres; })
+      .numbers("cwres", "1", "conditional weighted residual", [](const Row& r) { return r.cwres; });
+}
+
+void write_relations(const std::string& group, const std::vector<nlme::CovariateRelation>& relations,
+                     store::Writer& out) {
+  if (relations.empty()) return;
+  using Row = nlme::CovariateRelation;
+  const std::string axis = group + "/pair";
+  out.scale(axis, count_to(relations.size()), {"1", "random effect and covariate"});
+  Columns(out, group, axis, relations)
+      .words("random_effect", "parameter whose empirical Bayes estimates are looked at",
+             [](const Row& r) { return r.eta; })
+      .words("covariate", "covariate", [](const Row& r) { return r.covariate; })
+      .numbers("binary", "1", "1: the covariate is 0 or 1", [](const Row& r) { return r.binary; })
+      .numbers("statistic", "1", "correlation coefficient; binary: difference of means",
+               [](const Row& r) { return r.statistic; })
+      .numbers("p_value", "1", "of Student's t", [](const Row& r) { return r.p_value; });
+}
+
+void write_bins(const std::string& group, const std::vector<nlme::CheckBin>& bins, store::Writer& out) {
+  if (bins.empty()) return;
+  using Row = nlme::CheckBin;
+  const std::string axis = group + "/bin";
+  const std::string quantile = group + "/quantile";
+  out.scale(axis, count_to(bins.size()), {"1", "dose group and sampling time"});
+  out.scale(quantile, std::vector<double>(nlme::check_quantiles.begin(), nlme::check_quantiles.end()),
+            {"1", "quantile of the values of a bin"});
+  Columns(out, group, axis, bins)
+      .numbers("dose", "mg", "dose of one administration", [](const Row& r) { return r.dose; })
+      .numbers("time", "h", "time", [](const Row& r) { return r.time; })
+      .numbers("count", "1", "observations", [](const Row& r) { return r.count; });
+  const auto write = [&](const std::string& name, const std::string& meaning, const auto& of_bin) {
+    std::vector<double> values;
+    for (const Row& bin : bins) values.insert(values.end(), of_bin(bin).begin(), of_bin(bin).end());
+    out.dataset(group + "/" + name, {axis, quantile}, values, {"ng/mL", meaning});
+  };
+  write(
+      "observed", "quantile of the observed values", [](const Row& r) -> const auto& { return r.observed; });
+  write(
+      "simulated", "median of the quantile over simulated trials",
+      [](const Row& r) -> const auto& { return r.simulated; });
+  write(
+      "simulated_lower", "5 % of the quantile over simulated trials",
+      [](const Row& r) -> const auto& { return r.lower; });
+  write(
+      "simulated_upper", "95 % of the quantile over simulated trials",
+      [](const Row& r) -> const auto& { return r.upper; });
+}
+
+void write_profiles(const std::string& group, const std::vector<nlme::ProfileInterval>& profiles, store::Writer& out) {
+  if (profiles.empty()) return;
+  using Row = nlme::ProfileInterval;
+  std::vector<std::string> names;
+  for (const Row& profile : profiles) names.push_back(profile.name);
+  const std::string axis = group + "/parameter";
+  out.scale(axis, names, {"1", "parameters whose likelihood was profiled"});
+  Columns(out, group, axis, profiles)
+      .words("units", "units", [](const Row& r) { return r.units; })
+      .numbers("estimate", "see units", "maximum likelihood estimate", [](const Row& r) { return r.estimate; })
+      .numbers("lower", "see units", "lower end of the 95 % interval", [](const Row& r) { return r.lower; })
+      .numbers("upper", "see units", "upper end of the 95 % interval", [](const Row& r) { return r.upper; })
+      .numbers("lower_open", "1", "1: the objective does not rise enough down to `lower`",
+               [](const Row& r) { return r.lower_open; })
+      .numbers("upper_open", "1", "1: the objective does not rise enough up to `upper`",
+               [](const Row& r) { return r.upper_open; });
+}
+
+class DiagnosticsStage : public Stage {
+ public:
+  std::string name() const override { return "diagnostics"; }
+  std::string title() const override { return "Diagnostics"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
+    const Configuration& c = context.configuration;
+    Diagnostics& d = results.diagnostics;
+    const nlme::PkModel pk(results.trial, results.pk.best.model.structure, has_lag(results.pk.best));
+    d.pk = nlme::diagnose(pk, results.pk.best, times_of(pk));
+    d.pk_relations = nlme::covariate_relations(pk, results.pk.best);
+    if (results.pd) {
+      with_pd_model(results, [&](const auto& model) {
+        d.pd = nlme::diagnose(model, results.pd->best, times_of(model));
+        d.pd_relations = nlme::covariate_relations(model, results.pd->best);
+      });
+    }
+    profile(context, results);
+    if (c.diagnostics.simulations == 0) return "residuals; no predictive checks (diagnostics.simulations is 0)";
+    const Models models = fitted_models(results);
+    d.checks =
+        nlme::predictive_checks(context.ranks, results.trial, models.pk.model, models.pd ? &models.pd->model : nullptr,
+                                c.response.rule, static_cast<std::size_t>(c.diagnostics.simulations), c.seed);
+    std::vector<std::string> rates;
+    for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
+      const bool inside = check.lower <= check.observed && check.observed <= check.upper;
+      rates.push_back(fmt::format("{:g} mg {}/{} ({:g} .. {:g}{})", check.dose, check.observed, check.count,
+                                  check.lower, check.upper, inside ? "" : ", OUTSIDE"));
+    }
+    return rates.empty()
+               ? "residuals and predictive checks"
+               : fmt::format("observed responders and their predictive 90 % intervals: {}", fmt::join(rates, ", "));
+  }
+
+  void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
+    const Diagnostics& d = results.diagnostics;
+    write_rows("/pk/diagnostics", d.pk, out);
+    write_relations("/pk/covariates", d.pk_relations, out);
+    write_bins("/pk/vpc", d.checks.concentration, out);
+    write_profiles("/pk/profile", d.pk_profiles, out);
+    if (!results.pd) return;
+    write_rows("/pd/diagnostics", d.pd, out);
+    write_relations("/pd/covariates", d.pd_relations, out);
+    write_bins("/pd/vpc", d.checks.biomarker, out);
+    write_profiles("/pd/profile", d.pd_profiles, out);
+    if (d.checks.pass_rates.empty()) return;
+    using Row = nlme::PassRateCheck;
+    const std::string group = "/pd/pass_rate_check";
+    std::vector<double> doses;
+    for (const Row& row : d.checks.pass_rates) doses.push_back(row.dose);
+    out.scale(group + "/dose", doses, {"mg", "dose of one administration; 0: placebo"});
+    Columns(out, group, group + "/dose", d.checks.pass_rates)
+        .numbers("observed", "1", "observed responders", [](const Row& r) { return r.observed; })
+        .numbers("count", "1", "subjects with a label", [](const Row& r) { return r.count; })
+        .numbers("lower", "1", "5 % quantile of simulated responders", [](const Row& r) { return r.lower; })
+        .numbers("median", "1", "their median", [](const Row& r) { return r.median; })
+        .numbers("upper", "1", "95 % quantile of simulated responders", [](const Row& r) { return r.upper; });
+  }
+
+ private:
+  static void profile(const Context& context, Results& results) {
+    for (const std::string& name : context.configuration.diagnostics.profile) {
+      const bool of_pk = name.starts_with("pk.");
+      if (!of_pk && !name.starts_with("pd.")) {
+        throw ConfigError(fmt::format("diagnostics.profile: '{}' begins neither with pk. nor with pd.", name));
+      }
+      const std::string parameter = name.substr(3);
+      if (of_pk) {
+        results.diagnostics.pk_profiles.push_back(
+            nlme::profile_pk(context.ranks, results.trial, results.pk.best, parameter));
+      } else if (results.pd) {
+        with_pd_model(results, [&](const auto& model) {
+          results.diagnostics.pd_profiles.push_back(nlme::profile(context.ranks, model, results.pd->best, parameter));
+        });
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> diagnostics_stage() { return std::make_unique<DiagnosticsStage>(); }
+
+}  // namespace titrant::campaign

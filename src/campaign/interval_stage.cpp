@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "columns.hpp"
+#include "examples.hpp"
+#include "panels.hpp"
+#include "titrant/campaign/stage.hpp"
+#include "titrant/core/error.hpp"
+#include "trainings.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+/// The trial's examples of a replicate: by its own fit and resampled, so that classifiers that learn from the trial
+/// carry the luck of its subjects.
+classifier::LabelledExamples resampled_examples(const Configuration& c, TrialExamples& examples,
+                                                std::size_t replicate) {
+  return examples.labelled.subset(bootstrap_sample(examples.labelled, c.seed, replicate));
+}
+
+class IntervalStage : public Stage {
+ public:
+  std::string name() const override { return "intervals"; }
+  std::string title() const override { return "Intervals"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
+    const Configuration& c = context.configuration;
+    if (c.uncertainty.source == IntervalSource::none) return "not asked for (uncertainty.source is none)";
+    const Models models = fitted_models(results);
+    dose::ReplicatePlan plan;
+    plan.cohort = cohort_of(c, results, models);
+    plan.cohort.size = std::min(c.cohort.size, c.uncertainty.cohort);
+    plan.panels = results.panels;
+    if (models.pd) plan.criteria = results.criteria;
+    plan.replicates = c.uncertainty.replicates;
+    results.replicates = dose::replicate_rates(
+        context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },
+        [&](std::size_t done, std::size_t of) { progress.update(done, of); });
+    dose::add_intervals(results.search.decisions, results.panels, results.replicates, source_text(c));
+    const std::string left_out = results.replicates.left_out == 0
+                                     ? ""
+                                     : fmt::format(", {} more could not be fitted", results.replicates.left_out);
+    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each",
+                       results.replicates.rates.size(),
+                       c.uncertainty.source == IntervalSource::parameters ? "parameter draws" : "resampled trials",
+                       left_out, plan.cohort.size);
+  }
+
+  void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
+    write_bands(results, out);
+    write_decisions(results, out);
+  }
+
+ private:
+  static std::string source_text(const Configuration& c) {
+    return c.uncertainty.source == IntervalSource::parameters
+               ? "population parameters drawn from their covariance; classifiers retrained, those of the trial on its "
+                 "subjects resampled"
+               : "subjects resampled; PK, biomarker model and classifiers refitted";
+  }
+
+  static std::optional<dose::Replicate> make_replicate(const Configuration& c, const Results& results,
+                                                       std::size_t replicate) {
+    try {
+      Models models;
+      TrialExamples examples;
+      classifier::LabelledExamples labelled;
+      if (c.uncertainty.source == IntervalSource::parameters) {
+        models = draw_models(results, c.seed, replicate);
+        examples = trial_examples(c, results.trial, models.pk);
+        labelled = resampled_examples(c, examples, replicate);
+      } else {
+        const trial::Trial sample = resample(results.trial, c.seed, replicate);
+        models = refit(c, sample, results);
+        examples = trial_examples(c, sample, models.pk);
+        labelled = examples.labelled;
+      }
+      const dose::PopulationModels population = population_models(models, results.trial);
+      TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.training, &results.classifiers};
+      plan.options.steps = c.uncertainty.steps;
+      dose::Replicate made;
+      for (TrainedClassifier& one :
+           train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
+        made.classifiers.push_back(std::move(one.classifier));
+      }
+      made.pk = models.pk.model;
+      if (models.pd) made.biomarker = models.pd->model;
+      made.trial_weights = population.trial_weights;
+      return made;
+    } catch (const NumericalError&) {
+      return std::nullopt;  // counted and said by the caller
+    } catch (const DataError&) {
+      return std::nullopt;
+    }
+  }
+
+  static void write_bands(const Results& results, store::Writer& out) {
+    for (std::size_t p = 0; p < results.panels.size() && !results.replicates.rates.empty(); ++p) {
+      const std::string panel = group_of(results.panels[p]);
+      const auto& methods = results.replicates.methods;
+      for (std::size_t m = 0; m < methods.size(); ++m) {
+        std::size_t criterion = 0;
+        while (results.criteria[criterion].name() != methods[m].label + "_" + methods[m].window) ++criterion;
+        const std::string group = panel + "/" + store_name(results, methods[m].classifier, criterion);
+        const dose::Band band = dose::band(results.replicates, p, m);
+        out.dataset(group + "/pass_rate_lower", {panel + "/dose"}, band.lower,
+                    {"1", "5 % quantile of pass_rate over the replicates"});
+        out.dataset(group + "/pass_rate_upper", {panel + "/dose"}, band.upper,
+                    {"1", "95 % quantile of pass_rate over the replicates"});
+      }
+    }
+  }
+
+  static void write_decisions(const Results& results, store::Writer& out) {
+    using dose::Decision;
+    const std::vector<Decision>& decisions = results.search.decisions;
+    const std::string axis = "/decision/cell";
+    out.scale(axis, count_to(decisions.size()), {"1", "row of the decision table"});
+    Columns(out, "/decision", axis, decisions)
+        .words("scenario", "population", [](const Decision& d) { return d.scenario; })
+        .words("regimen", "daily (24 h) or weekly (168 h)", [](const Decision& d) { return d.regimen; })
+        .words("classifier", "who predicted", [](const Decision& d) { return d.classifier; })
+        .words("rule", "mean of p, or share of subjects with p > 0.5",
+               [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
+        .words("label", "what counts as a success", [](const Decision& d) { return d.label; })
+        .words("window", "when it is judged", [](const Decision& d) { return d.window; })
+        .words("interval_source", "which uncertainty the interval holds; empty: no interval",
+               [](const Decision& d) { return d.interval_source; })
+        .numbers("target", "1", "share of the population that must succeed", [](const Decision& d) { return d.target; })
+        .numbers("minimal_dose", "mg", "lowest dose that reaches the target; NaN: none on this grid",
+                 [](const Decision& d) { return d.minimal_dose.value_or(std::numeric_limits<double>::quiet_NaN()); })
+        .numbers("lower", "mg", "lower end of the 90 % interval; infinite: above the grid; NaN: not computed",
+                 [](const Decision& d) { return d.lower; })
+        .numbers("upper", "mg", "upper end of the 90 % interval; infinite: above the grid; NaN: not computed",
+                 [](const Decision& d) { return d.upper; })
+        .numbers("probability_of_target", "1",
+                 "share of the replicates behind the interval in which the dose meets the target",
+                 [](const Decision& d) { return d.probability_of_target; })
+        .numbers("pass_rate", "1", "pass rate at the minimal dose (at the highest dose where there is none)",
+                 [](const Decision& d) { return d.pass_rate; })
+        .numbers("pass_rate_below", "1", "pass rate one step below",
+                 [](const Decision& d) { return d.pass_rate_below; });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> interval_stage() { return std::make_unique<IntervalStage>(); }
+
+}  // namespace titrant::campaign

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "columns.hpp"
+#include "examples.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/campaign/stage.hpp"
+#include "trainings.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr std::size_t held_out_subjects = 2000;  // virtual ones that nobody learns from
+constexpr std::size_t own_source = 3;            // trainings of this stage share no random numbers with the answers'
+
+std::vector<std::size_t> whole(const std::vector<double>& sizes) {
+  std::vector<std::size_t> result;
+  for (const double size : sizes) result.push_back(static_cast<std::size_t>(size));
+  return result;
+}
+
+class LearningStage : public Stage {
+ public:
+  std::string name() const override { return "learning"; }
+  std::string title() const override { return "Learning curves"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
+    const Configuration& c = context.configuration;
+    if (c.learning.trial.empty() && c.learning.simulated.empty()) return "not asked for (learning is empty)";
+    require_examples(c, results);
+    const std::vector<std::string> kinds = classifier_names(c);
+    const std::size_t curves =
+        kinds.size() * (c.learning.trial.empty() ? 0 : 1) + kinds.size() * (c.learning.simulated.empty() ? 0 : 1);
+    const auto report = [&] { progress.update(results.learning.size(), curves); };
+    if (!c.learning.trial.empty()) {
+      for (const std::string& kind : kinds) {
+        results.learning.push_back(
+            {kind, "trial", {"the other subjects of the trial"}, on_trial(context, results, kind)});
+        report();
+      }
+    }
+    if (!c.learning.simulated.empty()) {
+      const Simulated simulated = simulate(context, results);
+      for (const std::string& kind : kinds) {
+        results.learning.push_back(on_virtual(context, results, kind, simulated));
+        report();
+      }
+    }
+    return fmt::format("{} curves", results.learning.size());
+  }
+
+  void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
+    for (const LearningResult& one : results.learning) {
+      const std::string group = fmt::format("/learning_curve/{}/{}", one.kind, one.source);
+      const classifier::LearningCurve& curve = one.curve;
+      const std::vector<double> sizes(curve.sizes.begin(), curve.sizes.end());
+      const std::size_t replicates = curve.metrics.front().front().size();
+      out.scale(group + "/size", sizes, {"1", "subjects learnt from"});
+      out.scale(group + "/replicate", count_to(replicates), {"1", "training"});
+      out.scale(group + "/test_set", one.tests, {"1", "subjects tested on, none of whom was learnt from"});
+      const auto write = [&](const std::string& name, const std::string& meaning, const auto& value) {
+        std::vector<double> values;
+        for (const auto& of_test : curve.metrics) {
+          for (const auto& of_size : of_test) {
+            for (const classifier::Metrics& metrics : of_size) values.push_back(value(metrics));
+          }
+        }
+        out.dataset(group + "/" + name, {group + "/test_set", group + "/size", group + "/replicate"}, values,
+                    {"1", meaning});
+      };
+      using classifier::Metrics;
+      write("log_loss", "mean cross-entropy", [](const Metrics& m) { return m.log_loss; });
+      write("accuracy", "share classified correctly at 0.5", [](const Metrics& m) { return m.accuracy; });
+      write("auc", "area under the ROC curve", [](const Metrics& m) { return m.auc; });
+      write("brier", "mean squared error of the probability", [](const Metrics& m) { return m.brier; });
+      write("ece", "expected calibration error", [](const Metrics& m) { return m.ece; });
+    }
+  }
+
+ private:
+  /// Virtual subjects to learn from and to test on, for one question.
+  struct Simulated {
+    std::size_t criterion = 0;
+    dose::VirtualTrial pool;
+    dose::VirtualTrial test;
+  };
+
+  static classifier::LearningCurve on_trial(const Context& context, const Results& results, const std::string& kind) {
+    const Configuration& c = context.configuration;
+    const auto untrained = classifier::make_classifier(kind, classifier_options(c, "trial"), c.quantum);
+    const classifier::LearningPlan plan{whole(c.learning.trial), static_cast<std::size_t>(c.learning.replicates)};
+    return classifier::learning_curve(context.ranks, *untrained, results.examples.labelled, plan, c.training, c.seed);
+  }
+
+  /// For the question that the trial's labels answer where it is asked, else the headline.
+  static Simulated simulate(const Context& context, const Results& results) {
+    const Configuration& c = context.configuration;
+    Simulated simulated;
+    for (std::size_t k = results.criteria.size(); k-- > 0;) {
+      if (is_observed(results.criteria[k])) simulated.criterion = k;
+    }
+    const Models models = fitted_models(results);
+    const dose::PopulationModels population = population_models(models, results.trial);
+    const auto make = [&](std::size_t subjects, std::size_t number) {
+      return virtual_examples(context.ranks, c, population, results.criteria[simulated.criterion], "virtual", subjects,
+                              {number, simulated.criterion, own_source});
+    };
+    const std::vector<std::size_t> sizes = whole(c.learning.simulated);
+    simulated.pool = make(*std::max_element(sizes.begin(), sizes.end()), 0);
+    simulated.test = make(held_out_subjects, 1);
+    return simulated;
+  }
+
+  static LearningResult on_virtual(const Context& context, const Results& results, const std::string& kind,
+                                   const Simulated& simulated) {
+    const Configuration& c = context.configuration;
+    LearningResult result{kind, "virtual", {"other virtual subjects"}, {}};
+    std::vector<classifier::LabelledExamples> tests = {simulated.test.labelled};
+    if (is_observed(results.criteria[simulated.criterion])) {
+      tests.push_back(results.examples.labelled);
+      result.tests.emplace_back("the subjects of the trial");
+    }
+    const auto untrained = classifier::make_classifier(kind, classifier_options(c, "virtual"), c.quantum);
+    const classifier::LearningPlan plan{whole(c.learning.simulated), static_cast<std::size_t>(c.learning.replicates)};
+    result.curve =
+        classifier::learning_curve(context.ranks, *untrained, simulated.pool.labelled, tests, plan, c.training, c.seed);
+    return result;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> learning_stage() { return std::make_unique<LearningStage>(); }
+
+std::string learning_table(const Results& results) {
+  if (results.learning.empty()) return "";
+  std::string table =
+      fmt::format("Learning curves (means over trainings)\n{:<18} {:<9} {:<32} {:>8} {:>9} {:>9} {:>7}\n", "classifier",
+                  "learnt", "tested on", "subjects", "log-loss", "accuracy", "AUC");
+  for (const LearningResult& one : results.learning) {
+    for (std::size_t t = 0; t < one.tests.size(); ++t) {
+      for (std::size_t s = 0; s < one.curve.sizes.size(); ++s) {
+        const classifier::Metrics m = classifier::mean(one.curve.metrics[t][s]);
+        table += fmt::format("{:<18} {:<9} {:<32} {:>8} {:>9.3f} {:>9.3f} {:>7.3f}\n", one.kind, one.source,
+                             one.tests[t], one.curve.sizes[s], m.log_loss, m.accuracy, m.auc);
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,75 @@
+#include "titrant/campaign/methods.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace titrant::campaign {
+
+namespace {
+
+/// The times at which most subjects were sampled in the window of the rule; where schedules are equally frequent, that
+/// of the first subject.
+std::vector<double> sampling_times(const trial::Trial& trial, const trial::ResponseRule& rule) {
+  std::map<std::vector<double>, std::size_t> schedules;
+  std::vector<double> usual;
+  for (const trial::Subject& subject : trial.subjects) {
+    std::vector<double> times;
+    for (const trial::Observation& value : subject.biomarkers) {
+      if (value.time >= rule.window_from && value.time <= rule.window_to) times.push_back(value.time);
+    }
+    times.erase(std::unique(times.begin(), times.end()), times.end());
+    if (times.empty()) continue;
+    if (++schedules[times] > schedules[usual]) usual = times;
+  }
+  return usual;
+}
+
+}  // namespace
+
+std::vector<Method> methods(const Configuration& configuration) {
+  std::vector<Method> all;
+  for (const std::string& source : configuration.source.on) {
+    for (const std::string& kind : classifier_names(configuration)) {
+      const bool first = source == configuration.source.on.front();
+      all.push_back({first ? kind : kind + "_" + source, kind, source});
+    }
+  }
+  return all;
+}
+
+std::vector<dose::Criterion> criteria(const Configuration& configuration, const trial::Trial& trial) {
+  const ResponseOptions& response = configuration.response;
+  std::vector<dose::Criterion> all;
+  for (const std::string& window : response.window) {
+    for (const std::string& label : response.label) {
+      dose::Criterion criterion;
+      criterion.label = label == "latent" ? dose::Label::latent : dose::Label::measured;
+      criterion.window = window == "steady_state" ? dose::Window::steady_state : dose::Window::day_21;
+      criterion.threshold = response.rule.threshold;
+      criterion.from = response.rule.window_from;
+      criterion.to = response.rule.window_to;
+      if (criterion.label == dose::Label::measured) criterion.sampling = sampling_times(trial, response.rule);
+      all.push_back(criterion);
+    }
+  }
+  return all;
+}
+
+bool is_observed(const dose::Criterion& criterion) {
+  return criterion.label == dose::Label::measured && criterion.window == dose::Window::day_21;
+}
+
+bool answers(const Method& method, const dose::Criterion& criterion) {
+  return method.source != "trial" || is_observed(criterion);
+}
+
+classifier::ClassifierOptions classifier_options(const Configuration& configuration, const std::string& source) {
+  classifier::ClassifierOptions options = configuration.classifier;
+  const ReadoutTraining trained = configuration.readout_trained;
+  const bool can_be = options.readout.kind == classifier::ReadoutKind::sigmoid;
+  options.readout.trained =
+      trained == ReadoutTraining::yes || (trained == ReadoutTraining::automatic && can_be && source != "trial");
+  return options;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "titrant/classifier/metrics.hpp"
+#include "titrant/classifier/validation.hpp"
+#include "titrant/store/store.hpp"
+
+namespace titrant::campaign {
+
+/// Writes metrics along an axis that exists, one dataset per figure: log_loss, accuracy, auc, brier, ece, each with
+/// `suffix`.
+void write_metrics(const std::string& group, const std::string& axis, const std::vector<classifier::Metrics>& rows,
+                   store::Writer& out, const std::string& suffix = "");
+
+/// Writes a reliability diagram to a group of its own: bin, count, predicted, observed.
+void write_reliability(const std::string& group, const classifier::Reliability& reliability, store::Writer& out);
+
+/// Writes how a classifier did on subjects it never saw: scalars with intervals, and the reliability diagram.
+void write_external(const std::string& group, const classifier::ExternalValidation& validation, store::Writer& out);
+
+}  // namespace titrant::campaign

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "replicates.hpp"
+#include "titrant/campaign/results.hpp"
+
+namespace titrant::campaign {
+
+/// The panels of a configuration: every scenario on daily and on weekly doses.
+std::vector<dose::Panel> make_panels(const Configuration& configuration);
+
+/// The group of a panel in the store.
+std::string group_of(const dose::Panel& panel);
+
+/// The virtual cohort of a run and its trained classifiers, as the dose search sees them. A view of all arguments.
+dose::CohortView cohort_of(const Configuration& configuration, const Results& results, const Models& models);
+
+}  // namespace titrant::campaign

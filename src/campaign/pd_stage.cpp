@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "columns.hpp"
+#include "parameter_table.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/campaign/stage.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr std::size_t printed_rivals = 8;
+
+class PdStage : public Stage {
+ public:
+  std::string name() const override { return "pd"; }
+  std::string title() const override { return "Biomarker model"; }
+
+  std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
+    const Configuration& c = context.configuration;
+    if (c.pd.structure == "none") return "not asked for (pd.structure is none)";
+    results.pd = nlme::fit_pd(context.ranks, results.trial, results.pk.best, pd_options(c), c.seed);
+    return results.pd->reason;
+  }
+
+  void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
+    if (!results.pd) return;
+    const nlme::BiomarkerFit& best = results.pd->best;
+    write_fit("/pd", best, std::string(pkpd::name(best.model.structure)), out);
+    out.attribute("/pd", "reason", results.pd->reason);
+    using nlme::PdCandidate;
+    const std::vector<PdCandidate>& candidates = results.pd->candidates;
+    const std::string group = "/pd/candidate";
+    const std::string axis = group + "/candidate";
+    std::vector<std::string> names;
+    for (const PdCandidate& candidate : candidates) names.push_back(candidate.description);
+    out.scale(axis, names, {"1", "models in the order they were tried"});
+    Columns(out, group, axis, candidates)
+        .words("structure", "structural model",
+               [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
+        .words("step", "step of the search that tried it", [](const PdCandidate& p) { return p.step; })
+        .numbers("objective", "1", "-2 log L without n log(2 pi)", [](const PdCandidate& p) { return p.objective; })
+        .numbers("aic", "1", "Akaike information criterion", [](const PdCandidate& p) { return p.aic; })
+        .numbers("bic", "1", "Bayesian information criterion", [](const PdCandidate& p) { return p.bic; })
+        .numbers("estimated", "1", "estimated parameters", [](const PdCandidate& p) { return p.estimated; })
+        .numbers("converged", "1", "1: the optimiser converged", [](const PdCandidate& p) { return p.converged; });
+  }
+
+ private:
+  static nlme::PdOptions pd_options(const Configuration& c) {
+    nlme::PdOptions options = c.pd.fit;
+    options.covariance = c.pk.covariance;
+    options.automatic = c.pd.structure == "auto";
+    for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+      if (pkpd::name(structure) == c.pd.structure) options.structure = structure;
+    }
+    return options;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> pd_stage() { return std::make_unique<PdStage>(); }
+
+std::string pd_table(const nlme::PdFit& fit) {
+  const nlme::BiomarkerFit& best = fit.best;
+  std::string table =
+      fmt::format("Biomarker model ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
+                  pkpd::name(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood,
+                  best.aic, best.bic, parameter_lines(best), fit.reason);
+  std::vector<nlme::PdCandidate> ranked = fit.candidates;
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.bic < b.bic; });
+  table += fmt::format("{:>12} {:>10} {:>10}  {} of {} models tried, best first\n", "objective", "AIC", "BIC",
+                       std::min(printed_rivals, ranked.size()), ranked.size());
+  for (std::size_t k = 0; k < std::min(printed_rivals, ranked.size()); ++k) {
+    const nlme::PdCandidate& model = ranked[k];
+    table += fmt::format("{:>12.3f} {:>10.2f} {:>10.2f}  {}{}\n", model.objective, model.aic, model.bic,
+                         model.description, model.converged ? "" : " (not converged)");
+  }
+  return table;
+}
+
+}  // namespace titrant::campaign

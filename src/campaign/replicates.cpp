@@ -1,0 +1,76 @@
+#include "replicates.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "titrant/core/stream.hpp"
+#include "titrant/nlme/draw.hpp"
+
+namespace titrant::campaign {
+
+Models fitted_models(const Results& results) {
+  Models models{results.pk.best, std::nullopt};
+  if (results.pd) {
+    models.pd = results.pd->best;
+    if (models.pd->pk) models.pk.model = *models.pd->pk;
+  }
+  return models;
+}
+
+Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate) {
+  Models models = fitted_models(results);
+  core::Stream pk(seed, core::Purpose::parameter_draw, replicate, 0);
+  if (!models.pk.covariance.empty()) models.pk.model = nlme::draw_model(results.pk.best, pk);
+  if (models.pd && !models.pd->covariance.empty()) {
+    core::Stream pd(seed, core::Purpose::parameter_draw, replicate, 1);
+    nlme::DrawnModels drawn = nlme::draw_model(results.pd->best, pd);
+    models.pd->model = std::move(drawn.pd);
+    if (drawn.pk) models.pk.model = std::move(*drawn.pk);
+  }
+  return models;
+}
+
+Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like) {
+  const parallel::Communicator alone;
+  nlme::PkOptions pk = configuration.pk;
+  pk.structure = like.pk.best.model.structure == pkpd::Structure::one_compartment
+                     ? nlme::StructureChoice::one_compartment
+                     : nlme::StructureChoice::two_compartment;
+  pk.starts = 1;
+  pk.allometry.clear();
+  Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
+  if (like.pd) {
+    models.pd = nlme::refit_pd(alone, trial, models.pk, like.pd->best, configuration.pd.fit, configuration.seed);
+    if (models.pd->pk) models.pk.model = *models.pd->pk;
+  }
+  return models;
+}
+
+trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate) {
+  std::map<double, std::vector<std::size_t>> by_dose;
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) by_dose[trial.subjects[i].dose].push_back(i);
+  core::Stream stream(seed, core::Purpose::bootstrap, replicate);
+  trial::Trial sample;
+  sample.source = trial.source;
+  for (const auto& [dose, members] : by_dose) {
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      sample.subjects.push_back(trial.subjects[members[stream.below(members.size())]]);
+      sample.subjects.back().id = fmt::format("{} (draw {})", sample.subjects.back().id, sample.subjects.size());
+    }
+  }
+  return sample;
+}
+
+dose::PopulationModels population_models(const Models& models, const trial::Trial& trial) {
+  dose::PopulationModels view;
+  view.pk = &models.pk.model;
+  view.biomarker = models.pd ? &models.pd->model : nullptr;
+  for (const trial::Subject& subject : trial.subjects) {
+    const auto weight = subject.covariates.find("body_weight");
+    if (weight != subject.covariates.end()) view.trial_weights.push_back(weight->second);
+  }
+  return view;
+}
+
+}  // namespace titrant::campaign

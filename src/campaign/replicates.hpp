@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "titrant/campaign/configuration.hpp"
+#include "titrant/campaign/results.hpp"
+#include "titrant/trial/trial.hpp"
+
+namespace titrant::campaign {
+
+/// The fitted models of one replicate.
+struct Models {
+  nlme::PopulationFit pk;
+  std::optional<nlme::BiomarkerFit> pd;
+};
+
+/// The models of the run itself.
+Models fitted_models(const Results& results);
+
+/// Models whose population parameters are drawn from the uncertainty of their estimates. Where a fit has no covariance,
+/// its estimates stay as they are. PK and PD are drawn independently unless they were estimated together.
+Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate);
+
+/// The same models (structure, random effects, covariates) fitted to another trial, on this rank alone.
+Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like);
+
+/// A trial of as many subjects, drawn with replacement within each dose group.
+trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate);
+
+/// Population models as the dose search takes them; refers to `models` and copies the trial's body weights.
+dose::PopulationModels population_models(const Models& models, const trial::Trial& trial);
+
+}  // namespace titrant::campaign

@@ -1,0 +1,104 @@
+#include "allometry.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "pk_population.hpp"
+#include "pk_result.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double lost_share = 0.1;  // of its initial value
+constexpr std::array<const char*, 3> words = {"fixed", "none", "estimated"};
+
+/// The usual exponents of body weight: 3/4 for flows, 1 for volumes (Anderson and Holford 2008, Annu Rev Pharmacol
+/// Toxicol 48:303).
+constexpr std::array<std::pair<const char*, double>, 4> usual_exponents = {
+    {{"clearance", 0.75}, {"volume", 1.0}, {"intercompartmental_clearance", 0.75}, {"peripheral_volume", 1.0}}};
+
+/// `population` from where another fit of the same structure ended. A standard deviation that had run towards 0 there
+/// starts anew: from so low it would not come back.
+Population started_from(Population population, const Population& known) {
+  const auto take = [](double& deviation, double other) {
+    if (other > lost_share * deviation) deviation = other;
+  };
+  for (std::size_t p = 0; p < population.parameters.size(); ++p) {
+    Parameter& parameter = population.parameters[p];
+    const Parameter& source = known.parameters[p];
+    if (!parameter.typical_fixed) parameter.typical = source.typical;
+    if (!parameter.omega_fixed) take(parameter.omega, source.omega);
+    for (Effect& effect : parameter.effects) {
+      for (const Effect& other : source.effects) {
+        if (!effect.fixed && other.effect.covariate == effect.effect.covariate) {
+          effect.effect.coefficient = other.effect.coefficient;
+        }
+      }
+    }
+  }
+  ResponseError& error = population.errors.front();
+  if (!error.additive_fixed) take(error.model.additive, known.errors.front().model.additive);
+  if (!error.proportional_fixed) take(error.model.proportional, known.errors.front().model.proportional);
+  return population;
+}
+
+}  // namespace
+
+void check_allometry(const PkOptions& options, core::Problems& problems) {
+  for (const std::string& word : options.allometry) {
+    if (std::find(words.begin(), words.end(), word) != words.end()) continue;
+    problems.add("pk.allometry", fmt::format("there is no comparison {}; there are {}", word, fmt::join(words, ", ")));
+  }
+}
+
+PkOptions with_allometry(PkOptions options, const std::string& word) {
+  for (const auto& [parameter, exponent] : usual_exponents) {
+    options.fixed.erase(fmt::format("{}.body_weight", parameter));
+    auto& effects = options.covariates[parameter];
+    if (word == "none") {
+      effects.erase("body_weight");
+    } else if (word == "fixed") {
+      effects["body_weight"] = exponent;
+    } else {
+      effects["body_weight"] = pkpd::EffectKind::power;
+    }
+  }
+  return options;
+}
+
+void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& trial, const PkOptions& options,
+                       std::uint64_t seed, PkFit& fit) {
+  const pkpd::Structure structure = fit.best.model.structure;
+  for (const std::string& word : options.allometry) {
+    const PkOptions changed = with_allometry(options, word);
+    const std::string description = fmt::format("{}_allometry_{}", name_of(structure), word);
+    if (changed.covariates == options.covariates && changed.fixed == options.fixed) {
+      fit.candidates.push_back(fit.best);
+      fit.candidates.back().description = description;
+      continue;
+    }
+    try {
+      const PkModel model(trial, structure, options.lag);
+      const Population initial = started_from(
+          with_initial_values(ranks, model, describe_population(model, changed), changed), fit.best.population);
+      fit.candidates.push_back(
+          population_fit(model, structure,
+                         estimate(ranks, model, initial,
+                                  {.starts = 1,
+                                   .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
+                                   .covariance = options.covariance},
+                                  seed)));
+      fit.candidates.back().description = description;
+    } catch (const Error& error) {
+      fit.reason += fmt::format("; {} cannot be fitted: {}", description, error.what());
+    }
+  }
+}
+
+}  // namespace titrant::nlme

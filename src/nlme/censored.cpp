@@ -1,0 +1,76 @@
+#include "titrant/nlme/censored.hpp"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace titrant::nlme {
+
+namespace {
+
+/// -2 log Phi(z) and what its derivatives are made of.
+struct LowerTail {
+  double value;      ///< -2 log Phi
+  double mills;      ///< lambda = phi / Phi = d log Phi / dz
+  double curvature;  ///< lambda (lambda + z) = -d lambda / dz, in (0, 1)
+  double third;      ///< d curvature / dz
+};
+
+constexpr double far_tail = -3.0;  // below it, the continued fraction is exact to rounding with these terms
+constexpr int fraction_terms = 60;
+
+LowerTail lower_tail(double z) {
+  LowerTail tail{};
+  double excess = 0.0;  // lambda + z
+  if (z < far_tail) {
+    // phi / Phi = x + 1 / (x + 2 / (x + 3 / ...)) with x = -z (Laplace), which does not cancel in lambda + z.
+    double rest = -z;
+    for (int term = fraction_terms; term > 1; --term) rest = -z + term / rest;
+    excess = 1.0 / rest;
+    tail.mills = -z + excess;
+    tail.value = z * z + std::log(2.0 * std::numbers::pi) + 2.0 * std::log(tail.mills);
+  } else {
+    const double probability = 0.5 * std::erfc(-z / std::numbers::sqrt2);
+    tail.mills = std::exp(-0.5 * z * z) / (std::sqrt(2.0 * std::numbers::pi) * probability);
+    tail.value = z > 0.0 ? -2.0 * std::log1p(-0.5 * std::erfc(z / std::numbers::sqrt2)) : -2.0 * std::log(probability);
+    excess = tail.mills + z;
+  }
+  tail.curvature = tail.mills * excess;
+  tail.third = tail.mills * (1.0 - tail.curvature) - tail.curvature * excess;
+  return tail;
+}
+
+}  // namespace
+
+ResidualTerm censored_term(double limit, double predicted, const pkpd::ErrorModel& error) {
+  const double a2 = error.additive * error.additive;
+  const double b2 = error.proportional * error.proportional;
+  const double v = error.variance(predicted);
+  const double s = std::sqrt(v);
+  const double z = (limit - predicted) / s;
+  const double w = a2 + b2 * limit * predicted;  // dz/df = -w / s^3, written without cancellation
+  const double u = b2 * predicted / v;           // d log s / df
+  const double z1 = -w / (v * s);
+  const double z2 = -b2 * limit / (v * s) - 3.0 * z1 * u;
+  const LowerTail tail = lower_tail(z);
+
+  ResidualTerm term{};
+  term.value = tail.value;
+  term.slope = -2.0 * tail.mills * z1;
+  term.curvature = 2.0 * tail.curvature * z1 * z1 - 2.0 * tail.mills * z2;
+  term.weight = tail.curvature * z1 * z1;
+  term.weight_slope = tail.third * z1 * z1 * z1 + 2.0 * tail.curvature * z1 * z2;
+
+  const std::array<double, 2> s_by_error = {a2 / v, b2 * predicted * predicted / v};  // d log s / d log error
+  const std::array<double, 2> w_by_error = {2.0 * a2, 2.0 * b2 * limit * predicted};
+  for (std::size_t e = 0; e < 2; ++e) {
+    const double z_e = -z * s_by_error[e];
+    const double z1_e = -w_by_error[e] / (v * s) - 3.0 * z1 * s_by_error[e];
+    term.value_by_error[e] = -2.0 * tail.mills * z_e;
+    term.slope_by_error[e] = 2.0 * tail.curvature * z_e * z1 - 2.0 * tail.mills * z1_e;
+    term.weight_by_error[e] = tail.third * z_e * z1 * z1 + 2.0 * tail.curvature * z1 * z1_e;
+  }
+  return term;
+}
+
+}  // namespace titrant::nlme

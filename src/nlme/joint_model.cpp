@@ -1,0 +1,97 @@
+#include "titrant/nlme/joint_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "titrant/core/error.hpp"
+#include "titrant/nlme/pd_model.hpp"
+#include "titrant/nlme/pk_model.hpp"
+#include "titrant/pkpd/biomarker_course.hpp"
+#include "titrant/pkpd/concentration.hpp"
+
+namespace titrant::nlme {
+
+JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd)
+    : trial_(trial), pk_structure_(pk), pd_structure_(pd), pd_(pkpd::parameters_of(pd)) {
+  const PkModel concentrations(trial, pk, lag);  // which concentrations say something
+  pk_ = concentrations.parameters();
+  const std::vector<std::size_t> with_concentrations = concentrations.places();
+  for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
+    const trial::Subject& subject = trial.subjects[place];
+    Person person;
+    person.place = place;
+    person.covariates = with_baseline(subject);
+    const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
+    bool any_censored = false;
+    const auto append = [&](std::span<const double> times, std::span<const double> values,
+                            std::span<const unsigned char> censored, unsigned char response) {
+      person.times.insert(person.times.end(), times.begin(), times.end());
+      person.values.insert(person.values.end(), values.begin(), values.end());
+      person.responses.insert(person.responses.end(), values.size(), response);
+      any_censored = any_censored || !censored.empty();
+      if (censored.empty()) person.censored.insert(person.censored.end(), values.size(), 0);
+      person.censored.insert(person.censored.end(), censored.begin(), censored.end());
+    };
+    if (found != with_concentrations.end()) {
+      const auto s = static_cast<std::size_t>(found - with_concentrations.begin());
+      append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s), 0);
+    }
+    person.concentrations = person.values.size();
+    const BiomarkerValues biomarkers = biomarker_values(trial, subject);
+    append(biomarkers.times, biomarkers.values, biomarkers.censored, 1);
+    if (!any_censored) person.censored.clear();
+    if (!person.values.empty()) people_.push_back(std::move(person));
+  }
+}
+
+void JointModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                         std::span<double> gradient) const {
+  const Person& person = people_[subject];
+  const std::span<const pkpd::Dose> doses = trial_.subjects[person.place].doses;
+  pkpd::Individual individual;
+  individual.structure = pk_structure_;
+  for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
+  pkpd::Biomarker biomarker;
+  biomarker.structure = pd_structure_;
+  for (std::size_t p = 0; p < pd_.size(); ++p) pkpd::parameter(biomarker, pd_[p]) = parameters[pk_.size() + p];
+  const std::size_t width = pk_.size() + pd_.size();
+  const std::size_t first = person.concentrations;
+  const std::size_t biomarkers = value.size() - first;
+  const std::span<const double> times(person.times);
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+
+  std::vector<double> by_pk(first * pkpd::pk_parameter_count);
+  pkpd::concentration_and_gradient(individual, doses, times.first(first), value.first(first), by_pk);
+  for (std::size_t j = 0; j < first; ++j) {
+    for (std::size_t p = 0; p < pk_.size(); ++p) {
+      gradient[j * width + p] = by_pk[j * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
+    }
+  }
+  constexpr std::size_t both = pkpd::biomarker_parameter_count + pkpd::pk_parameter_count;
+  std::vector<double> by_both(biomarkers * both);
+  pkpd::biomarker_and_gradient(biomarker, individual, doses, times.subspan(first), value.subspan(first), by_both);
+  for (std::size_t j = 0; j < biomarkers; ++j) {
+    double* row = &gradient[(first + j) * width];
+    for (std::size_t p = 0; p < pk_.size(); ++p) {
+      row[p] = by_both[j * both + pkpd::biomarker_parameter_count + static_cast<std::size_t>(pk_[p])];
+    }
+    for (std::size_t p = 0; p < pd_.size(); ++p)
+      row[pk_.size() + p] = by_both[j * both + static_cast<std::size_t>(pd_[p])];
+  }
+}
+
+std::string JointModel::describe(std::size_t subject, std::size_t observation) const {
+  const Person& person = people_[subject];
+  return fmt::format("{}: {} of subject {} at {} h", trial_.source,
+                     observation < person.concentrations ? "concentration" : "biomarker",
+                     trial_.subjects[person.place].id, person.times[observation]);
+}
+
+std::vector<std::size_t> JointModel::places() const {
+  std::vector<std::size_t> places;
+  for (const Person& one : people_) places.push_back(one.place);
+  return places;
+}
+
+}  // namespace titrant::nlme

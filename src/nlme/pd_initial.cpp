@@ -1,0 +1,117 @@
+#include "pd_initial.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/pkpd/concentration.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr std::array rates = {0.003, 0.01, 0.03, 0.1, 0.3};  // 1/h: half-lives of 10 days to 2 h
+constexpr std::array relative_c50 = {0.1, 0.3, 1.0, 3.0};    // of the middle concentration
+constexpr std::array inhibitions = {0.5, 0.9};
+constexpr std::array stimulations = {0.5, 2.0, 8.0};
+constexpr double least_error = 0.03;
+
+struct Fitness {
+  double mean = 0.0;
+  double variance = std::numeric_limits<double>::infinity();
+};
+
+Fitness log_residual(const PdModel& model, const std::vector<double>& parameters) {
+  std::vector<double> residuals;
+  std::vector<double> value;
+  std::vector<double> gradient;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto observed = model.observed(subject);
+    value.resize(observed.size());
+    gradient.resize(observed.size() * parameters.size());
+    try {
+      model.predict(subject, parameters, value, gradient);
+    } catch (const NumericalError&) {
+      return {};
+    }
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (observed[j] > 0.0) residuals.push_back(std::log(observed[j] / std::max(value[j], 1e-12 * observed[j])));
+    }
+  }
+  if (residuals.empty()) return {};
+  Fitness fitness;
+  fitness.mean = core::ordered_mean(residuals);
+  for (double& residual : residuals) residual = (residual - fitness.mean) * (residual - fitness.mean);
+  fitness.variance = core::ordered_mean(residuals);
+  return fitness;
+}
+
+/// The middle concentration of the people on drug at the times of their biomarker values.
+double middle_concentration(const PdModel& model) {
+  std::vector<double> all;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (const double c : model.concentrations(subject)) {
+      if (c > 0.0) all.push_back(c);
+    }
+  }
+  if (all.empty()) return 1.0;
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  std::nth_element(all.begin(), middle, all.end());
+  return *middle;
+}
+
+}  // namespace
+
+Population pd_initial_values(const PdModel& model, const PdOptions& options) {
+  using pkpd::BiomarkerParameter;
+  const std::vector<BiomarkerParameter>& places = model.parameters();
+  const double middle = middle_concentration(model);
+  const bool inhibits = pkpd::inhibits(model.structure());
+  const std::vector<double> effects = inhibits ? std::vector<double>(inhibitions.begin(), inhibitions.end())
+                                               : std::vector<double>(stimulations.begin(), stimulations.end());
+  const auto fixed = [&](BiomarkerParameter which, double otherwise) {
+    const auto found =
+        options.fixed.find(std::string(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which))));
+    return found == options.fixed.end() ? otherwise : found->second;
+  };
+  Fitness best;
+  std::vector<double> best_point;
+  for (const double rate : rates) {
+    for (const double effect : effects) {
+      for (const double c50 : relative_c50) {
+        std::vector<double> point;
+        for (const BiomarkerParameter which : places) {
+          const std::array<double, pkpd::biomarker_parameter_count> usual = {1.0,          rate, effect,
+                                                                             c50 * middle, 1.0,  rate};
+          point.push_back(fixed(which, usual.at(static_cast<std::size_t>(which))));
+        }
+        const Fitness fitness = log_residual(model, point);
+        if (best_point.empty() || fitness.variance < best.variance) {
+          best = fitness;
+          best_point = point;
+        }
+      }
+    }
+  }
+  if (!std::isfinite(best.variance)) throw DataError("no biomarker value is above 0: there is nothing to fit");
+  const auto baseline =
+      static_cast<std::size_t>(std::find(places.begin(), places.end(), BiomarkerParameter::baseline) - places.begin());
+  best_point[baseline] = fixed(BiomarkerParameter::baseline, best_point[baseline] * std::exp(best.mean));
+  Population population;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    Parameter parameter;
+    parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(places[p]));
+    parameter.typical = best_point[p];
+    population.parameters.push_back(std::move(parameter));
+  }
+  // Much of the pooled spread is between people. Both terms of a combined error start alike at half the baseline.
+  const double spread = std::max(0.3 * std::sqrt(best.variance), least_error);
+  population.errors.front().model.proportional = spread;
+  population.errors.front().model.additive =
+      spread * best_point[baseline] * (options.error == ErrorKind::additive ? 1.0 : 0.5);
+  return population;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,121 @@
+#include "titrant/nlme/pd_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::nlme {
+
+BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject) {
+  BiomarkerValues result;
+  bool any_censored = false;
+  for (const trial::Observation& observation : subject.biomarkers) {
+    const double value = observation.censored && observation.limit > 0.0 ? observation.limit : observation.value;
+    if (!std::isfinite(observation.time) || !std::isfinite(value)) {
+      throw DataError(fmt::format("{}: subject {} at {} h: the biomarker is {}: time and value must be finite",
+                                  trial.source, subject.id, observation.time, value));
+    }
+    if (observation.censored && !(value > 0.0)) {
+      throw DataError(
+          fmt::format("{}: subject {} at {} h: a censored biomarker needs a limit of quantification above 0 "
+                      "(column LLOQ, or DV where there is none)",
+                      trial.source, subject.id, observation.time));
+    }
+    result.times.push_back(observation.time);
+    result.values.push_back(value);
+    result.censored.push_back(observation.censored ? 1 : 0);
+    any_censored = any_censored || observation.censored;
+  }
+  if (!any_censored) result.censored.clear();
+  return result;
+}
+
+pkpd::Covariates with_baseline(const trial::Subject& subject) {
+  pkpd::Covariates covariates = subject.covariates;
+  double first_dose = std::numeric_limits<double>::infinity();
+  for (const pkpd::Dose& dose : subject.doses) {
+    if (dose.amount > 0.0) first_dose = std::min(first_dose, dose.time);
+  }
+  double sum = 0.0;
+  double count = 0.0;
+  for (const trial::Observation& observation : subject.biomarkers) {
+    const bool before = std::isinf(first_dose) ? count == 0.0 : observation.time <= first_dose;
+    if (!before) continue;
+    sum += observation.value;
+    count += 1.0;
+  }
+  if (count > 0.0) covariates[baseline_covariate] = sum / count;
+  return covariates;
+}
+
+std::vector<double> etas_of(const FitSummary& fit, std::size_t place) {
+  const auto found = std::find(fit.subjects.begin(), fit.subjects.end(), place);
+  if (found == fit.subjects.end()) return std::vector<double>(fit.eta_names.size(), 0.0);
+  return fit.etas[static_cast<std::size_t>(found - fit.subjects.begin())];
+}
+
+PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure)
+    : trial_(trial), structure_(structure), parameters_(pkpd::parameters_of(structure)) {
+  auto people = std::make_shared<std::vector<Person>>();
+  for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
+    const trial::Subject& subject = trial.subjects[place];
+    BiomarkerValues values = biomarker_values(trial, subject);
+    if (values.times.empty()) continue;
+    const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
+    if (!own && subject.active()) typical_exposure_.push_back(subject.id);
+    const pkpd::Individual person = pkpd::individual(pk.model, subject.covariates, etas_of(pk, place));
+    pkpd::BiomarkerCourse course(person, subject.doses, values.times);
+    people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
+                       std::move(values.censored), std::move(course)});
+  }
+  if (people->empty()) {
+    throw DataError(
+        fmt::format("{}: no subject has a biomarker value: nothing to fit a biomarker model to; see "
+                    "data.biomarker_dvid, or set pd.structure to none",
+                    trial.source));
+  }
+  people_ = std::move(people);
+}
+
+PdModel::PdModel(const PdModel& other, pkpd::BiomarkerStructure structure)
+    : trial_(other.trial_),
+      structure_(structure),
+      parameters_(pkpd::parameters_of(structure)),
+      people_(other.people_),
+      typical_exposure_(other.typical_exposure_) {}
+
+void PdModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                      std::span<double> gradient) const {
+  pkpd::Biomarker biomarker;
+  biomarker.structure = structure_;
+  for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(biomarker, parameters_[p]) = parameters[p];
+  std::vector<double> whole(value.size() * pkpd::biomarker_parameter_count);
+  (*people_)[subject].course.predict(biomarker, value, whole);
+  for (std::size_t j = 0; j < value.size(); ++j) {
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      gradient[j * parameters_.size() + p] =
+          whole[j * pkpd::biomarker_parameter_count + static_cast<std::size_t>(parameters_[p])];
+    }
+  }
+}
+
+std::span<const double> PdModel::concentrations(std::size_t subject) const {
+  return (*people_)[subject].course.concentrations();
+}
+
+std::string PdModel::describe(std::size_t subject, std::size_t observation) const {
+  return fmt::format("{}: biomarker of subject {} at {} h", trial_.source, person(subject).id,
+                     times(subject)[observation]);
+}
+
+std::vector<std::size_t> PdModel::places() const {
+  std::vector<std::size_t> places;
+  for (const Person& one : *people_) places.push_back(one.place);
+  return places;
+}
+
+}  // namespace titrant::nlme

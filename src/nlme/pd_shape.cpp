@@ -1,0 +1,216 @@
+#include "pd_shape.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double initial_omega = 0.3;
+constexpr double reference_weight = 70.0;  // kg
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<double> values_of(const PdModel& model, const std::string& covariate) {
+  std::vector<double> values;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto found = model.covariates(subject).find(covariate);
+    if (found == model.covariates(subject).end()) {
+      throw DataError(fmt::format("{}: there is no covariate {}", model.describe(subject, 0), covariate));
+    }
+    values.push_back(found->second);
+  }
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+Effect effect_of(const PdModel& model, const std::string& covariate, const CovariateSetting& setting) {
+  Effect effect;
+  effect.effect.covariate = covariate;
+  const std::vector<double> values = values_of(model, covariate);
+  if (const double* exponent = std::get_if<double>(&setting)) {
+    effect.effect.coefficient = *exponent;
+  } else {
+    effect.effect.kind = std::get<pkpd::EffectKind>(setting);
+    effect.fixed = false;
+    if (values.front() == values.back()) {
+      throw DataError(
+          fmt::format("{} is {} in all subjects: its effect on the biomarker cannot be estimated; give a "
+                      "number, or leave it out",
+                      covariate, values.front()));
+    }
+  }
+  if (effect.effect.kind == pkpd::EffectKind::categorical) {
+    effect.effect.reference = values.front();
+  } else {
+    effect.effect.reference = covariate == "body_weight" ? reference_weight : values[values.size() / 2];
+  }
+  return effect;
+}
+
+/// The names of the configuration that some structure to be tried has.
+std::vector<std::string> known_names(const PdOptions& options) {
+  if (!options.automatic) return parameter_names(options.structure);
+  return {pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end()};
+}
+
+void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
+  const auto same = std::find_if(start.parameters.begin(), start.parameters.end(),
+                                 [&](const Parameter& other) { return other.name == parameter.name; });
+  if (same == start.parameters.end()) return;
+  if (!parameter.typical_fixed) parameter.typical = same->typical;
+  if (wants_eta && same->omega > 0.0 && !parameter.omega_fixed) {
+    parameter.omega = std::max(same->omega, initial_omega / 3.0);
+  }
+  for (Effect& effect : parameter.effects) {
+    for (const Effect& other : same->effects) {
+      if (other.effect.covariate == effect.effect.covariate && other.effect.kind == effect.effect.kind &&
+          !effect.fixed) {
+        effect.effect.coefficient = other.effect.coefficient;
+      }
+    }
+  }
+}
+
+/// Logit for what lies between 0 and 1; a held value may be 1 itself.
+Scale scale_of(const std::string& name, pkpd::BiomarkerStructure structure, bool held) {
+  if (name == "effect" && pkpd::inhibits(structure) && !held)
+    return {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+  return {};
+}
+
+}  // namespace
+
+std::string PdShape::description() const {
+  std::string text(pkpd::name(structure));
+  for (const auto& [name, value] : held) text += fmt::format("; {} {:g}", name, value);
+  text += etas.empty() ? "; no eta" : fmt::format("; eta on {}", fmt::join(etas, ", "));
+  if (error != ErrorKind::combined) {
+    text += error == ErrorKind::additive ? "; additive error" : "; proportional error";
+  }
+  for (const auto& [parameter, of_parameter] : effects) {
+    for (const auto& [covariate, setting] : of_parameter) {
+      text += fmt::format("; {} on {}", covariate, parameter);
+      if (const double* exponent = std::get_if<double>(&setting)) text += fmt::format(" ({:g})", *exponent);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure) {
+  std::vector<std::string> names;
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(structure)) {
+    names.emplace_back(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which)));
+  }
+  return names;
+}
+
+void check_names(const PdOptions& options) {
+  core::Problems problems;
+  const std::vector<std::string> names = known_names(options);
+  const auto expect = [&](const std::string& where, const std::string& name, const std::vector<std::string>& known) {
+    if (!has(known, name)) {
+      problems.add(where, fmt::format("the model has no parameter {}; it has {}", name, fmt::join(known, ", ")));
+    }
+  };
+  for (const std::string& name : options.variability) expect("pd.variability", name, names);
+  for (const std::string& name : options.search.parameters) expect("pd.search.parameters", name, names);
+  std::vector<std::string> can_be_fixed = names;
+  for (const std::string& name : names) can_be_fixed.push_back("omega." + name);
+  for (const auto& [name, of_parameter] : options.covariates) {
+    expect("pd.covariates", name, names);
+    for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
+  }
+  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
+  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  for (const auto& [name, value] : options.fixed) {
+    expect("pd.fixed", name, can_be_fixed);
+    const bool is_coefficient =
+        name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
+    if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
+      problems.add("pd.fixed",
+                   fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
+    }
+  }
+  problems.throw_if_any<ConfigError>();
+}
+
+PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure) {
+  PdShape shape;
+  shape.structure = structure;
+  shape.error = options.error;
+  const std::vector<std::string> names = parameter_names(structure);
+  for (const std::string& name : options.variability) {
+    if (has(names, name)) shape.etas.push_back(name);
+  }
+  for (const auto& [name, of_parameter] : options.covariates) {
+    if (has(names, name)) shape.effects[name] = of_parameter;
+  }
+  if (!has(shape.etas, "hill") && !shape.effects.contains("hill")) shape.held["hill"] = 1.0;
+  for (const auto& [name, value] : options.fixed) {
+    if (has(names, name)) shape.held[name] = value;
+  }
+  return shape;
+}
+
+Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
+                         const Population& start) {
+  Population population;
+  const auto fix = [&](const std::string& name, double& value, bool& fixed) {
+    const auto found = options.fixed.find(name);
+    if (found == options.fixed.end()) return;
+    value = found->second;
+    fixed = true;
+  };
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure)) {
+    Parameter parameter;
+    parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
+    parameter.units = pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which));
+    const auto held = shape.held.find(parameter.name);
+    parameter.typical_fixed = held != shape.held.end();
+    if (parameter.typical_fixed) parameter.typical = held->second;
+    parameter.scale = scale_of(parameter.name, shape.structure, parameter.typical_fixed);
+    const bool wants_eta = has(shape.etas, parameter.name);
+    if (wants_eta) parameter.omega = initial_omega;
+    if (wants_eta) fix("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
+    const auto effects = shape.effects.find(parameter.name);
+    if (effects != shape.effects.end()) {
+      for (const auto& [covariate, setting] : effects->second) {
+        Effect effect = effect_of(model, covariate, setting);
+        fix(parameter.name + "." + covariate, effect.effect.coefficient, effect.fixed);
+        parameter.effects.push_back(std::move(effect));
+      }
+    }
+    take_start(parameter, start, wants_eta);
+    population.parameters.push_back(std::move(parameter));
+  }
+  population.errors = start.errors;
+  ResponseError& error = population.errors.front();
+  if (shape.error == ErrorKind::additive) error.model.proportional = 0.0;
+  if (shape.error == ErrorKind::proportional) error.model.additive = 0.0;
+  fix("error.additive", error.model.additive, error.additive_fixed);
+  fix("error.proportional", error.model.proportional, error.proportional_fixed);
+  return population;
+}
+
+pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate) {
+  const std::vector<double> values = values_of(model, covariate);
+  const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
+  return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
+}
+
+bool varies(const PdModel& model, const std::string& covariate) {
+  const std::vector<double> values = values_of(model, covariate);
+  return values.front() != values.back();
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "titrant/nlme/fit_pd.hpp"
+#include "titrant/nlme/pd_model.hpp"
+
+namespace titrant::nlme {
+
+/// What a biomarker model is made of, without its numbers. Searches change one thing of it at a time.
+struct PdShape {
+  pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
+  std::vector<std::string> etas;
+  std::map<std::string, double> held;  ///< typical values that are not estimated: hill = 1, effect = 1
+  std::map<std::string, std::map<std::string, CovariateSetting>> effects;
+  ErrorKind error = ErrorKind::combined;
+
+  std::string description() const;
+};
+
+/// Names of the parameters of a structure.
+std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure);
+
+/// Throws one ConfigError with every name in `options` that no structure to be tried has.
+void check_names(const PdOptions& options);
+
+/// Where a search starts: the etas and effects of the options that the structure has, hill held at 1 unless it is to
+/// vary.
+PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure);
+
+/// The population of a shape with initial values: those of `start` where it has the parameter (typical values, omegas,
+/// coefficients, errors), else omega 0.3 and no effect. Throws DataError where a covariate is missing or the same in
+/// everybody.
+Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options, const Population& start);
+
+/// How a covariate acts where the kind is not given: categorical if it is 0 or 1 in everybody, else power.
+pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate);
+
+/// Whether a covariate differs between the subjects of the model, all of whom have it.
+bool varies(const PdModel& model, const std::string& covariate);
+
+}  // namespace titrant::nlme

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/pk_model.hpp"
+
+namespace titrant::nlme {
+
+std::string_view name_of(pkpd::Structure structure);
+
+/// The PK fit that an estimation of `model` is, with a line in the verdict where absorption is slower than elimination.
+PopulationFit population_fit(const PkModel& model, pkpd::Structure structure, const Estimation& estimation);
+
+}  // namespace titrant::nlme

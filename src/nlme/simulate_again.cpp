@@ -1,0 +1,66 @@
+#include <cmath>
+
+#include "titrant/core/stream.hpp"
+#include "titrant/nlme/vpc.hpp"
+#include "titrant/pkpd/biomarker_course.hpp"
+#include "titrant/pkpd/concentration.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+/// What a simulated subject's random numbers are for, each with a stream of its own.
+enum class Part : std::uint32_t { pk_etas, pd_etas, concentration_errors, biomarker_errors };
+
+core::Stream stream_of(std::uint64_t seed, std::size_t number, std::size_t subject, Part part) {
+  constexpr unsigned subject_bits = 32;
+  return {seed, core::Purpose::replicate_trial, (static_cast<std::uint64_t>(number) << subject_bits) | subject,
+          static_cast<std::uint32_t>(part)};
+}
+
+std::vector<double> times_of(const std::vector<trial::Observation>& observations) {
+  std::vector<double> times;
+  times.reserve(observations.size());
+  for (const trial::Observation& one : observations) times.push_back(one.time);
+  return times;
+}
+
+void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
+             const pkpd::ErrorModel& error, core::Stream stream) {
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    trial::Observation& one = observations[i];
+    const double deviation = std::sqrt(error.variance(predictions[i]));
+    one.value = predictions[i];
+    if (deviation > 0.0) {
+      do {
+        one.value = predictions[i] + deviation * stream.normal();
+      } while (!(one.value > 0.0));
+    }
+    one.censored = one.limit > 0.0 && one.value < one.limit;
+    if (one.censored) one.value = one.limit;
+  }
+}
+
+}  // namespace
+
+trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationModel& pk,
+                            const pkpd::BiomarkerPopulation* biomarker, std::uint64_t seed, std::size_t number) {
+  trial::Trial again = trial;
+  for (std::size_t i = 0; i < again.subjects.size(); ++i) {
+    trial::Subject& subject = again.subjects[i];
+    core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
+    const pkpd::Individual person = pkpd::individual(pk, subject.covariates, pkpd::draw_etas(pk, pk_stream));
+    measure(subject.concentrations, pkpd::concentration(person, subject.doses, times_of(subject.concentrations)),
+            pk.error, stream_of(seed, number, i, Part::concentration_errors));
+    if (biomarker == nullptr) continue;
+    core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
+    const pkpd::Biomarker own =
+        pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(*biomarker, pd_stream));
+    std::vector<double> predictions(subject.biomarkers.size());
+    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers)).predict(own, predictions);
+    measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors));
+  }
+  return again;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,199 @@
+#include "titrant/pkpd/biomarker_course.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "biomarker_walk.hpp"
+#include "titrant/pkpd/concentration.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+void require_ascending(std::span<const double> times) {
+  TITRANT_EXPECTS(std::is_sorted(times.begin(), times.end()));
+  TITRANT_EXPECTS(times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back())));
+}
+
+/// Time since the arrival of node `j` of a part of a panel.
+double node_time(const Panel& panel, std::size_t part, std::size_t parts, std::size_t j) {
+  const double length = panel.length / static_cast<double>(parts);
+  return panel.begin + length * (static_cast<double>(part) + panel_rule().node[j]);
+}
+
+}  // namespace
+
+struct BiomarkerCourse::Table {
+  Timeline line;
+  std::vector<NodeValues> concentration;  ///< [panel][node], ng/mL
+  std::vector<double> observed;           ///< C at the times, ng/mL
+
+  double at(std::size_t panel, std::size_t part, std::size_t parts, std::size_t node) const {
+    if (parts == 1) return concentration[panel][node];
+    const TimelinePanel& place = line.panels[panel];
+    return line.curves[place.curve].at(node_time(place.since, part, parts, node));
+  }
+};
+
+BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const Dose> doses,
+                                 std::span<const double> times) {
+  require_ascending(times);
+  auto table = std::make_unique<Table>();
+  table->line = timeline(individual, doses, times);
+  table->observed = pkpd::concentration(individual, doses, times);
+  for (const TimelinePanel& panel : table->line.panels) {
+    NodeValues& values = table->concentration.emplace_back();
+    for (std::size_t j = 0; j < panel_nodes; ++j) {
+      values[j] = table->line.curves[panel.curve].at(node_time(panel.since, 0, 1, j));
+    }
+  }
+  table_ = std::move(table);
+}
+
+BiomarkerCourse::~BiomarkerCourse() = default;
+BiomarkerCourse::BiomarkerCourse(BiomarkerCourse&& other) noexcept = default;
+BiomarkerCourse& BiomarkerCourse::operator=(BiomarkerCourse&& other) noexcept = default;
+
+std::size_t BiomarkerCourse::size() const { return table_->observed.size(); }
+
+std::span<const double> BiomarkerCourse::concentrations() const { return table_->observed; }
+
+void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> value) const {
+  require_usable(biomarker);
+  TITRANT_EXPECTS(value.size() == size());
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    for (std::size_t i = 0; i < value.size(); ++i) value[i] = direct_response(biomarker, table_->observed[i]);
+    return;
+  }
+  const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t parts, NodeValues& factor) {
+    for (std::size_t j = 0; j < panel_nodes; ++j) {
+      factor[j] = node_factor(biomarker, table_->at(panel, part, parts, j));
+    }
+  };
+  walk<0>(biomarker, table_->line, nodes,
+          [&](std::size_t i, const Walked<0>& now) { value[i] = equation_response(biomarker, now.y); });
+}
+
+void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> value, std::span<double> gradient) const {
+  require_usable(biomarker);
+  TITRANT_EXPECTS(value.size() == size() && gradient.size() == size() * biomarker_parameter_count);
+  constexpr std::size_t slopes = 1 + drug_slopes;
+  const auto row = [&](std::size_t i) {
+    return gradient.subspan(i * biomarker_parameter_count, biomarker_parameter_count);
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      Walked<slopes> now;
+      now.y = table_->observed[i];
+      value[i] = response_and_gradient<slopes>(biomarker, now, row(i));
+    }
+    return;
+  }
+  const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t parts, NodeValues& factor,
+                         std::array<std::array<double, drug_slopes>, panel_nodes>& slope) {
+    for (std::size_t j = 0; j < panel_nodes; ++j) {
+      double by_concentration = 0.0;
+      factor[j] = node_factor(biomarker, table_->at(panel, part, parts, j), slope[j], by_concentration);
+    }
+  };
+  walk<slopes>(biomarker, table_->line, nodes, [&](std::size_t i, const Walked<slopes>& now) {
+    value[i] = response_and_gradient<slopes>(biomarker, now, row(i));
+  });
+}
+
+namespace {
+
+/// C and its derivatives by the PK parameters at all nodes of a timeline, [panel][part][node].
+class NodeTable {
+ public:
+  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
+            const Timeline& line) {
+    std::vector<double> times;
+    std::vector<double> cycle_times;
+    for (const TimelinePanel& panel : line.panels) {
+      first_.push_back(times.size() / panel_nodes);
+      const std::size_t parts = panel_parts(biomarker, panel.since.length);
+      for (std::size_t part = 0; part < parts; ++part) {
+        for (std::size_t j = 0; j < panel_nodes; ++j) {
+          times.push_back(panel.begin - panel.since.begin + node_time(panel.since, part, parts, j));
+        }
+      }
+    }
+    value_.resize(times.size());
+    gradient_.resize(times.size() * pk_parameter_count);
+    concentration_and_gradient(individual, doses, times, value_, gradient_);
+    for (const Stretch& stretch : line.stretches) {
+      if (stretch.start == Stretch::Start::periodic) replace_cycle(individual, line, stretch, times);
+    }
+  }
+
+  double value(std::size_t panel, std::size_t part, std::size_t node) const {
+    return value_[(first_[panel] + part) * panel_nodes + node];
+  }
+  const double* gradient(std::size_t panel, std::size_t part, std::size_t node) const {
+    return &gradient_[((first_[panel] + part) * panel_nodes + node) * pk_parameter_count];
+  }
+
+ private:
+  /// The clock of a cycle begins with an arrival at steady state: that of a steady-state record at time -lag.
+  void replace_cycle(const Individual& individual, const Timeline& line, const Stretch& stretch,
+                     const std::vector<double>& times) {
+    const std::size_t begin = first_[stretch.cycle_first] * panel_nodes;
+    const std::size_t end =
+        stretch.approach_last < line.panels.size() ? first_[stretch.approach_last] * panel_nodes : times.size();
+    const Dose record{.time = -individual.lag,
+                      .amount = stretch.steady.dose,
+                      .interval = stretch.steady.interval,
+                      .steady_state = true};
+    const std::span<const Dose> steady(&record, 1);
+    const std::span<const double> own(times.data() + begin, end - begin);
+    concentration_and_gradient(
+        individual, steady, own, std::span(value_).subspan(begin, end - begin),
+        std::span(gradient_).subspan(begin * pk_parameter_count, (end - begin) * pk_parameter_count));
+  }
+
+  std::vector<std::size_t> first_;
+  std::vector<double> value_;
+  std::vector<double> gradient_;
+};
+
+}  // namespace
+
+void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
+                            std::span<const double> times, std::span<double> value, std::span<double> gradient) {
+  require_usable(biomarker);
+  require_ascending(times);
+  constexpr std::size_t slopes = 1 + drug_slopes + pk_parameter_count;
+  constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+  TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
+  const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
+    value[i] = response_and_gradient<slopes>(biomarker, now, gradient.subspan(i * width, width));
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    std::vector<double> observed(times.size());
+    std::vector<double> by_pk(times.size() * pk_parameter_count);
+    concentration_and_gradient(individual, doses, times, observed, by_pk);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      Walked<slopes> now;
+      now.y = observed[i];
+      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * pk_parameter_count), pk_parameter_count,
+                  now.slope.begin() + 1 + drug_slopes);
+      finish(i, now);
+    }
+    return;
+  }
+  const Timeline line = timeline(individual, doses, times);
+  const NodeTable table(biomarker, individual, doses, line);
+  const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t /*parts*/, NodeValues& factor,
+                         std::array<std::array<double, slopes - 1>, panel_nodes>& slope) {
+    for (std::size_t j = 0; j < panel_nodes; ++j) {
+      double by_concentration = 0.0;
+      factor[j] = node_factor(biomarker, table.value(panel, part, j), slope[j], by_concentration);
+      const double* by_pk = table.gradient(panel, part, j);
+      for (std::size_t t = 0; t < pk_parameter_count; ++t) slope[j][drug_slopes + t] = by_concentration * by_pk[t];
+    }
+  };
+  walk<slopes>(biomarker, line, nodes, finish);
+}
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/numeric/odeint/algebra/array_algebra.hpp>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/generation.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <cmath>
+#include <cstddef>
+
+#include "titrant/core/error.hpp"
+#include "titrant/pkpd/biomarker.hpp"
+#include "titrant/pkpd/curve.hpp"
+
+namespace titrant::pkpd {
+
+/// The part of the drug's full effect at a concentration >= 0: u = C^hill / (c50^hill + C^hill), in [0, 1].
+inline double saturation(const Biomarker& biomarker, double concentration) {
+  const double ratio = concentration / biomarker.c50;
+  const double power = biomarker.hill == 1.0 ? ratio : std::pow(ratio, biomarker.hill);
+  return std::isinf(power) ? 1.0 : power / (1.0 + power);
+}
+
+/// Structures by what changes in time: R itself, nothing (R follows C at once), or the concentration at the effect.
+enum class BiomarkerFamily { turnover, direct, effect_compartment };
+
+inline BiomarkerFamily family(BiomarkerStructure structure) {
+  if (structure < BiomarkerStructure::direct_inhibition) return BiomarkerFamily::turnover;
+  return structure < BiomarkerStructure::effect_compartment_inhibition ? BiomarkerFamily::direct
+                                                                       : BiomarkerFamily::effect_compartment;
+}
+
+/// Turnover and effect compartment are one linear equation, dy/dt = rate (production - loss y): y is R / baseline, or
+/// the concentration at the effect in ng/mL.
+struct BiomarkerFactors {
+  double production = 1.0;
+  double loss = 1.0;
+};
+
+/// Production and loss at a concentration >= 0; not for the direct structures.
+inline BiomarkerFactors biomarker_factors(const Biomarker& biomarker, double concentration) {
+  if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) return {.production = concentration};
+  const double effect = biomarker.effect * saturation(biomarker, concentration);
+  switch (biomarker.structure) {
+    case BiomarkerStructure::turnover_inhibition:
+      return {.production = 1.0 - effect};
+    case BiomarkerStructure::turnover_inhibition_of_loss:
+      return {.loss = 1.0 - effect};
+    case BiomarkerStructure::turnover_stimulation:
+      return {.production = 1.0 + effect};
+    default:
+      return {.loss = 1.0 + effect};
+  }
+}
+
+/// The rate of that equation, 1/h, and the y of a person without drug.
+inline double equation_rate(const Biomarker& biomarker) {
+  return family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.loss_rate : biomarker.equilibration_rate;
+}
+inline double equation_rest(BiomarkerStructure structure) {
+  return family(structure) == BiomarkerFamily::turnover ? 1.0 : 0.0;
+}
+
+/// R of a direct structure at a concentration (of an effect compartment at its own).
+inline double direct_response(const Biomarker& biomarker, double concentration) {
+  const double effect = biomarker.effect * saturation(biomarker, concentration);
+  return biomarker.baseline * (inhibits(biomarker.structure) ? 1.0 - effect : 1.0 + effect);
+}
+
+/// R at a solution y of the equation.
+inline double equation_response(const Biomarker& biomarker, double y) {
+  return family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.baseline * y
+                                                                  : direct_response(biomarker, y);
+}
+
+/// Throws where a programmer passes parameters out of their range, NumericalError where they are not finite.
+void require_usable(const Biomarker& biomarker);
+
+/// That equation along one concentration curve. With `Size` 2 the second variable is the integral of rate x loss, by
+/// which the effect of the initial y fades.
+template <std::size_t Size>
+class BiomarkerEquation {
+ public:
+  using State = std::array<double, Size>;
+
+  BiomarkerEquation(const Biomarker& biomarker, const Curve& curve)
+      : biomarker_(&biomarker), rate_(equation_rate(biomarker)), curve_(&curve) {}
+
+  void operator()(const State& state, State& slope, double since) const {
+    const BiomarkerFactors factors = biomarker_factors(*biomarker_, curve_->at(since));
+    slope[0] = rate_ * (factors.production - factors.loss * state[0]);
+    if constexpr (Size == 2) slope[1] = rate_ * factors.loss;
+  }
+
+ private:
+  const Biomarker* biomarker_;
+  double rate_;
+  const Curve* curve_;
+};
+
+/// Integrates the equation from time to time along its curve, with error control (Dormand and Prince, order 5).
+template <std::size_t Size>
+class BiomarkerIntegration {
+ public:
+  using State = typename BiomarkerEquation<Size>::State;
+  using Method =
+      boost::numeric::odeint::runge_kutta_dopri5<State, double, State, double, boost::numeric::odeint::array_algebra>;
+
+  BiomarkerIntegration(const BiomarkerEquation<Size>& equation, const State& state, double since, double first_step)
+      : equation_(equation), state_(state), since_(since), step_(first_step) {}
+
+  const State& state() const { return state_; }
+
+  /// Goes on to a later time and calls `observe(before, begin, after, end)`, two states and their times, for every
+  /// step. Throws NumericalError where the steps become too small or too many.
+  template <class Observer>
+  const State& advance(double to, const Observer& observe);
+  const State& advance(double to) {
+    return advance(to, [](const State&, double, const State&, double) {});
+  }
+
+ private:
+  // Errors of single steps; those of a whole course are checked to stay below 1e-8.
+  static constexpr double relative_tolerance = 1e-9;
+  static constexpr double absolute_tolerance = 1e-11;
+  static constexpr std::size_t most_steps = 1000000;
+
+  BiomarkerEquation<Size> equation_;
+  State state_;
+  double since_;
+  double step_;
+  decltype(boost::numeric::odeint::make_controlled(1.0, 1.0, Method())) method_ =
+      boost::numeric::odeint::make_controlled(absolute_tolerance, relative_tolerance, Method());
+};
+
+template <std::size_t Size>
+template <class Observer>
+const typename BiomarkerIntegration<Size>::State& BiomarkerIntegration<Size>::advance(double to,
+                                                                                      const Observer& observe) {
+  using boost::numeric::odeint::success;
+  for (std::size_t tried = 0; since_ < to; ++tried) {
+    const double rest = to - since_;
+    const bool last = step_ >= rest;
+    double step = last ? rest : step_;
+    const State before = state_;
+    const double begin = since_;
+    const bool taken = method_.try_step(equation_, state_, since_, step) == success;
+    // `step` now is the proposal for the next one. A step cut short says nothing about a longer one.
+    step_ = taken && last ? std::max(step, step_) : step;
+    if (taken && last) since_ = to;
+    if (taken) observe(before, begin, state_, since_);
+    const bool stuck = since_ < to && since_ + step_ == since_;
+    if (stuck || !std::isfinite(state_[0]) || tried == most_steps) {
+      throw NumericalError(fmt::format("the biomarker cannot be integrated further than {} h after a dose", begin));
+    }
+  }
+  return state_;
+}
+
+}  // namespace titrant::pkpd

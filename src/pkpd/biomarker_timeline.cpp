@@ -1,0 +1,104 @@
+#include "biomarker_timeline.hpp"
+
+#include <algorithm>
+
+#include "history.hpp"
+#include "titrant/pkpd/exposure.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+/// Writes the timeline piece by piece.
+class Builder {
+ public:
+  Builder(const Individual& individual, std::span<const Dose> doses, std::span<const double> times)
+      : individual_(individual), times_(times), body_(disposition(individual)) {
+    if (times.empty()) return;
+    const History history(body_, doses, times.back(), false);
+    const std::vector<History::Piece> pieces = history.pieces();
+    for (std::size_t i = 0; i < pieces.size() && next_ < times_.size(); ++i) {
+      const bool last = i + 1 == pieces.size();
+      add(history, pieces[i], last ? times_.back() : pieces[i + 1].begin, last);
+    }
+  }
+
+  Timeline take() { return std::move(result_); }
+
+ private:
+  void add(const History& history, const History::Piece& piece, double end, bool last) {
+    open_ = {};
+    if (piece.epoch != nullptr) open_.start = Stretch::Start::rest;
+    if (piece.epoch != nullptr && piece.epoch->steady_interval > 0.0) {
+      add_cycle({.dose = piece.epoch->steady_amount, .interval = piece.epoch->steady_interval});
+    }
+    open_.first = open_.last = result_.panels.size();
+    const bool empty = piece.node == nullptr;
+    double done = piece.begin;
+    if (!empty) {
+      const State& state = piece.node->state;
+      result_.curves.emplace_back(body_, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
+    }
+    const auto go_to = [&](double time) {
+      if (!empty && time > done) append(history, *piece.node, done, time);
+      done = time;
+    };
+    while (next_ < times_.size() && (last || times_[next_] < end)) {
+      go_to(times_[next_]);
+      close(true);
+      ++next_;
+    }
+    if (next_ < times_.size()) {
+      go_to(end);
+      close(false);
+    }
+  }
+
+  /// One interval between arrivals at steady state, and the way from there to the time that a dose is taken.
+  void add_cycle(const Regimen& regimen) {
+    const Exposure exposure(individual_, regimen);
+    result_.curves.push_back(exposure.curve());
+    open_.start = Stretch::Start::periodic;
+    open_.steady = regimen;
+    open_.cycle_first = result_.panels.size();
+    append(0.0, regimen.interval, 0.0);
+    open_.cycle_last = result_.panels.size();
+    append(0.0, exposure.since_arrival(0.0), 0.0);
+    open_.approach_last = result_.panels.size();
+  }
+
+  void append(const History& history, const History::Node& node, double from, double to) {
+    const double since = std::max(history.since_arrival(node, from), 0.0);
+    append(since, std::max(history.since_arrival(node, to), since), from - since);
+  }
+
+  void append(double from, double to, double clock) {
+    if (!(to > from)) return;
+    for (const Panel& panel : panels(body_, result_.curves.back(), from, to)) {
+      result_.panels.push_back({result_.curves.size() - 1, panel, clock + panel.begin});
+    }
+  }
+
+  void close(bool observed) {
+    open_.last = result_.panels.size();
+    open_.observed = observed;
+    result_.stretches.push_back(open_);
+    open_ = {};
+    open_.first = open_.last = result_.panels.size();
+  }
+
+  const Individual& individual_;
+  std::span<const double> times_;
+  Disposition body_;
+  Timeline result_;
+  Stretch open_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times) {
+  return Builder(individual, doses, times).take();
+}
+
+}  // namespace titrant::pkpd

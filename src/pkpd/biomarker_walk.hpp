@@ -1,0 +1,193 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "biomarker_step.hpp"
+#include "biomarker_timeline.hpp"
+#include "titrant/core/error.hpp"
+
+/// \file
+/// The solution y of the biomarker's equation along a timeline, with derivatives.
+
+namespace titrant::pkpd {
+
+/// The drug's effect at a concentration with what it depends on.
+struct SaturationSlopes {
+  double value = 0.0;  ///< u
+  double by_c50 = 0.0;
+  double by_hill = 0.0;
+  double by_concentration = 0.0;
+};
+
+inline SaturationSlopes saturation_slopes(const Biomarker& biomarker, double concentration) {
+  SaturationSlopes u;
+  u.value = saturation(biomarker, concentration);
+  if (!(concentration > 0.0)) {
+    if (biomarker.hill == 1.0) u.by_concentration = 1.0 / biomarker.c50;
+    return u;
+  }
+  const double spread = u.value * (1.0 - u.value);
+  u.by_c50 = -biomarker.hill / biomarker.c50 * spread;
+  u.by_hill = std::log(concentration / biomarker.c50) * spread;
+  u.by_concentration = biomarker.hill / concentration * spread;
+  return u;
+}
+
+/// Derivatives are listed as: rate of the equation, effect, c50, hill, then (for fits of both) the PK parameters.
+inline constexpr std::size_t drug_slopes = 3;
+
+/// y with `Size` derivatives; 0: none.
+template <std::size_t Size>
+struct Walked {
+  double y = 0.0;
+  std::array<double, Size> slope{};
+};
+
+/// How many parts of equal length a panel is cut into for a biomarker: more where it is fast or its effect sets in
+/// steeply. Throws NumericalError beyond some thousands: so fast a biomarker is none.
+inline std::size_t panel_parts(const Biomarker& biomarker, double length) {
+  constexpr double most = 4096.0;
+  constexpr double steepest_hill = 4.0;
+  const double fast = equation_rate(biomarker) * largest_loss(biomarker) * length / steepest_panel;
+  const double steep = family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.hill / steepest_hill : 0.0;
+  const double parts = std::ceil(std::max(fast, steep));
+  if (!(parts <= most)) {
+    throw NumericalError(
+        fmt::format("the biomarker's rate of {} 1/h or its hill of {} is too much to be followed over {} h",
+                    equation_rate(biomarker), biomarker.hill, length));
+  }
+  return parts < 1.0 ? 1 : static_cast<std::size_t>(parts);
+}
+
+/// Production (or loss) at a concentration and, where asked, its derivatives by effect, c50, hill and C.
+inline double node_factor(const Biomarker& biomarker, double concentration) {
+  const BiomarkerFactors factors = biomarker_factors(biomarker, concentration);
+  return changes_loss(biomarker.structure) ? factors.loss : factors.production;
+}
+
+template <std::size_t Extra>
+double node_factor(const Biomarker& biomarker, double concentration, std::array<double, Extra>& slope,
+                   double& by_concentration) {
+  if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) {
+    slope[0] = slope[1] = slope[2] = 0.0;
+    by_concentration = 1.0;
+    return concentration;
+  }
+  const SaturationSlopes u = saturation_slopes(biomarker, concentration);
+  const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
+  slope[0] = sign * u.value;
+  slope[1] = sign * biomarker.effect * u.by_c50;
+  slope[2] = sign * biomarker.effect * u.by_hill;
+  by_concentration = sign * biomarker.effect * u.by_concentration;
+  return 1.0 + sign * biomarker.effect * u.value;
+}
+
+/// Solves along panels [first, last). \param nodes  nodes(panel, part, parts, factor[, slopes]) fills what one part of
+/// a panel needs.
+template <std::size_t Size, class Nodes>
+void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t first, std::size_t last,
+                 const Nodes& nodes, Walked<Size>& walked, double* faded) {
+  const double rate = equation_rate(biomarker);
+  const bool of_loss = changes_loss(biomarker.structure);
+  for (std::size_t p = first; p < last; ++p) {
+    const double length = line.panels[p].since.length;
+    const std::size_t parts = panel_parts(biomarker, length);
+    const double of_part = length / static_cast<double>(parts);
+    for (std::size_t part = 0; part < parts; ++part) {
+      NodeValues factor;
+      if constexpr (Size == 0) {
+        nodes(p, part, parts, factor);
+        const AffineStep step = affine_step(rate, of_part, of_loss, factor);
+        walked.y = step.fade * walked.y + step.gain;
+        if (faded != nullptr) *faded *= step.fade;
+      } else {
+        std::array<std::array<double, Size - 1>, panel_nodes> slope;
+        nodes(p, part, parts, factor, slope);
+        AffineGradient<Size> gradient;
+        const AffineStep step = affine_step<Size>(rate, of_part, of_loss, factor, slope, gradient);
+        for (std::size_t t = 0; t < Size; ++t) {
+          walked.slope[t] = step.fade * walked.slope[t] + gradient.fade[t] * walked.y + gradient.gain[t];
+        }
+        walked.y = step.fade * walked.y + step.gain;
+        if (faded != nullptr) *faded *= step.fade;
+      }
+    }
+  }
+}
+
+/// y at the periodic solution of a cycle: the fixed point of y -> v + f y, from two passes.
+template <std::size_t Size, class Nodes>
+Walked<Size> periodic(const Biomarker& biomarker, const Timeline& line, const Stretch& stretch, const Nodes& nodes) {
+  // One pass from 0 gives v and f. A second from the fixed point, where all slopes are those of the map itself, gives
+  // its derivative dv + df y, and the slopes of the fixed point are that over 1 - f.
+  Walked<0> pass;
+  double fade = 1.0;
+  if constexpr (Size == 0) {
+    solve_along<0>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, pass, &fade);
+    return {pass.y / (1.0 - fade), {}};
+  } else {
+    Walked<Size> from_zero;
+    solve_along<Size>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, from_zero, &fade);
+    Walked<Size> fixed;
+    fixed.y = from_zero.y / (1.0 - fade);
+    solve_along<Size>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, fixed, nullptr);
+    for (double& slope : fixed.slope) slope /= 1.0 - fade;
+    return fixed;
+  }
+}
+
+/// Visits y at every observation, in order.
+template <std::size_t Size, class Nodes, class Visit>
+void walk(const Biomarker& biomarker, const Timeline& line, const Nodes& nodes, const Visit& visit) {
+  const double rest = equation_rest(biomarker.structure);
+  Walked<Size> now;
+  now.y = rest;
+  std::size_t observation = 0;
+  for (const Stretch& stretch : line.stretches) {
+    if (stretch.start == Stretch::Start::rest) {
+      now = {};
+      now.y = rest;
+    } else if (stretch.start == Stretch::Start::periodic) {
+      now = periodic<Size>(biomarker, line, stretch, nodes);
+      solve_along<Size>(biomarker, line, stretch.cycle_last, stretch.approach_last, nodes, now, nullptr);
+    }
+    solve_along<Size>(biomarker, line, stretch.first, stretch.last, nodes, now, nullptr);
+    if (stretch.observed) visit(observation++, now);
+  }
+}
+
+/// R and its derivatives from y and those of y; `slope` empty of derivatives by PK where Size is 1 + drug_slopes.
+/// \param row  [biomarker_parameter_count + Size - 1 - drug_slopes]
+template <std::size_t Size>
+double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& walked, std::span<double> row) {
+  constexpr std::size_t pk = Size - 1 - drug_slopes;
+  const auto at = [&](BiomarkerParameter which) -> double& { return row[static_cast<std::size_t>(which)]; };
+  const double r0 = biomarker.baseline;
+  if (family(biomarker.structure) == BiomarkerFamily::turnover) {
+    at(BiomarkerParameter::baseline) = walked.y;
+    at(BiomarkerParameter::loss_rate) = r0 * walked.slope[0];
+    at(BiomarkerParameter::effect) = r0 * walked.slope[1];
+    at(BiomarkerParameter::c50) = r0 * walked.slope[2];
+    at(BiomarkerParameter::hill) = r0 * walked.slope[3];
+    at(BiomarkerParameter::equilibration_rate) = 0.0;
+    for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = r0 * walked.slope[1 + drug_slopes + t];
+    return r0 * walked.y;
+  }
+  // y is a concentration, C or that of the effect compartment.
+  const SaturationSlopes u = saturation_slopes(biomarker, walked.y);
+  const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
+  const double relative = 1.0 + sign * biomarker.effect * u.value;
+  const double by_y = r0 * sign * biomarker.effect * u.by_concentration;
+  at(BiomarkerParameter::baseline) = relative;
+  at(BiomarkerParameter::loss_rate) = 0.0;
+  at(BiomarkerParameter::effect) = r0 * sign * u.value;
+  at(BiomarkerParameter::c50) = r0 * sign * biomarker.effect * u.by_c50;
+  at(BiomarkerParameter::hill) = r0 * sign * biomarker.effect * u.by_hill;
+  at(BiomarkerParameter::equilibration_rate) = by_y * walked.slope[0];
+  for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = by_y * walked.slope[1 + drug_slopes + t];
+  return r0 * relative;
+}
+
+}  // namespace titrant::pkpd

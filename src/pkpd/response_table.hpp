@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "biomarker_step.hpp"
+#include "panels.hpp"
+#include "titrant/pkpd/biomarker_response.hpp"
+#include "titrant/pkpd/curve.hpp"
+
+namespace titrant::pkpd {
+
+/// C per mg on the panels of a regimen: from an arrival to the next (steady state), or from the first arrival to the
+/// end of the window (course), without a gap, cut at the sampling times and at the begin of the window.
+struct ResponseTable {
+  /// A panel of one curve.
+  struct Row {
+    std::size_t curve = 0;
+    std::size_t length = 0;  ///< place in `lengths`
+    double begin = 0.0;      ///< h since the arrival that the curve begins with
+    bool judged = true;      ///< whether the panel lies within the window
+    NodeValues per_mg{};     ///< C at the nodes, ng/mL per mg
+    double at_begin = 0.0;   ///< C at its ends, ng/mL per mg
+    double at_end = 0.0;
+  };
+
+  /// At the begin of the first row.
+  static constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
+
+  bool steady_state = true;
+  std::vector<Curve> curves;
+  std::vector<double> lengths;  ///< h; those of panels that occur in many intervals are listed once
+  std::vector<Row> rows;
+  std::vector<std::size_t> row_of;  ///< [sample] the row that ends there, or no_row
+};
+
+ResponseTable response_table(const Individual& individual, double interval, const ResponseWindow& window,
+                             std::span<const double> sampling);
+
+}  // namespace titrant::pkpd

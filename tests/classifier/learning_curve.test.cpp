@@ -1,0 +1,102 @@
+#include "titrant/classifier/learning_curve.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "curves.hpp"
+#include "titrant/classifier/logistic.hpp"
+#include "titrant/classifier/split.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::classifier {
+namespace {
+
+using testing::Toy;
+
+TEST(StratifiedSubset, HasBothOutcomesInProportion) {
+  const Toy toy(60);
+  double successes = 0.0;
+  for (const int label : toy.examples.labels) successes += label;
+  for (const std::size_t persons : {2U, 4U, 8U, 33U, 60U}) {
+    const Split split = stratified_subset(toy.examples, persons, 1, 0);
+    EXPECT_EQ(split.train.size(), persons);
+    EXPECT_EQ(split.test.size(), 60 - persons);
+    double chosen = 0.0;
+    for (const std::size_t place : split.train) chosen += toy.examples.labels[place];
+    EXPECT_NEAR(chosen, successes / 60.0 * static_cast<double>(persons), 0.5 + 1e-12);
+    EXPECT_GE(chosen, 1.0);
+    EXPECT_LE(chosen, static_cast<double>(persons) - 1.0);
+  }
+}
+
+// One success among sixty: the smallest subset still has it, and the largest has no more.
+TEST(StratifiedSubset, KeepsARareOutcome) {
+  Toy toy(60);
+  for (int& label : toy.examples.labels) label = 0;
+  toy.examples.labels[17] = 1;
+  for (const std::size_t persons : {2U, 30U, 60U}) {
+    const Split split = stratified_subset(toy.examples, persons, 1, 0);
+    EXPECT_EQ(split.train.size(), persons);
+    EXPECT_TRUE(std::find(split.train.begin(), split.train.end(), 17U) != split.train.end());
+  }
+}
+
+TEST(StratifiedSubset, GrowsWithinAReplicate) {
+  const Toy toy(60);
+  const auto chosen = [&](std::size_t persons, std::uint64_t replicate) {
+    const std::vector<std::size_t> train = stratified_subset(toy.examples, persons, 1, replicate).train;
+    return std::set<std::size_t>(train.begin(), train.end());
+  };
+  const std::set<std::size_t> small = chosen(10, 3);
+  const std::set<std::size_t> large = chosen(40, 3);
+  EXPECT_TRUE(std::includes(large.begin(), large.end(), small.begin(), small.end()));
+  EXPECT_NE(chosen(10, 4), small);
+}
+
+TEST(StratifiedSubset, RefusesSizesThatThereAreNot) {
+  Toy toy(10);
+  EXPECT_THROW(stratified_subset(toy.examples, 1, 1, 0), ConfigError);
+  EXPECT_THROW(stratified_subset(toy.examples, 11, 1, 0), ConfigError);
+  for (int& label : toy.examples.labels) label = 1;
+  EXPECT_THROW(stratified_subset(toy.examples, 4, 1, 0), DataError);
+}
+
+// By hand: the same subset, a classifier trained on it, the same figures on everybody else.
+TEST(LearningCurve, TestsOnEverybodyElse) {
+  const Toy toy(40);
+  const LearningCurve curve = learning_curve({}, LogisticRegression(3.0), toy.examples, {{4, 20}, 3}, {}, 1);
+  ASSERT_EQ(curve.metrics.size(), 1U);
+  ASSERT_EQ(curve.metrics[0].size(), 2U);
+  ASSERT_EQ(curve.metrics[0][1].size(), 3U);
+  const Split split = stratified_subset(toy.examples, 20, 1, 2);
+  LogisticRegression logistic(3.0);
+  logistic.train({}, toy.examples.subset(split.train), {}, 1, 0);
+  const LabelledExamples test = toy.examples.subset(split.test);
+  EXPECT_EQ(curve.metrics[0][1][2].log_loss, evaluate(logistic.probabilities(test.examples, 1), test.labels).log_loss);
+}
+
+// More to learn from is better, on average over replicates, for data that follow the model.
+TEST(LearningCurve, FallsWithTheNumberOfPersons) {
+  const Toy pool(400, 0.5, 1);
+  const Toy test(400, 0.5, 2);
+  const Toy other(100, 0.5, 3);
+  const LearningCurve curve = learning_curve({}, LogisticRegression(3.0), pool.examples,
+                                             {test.examples, other.examples}, {{8, 50, 400}, 8}, {}, 1);
+  ASSERT_EQ(curve.metrics.size(), 2U);
+  for (const auto& by_size : curve.metrics) {
+    EXPECT_GT(mean(by_size[0]).log_loss, mean(by_size[1]).log_loss);
+    EXPECT_GT(mean(by_size[1]).log_loss, mean(by_size[2]).log_loss);
+  }
+  // The whole pool: logistic regression has no random start, so replicates agree.
+  EXPECT_NEAR(curve.metrics[0][2][0].log_loss, curve.metrics[0][2][7].log_loss, 1e-9);
+}
+
+TEST(LearningCurve, NeedsSomebodyToTest) {
+  const Toy toy(10);
+  EXPECT_THROW(learning_curve({}, LogisticRegression(3.0), toy.examples, {{10}, 1}, {}, 1), ConfigError);
+}
+
+}  // namespace
+}  // namespace titrant::classifier

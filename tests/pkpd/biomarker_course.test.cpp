@@ -1,0 +1,181 @@
+#include "titrant/pkpd/biomarker_course.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "people.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+struct Case {
+  Individual individual;
+  Biomarker biomarker;
+  std::vector<Dose> doses;
+  std::vector<double> times;
+};
+
+/// People and biomarkers over wide ranges: fast and slow absorption, deep and shallow compartments, saturating and
+/// faint effects.
+Case random_case(std::size_t number) {
+  core::Stream stream(11, core::Purpose::test, number);
+  const auto log_uniform = [&](double low, double high) { return low * std::pow(high / low, stream.uniform()); };
+  Case c;
+  c.individual = two_compartment(log_uniform(0.1, 5.0), log_uniform(5.0, 100.0), log_uniform(200.0, 4000.0),
+                                 log_uniform(20.0, 300.0), log_uniform(300.0, 6000.0));
+  c.individual.lag = number % 3 == 0 ? stream.uniform(0.0, 2.0) : 0.0;
+  c.biomarker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
+  c.biomarker.baseline = log_uniform(1.0, 100.0);
+  c.biomarker.loss_rate = log_uniform(0.003, 2.0);
+  c.biomarker.equilibration_rate = log_uniform(0.003, 2.0);
+  c.biomarker.effect = stream.uniform(0.3, 1.0);
+  c.biomarker.c50 = log_uniform(0.02, 50.0);
+  c.biomarker.hill = number % 2 == 0 ? 1.0 : log_uniform(0.6, 4.0);
+  c.doses = course({10.0, number % 5 == 0 ? 168.0 : 24.0}, number % 5 == 0 ? 3 : 21);
+  c.times = {0.0, 0.5, 2.0, 8.0, 24.0, 36.0, 100.0, 336.0, 481.0, 504.0, 600.0, 900.0};
+  return c;
+}
+
+double& any_parameter(Case& c, std::size_t which) {
+  if (which < biomarker_parameter_count) return parameter(c.biomarker, static_cast<BiomarkerParameter>(which));
+  return parameter(c.individual, static_cast<PkParameter>(which - biomarker_parameter_count));
+}
+
+std::vector<double> predicted(const Case& c) {
+  std::vector<double> value(c.times.size());
+  BiomarkerCourse(c.individual, c.doses, c.times).predict(c.biomarker, value);
+  return value;
+}
+
+}  // namespace
+
+TEST(BiomarkerCourse, AgreesWithStepByStepIntegration) {
+  double worst = 0.0;
+  for (std::size_t number = 0; number < 160; ++number) {
+    const Case c = random_case(number);
+    const std::vector<double> fast = predicted(c);
+    const std::vector<double> slow = biomarker(c.biomarker, c.individual, c.doses, c.times);
+    for (std::size_t i = 0; i < fast.size(); ++i) {
+      worst = std::max(worst, std::abs(fast[i] / slow[i] - 1.0));
+    }
+  }
+  EXPECT_LT(worst, 3e-7);  // nearly all of it is the slow one's, where C rises from nothing and c50 is small
+}
+
+TEST(BiomarkerCourse, FollowsVeryFastBiomarkers) {
+  for (std::size_t number = 0; number < 8; ++number) {
+    Case c = random_case(number);
+    c.biomarker.loss_rate = c.biomarker.equilibration_rate = 30.0;
+    const std::vector<double> fast = predicted(c);
+    const std::vector<double> slow = biomarker(c.biomarker, c.individual, c.doses, c.times);
+    for (std::size_t i = 0; i < fast.size(); ++i) EXPECT_NEAR(fast[i] / slow[i], 1.0, 1e-7);
+    c.biomarker.loss_rate = c.biomarker.equilibration_rate = 1e9;
+    if (number < 4 || number > 5) {
+      EXPECT_THROW(predicted(c), NumericalError);
+    }
+  }
+}
+
+TEST(BiomarkerCourse, GradientIsThatOfThePrediction) {
+  for (std::size_t number = 0; number < 32; ++number) {
+    Case c = random_case(number);
+    const std::size_t times = c.times.size();
+    std::vector<double> value(times);
+    std::vector<double> gradient(times * biomarker_parameter_count);
+    BiomarkerCourse(c.individual, c.doses, c.times).predict(c.biomarker, value, gradient);
+    const std::vector<double> plain = predicted(c);
+    for (std::size_t i = 0; i < times; ++i) EXPECT_NEAR(value[i] / plain[i], 1.0, 1e-13);
+    for (const BiomarkerParameter which : parameters_of(c.biomarker.structure)) {
+      double& parameter = any_parameter(c, static_cast<std::size_t>(which));
+      const double at = parameter;
+      const double step = 1e-4 * at;
+      // Central differences of fourth order.
+      std::vector<std::vector<double>> around;
+      for (const double k : {-2.0, -1.0, 1.0, 2.0}) {
+        parameter = at + k * step;
+        around.push_back(predicted(c));
+      }
+      parameter = at;
+      for (std::size_t i = 0; i < times; ++i) {
+        const double expected = (around[0][i] - 8.0 * around[1][i] + 8.0 * around[2][i] - around[3][i]) / (12.0 * step);
+        const double found = gradient[i * biomarker_parameter_count + static_cast<std::size_t>(which)];
+        EXPECT_NEAR(found * at, expected * at, 1e-7 * value[i])
+            << name(c.biomarker.structure) << " " << biomarker_parameter_names.at(static_cast<std::size_t>(which));
+      }
+    }
+  }
+}
+
+TEST(BiomarkerAndGradient, KnowsThePharmacokineticsToo) {
+  constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+  for (std::size_t number = 0; number < 32; ++number) {
+    Case c = random_case(number);
+    const std::size_t times = c.times.size();
+    std::vector<double> value(times);
+    std::vector<double> gradient(times * width);
+    biomarker_and_gradient(c.biomarker, c.individual, c.doses, c.times, value, gradient);
+    const std::vector<double> plain = predicted(c);
+    for (std::size_t i = 0; i < times; ++i) EXPECT_NEAR(value[i] / plain[i], 1.0, 1e-12);
+    for (std::size_t which = biomarker_parameter_count; which < width; ++which) {
+      double& parameter = any_parameter(c, which);
+      const double at = parameter;
+      if (at == 0.0) continue;  // no lag
+      const double step = 1e-4 * at;
+      std::vector<std::vector<double>> around;
+      for (const double k : {-2.0, -1.0, 1.0, 2.0}) {
+        parameter = at + k * step;
+        around.push_back(predicted(c));
+      }
+      parameter = at;
+      for (std::size_t i = 0; i < times; ++i) {
+        const double expected = (around[0][i] - 8.0 * around[1][i] + 8.0 * around[2][i] - around[3][i]) / (12.0 * step);
+        EXPECT_NEAR(gradient[i * width + which] * at, expected * at, 2e-6 * value[i])
+            << name(c.biomarker.structure) << " " << pk_parameter_names.at(which - biomarker_parameter_count);
+      }
+    }
+  }
+}
+
+TEST(BiomarkerCourse, SteadyStateRecordsStartAtThePeriodicSolution) {
+  for (std::size_t number = 0; number < 16; ++number) {
+    Case c = random_case(number);
+    c.doses = {{.time = 10.0, .amount = 7.0, .interval = 24.0, .steady_state = true}};
+    c.times = {10.0, 12.0, 30.0, 60.0};
+    constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+    std::vector<double> value(c.times.size());
+    std::vector<double> gradient(c.times.size() * width);
+    biomarker_and_gradient(c.biomarker, c.individual, c.doses, c.times, value, gradient);
+    const std::vector<double> slow = biomarker(c.biomarker, c.individual, c.doses, c.times);
+    for (std::size_t i = 0; i < value.size(); ++i) EXPECT_NEAR(value[i] / slow[i], 1.0, 1e-7);
+    const std::size_t clearance = biomarker_parameter_count + 1;
+    double& parameter = any_parameter(c, clearance);
+    const double at = parameter;
+    parameter = at * (1.0 + 1e-4);
+    const std::vector<double> above = predicted(c);
+    parameter = at * (1.0 - 1e-4);
+    const std::vector<double> below = predicted(c);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      EXPECT_NEAR(gradient[i * width + clearance] * at, (above[i] - below[i]) / 2e-4, 1e-5 * value[i]);
+    }
+  }
+}
+
+TEST(BiomarkerCourse, WithoutDrugStaysAtItsBaseline) {
+  const std::vector<double> times = {-5.0, 0.0, 17.0, 400.0};
+  std::vector<double> value(times.size());
+  for (const BiomarkerStructure structure : all_biomarker_structures) {
+    Biomarker model;
+    model.structure = structure;
+    model.baseline = 8.0;
+    BiomarkerCourse(two_compartment(1.0, 40.0, 900.0, 60.0, 2600.0), {}, times).predict(model, value);
+    for (const double r : value) EXPECT_EQ(r, 8.0);
+  }
+}
+
+}  // namespace titrant::pkpd
