@@ -101,7 +101,12 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
       "on", source.on, {"virtual", "trial", "virtual_daily"},
       "whom classifiers learn from: virtual subjects of the fitted models, the trial's subjects, or virtual subjects "
       "on daily doses only; the first gives the answers, others stand beside it (qcnn_trial, ...)");
+  Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");
   s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
+  simulated.integer("batch", source.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
+  simulated.integer("steps", source.steps, Range::between(1, 1e7), "steps of Adam");
+  simulated.number("learning_rate", source.learning_rate, "rad", Range::positive(), "initial step of Adam");
+  simulated.number("scale", source.scale, "1", Range::positive(), "scale of the readout where the training starts");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
   s.number("learning_rate", training.learning_rate, "rad", Range::positive(), "initial step of Adam");
   s.choice<std::string>("schedule", training.schedule, {{"cosine", "cosine"}, {"constant", "constant"}},
@@ -153,6 +158,8 @@ void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
             "virtual subjects that a replicate's classifiers learn from");
   s.integer("steps", uncertainty.steps, Range::between(1, 1e7),
             "of that training, which starts at the answer's parameters");
+  s.words("skip", uncertainty.skip, {"exposure", "homogeneous", "proposal", "logistic", "cnn"},
+          "rivals of classifier.compare whose answers get no interval; cnn costs as much as all others together");
 }
 
 void describe_learning(Settings& s, LearningOptions& learning) {

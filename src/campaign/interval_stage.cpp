@@ -14,6 +14,21 @@ namespace titrant::campaign {
 
 namespace {
 
+/// What intervals are made for: methods that learn from the first source, and from the trial's subjects, but those that
+/// the configuration skips. Others are there to be compared, and would double the work.
+Configuration with_intervals(const Configuration& c) {
+  Configuration reduced = c;
+  reduced.source.on = {c.source.on.front()};
+  const std::vector<std::string>& on = c.source.on;
+  if (c.source.on.front() != "trial" && std::find(on.begin(), on.end(), "trial") != on.end()) {
+    reduced.source.on.emplace_back("trial");
+  }
+  std::erase_if(reduced.classifier.compare, [&](const std::string& rival) {
+    return std::find(c.uncertainty.skip.begin(), c.uncertainty.skip.end(), rival) != c.uncertainty.skip.end();
+  });
+  return reduced;
+}
+
 /// The trial's examples of a replicate: by its own fit and resampled, so that classifiers that learn from the trial
 /// carry the luck of its subjects.
 classifier::LabelledExamples resampled_examples(const Configuration& c, TrialExamples& examples,
@@ -27,11 +42,15 @@ class IntervalStage : public Stage {
   std::string title() const override { return "Intervals"; }
 
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
-    const Configuration& c = context.configuration;
+    const Configuration c = with_intervals(context.configuration);
     if (c.uncertainty.source == IntervalSource::none) return "not asked for (uncertainty.source is none)";
     const Models models = fitted_models(results);
     dose::ReplicatePlan plan;
     plan.cohort = cohort_of(c, results, models);
+    std::erase_if(plan.cohort.predictors, [&](const dose::Predictor& predictor) {
+      const std::vector<Method> with = methods(c);
+      return std::none_of(with.begin(), with.end(), [&](const Method& m) { return m.name == predictor.name; });
+    });
     plan.cohort.size = std::min(c.cohort.size, c.uncertainty.cohort);
     plan.panels = results.panels;
     if (models.pd) plan.criteria = results.criteria;
@@ -79,8 +98,7 @@ class IntervalStage : public Stage {
         labelled = examples.labelled;
       }
       const dose::PopulationModels population = population_models(models, results.trial);
-      TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.training, &results.classifiers};
-      plan.options.steps = c.uncertainty.steps;
+      const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
       dose::Replicate made;
       for (TrainedClassifier& one :
            train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {

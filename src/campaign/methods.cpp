@@ -69,6 +69,16 @@ classifier::ClassifierOptions classifier_options(const Configuration& configurat
   const bool can_be = options.readout.kind == classifier::ReadoutKind::sigmoid;
   options.readout.trained =
       trained == ReadoutTraining::yes || (trained == ReadoutTraining::automatic && can_be && source != "trial");
+  if (source != "trial") options.readout.scale = configuration.source.scale;
+  return options;
+}
+
+classifier::TrainingOptions training_options(const Configuration& configuration, const std::string& source) {
+  classifier::TrainingOptions options = configuration.training;
+  if (source == "trial") return options;
+  options.batch = configuration.source.batch;
+  options.steps = configuration.source.steps;
+  options.learning_rate = configuration.source.learning_rate;
   return options;
 }
 

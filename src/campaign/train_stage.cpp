@@ -21,7 +21,7 @@ class TrainStage : public Stage {
     require_examples(c, results);
     results.criteria = criteria(c, results.trial);
     const Models models = fitted_models(results);
-    const TrainingPlan plan{0, c.source.subjects, c.training, nullptr};
+    const TrainingPlan plan{0, c.source.subjects, 0, nullptr};
     results.classifiers = train_all(context.ranks, c, results.criteria, population_models(models, results.trial),
                                     results.examples.labelled, plan);
     std::vector<std::string> losses;

@@ -58,8 +58,9 @@ std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, co
             virtual_examples(ranks, configuration, models, criteria[k], method.source, plan.subjects, id);
       }
       TrainedClassifier one{method, k, nullptr, {}, std::nullopt};
-      classifier::TrainingOptions options = plan.options;
+      classifier::TrainingOptions options = training_options(configuration, method.source);
       options.warm_start = plan.start != nullptr && !on_trial;
+      if (options.warm_start) options.steps = plan.further_steps;
       if (plan.start != nullptr) {
         const auto same = std::find_if(plan.start->begin(), plan.start->end(), [&](const TrainedClassifier& other) {
           return other.method.name == method.name && other.criterion == k;
@@ -69,7 +70,6 @@ std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, co
         one.classifier = classifier::make_classifier(method.kind, classifier_options(configuration, method.source),
                                                      configuration.quantum);
       }
-      if (on_trial) options.steps = configuration.training.steps;
       one.history = one.classifier->train(ranks, on_trial ? trial_examples : simulated[method.source].labelled, options,
                                           configuration.seed, id.number());
       trained.push_back(std::move(one));

@@ -33,7 +33,7 @@ dose::VirtualTrial virtual_examples(const parallel::Communicator& ranks, const C
 struct TrainingPlan {
   std::size_t replicate = 0;
   std::size_t subjects = 0;  ///< virtual ones
-  classifier::TrainingOptions options;
+  int further_steps = 0;     ///< of classifiers that are continued on virtual subjects
   const std::vector<TrainedClassifier>* start = nullptr;
 };
 std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, const Configuration& configuration,

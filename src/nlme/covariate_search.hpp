@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,31 +12,36 @@ namespace titrant::nlme {
 /// typical values are held, whether both terms of a combined error are needed (by BIC), covariate effects forward and,
 /// last, backward (by the likelihood-ratio test with one degree of freedom; Jonsson and Karlsson 1998, Pharm Res
 /// 15:1463), and whether an effect that entered sits better on another parameter. Each step fits all neighbours of the
-/// current shape side by side.
+/// current shape side by side; no shape is fitted twice.
+///
+///     CovariateSearch search(ranks, model, options, start, tried);
+///     const FittedShape found = search.run();
 class CovariateSearch {
  public:
+  /// \param tried  receives a row for each model fitted
   CovariateSearch(const parallel::Communicator& ranks, const PdModel& model, const PdOptions& options,
                   FittedShape start, std::vector<PdCandidate>& tried);
 
   FittedShape run();
 
+  /// What entered and left, beside its competitors, and which covariates could not be searched; in words.
+  const std::vector<std::string>& notes() const { return notes_; }
+
  private:
   std::vector<FittedShape> fit(const std::vector<PdShape>& shapes, const std::string& step);
+  bool improve_bic(const std::vector<FittedShape>& fitted);
   void variability();
   void forward();
   void placement();
   void backward();
-
-  bool may_change(const std::string& parameter) const;  ///< not fixed by the options
-  bool is_searched(const std::string& parameter, const std::string& covariate) const;
-  std::vector<PdShape> other_variability() const;
-  std::vector<PdShape> with_one_more_effect() const;
 
   const parallel::Communicator& ranks_;
   const PdModel& model_;
   const PdOptions& options_;
   FittedShape current_;
   std::vector<PdCandidate>& tried_;
+  std::map<std::string, FittedShape> known_;  ///< by description
+  std::vector<std::string> notes_;
 };
 
 /// The probability that a chi-square number with one degree of freedom exceeds `drop`.

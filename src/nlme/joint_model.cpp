@@ -13,7 +13,11 @@
 namespace titrant::nlme {
 
 JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd)
-    : trial_(trial), pk_structure_(pk), pd_structure_(pd), pd_(pkpd::parameters_of(pd)) {
+    : trial_(trial),
+      pk_structure_(pk),
+      pd_structure_(pd),
+      shortest_interval_(shortest_interval(trial)),
+      pd_(pkpd::parameters_of(pd)) {
   const PkModel concentrations(trial, pk, lag);  // which concentrations say something
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
@@ -55,6 +59,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;
   for (std::size_t p = 0; p < pd_.size(); ++p) pkpd::parameter(biomarker, pd_[p]) = parameters[pk_.size() + p];
+  expect_slow(biomarker, shortest_interval_);
   const std::size_t width = pk_.size() + pd_.size();
   const std::size_t first = person.concentrations;
   const std::size_t biomarkers = value.size() - first;

@@ -52,6 +52,30 @@ pkpd::Covariates with_baseline(const trial::Subject& subject) {
   return covariates;
 }
 
+double shortest_interval(const trial::Trial& trial) {
+  double shortest = std::numeric_limits<double>::infinity();
+  for (const trial::Subject& subject : trial.subjects) {
+    for (std::size_t j = 1; j < subject.biomarkers.size(); ++j) {
+      const double interval = subject.biomarkers[j].time - subject.biomarkers[j - 1].time;
+      if (interval > 0.0) shortest = std::min(shortest, interval);
+    }
+  }
+  return shortest;
+}
+
+void expect_slow(const pkpd::Biomarker& biomarker, double interval) {
+  constexpr double most_decay = 10.0;
+  using enum pkpd::BiomarkerStructure;
+  double rate = 0.0;
+  if (biomarker.structure <= turnover_stimulation_of_loss) rate = biomarker.loss_rate;
+  if (biomarker.structure == turnover_stimulation_of_loss) rate *= 1.0 + biomarker.effect;
+  if (biomarker.structure >= effect_compartment_inhibition) rate = biomarker.equilibration_rate;
+  if (!(rate <= most_decay / interval) && std::isfinite(interval)) {
+    throw NumericalError(
+        fmt::format("a biomarker with a rate of {} 1/h is too fast for samples {} h apart", rate, interval));
+  }
+}
+
 std::vector<double> etas_of(const FitSummary& fit, std::size_t place) {
   const auto found = std::find(fit.subjects.begin(), fit.subjects.end(), place);
   if (found == fit.subjects.end()) return std::vector<double>(fit.eta_names.size(), 0.0);
@@ -59,7 +83,10 @@ std::vector<double> etas_of(const FitSummary& fit, std::size_t place) {
 }
 
 PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure)
-    : trial_(trial), structure_(structure), parameters_(pkpd::parameters_of(structure)) {
+    : trial_(trial),
+      structure_(structure),
+      parameters_(pkpd::parameters_of(structure)),
+      shortest_interval_(shortest_interval(trial)) {
   auto people = std::make_shared<std::vector<Person>>();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
     const trial::Subject& subject = trial.subjects[place];
@@ -86,6 +113,7 @@ PdModel::PdModel(const PdModel& other, pkpd::BiomarkerStructure structure)
       structure_(structure),
       parameters_(pkpd::parameters_of(structure)),
       people_(other.people_),
+      shortest_interval_(other.shortest_interval_),
       typical_exposure_(other.typical_exposure_) {}
 
 void PdModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
@@ -93,6 +121,7 @@ void PdModel::predict(std::size_t subject, std::span<const double> parameters, s
   pkpd::Biomarker biomarker;
   biomarker.structure = structure_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(biomarker, parameters_[p]) = parameters[p];
+  expect_slow(biomarker, shortest_interval_);
   std::vector<double> whole(value.size() * pkpd::biomarker_parameter_count);
   (*people_)[subject].course.predict(biomarker, value, whole);
   for (std::size_t j = 0; j < value.size(); ++j) {

@@ -162,6 +162,21 @@ PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure
   return shape;
 }
 
+PdShape translate(const PdShape& found, const PdShape& plain) {
+  PdShape result = plain;
+  const std::vector<std::string> names = parameter_names(plain.structure);
+  result.error = found.error;
+  if (!found.held.contains("hill")) result.held.erase("hill");
+  result.etas.clear();
+  for (const std::string& name : found.etas) {
+    if (has(names, name) && !result.held.contains(name)) result.etas.push_back(name);
+  }
+  for (const auto& [name, of_parameter] : found.effects) {
+    if (has(names, name)) result.effects[name] = of_parameter;
+  }
+  return result;
+}
+
 Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
                          const Population& start) {
   Population population;
@@ -208,9 +223,18 @@ pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate) 
   return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
 }
 
-bool varies(const PdModel& model, const std::string& covariate) {
+std::string why_not_searched(const PdModel& model, const std::string& covariate) {
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    if (!model.covariates(subject).contains(covariate)) {
+      return fmt::format("subject {} has no value of it", model.person(subject).id);
+    }
+  }
   const std::vector<double> values = values_of(model, covariate);
-  return values.front() != values.back();
+  if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
+  if (usual_kind(model, covariate) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
+    return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());
+  }
+  return {};
 }
 
 }  // namespace titrant::nlme

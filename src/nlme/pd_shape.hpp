@@ -30,6 +30,10 @@ void check_names(const PdOptions& options);
 /// vary.
 PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure);
 
+/// What a structure takes over of a shape found for another one: etas and effects of parameters that it has too, the
+/// error model, and a free Hill coefficient; the rest as in its plain shape.
+PdShape translate(const PdShape& found, const PdShape& plain);
+
 /// The population of a shape with initial values: those of `start` where it has the parameter (typical values, omegas,
 /// coefficients, errors), else omega 0.3 and no effect. Throws DataError where a covariate is missing or the same in
 /// everybody.
@@ -38,7 +42,8 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
 /// How a covariate acts where the kind is not given: categorical if it is 0 or 1 in everybody, else power.
 pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate);
 
-/// Whether a covariate differs between the subjects of the model, all of whom have it.
-bool varies(const PdModel& model, const std::string& covariate);
+/// Why the effect of a covariate cannot be searched, in words (somebody has no value of it, all have the same, a power
+/// effect meets a value that is not above 0); empty where it can.
+std::string why_not_searched(const PdModel& model, const std::string& covariate);
 
 }  // namespace titrant::nlme

@@ -17,11 +17,25 @@
 
 namespace titrant::pkpd {
 
-/// The part of the drug's full effect at a concentration >= 0: u = C^hill / (c50^hill + C^hill), in [0, 1].
-inline double saturation(const Biomarker& biomarker, double concentration) {
+/// The part u of the drug's full effect at a concentration >= 0, u = C^hill / (c50^hill + C^hill) in [0, 1], and what
+/// is missing to 1, without cancellation.
+struct Saturation {
+  double reached;
+  double missing;
+};
+
+inline Saturation saturation(const Biomarker& biomarker, double concentration) {
   const double ratio = concentration / biomarker.c50;
   const double power = biomarker.hill == 1.0 ? ratio : std::pow(ratio, biomarker.hill);
-  return std::isinf(power) ? 1.0 : power / (1.0 + power);
+  if (std::isinf(power)) return {.reached = 1.0, .missing = 0.0};
+  const double missing = 1.0 / (1.0 + power);
+  return {.reached = power * missing, .missing = missing};
+}
+
+/// 1 - effect u or 1 + effect u, as the structure has it; what is left of a nearly full inhibition keeps its digits.
+inline double effect_factor(const Biomarker& biomarker, const Saturation& u) {
+  const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.effect : 1.0 + biomarker.effect;
+  return u.missing + full * u.reached;
 }
 
 /// Structures by what changes in time: R itself, nothing (R follows C at once), or the concentration at the effect.
@@ -31,6 +45,12 @@ inline BiomarkerFamily family(BiomarkerStructure structure) {
   if (structure < BiomarkerStructure::direct_inhibition) return BiomarkerFamily::turnover;
   return structure < BiomarkerStructure::effect_compartment_inhibition ? BiomarkerFamily::direct
                                                                        : BiomarkerFamily::effect_compartment;
+}
+
+/// Whether the loss depends on the concentration, else the production does.
+inline bool changes_loss(BiomarkerStructure structure) {
+  return structure == BiomarkerStructure::turnover_inhibition_of_loss ||
+         structure == BiomarkerStructure::turnover_stimulation_of_loss;
 }
 
 /// Turnover and effect compartment are one linear equation, dy/dt = rate (production - loss y): y is R / baseline, or
@@ -43,17 +63,8 @@ struct BiomarkerFactors {
 /// Production and loss at a concentration >= 0; not for the direct structures.
 inline BiomarkerFactors biomarker_factors(const Biomarker& biomarker, double concentration) {
   if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) return {.production = concentration};
-  const double effect = biomarker.effect * saturation(biomarker, concentration);
-  switch (biomarker.structure) {
-    case BiomarkerStructure::turnover_inhibition:
-      return {.production = 1.0 - effect};
-    case BiomarkerStructure::turnover_inhibition_of_loss:
-      return {.loss = 1.0 - effect};
-    case BiomarkerStructure::turnover_stimulation:
-      return {.production = 1.0 + effect};
-    default:
-      return {.loss = 1.0 + effect};
-  }
+  const double factor = effect_factor(biomarker, saturation(biomarker, concentration));
+  return changes_loss(biomarker.structure) ? BiomarkerFactors{.loss = factor} : BiomarkerFactors{.production = factor};
 }
 
 /// The rate of that equation, 1/h, and the y of a person without drug.
@@ -66,8 +77,7 @@ inline double equation_rest(BiomarkerStructure structure) {
 
 /// R of a direct structure at a concentration (of an effect compartment at its own).
 inline double direct_response(const Biomarker& biomarker, double concentration) {
-  const double effect = biomarker.effect * saturation(biomarker, concentration);
-  return biomarker.baseline * (inhibits(biomarker.structure) ? 1.0 - effect : 1.0 + effect);
+  return biomarker.baseline * effect_factor(biomarker, saturation(biomarker, concentration));
 }
 
 /// R at a solution y of the equation.

@@ -18,7 +18,8 @@ namespace titrant::pkpd {
 
 /// y(end) = fade y(begin) + gain.
 struct AffineStep {
-  double fade = 1.0;
+  double decay = 0.0;  ///< rate G(end)
+  double fade = 1.0;   ///< exp(-decay)
   double gain = 0.0;
 };
 
@@ -30,12 +31,6 @@ inline double largest_loss(const Biomarker& biomarker) {
   return biomarker.structure == BiomarkerStructure::turnover_stimulation_of_loss ? 1.0 + biomarker.effect : 1.0;
 }
 
-/// Whether the loss depends on the concentration, else the production does.
-inline bool changes_loss(BiomarkerStructure structure) {
-  return structure == BiomarkerStructure::turnover_inhibition_of_loss ||
-         structure == BiomarkerStructure::turnover_stimulation_of_loss;
-}
-
 using NodeValues = std::array<double, panel_nodes>;
 
 /// A panel of a structure whose production (loss 1) or loss (production 1) has these values at the nodes.
@@ -45,6 +40,7 @@ inline AffineStep affine_step(double rate, double length, bool of_loss, const No
   double sum = 0.0;
   if (!of_loss) {
     const double through = rate * length;
+    step.decay = through;
     step.fade = std::exp(-through);
     for (std::size_t j = 0; j < panel_nodes; ++j) {
       sum += rule.weight[j] * std::exp(-through * (1.0 - rule.node[j])) * factor[j];
@@ -52,7 +48,8 @@ inline AffineStep affine_step(double rate, double length, bool of_loss, const No
   } else {
     double whole = 0.0;
     for (std::size_t j = 0; j < panel_nodes; ++j) whole += rule.weight[j] * factor[j];
-    step.fade = std::exp(-rate * length * whole);
+    step.decay = rate * length * whole;
+    step.fade = std::exp(-step.decay);
     for (std::size_t i = 0; i < panel_nodes; ++i) {
       double part = 0.0;
       for (std::size_t j = 0; j < panel_nodes; ++j) part += rule.partial[i][j] * factor[j];
@@ -82,6 +79,7 @@ AffineStep affine_step(double rate, double length, bool of_loss, const NodeValue
   std::array<double, Size - 1> by_factor{};
   if (!of_loss) {
     const double through = rate * length;
+    step.decay = through;
     step.fade = std::exp(-through);
     for (std::size_t j = 0; j < panel_nodes; ++j) {
       const double kernel = rule.weight[j] * std::exp(-through * (1.0 - rule.node[j]));
@@ -101,7 +99,8 @@ AffineStep affine_step(double rate, double length, bool of_loss, const NodeValue
       whole += rule.weight[j] * factor[j];
       for (std::size_t t = 0; t + 1 < Size; ++t) whole_slope[t] += rule.weight[j] * slope[j][t];
     }
-    step.fade = std::exp(-rate * length * whole);
+    step.decay = rate * length * whole;
+    step.fade = std::exp(-step.decay);
     for (std::size_t i = 0; i < panel_nodes; ++i) {
       double rest = whole;
       std::array<double, Size - 1> rest_slope = whole_slope;

@@ -15,24 +15,24 @@ namespace titrant::pkpd {
 
 /// The drug's effect at a concentration with what it depends on.
 struct SaturationSlopes {
-  double value = 0.0;  ///< u
+  Saturation u;
   double by_c50 = 0.0;
   double by_hill = 0.0;
   double by_concentration = 0.0;
 };
 
 inline SaturationSlopes saturation_slopes(const Biomarker& biomarker, double concentration) {
-  SaturationSlopes u;
-  u.value = saturation(biomarker, concentration);
-  if (!(concentration > 0.0)) {
-    if (biomarker.hill == 1.0) u.by_concentration = 1.0 / biomarker.c50;
-    return u;
+  SaturationSlopes slopes{.u = saturation(biomarker, concentration)};
+  constexpr double nothing = 1e-300;  // below, quotients by C would overflow
+  if (!(concentration > nothing)) {
+    if (biomarker.hill == 1.0) slopes.by_concentration = 1.0 / biomarker.c50;
+    return slopes;
   }
-  const double spread = u.value * (1.0 - u.value);
-  u.by_c50 = -biomarker.hill / biomarker.c50 * spread;
-  u.by_hill = std::log(concentration / biomarker.c50) * spread;
-  u.by_concentration = biomarker.hill / concentration * spread;
-  return u;
+  const double spread = slopes.u.reached * slopes.u.missing;
+  slopes.by_c50 = -biomarker.hill / biomarker.c50 * spread;
+  slopes.by_hill = std::log(concentration / biomarker.c50) * spread;
+  slopes.by_concentration = biomarker.hill / concentration * spread;
+  return slopes;
 }
 
 /// Derivatives are listed as: rate of the equation, effect, c50, hill, then (for fits of both) the PK parameters.
@@ -61,12 +61,24 @@ inline std::size_t panel_parts(const Biomarker& biomarker, double length) {
   return parts < 1.0 ? 1 : static_cast<std::size_t>(parts);
 }
 
-/// Production (or loss) at a concentration and, where asked, its derivatives by effect, c50, hill and C.
+/// Production (or loss) at a concentration.
 inline double node_factor(const Biomarker& biomarker, double concentration) {
   const BiomarkerFactors factors = biomarker_factors(biomarker, concentration);
   return changes_loss(biomarker.structure) ? factors.loss : factors.production;
 }
 
+/// The same for all nodes of a panel at once, in place of their concentrations.
+inline void node_factors(const Biomarker& biomarker, NodeValues& values) {
+  if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) return;
+  if (biomarker.hill == 1.0) {
+    const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.effect : 1.0 + biomarker.effect;
+    for (double& value : values) value = (biomarker.c50 + full * value) / (biomarker.c50 + value);
+  } else {
+    for (double& value : values) value = effect_factor(biomarker, saturation(biomarker, value));
+  }
+}
+
+/// The same with its derivatives by effect, c50, hill and C.
 template <std::size_t Extra>
 double node_factor(const Biomarker& biomarker, double concentration, std::array<double, Extra>& slope,
                    double& by_concentration) {
@@ -75,20 +87,20 @@ double node_factor(const Biomarker& biomarker, double concentration, std::array<
     by_concentration = 1.0;
     return concentration;
   }
-  const SaturationSlopes u = saturation_slopes(biomarker, concentration);
+  const SaturationSlopes slopes = saturation_slopes(biomarker, concentration);
   const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
-  slope[0] = sign * u.value;
-  slope[1] = sign * biomarker.effect * u.by_c50;
-  slope[2] = sign * biomarker.effect * u.by_hill;
-  by_concentration = sign * biomarker.effect * u.by_concentration;
-  return 1.0 + sign * biomarker.effect * u.value;
+  slope[0] = sign * slopes.u.reached;
+  slope[1] = sign * biomarker.effect * slopes.by_c50;
+  slope[2] = sign * biomarker.effect * slopes.by_hill;
+  by_concentration = sign * biomarker.effect * slopes.by_concentration;
+  return effect_factor(biomarker, slopes.u);
 }
 
 /// Solves along panels [first, last). \param nodes  nodes(panel, part, parts, factor[, slopes]) fills what one part of
 /// a panel needs.
 template <std::size_t Size, class Nodes>
 void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t first, std::size_t last,
-                 const Nodes& nodes, Walked<Size>& walked, double* faded) {
+                 const Nodes& nodes, Walked<Size>& walked, double* decay) {
   const double rate = equation_rate(biomarker);
   const bool of_loss = changes_loss(biomarker.structure);
   for (std::size_t p = first; p < last; ++p) {
@@ -101,7 +113,7 @@ void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t f
         nodes(p, part, parts, factor);
         const AffineStep step = affine_step(rate, of_part, of_loss, factor);
         walked.y = step.fade * walked.y + step.gain;
-        if (faded != nullptr) *faded *= step.fade;
+        if (decay != nullptr) *decay += step.decay;
       } else {
         std::array<std::array<double, Size - 1>, panel_nodes> slope;
         nodes(p, part, parts, factor, slope);
@@ -111,7 +123,7 @@ void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t f
           walked.slope[t] = step.fade * walked.slope[t] + gradient.fade[t] * walked.y + gradient.gain[t];
         }
         walked.y = step.fade * walked.y + step.gain;
-        if (faded != nullptr) *faded *= step.fade;
+        if (decay != nullptr) *decay += step.decay;
       }
     }
   }
@@ -120,22 +132,19 @@ void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t f
 /// y at the periodic solution of a cycle: the fixed point of y -> v + f y, from two passes.
 template <std::size_t Size, class Nodes>
 Walked<Size> periodic(const Biomarker& biomarker, const Timeline& line, const Stretch& stretch, const Nodes& nodes) {
-  // One pass from 0 gives v and f. A second from the fixed point, where all slopes are those of the map itself, gives
-  // its derivative dv + df y, and the slopes of the fixed point are that over 1 - f.
-  Walked<0> pass;
-  double fade = 1.0;
-  if constexpr (Size == 0) {
-    solve_along<0>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, pass, &fade);
-    return {pass.y / (1.0 - fade), {}};
-  } else {
-    Walked<Size> from_zero;
-    solve_along<Size>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, from_zero, &fade);
-    Walked<Size> fixed;
-    fixed.y = from_zero.y / (1.0 - fade);
+  // One pass from 0 gives v and the decay, of which 1 - f keeps its digits where little fades. A second from the fixed
+  // point, where all slopes are those of the map itself, gives its derivative dv + df y, and the slopes of the fixed
+  // point are that over 1 - f.
+  Walked<Size> fixed;
+  double decay = 0.0;
+  solve_along<Size>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, fixed, &decay);
+  const double lost = -std::expm1(-decay);
+  fixed = {.y = fixed.y / lost};
+  if constexpr (Size > 0) {
     solve_along<Size>(biomarker, line, stretch.cycle_first, stretch.cycle_last, nodes, fixed, nullptr);
-    for (double& slope : fixed.slope) slope /= 1.0 - fade;
-    return fixed;
+    for (double& slope : fixed.slope) slope /= lost;
   }
+  return fixed;
 }
 
 /// Visits y at every observation, in order.
@@ -176,15 +185,15 @@ double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& wal
     return r0 * walked.y;
   }
   // y is a concentration, C or that of the effect compartment.
-  const SaturationSlopes u = saturation_slopes(biomarker, walked.y);
+  const SaturationSlopes slopes = saturation_slopes(biomarker, walked.y);
   const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
-  const double relative = 1.0 + sign * biomarker.effect * u.value;
-  const double by_y = r0 * sign * biomarker.effect * u.by_concentration;
+  const double relative = effect_factor(biomarker, slopes.u);
+  const double by_y = r0 * sign * biomarker.effect * slopes.by_concentration;
   at(BiomarkerParameter::baseline) = relative;
   at(BiomarkerParameter::loss_rate) = 0.0;
-  at(BiomarkerParameter::effect) = r0 * sign * u.value;
-  at(BiomarkerParameter::c50) = r0 * sign * biomarker.effect * u.by_c50;
-  at(BiomarkerParameter::hill) = r0 * sign * biomarker.effect * u.by_hill;
+  at(BiomarkerParameter::effect) = r0 * sign * slopes.u.reached;
+  at(BiomarkerParameter::c50) = r0 * sign * biomarker.effect * slopes.by_c50;
+  at(BiomarkerParameter::hill) = r0 * sign * biomarker.effect * slopes.by_hill;
   at(BiomarkerParameter::equilibration_rate) = by_y * walked.slope[0];
   for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = by_y * walked.slope[1 + drug_slopes + t];
   return r0 * relative;

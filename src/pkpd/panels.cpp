@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
-#include <limits>
 
 namespace titrant::pkpd {
 
@@ -11,7 +10,7 @@ namespace {
 
 // In units of the fastest time constant: the first panel, and the shortest where C rises from nothing.
 constexpr double first_length = 1.0;
-constexpr double shortest_length = 1e-4;
+constexpr double shortest_length = 1e-6;
 constexpr double growth = 1.0;          // length of a panel over the time since the arrival
 constexpr double longest_length = 1.5;  // in units of the slowest time constant
 
@@ -49,7 +48,7 @@ const PanelRule& panel_rule() {
   return rule;
 }
 
-std::vector<Panel> panels(const Disposition& body, const Curve& curve, double from, double to) {
+std::vector<Panel> panels(const Disposition& body, const Curve& curve, double from, double to, double first_at_most) {
   double fastest = body.absorption_rate;
   double slowest = body.absorption_rate;
   for (const Mode& mode : body.modes()) {
@@ -59,7 +58,7 @@ std::vector<Panel> panels(const Disposition& body, const Curve& curve, double fr
   const double at_once = shortest_length / fastest;
   const double present = curve.at(from);
   const double rise = (curve.at(from + at_once) - present) / at_once;
-  const double longest_first = first_length / fastest;
+  const double longest_first = std::max(std::min(first_length / fastest, first_at_most), at_once);
   const double first = rise > 0.0 ? std::clamp(present / rise, at_once, longest_first) : longest_first;
   std::vector<Panel> cut;
   for (double begin = from; begin < to;) {

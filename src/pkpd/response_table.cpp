@@ -79,7 +79,7 @@ class TableBuilder {
   }
 
   ResponseTable course(const ResponseWindow& window, std::span<const double> sampling) {
-    TITRANT_EXPECTS(window.from >= 0.0 && window.to >= window.from && std::isfinite(window.to));
+    TITRANT_EXPECTS(window.from >= 0.0 && window.to > window.from && std::isfinite(window.to));
     table_.steady_state = false;
     std::vector<double> marks(sampling.begin(), sampling.end());
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
@@ -110,12 +110,15 @@ class TableBuilder {
  private:
   /// Appends panels of the last curve from one time to another, cut at the marks in between.
   void append(double arrival, double from, double to, const std::vector<double>& marks, double judged_from) {
+    // A slow drug would need no more than one panel, which could hold a largest and a smallest R: between doses that
+    // are near each other they are about half an interval apart.
+    const double first_at_most = 0.25 * interval_;
     double begin = from;
     auto mark = std::upper_bound(marks.begin(), marks.end(), from);
     while (begin < to) {
       const double end = mark != marks.end() ? std::min(*mark++, to) : to;
       if (!(end > begin)) continue;
-      for (const Panel& panel : panels(body_, table_.curves.back(), begin - arrival, end - arrival)) {
+      for (const Panel& panel : panels(body_, table_.curves.back(), begin - arrival, end - arrival, first_at_most)) {
         append(panel, begin >= judged_from);
         begins_.push_back(begin);
       }

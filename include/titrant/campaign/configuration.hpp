@@ -50,6 +50,10 @@ struct DiagnosticsOptions {
 struct SourceOptions {
   std::vector<std::string> on = {"virtual"};
   std::size_t subjects = 2000;  ///< virtual subjects in a training set
+  int batch = 256;              ///< of these in a step of the optimiser; 0: all
+  int steps = 600;
+  double learning_rate = 0.05;
+  double scale = 12.0;  ///< of the readout, at the start of the training
 };
 
 /// Whether scale and offset of the readout are trained: automatic trains them on virtual subjects, where there are
@@ -65,9 +69,10 @@ enum class IntervalSource {
 struct UncertaintyOptions {
   IntervalSource source = IntervalSource::parameters;
   std::size_t replicates = 100;
-  std::size_t cohort = 500;     ///< virtual subjects per scenario in each replicate
-  std::size_t subjects = 1000;  ///< virtual subjects that a replicate's classifiers learn from
-  int steps = 30;               ///< of their training, which starts at the answer's parameters
+  std::size_t cohort = 500;       ///< virtual subjects per scenario in each replicate
+  std::size_t subjects = 1000;    ///< virtual subjects that a replicate's classifiers learn from
+  int steps = 30;                 ///< of their training, which starts at the answer's parameters
+  std::vector<std::string> skip;  ///< rivals of classifier.compare whose answers get no interval
 };
 
 /// Learning curves: how held-out figures depend on the number of subjects learnt from. Empty: none.

@@ -34,4 +34,7 @@ bool answers(const Method& method, const dose::Criterion& criterion);
 /// How a method is built: the readout of virtual subjects is trained unless the configuration says otherwise.
 classifier::ClassifierOptions classifier_options(const Configuration& configuration, const std::string& source);
 
+/// How it is trained.
+classifier::TrainingOptions training_options(const Configuration& configuration, const std::string& source);
+
 }  // namespace titrant::campaign

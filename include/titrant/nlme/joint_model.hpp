@@ -47,6 +47,7 @@ class JointModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
   pkpd::BiomarkerStructure pd_structure_;
+  double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;
   std::vector<pkpd::BiomarkerParameter> pd_;
   std::vector<Person> people_;

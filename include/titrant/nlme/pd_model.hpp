@@ -21,6 +21,9 @@ inline constexpr const char* baseline_covariate = "baseline_biomarker";
 ///
 /// Subjects without doses have no exposure and inform the baseline. A subject on drug without PK estimates of its own
 /// has the exposure of the typical person with its covariates; typical_exposure() names them.
+///
+/// Parameters of a turnover or an effect compartment too fast for the samples to tell it from a direct effect count as
+/// impossible (see expect_slow).
 class PdModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a biomarker value, or a value cannot
@@ -65,6 +68,7 @@ class PdModel : public SubjectModel {
   pkpd::BiomarkerStructure structure_;
   std::vector<pkpd::BiomarkerParameter> parameters_;
   std::shared_ptr<const std::vector<Person>> people_;
+  double shortest_interval_;
   std::vector<std::string> typical_exposure_;
 };
 
@@ -78,6 +82,13 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
 
 /// A person's covariates, with the measured baseline where there is one.
 pkpd::Covariates with_baseline(const trial::Subject& subject);
+
+/// The shortest time between two biomarker values of a person, h; infinite where nobody has two.
+double shortest_interval(const trial::Trial& trial);
+
+/// Throws NumericalError for a biomarker that has forgotten its past within such an interval to less than e^-10: data
+/// cannot tell how fast it is, a direct effect describes them as well, and its equations become dear to solve.
+void expect_slow(const pkpd::Biomarker& biomarker, double interval);
 
 /// The empirical Bayes estimates of the etas of a subject by its place in the trial; zeros where it did not enter.
 std::vector<double> etas_of(const FitSummary& fit, std::size_t place);

@@ -10,7 +10,7 @@ namespace titrant::pkpd {
 
 /// A dose history of one person, prepared for many biomarker predictions with the same pharmacokinetics, as estimation
 /// needs them: C(t) is tabulated once at the nodes of panels, and R follows by exact variation of constants (relative
-/// error below 1e-7, typically 1e-10).
+/// error below 1e-8 for c50 above 1e-4 of the usual C; typically 1e-11).
 ///
 ///     const BiomarkerCourse course(individual, doses, times);
 ///     course.predict(biomarker, values);
@@ -28,8 +28,8 @@ class BiomarkerCourse {
   /// C at the times, ng/mL.
   std::span<const double> concentrations() const;
 
-  /// R at the times, ng/mL: [time]. Throws NumericalError where a parameter is not positive and finite, or the loss
-  /// rate so large that panels would become too many.
+  /// R at the times, ng/mL: [time]. Throws NumericalError where a parameter is not positive and finite, or rate or
+  /// hill so large that panels would become too many.
   void predict(const Biomarker& biomarker, std::span<double> value) const;
 
   /// The same with its exact derivatives on natural scales: [time][biomarker_parameter_count], row-major; 0 for

@@ -5,10 +5,26 @@
 ...     figure = dose_response(run)
 """
 
+from titrant_analysis.calibration import learning_curves, reliability
+from titrant_analysis.critical import critical_doses
 from titrant_analysis.dose_response import dose_response
 from titrant_analysis.exposure import exposure
+from titrant_analysis.fits import goodness_of_fit, predictive_check
 from titrant_analysis.run import Run, RunError, open_run
 from titrant_analysis.table import decision_table
 from titrant_analysis.training import training
 
-__all__ = ["Run", "RunError", "decision_table", "dose_response", "exposure", "open_run", "training"]
+__all__ = [
+    "Run",
+    "RunError",
+    "critical_doses",
+    "decision_table",
+    "dose_response",
+    "exposure",
+    "goodness_of_fit",
+    "learning_curves",
+    "open_run",
+    "predictive_check",
+    "reliability",
+    "training",
+]

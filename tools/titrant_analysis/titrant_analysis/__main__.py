@@ -8,8 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from titrant_analysis.calibration import learning_curves, reliability
+from titrant_analysis.critical import critical_doses
 from titrant_analysis.dose_response import dose_response
 from titrant_analysis.exposure import exposure
+from titrant_analysis.fits import goodness_of_fit, predictive_check
 from titrant_analysis.run import RunError, open_run
 from titrant_analysis.style import save
 from titrant_analysis.table import decision_table
@@ -32,7 +35,7 @@ def _dose(text: str) -> tuple[str, float]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="titrant_analysis", description="Reads run stores of titrant and draws them.")
     commands = parser.add_subparsers(dest="command", required=True)
-    plot = commands.add_parser("plot", help="dose-response, exposure and training charts as PNG and SVG")
+    plot = commands.add_parser("plot", help="all charts as PNG and SVG")
     plot.add_argument("run", help="the run store (HDF5)")
     plot.add_argument("--output", type=Path, default=Path("."), help="folder for the charts (default: this one)")
     plot.add_argument(
@@ -50,7 +53,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plot(run_file: str, folder: Path, doses: dict[str, float]) -> None:
     with open_run(run_file) as run:
-        charts = {"dose_response": dose_response(run), "exposure": exposure(run, doses), "training": training(run)}
+        charts = {
+            "dose_response": dose_response(run),
+            "critical_doses": critical_doses(run),
+            "exposure": exposure(run, doses),
+            "goodness_of_fit": goodness_of_fit(run),
+            "predictive_check": predictive_check(run),
+            "training": training(run),
+            "reliability": reliability(run),
+            "learning_curves": learning_curves(run),
+        }
     for name, figure in charts.items():
         for file in save(figure, folder, name):
             print(file)

@@ -24,6 +24,8 @@ class Decision:
     upper: float
     pass_rate: float
     pass_rate_below: float
+    probability_of_target: float = math.nan
+    interval_source: str = ""
 
     @property
     def answered(self) -> bool:
@@ -56,6 +58,16 @@ def read_decisions(run: Run) -> list[Decision]:
         numbers("upper"),
         numbers("pass_rate"),
         numbers("pass_rate_below"),
+        numbers("probability_of_target"),
+        words("interval_source"),
         strict=True,
     )
     return [Decision(*row) for row in columns]
+
+
+def headline(decisions: list[Decision]) -> list[Decision]:
+    """The answers to the first question of a run (label and window), whose curves have the plain names in a store."""
+    if not decisions:
+        return []
+    question = (decisions[0].label, decisions[0].window)
+    return [decision for decision in decisions if (decision.label, decision.window) == question]

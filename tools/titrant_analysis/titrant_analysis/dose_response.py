@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from titrant_analysis.decisions import Decision, read_decisions
+from titrant_analysis.decisions import Decision, headline, read_decisions
 from titrant_analysis.observed import observed_rates
 from titrant_analysis.run import Numbers, Run
 from titrant_analysis.style import OBSERVED, QUIET, colours, finish, new_figure, say_why_empty, styled
@@ -22,6 +22,9 @@ RULES = {"mean": ("pass_rate", "-"), "indicator": ("pass_rate_indicator", "--")}
 
 PLATEAU = 0.98
 """Pass rates above this are all the same to a reader."""
+
+MOST_METHODS = 4
+OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
 
 TRIAL_PANEL = ("base", "daily")
 """The population and regimen that the trial resembles."""
@@ -52,7 +55,7 @@ def dose_response_panel(axes: Axes, run: Run, scenario: str, regimen: str, last_
         say_why_empty(axes, f"No pass rates for {scenario}, {regimen}")
         return
     colour = colours(run.classifiers())
-    for name in colour:
+    for name in shown_methods(run):
         _draw_interval(axes, run, f"{group}/{name}", doses, colour[name])
     for (name, rule), rates in curves.items():
         known = ~np.isnan(rates)  # a bisection evaluates some doses only
@@ -87,8 +90,10 @@ def last_interesting_dose(run: Run, scenario: str, regimen: str) -> float:
 def _curves(run: Run, group: str) -> dict[tuple[str, str], Numbers]:
     """Pass rates by classifier and rule, where at least one dose was evaluated."""
     curves = {}
-    for name in run.classifiers():
-        for rule, (dataset, _) in RULES.items():
+    shown = shown_methods(run)
+    rules = RULES if len(shown) < MOST_METHODS else {"mean": RULES["mean"]}
+    for name in shown:
+        for rule, (dataset, _) in rules.items():
             rates = run.numbers(f"{group}/{name}/{dataset}")
             if rates is not None and not np.isnan(rates).all():
                 curves[name, rule] = rates
@@ -96,7 +101,19 @@ def _curves(run: Run, group: str) -> dict[tuple[str, str], Numbers]:
 
 
 def _decisions(run: Run, scenario: str, regimen: str) -> list[Decision]:
-    return [d for d in read_decisions(run) if (d.scenario, d.regimen) == (scenario, regimen)]
+    return [
+        d
+        for d in headline(read_decisions(run))
+        if (d.scenario, d.regimen) == (scenario, regimen) and d.classifier in shown_methods(run)
+    ]
+
+
+def shown_methods(run: Run) -> list[str]:
+    """All methods where they are few, else those of the first source alone: beyond four, curves hide each other."""
+    names = run.classifiers()
+    if len(names) <= MOST_METHODS:
+        return names
+    return [name for name in names if not name.endswith(OTHER_SOURCES)] or names
 
 
 def _limit_doses(axes: Axes, last_of_grid: float, last_dose: float | None) -> None:
@@ -150,13 +167,16 @@ def _draw_observed(axes: Axes, run: Run) -> None:
 
 def _legend(run: Run) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, label=name) for name, colour in colours(run.classifiers()).items()
+        Line2D([], [], color=colour, label=name)
+        for name, colour in colours(run.classifiers()).items()
+        if name in shown_methods(run)
     ]
     handles.append(Line2D([], [], color=QUIET, linestyle="-", label="mean of p (mean rule)"))
-    handles.append(Line2D([], [], color=QUIET, linestyle="--", label="share with p > 0.5 (indicator rule)"))
+    if len(shown_methods(run)) < MOST_METHODS:
+        handles.append(Line2D([], [], color=QUIET, linestyle="--", label="share with p > 0.5 (indicator rule)"))
     groups = [f"/scenario/{s}/{r}/{c}" for s in run.scenarios() for r in run.regimens() for c in run.classifiers()]
     if any(run.numbers(f"{group}/pass_rate_lower") is not None for group in groups):
-        handles.append(Patch(color=QUIET, alpha=0.15, label="90 % bootstrap interval (mean rule)"))
+        handles.append(Patch(color=QUIET, alpha=0.15, label="90 % interval (mean rule)"))
     if any(decision.answered and decision.rule == "mean" for decision in read_decisions(run)):
         handles.append(
             Line2D([], [], color=QUIET, linestyle="", marker="D", markersize=4.5, label="minimal dose (mean rule)")

@@ -14,13 +14,15 @@ HEADINGS = (
     "regimen",
     "target",
     "classifier",
+    "question",
     "rule",
     "minimal dose (mg)",
     "90 % interval (mg)",
+    "P(meets)",
     "pass rate",
     "one step below",
 )
-LEFT_ALIGNED = ("scenario", "regimen", "classifier", "rule")
+LEFT_ALIGNED = ("scenario", "regimen", "classifier", "question", "rule")
 
 
 def decision_table(run: Run) -> str:
@@ -46,9 +48,11 @@ def _cells(decision: Decision) -> tuple[str, ...]:
         decision.regimen,
         f"{100 * decision.target:g} %",
         decision.classifier,
+        " ".join(filter(None, (decision.label, decision.window))),
         decision.rule,
         f"{decision.minimal_dose:g}" if decision.answered else "none on this grid",
         _interval(decision),
+        "-" if math.isnan(decision.probability_of_target) else f"{decision.probability_of_target:.2f}",
         _rate(decision.pass_rate),
         _rate(decision.pass_rate_below),
     )

@@ -1,0 +1,102 @@
+#include "pd_estimate.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "pd_shape.hpp"
+#include "titrant/nlme/joint_model.hpp"
+#include "titrant/nlme/pk_parts.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+EstimationOptions estimation_options(const PdOptions& options) {
+  return {.starts = options.starts,
+          .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
+          .covariance = options.covariance};
+}
+
+/// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.
+Population joint_population(const PopulationFit& pk, const Population& pd, bool hold_pk) {
+  Population joint = pk.population;
+  for (Parameter& parameter : joint.parameters) {
+    parameter.typical_fixed = parameter.typical_fixed || hold_pk;
+    parameter.omega_fixed = parameter.omega_fixed || hold_pk;
+    for (Effect& effect : parameter.effects) effect.fixed = effect.fixed || hold_pk;
+  }
+  ResponseError& concentration = joint.errors.front();
+  concentration.name = "concentration";
+  concentration.additive_fixed = concentration.additive_fixed || hold_pk;
+  concentration.proportional_fixed = concentration.proportional_fixed || hold_pk;
+  joint.parameters.insert(joint.parameters.end(), pd.parameters.begin(), pd.parameters.end());
+  ResponseError biomarker = pd.errors.front();
+  biomarker.name = "biomarker";
+  joint.errors.push_back(std::move(biomarker));
+  return joint;
+}
+
+bool has_lag(const PopulationFit& pk) {
+  return std::any_of(pk.population.parameters.begin(), pk.population.parameters.end(),
+                     [](const Parameter& parameter) { return parameter.name == "lag"; });
+}
+
+}  // namespace
+
+Population biomarker_part(const Population& population, pkpd::BiomarkerStructure structure) {
+  const std::vector<std::string> names = parameter_names(structure);
+  Population part;
+  for (const Parameter& parameter : population.parameters) {
+    if (std::find(names.begin(), names.end(), parameter.name) != names.end()) part.parameters.push_back(parameter);
+  }
+  part.errors = {population.errors.back()};
+  part.errors.front().name.clear();
+  return part;
+}
+
+pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd::BiomarkerStructure structure) {
+  const Population part = biomarker_part(population, structure);
+  pkpd::BiomarkerPopulation model;
+  model.structure = structure;
+  model.error = part.errors.front().model;
+  for (const Parameter& parameter : part.parameters) {
+    pkpd::ParameterModel one;
+    one.name = parameter.name;
+    one.typical = parameter.typical;
+    one.omega = parameter.omega;
+    one.scale = parameter.scale;
+    for (const Effect& effect : parameter.effects) one.effects.push_back(effect.effect);
+    model.parameters.push_back(std::move(one));
+  }
+  return model;
+}
+
+BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
+                           const PdModel& model, const Population& initial, const PdOptions& options,
+                           std::uint64_t seed) {
+  BiomarkerFit fit;
+  fit.how = options.method;
+  if (options.method == PdMethod::individual) {
+    static_cast<FitSummary&>(fit) =
+        summarise(estimate(ranks, model, initial, estimation_options(options), seed), model.places());
+    fit.method = "FOCEI, individual PK fixed";
+    if (!model.typical_exposure().empty()) {
+      fit.verdict.push_back(fmt::format("exposure is that of the typical person, for want of concentrations, in {}",
+                                        fmt::join(model.typical_exposure(), ", ")));
+    }
+  } else {
+    const bool joint = options.method == PdMethod::joint;
+    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure());
+    const Population population = joint_population(pk, initial, !joint);
+    static_cast<FitSummary&>(fit) =
+        summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());
+    fit.method = joint ? "FOCEI, PK and PD jointly" : "FOCEI, population PK fixed, PK data kept";
+    if (joint) fit.pk = pk_model_of(fit.population, pk.model.structure);
+  }
+  fit.model = biomarker_model_of(fit.population, model.structure());
+  return fit;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,130 @@
+"""How well the fitted models describe the trial: goodness of fit, and the visual predictive check."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from titrant_analysis.run import Numbers, Run
+from titrant_analysis.style import OBSERVED, PALETTE, QUIET, finish, new_figure, say_why_empty, styled
+
+FITS = {"pk": "Concentration", "pd": "Biomarker"}
+"""The groups of the fits, and what each measures."""
+
+NO_RESIDUALS = "No residuals in this run.\nThey come from a fit: titrant run, or titrant fit"
+NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 0"
+
+
+@styled
+def goodness_of_fit(run: Run) -> Figure:
+    """One row per fit: observed against population and individual prediction, weighted residuals against time."""
+    fits = [fit for fit in FITS if run.numbers(f"/{fit}/diagnostics/observed") is not None]
+    figure, axes = new_figure(max(1, len(fits)), 3, width=3.7, height=3.2)
+    if not fits:
+        for panel in axes[0]:
+            say_why_empty(panel, NO_RESIDUALS)
+        return figure
+    for row, fit in zip(axes, fits, strict=True):
+        prediction_panel(row[0], run, fit, "pred", "population prediction")
+        prediction_panel(row[1], run, fit, "ipred", "individual prediction")
+        residual_panel(row[2], run, fit)
+    handles = [
+        Line2D([], [], linestyle="", marker="o", markersize=4, color=PALETTE[0], label="observation"),
+        Line2D([], [], linestyle="", marker="v", markersize=4, color=PALETTE[1], label="below the limit of quantification"),
+        Line2D([], [], color=QUIET, label="agreement"),
+    ]
+    finish(figure, f"Goodness of fit, {run.name}", handles)
+    return figure
+
+
+def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str) -> None:
+    """Observed against predicted values on logarithmic axes; predictions of 0 are left out."""
+    observed, predicted = (run.numbers(f"/{fit}/diagnostics/{name}") for name in ("observed", prediction))
+    if observed is None or predicted is None:
+        say_why_empty(axes, NO_RESIDUALS)
+        return
+    positive = (observed > 0) & (predicted > 0)
+    censored = _censored(run, fit, observed)
+    for shown, marker, colour in ((~censored, "o", PALETTE[0]), (censored, "v", PALETTE[1])):
+        chosen = positive & shown
+        axes.plot(predicted[chosen], observed[chosen], marker, color=colour, markersize=3, alpha=0.5, markeredgewidth=0)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    if positive.any():
+        ends = [min(observed[positive].min(), predicted[positive].min()), max(observed[positive].max(), predicted[positive].max())]
+        axes.plot(ends, ends, color=QUIET, linewidth=1)
+    axes.set_title(f"{FITS[fit]}: {label}")
+    axes.set_xlabel(f"{label.capitalize()} (ng/mL)")
+    axes.set_ylabel("Observed (ng/mL)")
+
+
+def residual_panel(axes: Axes, run: Run, fit: str) -> None:
+    """Conditional weighted residuals against time, which are about standard normal if the model is right."""
+    time, residual = (run.numbers(f"/{fit}/diagnostics/{name}") for name in ("time", "cwres"))
+    if time is None or residual is None or np.isnan(residual).all():
+        say_why_empty(axes, NO_RESIDUALS)
+        return
+    axes.plot(time / 24, residual, "o", color=PALETTE[0], markersize=3, alpha=0.5, markeredgewidth=0)
+    for level in (-2, 0, 2):
+        axes.axhline(level, color=QUIET, linewidth=1 if level == 0 else 0.8, linestyle="-" if level == 0 else ":")
+    reach = max(4.0, 1.05 * float(np.nanmax(np.abs(residual))))
+    axes.set_ylim(-reach, reach)
+    axes.set_title(f"{FITS[fit]}: weighted residuals")
+    axes.set_xlabel("Time (days)")
+    axes.set_ylabel("CWRES")
+
+
+def _censored(run: Run, fit: str, observed: Numbers) -> np.ndarray:
+    flags = run.numbers(f"/{fit}/diagnostics/censored")
+    return np.zeros(observed.size, dtype=bool) if flags is None else flags == 1
+
+
+@styled
+def predictive_check(run: Run) -> Figure:
+    """One row per fit, one panel per dose group: observed quantiles (lines) over those of simulated trials (bands)."""
+    fits = [fit for fit in FITS if run.numbers(f"/{fit}/vpc/observed") is not None]
+    doses = {fit: np.unique(run.numbers(f"/{fit}/vpc/dose")) for fit in fits}
+    columns = max((len(found) for found in doses.values()), default=1)
+    figure, axes = new_figure(max(1, len(fits)), columns, width=3.3, height=2.9)
+    if not fits:
+        say_why_empty(axes[0][0], NO_CHECK)
+        return figure
+    for row, fit in zip(axes, fits, strict=True):
+        first = columns - len(doses[fit])  # dose groups below each other; placebo has no concentrations
+        for panel in row[:first]:
+            panel.set_axis_off()
+        for panel, dose in zip(row[first:], doses[fit], strict=True):
+            check_panel(panel, run, fit, float(dose))
+    handles = [
+        Line2D([], [], color=OBSERVED, label="observed 5, 50 and 95 %"),
+        Patch(color=PALETTE[0], alpha=0.35, label="simulated 50 %, 90 % interval"),
+        Patch(color=PALETTE[5], alpha=0.35, label="simulated 5 and 95 %, 90 % interval"),
+    ]
+    finish(figure, f"Visual predictive check, {run.name}", handles)
+    return figure
+
+
+def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:
+    group = f"/{fit}/vpc"
+    all_doses, time, count = (run.numbers(f"{group}/{name}") for name in ("dose", "time", "count"))
+    quantiles = {name: run.numbers(f"{group}/{name}") for name in ("observed", "simulated_lower", "simulated_upper")}
+    if all_doses is None or time is None or count is None or any(found is None for found in quantiles.values()):
+        say_why_empty(axes, NO_CHECK)
+        return
+    chosen = np.flatnonzero(all_doses == dose)
+    chosen = chosen[np.argsort(time[chosen])]
+    days = time[chosen] / 24
+    for quantile, colour in ((0, PALETTE[5]), (2, PALETTE[5]), (1, PALETTE[0])):
+        low, high = (quantiles[name][chosen, quantile] for name in ("simulated_lower", "simulated_upper"))
+        axes.fill_between(days, low, high, color=colour, alpha=0.35, linewidth=0)
+        style = "-" if quantile == 1 else "--"
+        axes.plot(days, quantiles["observed"][chosen, quantile], style, color=OBSERVED, linewidth=1)
+    values = quantiles["simulated_upper"][chosen]
+    if fit == "pk" and (values > 0).any():
+        axes.set_yscale("log")
+    axes.set_title(f"{dose:g} mg" if dose > 0 else "placebo")
+    axes.set_xlabel("Time (days)")
+    axes.set_ylabel(f"{FITS[fit]} (ng/mL)")
