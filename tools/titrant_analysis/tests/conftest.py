@@ -81,6 +81,56 @@ def write_scenarios(file: h5py.File, trajectories: bool, bootstrap: bool) -> Non
                     put(file, f"{group}/{name}/pass_rate_upper", success(doses, scale * 0.8), axes=(f"{group}/dose",))
 
 
+def write_fits(file: h5py.File) -> None:
+    """Residuals and predictive checks of /pk and /pd; placebo has biomarker values only."""
+    rng = np.random.default_rng(3)
+    for fit, doses in {"pk": (1.0, 3.0, 10.0), "pd": (0.0, 1.0, 3.0, 10.0)}.items():
+        group = f"/{fit}/diagnostics"
+        axis = (f"{group}/observation",)
+        put(file, axis[0], np.arange(60.0))
+        predicted = np.exp(rng.normal(0.0, 1.0, 60))
+        columns = {"time": np.tile([1.0, 24.0, 480.0, 504.0], 15), "observed": predicted * np.exp(rng.normal(0.0, 0.1, 60)),
+                   "pred": predicted * 1.1, "ipred": predicted, "cwres": rng.normal(size=60),
+                   "censored": np.array([1.0] + 59 * [0.0])}
+        for name, values in columns.items():
+            put(file, f"{group}/{name}", values, axes=axis)
+        vpc = f"/{fit}/vpc"
+        bins = [(dose, time) for dose in doses for time in (1.0, 24.0, 480.0)]
+        put(file, f"{vpc}/bin", np.arange(float(len(bins))))
+        put(file, f"{vpc}/quantile", np.array([0.05, 0.5, 0.95]))
+        put(file, f"{vpc}/dose", [dose for dose, _ in bins], "mg", (f"{vpc}/bin",))
+        put(file, f"{vpc}/time", [time for _, time in bins], "h", (f"{vpc}/bin",))
+        put(file, f"{vpc}/count", np.full(len(bins), 12.0), axes=(f"{vpc}/bin",))
+        middle = np.array([[0.5, 1.0, 2.0]]) * (1.0 + np.arange(len(bins)))[:, None]
+        for name, factor in {"observed": 1.0, "simulated": 1.05, "simulated_lower": 0.8, "simulated_upper": 1.2}.items():
+            put(file, f"{vpc}/{name}", middle * factor, "ng/mL", (f"{vpc}/bin", f"{vpc}/quantile"))
+
+
+def write_learning(file: h5py.File) -> None:
+    for name in SHIFT:
+        for group in (f"/classifier/{name}/evaluation/reliability", f"/classifier/{name}/on_trial/reliability"):
+            put(file, f"{group}/bin", (np.arange(10) + 0.5) / 10)
+            for column, values in {"predicted": (np.arange(10) + 0.5) / 10, "observed": np.linspace(0.0, 1.0, 10),
+                                   "count": np.array([9.0, 0, 1, 2, 0, 1, 3, 2, 4, 14])}.items():
+                put(file, f"{group}/{column}", values, axes=(f"{group}/bin",))
+        group = f"/learning_curve/{name}/virtual"
+        axes = (f"{group}/test_set", f"{group}/size", f"{group}/replicate")
+        put(file, axes[0], ["other virtual subjects", "the subjects of the trial"])
+        put(file, axes[1], np.array([100.0, 1000.0, 5000.0]))
+        put(file, axes[2], np.arange(2.0))
+        put(file, f"{group}/log_loss", 0.3 + 1.0 / np.array([100.0, 1000.0, 5000.0])[None, :, None] * np.ones((2, 3, 2)), axes=axes)
+
+
+def write_critical(file: h5py.File) -> None:
+    rng = np.random.default_rng(5)
+    for scenario, ed50 in ED50.items():
+        for regimen in GRID:
+            group = f"/scenario/{scenario}/{regimen}"
+            doses = ed50 * (9 if regimen == "weekly" else 1) * np.exp(rng.normal(0.0, 0.5, 200))
+            doses[:10] = np.inf
+            put(file, f"{group}/mechanistic/critical_dose", doses, "mg", (f"{group}/subject",))
+
+
 def write_decisions(file: h5py.File) -> None:
     rows = []
     for scenario, ed50 in ED50.items():
@@ -131,6 +181,12 @@ def make_run(tmp_path: Path) -> MakeRun:
                 write_scenarios(file, trajectories, bootstrap)
             if "decision" in parts:
                 write_decisions(file)
+            if "fits" in parts:
+                write_fits(file)
+            if "learning" in parts:
+                write_learning(file)
+            if "critical" in parts:
+                write_critical(file)
         return path
 
     return make

@@ -14,7 +14,7 @@ def test_table_lists_every_question(whole_run: Path, capsys: pytest.CaptureFixtu
     assert len(lines) == 1 + 25
     assert lines[0].split()[:4] == ["scenario", "regimen", "target", "classifier"]
     # ED50 3 mg, slope 2.5: the rate reaches 0.9 at 3 * 9^(1/2.5) = 7.22 mg, so at 7.5 mg on the grid.
-    assert lines[1].split() == "base daily 90 % qcnn mean 7.5 6 .. above grid 90.8 % 89.3 %".split()
+    assert lines[1].split() == "base daily 90 % qcnn measured day_21 mean 7.5 6 .. above grid - 90.8 % 89.3 %".split()
     assert "none on this grid" in lines[-1]
     assert lines[-1].split()[-4:] == ["-", "98.0", "%", "-"]
 
@@ -27,9 +27,12 @@ def test_table_of_a_run_without_answers(make_run: MakeRun, capsys: pytest.Captur
 def test_plot_writes_png_and_svg(whole_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plot", str(whole_run), "--output", str(tmp_path / "charts"), "--dose", "daily=10"]) == 0
     written = sorted(file.name for file in (tmp_path / "charts").iterdir())
-    charts = ("dose_response", "exposure", "training")
+    charts = sorted(
+        ("dose_response", "critical_doses", "exposure", "goodness_of_fit", "predictive_check", "training", "reliability",
+         "learning_curves")
+    )
     assert written == [f"{name}.{kind}" for name in charts for kind in ("png", "svg")]
-    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert len(capsys.readouterr().out.splitlines()) == 16
 
 
 def test_bad_input_ends_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from titrant_analysis.run import Run
 from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
+
+OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
+"""Methods beside the answer's own; their curves would lie over each other."""
 
 NO_RELIABILITY = "No held-out predictions in this run.\ntitrant run or titrant evaluate makes some"
 NO_CURVES = "No learning curves in this run.\nSet learning.trial or learning.virtual"
@@ -31,13 +35,15 @@ def reliability(run: Run) -> Figure:
 def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
     drawn = False
     for name, colour in colours(run.classifiers()).items():
+        if name.endswith(OTHER_SOURCES):
+            continue
         path = f"/classifier/{name}/{group}"
         columns = [run.numbers(f"{path}/{column}") for column in ("predicted", "observed", "count")]
         if any(column is None for column in columns):
             continue
         predicted, observed, count = columns
         filled = count > 0
-        axes.plot(predicted[filled], observed[filled], color=colour, linewidth=1, alpha=0.6)
+        axes.plot(predicted[filled], observed[filled], color=colour, linewidth=1, alpha=0.6, zorder=2)
         axes.scatter(predicted[filled], observed[filled], s=8 + 6 * count[filled], color=colour, alpha=0.7, linewidth=0, label=name)
         drawn = True
     if not drawn:
@@ -49,7 +55,7 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
     axes.set_ylabel("Observed share of successes")
     axes.set_xlim(-0.03, 1.03)
     axes.set_ylim(-0.03, 1.03)
-    axes.legend(loc="upper left")
+    axes.legend(loc="center right")
 
 
 @styled
@@ -80,6 +86,9 @@ def learning_panel(axes: Axes, run: Run, source: str) -> None:
             axes.plot(sizes, losses[place].mean(axis=1), style, color=colour.get(kind, QUIET), linewidth=1.4, label=f"{kind}, on {test}")
             axes.plot(np.repeat(sizes, losses.shape[2]), losses[place].ravel(), ".", color=colour.get(kind, QUIET), markersize=3, alpha=0.5)
     axes.set_xscale("log")
+    axes.set_xticks(sorted({size for line in axes.lines for size in line.get_xdata()}))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set_title("Real subjects" if source == "trial" else "Virtual subjects")
     axes.set_xlabel("Subjects learnt from")
     axes.set_ylabel("Held-out log-loss (nats per subject)")
