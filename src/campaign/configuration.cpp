@@ -37,6 +37,12 @@ void check_name(const std::string& path, const std::string& name, core::Problems
 
 bool is_hdf5(const std::string& file) { return file.ends_with(".h5") || file.ends_with(".hdf5"); }
 
+void resolve_sources(Configuration& c) {
+  for (std::string& source : c.source.on) {
+    if (source == "auto") source = c.pd.structure == "none" ? "trial" : "virtual";
+  }
+}
+
 void validate_questions(const Configuration& c, core::Problems& problems) {
   if (c.response.label.empty()) problems.add("response.label", "at least one is needed");
   if (c.response.window.empty()) problems.add("response.window", "at least one is needed");
@@ -121,6 +127,7 @@ Configuration load_configuration(const ConfigurationSource& source) {
     }
   }
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
+  resolve_sources(configuration);
   if (problems.empty()) validate(configuration, problems);
   problems.throw_if_any<ConfigError>();
   for (const auto& [name, row] : configuration.ablation) {
@@ -140,6 +147,7 @@ Configuration with_row(const Configuration& configuration, const AblationOptions
   core::Settings settings = describe(changed);
   core::Problems problems;
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
+  resolve_sources(changed);
   if (problems.empty()) validate(changed, problems);
   problems.throw_if_any<ConfigError>();
   return changed;

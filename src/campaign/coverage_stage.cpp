@@ -25,7 +25,7 @@ std::vector<dose::Decision> answer_again(const Configuration& c, const Results& 
   Results results;
   const Models of_truth = fitted_models(truth);
   results.trial = nlme::simulate_again(truth.trial, of_truth.pk.model, &of_truth.pd->model, c.seed, number);
-  Models models = refit(c, results.trial, truth);
+  Models models = refit(c, results.trial, truth, c.uncertainty.source == IntervalSource::parameters);
   results.pk.best = std::move(models.pk);
   if (models.pd) results.pd.emplace().best = std::move(*models.pd);
   const Context alone{parallel::Communicator{}, c, core::Console(std::cerr, false, true)};

@@ -98,9 +98,10 @@ void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, Noise& n
 void describe_training(Settings& s, classifier::TrainingOptions& training, SourceOptions& source,
                        Optimizer& optimizer) {
   s.words(
-      "on", source.on, {"virtual", "trial", "virtual_daily"},
+      "on", source.on, {"auto", "virtual", "trial", "virtual_daily"},
       "whom classifiers learn from: virtual subjects of the fitted models, the trial's subjects, or virtual subjects "
-      "on daily doses only; the first gives the answers, others stand beside it (qcnn_trial, ...)");
+      "on daily doses only (auto: virtual where there is a biomarker model, else trial); the first gives the answers, "
+      "others stand beside it (qcnn_trial, ...)");
   Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");
   s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
   simulated.integer("batch", source.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");

@@ -58,7 +58,7 @@ class IntervalStage : public Stage {
     results.replicates = dose::replicate_rates(
         context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },
         [&](std::size_t done, std::size_t of) { progress.update(done, of); });
-    dose::add_intervals(results.search.decisions, results.panels, results.replicates, source_text(c));
+    dose::add_intervals(results.search.decisions, results.panels, results.replicates, source_text(c, models));
     const std::string left_out = results.replicates.left_out == 0
                                      ? ""
                                      : fmt::format(", {} more could not be fitted", results.replicates.left_out);
@@ -74,11 +74,16 @@ class IntervalStage : public Stage {
   }
 
  private:
-  static std::string source_text(const Configuration& c) {
-    return c.uncertainty.source == IntervalSource::parameters
-               ? "population parameters drawn from their covariance; classifiers retrained, those of the trial on its "
-                 "subjects resampled"
-               : "subjects resampled; PK, biomarker model and classifiers refitted";
+  static std::string source_text(const Configuration& c, const Models& models) {
+    if (c.uncertainty.source == IntervalSource::bootstrap) {
+      return "subjects resampled; PK, biomarker model and classifiers refitted";
+    }
+    std::string text =
+        "population parameters drawn from their covariance; classifiers retrained, those of the trial on its subjects "
+        "resampled";
+    if (!can_be_drawn(models.pk)) text += "; PK PARAMETERS HELD, for the fit gives no covariance";
+    if (models.pd && !can_be_drawn(*models.pd)) text += "; BIOMARKER PARAMETERS HELD, for the fit gives no covariance";
+    return text;
   }
 
   static std::optional<dose::Replicate> make_replicate(const Configuration& c, const Results& results,
@@ -93,7 +98,7 @@ class IntervalStage : public Stage {
         labelled = resampled_examples(c, examples, replicate);
       } else {
         const trial::Trial sample = resample(results.trial, c.seed, replicate);
-        models = refit(c, sample, results);
+        models = refit(c, sample, results, false);
         examples = trial_examples(c, sample, models.pk);
         labelled = examples.labelled;
       }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "titrant/core/stream.hpp"
@@ -18,11 +20,16 @@ Models fitted_models(const Results& results) {
   return models;
 }
 
+bool can_be_drawn(const nlme::FitSummary& fit) {
+  return !fit.covariance.empty() &&
+         std::all_of(fit.covariance.begin(), fit.covariance.end(), [](double x) { return std::isfinite(x); });
+}
+
 Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate) {
   Models models = fitted_models(results);
   core::Stream pk(seed, core::Purpose::parameter_draw, replicate, 0);
-  if (!models.pk.covariance.empty()) models.pk.model = nlme::draw_model(results.pk.best, pk);
-  if (models.pd && !models.pd->covariance.empty()) {
+  if (can_be_drawn(models.pk)) models.pk.model = nlme::draw_model(results.pk.best, pk);
+  if (models.pd && can_be_drawn(*models.pd)) {
     core::Stream pd(seed, core::Purpose::parameter_draw, replicate, 1);
     nlme::DrawnModels drawn = nlme::draw_model(results.pd->best, pd);
     models.pd->model = std::move(drawn.pd);
@@ -31,7 +38,7 @@ Models draw_models(const Results& results, std::uint64_t seed, std::size_t repli
   return models;
 }
 
-Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like) {
+Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {
   const parallel::Communicator alone;
   nlme::PkOptions pk = configuration.pk;
   pk.structure = like.pk.best.model.structure == pkpd::Structure::one_compartment
@@ -39,9 +46,18 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
                      : nlme::StructureChoice::two_compartment;
   pk.starts = 1;
   pk.allometry.clear();
+  if (!covariance) pk.covariance = nlme::CovarianceKind::none;
   Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
+  if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {
+    // The usual reason: an additive error that these data do not show.
+    pk.error = nlme::ErrorKind::proportional;
+    nlme::PopulationFit simpler = nlme::fit_pk(alone, trial, pk, configuration.seed).best;
+    if (can_be_drawn(simpler)) models.pk = std::move(simpler);
+  }
   if (like.pd) {
-    models.pd = nlme::refit_pd(alone, trial, models.pk, like.pd->best, configuration.pd.fit, configuration.seed);
+    nlme::PdOptions pd = configuration.pd.fit;
+    pd.covariance = pk.covariance;
+    models.pd = nlme::refit_pd(alone, trial, models.pk, like.pd->best, pd, configuration.seed);
     if (models.pd->pk) models.pk.model = *models.pd->pk;
   }
   return models;

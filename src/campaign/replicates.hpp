@@ -23,8 +23,13 @@ Models fitted_models(const Results& results);
 /// its estimates stay as they are. PK and PD are drawn independently unless they were estimated together.
 Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate);
 
-/// The same models (structure, random effects, covariates) fitted to another trial, on this rank alone.
-Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like);
+/// Whether a fit knows the uncertainty of its estimates.
+bool can_be_drawn(const nlme::FitSummary& fit);
+
+/// The same models (structure, random effects, covariates) fitted to another trial, on this rank alone. \param
+/// covariance also their uncertainty; where a combined error of concentrations stands in its way, that error becomes
+/// proportional
+Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance);
 
 /// A trial of as many subjects, drawn with replacement within each dose group.
 trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate);

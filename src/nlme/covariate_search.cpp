@@ -87,6 +87,7 @@ std::vector<FittedShape> CovariateSearch::fit(const std::vector<PdShape>& shapes
     known_.emplace(one.shape.description(), std::move(one));
   }
   std::vector<FittedShape> fitted;
+  fitted.reserve(shapes.size());
   for (const PdShape& shape : shapes) fitted.push_back(known_.at(shape.description()));
   return fitted;
 }

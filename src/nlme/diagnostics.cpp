@@ -2,13 +2,12 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <span>
 
 #include "titrant/core/error.hpp"
-#include "titrant/core/sum.hpp"
+#include "titrant/nlme/conditional.hpp"
 #include "titrant/nlme/design.hpp"
 
 namespace titrant::nlme {
@@ -17,102 +16,49 @@ namespace {
 
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 
-/// Predictions of one person at some etas, with derivatives by the etas.
-struct Linearised {
-  std::vector<double> value;
-  Eigen::MatrixXd by_eta;  ///< [observation][eta]
-};
-
-Linearised predict_at(const SubjectModel& model, const FitSummary& fit, const Design& design, std::size_t subject,
-                      const std::vector<double>& etas) {
-  const std::vector<Parameter>& parameters = fit.population.parameters;
-  std::vector<double> transformed = design.mean(subject, fit.population);
-  const std::vector<std::size_t> places = fit.population.eta_parameters();
-  for (std::size_t k = 0; k < places.size(); ++k) transformed[places[k]] += etas[k];
-  std::vector<double> natural;
-  for (std::size_t p = 0; p < parameters.size(); ++p) natural.push_back(parameters[p].scale.natural(transformed[p]));
-  Linearised result;
-  const std::size_t observations = model.observed(subject).size();
-  result.value.resize(observations);
-  std::vector<double> gradient(observations * parameters.size());
-  model.predict(subject, natural, result.value, gradient);
-  result.by_eta.resize(static_cast<Eigen::Index>(observations), static_cast<Eigen::Index>(places.size()));
-  for (std::size_t j = 0; j < observations; ++j) {
-    for (std::size_t k = 0; k < places.size(); ++k) {
-      const std::size_t p = places[k];
-      result.by_eta(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)) =
-          gradient[j * parameters.size() + p] * parameters[p].scale.natural_derivative(transformed[p]);
-    }
-  }
-  return result;
+/// Predictions at a person's etas with their derivatives; not finite where the model has no answer.
+Prediction predict_at(const SubjectProblem& problem, const std::vector<double>& etas) {
+  SmallVector eta(static_cast<Eigen::Index>(etas.size()));
+  std::copy(etas.begin(), etas.end(), eta.begin());
+  Prediction prediction;
+  if (!predict(problem, eta, prediction)) prediction.value.assign(problem.observed.size(), not_available);
+  return prediction;
 }
 
-/// Conditional weighted residuals of the rows that are not censored.
-void add_cwres(std::vector<ObservationRow>& rows, std::size_t first, const Linearised& at_mode,
-               const std::vector<double>& etas, const FitSummary& fit) {
+/// Conditional weighted residuals of one person, to its rows that are not censored.
+void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, const Prediction& own,
+               const std::vector<double>& etas) {
   std::vector<std::size_t> used;
-  for (std::size_t j = 0; first + j < rows.size(); ++j) {
-    if (!rows[first + j].censored) used.push_back(j);
+  for (std::size_t j = 0; j < rows.size(); ++j) {
+    if (!rows[j].censored && std::isfinite(rows[j].ipred)) used.push_back(j);
   }
+  if (used.empty()) return;
   const auto count = static_cast<Eigen::Index>(used.size());
   const auto eta_count = static_cast<Eigen::Index>(etas.size());
   Eigen::MatrixXd slopes(count, eta_count);
   Eigen::VectorXd residual(count);
-  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(count, count);
-  Eigen::VectorXd eta(eta_count);
-  Eigen::VectorXd variance(eta_count);
-  const std::vector<std::size_t> places = fit.population.eta_parameters();
+  Eigen::VectorXd error_variance(count);
+  Eigen::VectorXd eta_variance(eta_count);
   for (Eigen::Index k = 0; k < eta_count; ++k) {
-    eta[k] = etas[static_cast<std::size_t>(k)];
-    const double omega = fit.population.parameters[places[static_cast<std::size_t>(k)]].omega;
-    variance[k] = omega * omega;
+    const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
+    eta_variance[k] = omega * omega;
   }
   for (Eigen::Index i = 0; i < count; ++i) {
     const std::size_t j = used[static_cast<std::size_t>(i)];
-    const ObservationRow& row = rows[first + j];
-    slopes.row(i) = at_mode.by_eta.row(static_cast<Eigen::Index>(j));
-    residual[i] = row.observed - (row.ipred - slopes.row(i).dot(eta));
-    covariance(i, i) = fit.population.errors[row.response].model.variance(row.ipred);
+    residual[i] = rows[j].observed - rows[j].ipred;
+    for (Eigen::Index k = 0; k < eta_count; ++k) {
+      const std::size_t parameter = problem.eta_parameters[static_cast<std::size_t>(k)];
+      slopes(i, k) = own.gradient[j * problem.parameters.size() + parameter];
+      residual[i] += slopes(i, k) * etas[static_cast<std::size_t>(k)];
+    }
+    error_variance[i] = problem.errors[j].variance(rows[j].ipred);
   }
-  covariance += slopes * variance.asDiagonal() * slopes.transpose();
+  Eigen::MatrixXd covariance = slopes * eta_variance.asDiagonal() * slopes.transpose();
+  covariance.diagonal() += error_variance;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
-  if (count == 0 || solver.info() != Eigen::Success || !(solver.eigenvalues()[0] > 0.0)) return;
+  if (solver.info() != Eigen::Success || !(solver.eigenvalues()[0] > 0.0)) return;
   const Eigen::VectorXd weighted = solver.operatorInverseSqrt() * residual;
-  for (Eigen::Index i = 0; i < count; ++i) rows[first + used[static_cast<std::size_t>(i)]].cwres = weighted[i];
-}
-
-/// A covariate over the subjects of a model; empty where somebody lacks it.
-std::vector<double> values_of(const SubjectModel& model, const std::string& covariate) {
-  std::vector<double> values;
-  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    const auto found = model.covariates(subject).find(covariate);
-    if (found == model.covariates(subject).end()) return {};
-    values.push_back(found->second);
-  }
-  return values;
-}
-
-/// The correlation coefficient, from which both statistics and their common t follow.
-double correlation(const std::vector<double>& x, const std::vector<double>& y) {
-  const double mean_x = core::ordered_mean(x);
-  const double mean_y = core::ordered_mean(y);
-  std::vector<double> xx;
-  std::vector<double> yy;
-  std::vector<double> xy;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx.push_back((x[i] - mean_x) * (x[i] - mean_x));
-    yy.push_back((y[i] - mean_y) * (y[i] - mean_y));
-    xy.push_back((x[i] - mean_x) * (y[i] - mean_y));
-  }
-  const double scale = std::sqrt(core::ordered_sum(xx) * core::ordered_sum(yy));
-  return scale > 0.0 ? core::ordered_sum(xy) / scale : not_available;
-}
-
-double difference_of_means(const std::vector<double>& group, const std::vector<double>& y) {
-  std::vector<double> ones;
-  std::vector<double> zeros;
-  for (std::size_t i = 0; i < y.size(); ++i) (group[i] == 1.0 ? ones : zeros).push_back(y[i]);
-  return core::ordered_mean(ones) - core::ordered_mean(zeros);
+  for (Eigen::Index i = 0; i < count; ++i) rows[used[static_cast<std::size_t>(i)]].cwres = weighted[i];
 }
 
 }  // namespace
@@ -121,64 +67,33 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
                                      const std::vector<std::vector<double>>& times) {
   TITRANT_EXPECTS(times.size() == model.subjects() && fit.etas.size() == model.subjects());
   const Design design(model, fit.population);
+  const std::vector<std::size_t> eta_parameters = fit.population.eta_parameters();
+  const std::vector<double> none(eta_parameters.size(), 0.0);
   std::vector<ObservationRow> rows;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    const auto observed = model.observed(subject);
-    const auto responses = model.responses(subject);
-    const auto censored = model.censored(subject);
-    const std::vector<double> none(fit.eta_names.size(), 0.0);
-    const Linearised typical = predict_at(model, fit, design, subject, none);
-    const Linearised own = predict_at(model, fit, design, subject, fit.etas[subject]);
+    const std::vector<double> mean = design.mean(subject, fit.population);
+    const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, fit.population);
+    const SubjectProblem problem = subject_problem(model, subject, fit.population, mean, eta_parameters, errors);
+    const Prediction typical = predict_at(problem, none);
+    const Prediction own = predict_at(problem, fit.etas[subject]);
     const std::size_t first = rows.size();
-    for (std::size_t j = 0; j < observed.size(); ++j) {
+    for (std::size_t j = 0; j < problem.observed.size(); ++j) {
       ObservationRow row;
       row.subject = fit.subjects[subject];
       row.time = times[subject][j];
-      row.response = responses.empty() ? 0 : responses[j];
-      row.censored = !censored.empty() && censored[j] != 0;
-      row.observed = observed[j];
+      row.response = problem.response(j);
+      row.censored = problem.is_censored(j);
+      row.observed = problem.observed[j];
       row.pred = typical.value[j];
       row.ipred = own.value[j];
-      const double deviation = std::sqrt(fit.population.errors[row.response].model.variance(row.ipred));
+      const double deviation = std::sqrt(errors[j].variance(row.ipred));
       row.iwres = row.censored || !(deviation > 0.0) ? not_available : (row.observed - row.ipred) / deviation;
       row.cwres = not_available;
       rows.push_back(row);
     }
-    add_cwres(rows, first, own, fit.etas[subject], fit);
+    add_cwres(std::span(rows).subspan(first), problem, own, fit.etas[subject]);
   }
   return rows;
-}
-
-std::vector<CovariateRelation> covariate_relations(const SubjectModel& model, const FitSummary& fit) {
-  std::set<std::string> names;
-  for (const auto& [name, value] : model.covariates(0)) names.insert(name);
-  const std::size_t subjects = model.subjects();
-  std::vector<CovariateRelation> relations;
-  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
-    std::vector<double> etas;
-    for (const auto& of_subject : fit.etas) etas.push_back(of_subject[k]);
-    for (const std::string& name : names) {
-      const std::vector<double> values = values_of(model, name);
-      if (values.empty() ||
-          *std::max_element(values.begin(), values.end()) == *std::min_element(values.begin(), values.end())) {
-        continue;
-      }
-      CovariateRelation one;
-      one.eta = fit.eta_names[k];
-      one.covariate = name;
-      one.binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
-      const double r = correlation(values, etas);
-      one.statistic = one.binary ? difference_of_means(values, etas) : r;
-      one.p_value = not_available;
-      if (subjects > 2 && std::isfinite(r) && std::abs(r) < 1.0) {
-        const auto freedom = static_cast<double>(subjects - 2);
-        const double t = std::abs(r) * std::sqrt(freedom / (1.0 - r * r));
-        one.p_value = 2.0 * boost::math::cdf(boost::math::complement(boost::math::students_t(freedom), t));
-      }
-      relations.push_back(one);
-    }
-  }
-  return relations;
 }
 
 }  // namespace titrant::nlme

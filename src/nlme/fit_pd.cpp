@@ -30,6 +30,7 @@ struct Found {
 FittedShape best_structure(const parallel::Communicator& ranks, const PdModel& model, const PdOptions& options,
                            const std::vector<PdShape>& shapes, std::vector<PdCandidate>& tried) {
   std::vector<ShapeStart> starts;
+  starts.reserve(shapes.size());
   for (const PdShape& shape : shapes) {
     starts.push_back({shape, pd_initial_values(PdModel(model, shape.structure), options)});
   }

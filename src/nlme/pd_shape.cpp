@@ -141,6 +141,12 @@ void check_names(const PdOptions& options) {
                    fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
     }
   }
+  const auto effect = options.fixed.find("effect");
+  if (effect != options.fixed.end() && effect->second > 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
+    problems.add("pd.fixed", fmt::format("effect is {}; of an inhibition it is at most 1{}", effect->second,
+                                         options.automatic ? ": name a stimulation as pd.structure" : ""));
+  }
   problems.throw_if_any<ConfigError>();
 }
 

@@ -1,5 +1,9 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
+#include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/vpc.hpp"
 #include "titrant/pkpd/biomarker_course.hpp"
@@ -26,14 +30,19 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
 }
 
 void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
-             const pkpd::ErrorModel& error, core::Stream stream) {
+             const pkpd::ErrorModel& error, core::Stream stream, const std::string& subject) {
   for (std::size_t i = 0; i < observations.size(); ++i) {
     trial::Observation& one = observations[i];
-    const double deviation = std::sqrt(error.variance(predictions[i]));
-    one.value = predictions[i];
+    if (!std::isfinite(predictions[i])) {
+      throw NumericalError(fmt::format("subject {}: the model predicts {} at {:g} h of a simulated trial", subject,
+                                       predictions[i], one.time));
+    }
+    const double predicted = std::max(predictions[i], 0.0);  // rounding may leave it just below
+    const double deviation = std::sqrt(error.variance(predicted));
+    one.value = predicted;
     if (deviation > 0.0) {
       do {
-        one.value = predictions[i] + deviation * stream.normal();
+        one.value = predicted + deviation * stream.normal();
       } while (!(one.value > 0.0));
     }
     one.censored = one.limit > 0.0 && one.value < one.limit;
@@ -51,14 +60,15 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
     const pkpd::Individual person = pkpd::individual(pk, subject.covariates, pkpd::draw_etas(pk, pk_stream));
     measure(subject.concentrations, pkpd::concentration(person, subject.doses, times_of(subject.concentrations)),
-            pk.error, stream_of(seed, number, i, Part::concentration_errors));
+            pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
     if (biomarker == nullptr) continue;
     core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
     const pkpd::Biomarker own =
         pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(*biomarker, pd_stream));
     std::vector<double> predictions(subject.biomarkers.size());
     pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers)).predict(own, predictions);
-    measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors));
+    measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors),
+            subject.id);
   }
   return again;
 }

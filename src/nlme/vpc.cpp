@@ -90,6 +90,13 @@ double quantile(std::vector<double>& values, double share) {
   return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
+/// Quantile of counts: the smallest at which the share of all is reached (type 1 of Hyndman and Fan), a whole number.
+double count_quantile(std::vector<double>& counts, double share) {
+  std::sort(counts.begin(), counts.end());
+  const auto reached = static_cast<std::size_t>(std::ceil(share * static_cast<double>(counts.size())));
+  return counts[std::max<std::size_t>(reached, 1) - 1];
+}
+
 std::vector<double> quantiles(std::vector<std::vector<double>> values) {
   std::vector<double> all;
   for (std::vector<double>& of_bin : values) {
@@ -156,9 +163,9 @@ PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const tr
     std::vector<double> successes;
     for (std::size_t s = 0; s < simulations; ++s) successes.push_back(slots[s * slot + of_pk + of_pd + g]);
     PassRateCheck check{observed[g].dose, observed[g].successes, observed[g].count, 0.0, 0.0, 0.0};
-    check.lower = quantile(successes, 0.05);
-    check.median = quantile(successes, 0.5);
-    check.upper = quantile(successes, 0.95);
+    check.lower = count_quantile(successes, 0.05);
+    check.median = count_quantile(successes, 0.5);
+    check.upper = count_quantile(successes, 0.95);
     checks.pass_rates.push_back(check);
   }
   return checks;

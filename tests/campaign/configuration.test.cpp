@@ -30,7 +30,7 @@ std::string source_folder(const std::string& path) { return std::string(TITRANT_
 }  // namespace
 
 TEST(Configuration, DefaultsAreValidAndReadBackUnchanged) {
-  const Configuration defaults;
+  const Configuration defaults = load_configuration({"", {}});
   const std::string yaml = to_yaml(defaults, true);
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("titrant_defaults_" + std::to_string(::getpid()) + ".yaml");
@@ -104,7 +104,10 @@ TEST(Configuration, RefusesWhatCannotBe) {
 }
 
 TEST(Configuration, KnowsWhoCanAnswerWhat) {
-  EXPECT_THAT(faults({"", {"pd.structure=none"}}), HasSubstr("virtual subjects need a biomarker model"));
+  EXPECT_EQ(load_configuration({"", {}}).source.on, std::vector<std::string>{"virtual"});
+  EXPECT_EQ(load_configuration({"", {"pd.structure=none"}}).source.on, std::vector<std::string>{"trial"});
+  EXPECT_THAT(faults({"", {"pd.structure=none", "training.on=virtual"}}),
+              HasSubstr("virtual subjects need a biomarker model"));
   EXPECT_EQ(faults({"", {"pd.structure=none", "training.on=trial"}}), "");
   EXPECT_THAT(faults({"", {"training.on=[virtual, trial]", "response.label=latent"}}),
               HasSubstr("answers no question"));

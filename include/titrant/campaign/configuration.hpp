@@ -46,9 +46,10 @@ struct DiagnosticsOptions {
 };
 
 /// Whom classifiers learn from: trial, virtual (both regimens), virtual_daily (daily only, so that weekly answers are
-/// extrapolation). The first is that of the answers; the others stand beside it under names with a suffix.
+/// extrapolation); auto, which load_configuration resolves: virtual where there is a biomarker model, else trial. The
+/// first is that of the answers; the others stand beside it under names with a suffix.
 struct SourceOptions {
-  std::vector<std::string> on = {"virtual"};
+  std::vector<std::string> on = {"auto"};
   std::size_t subjects = 2000;  ///< virtual subjects in a training set
   int batch = 256;              ///< of these in a step of the optimiser; 0: all
   int steps = 600;

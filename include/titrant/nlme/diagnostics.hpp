@@ -23,12 +23,14 @@ struct ObservationRow {
 };
 
 /// Observations of a fit with their predictions and residuals, subject by subject. Conditional weighted residuals
-/// linearise the model about the empirical Bayes estimate eta* (Hooker, Staatz and Karlsson 2007, Pharm Res 24:2187,
-/// equations 9 to 12):
+/// linearise the model about the empirical Bayes estimate eta*, as FOCE does (Hooker, Staatz and Karlsson 2007, Pharm
+/// Res 24:2187):
 ///
 ///     E(y) = f(eta*) - F eta*,   Cov(y) = F Omega F' + diag(var(ipred)),   CWRES = Cov^(-1/2) (y - E(y))
 ///
-/// with F = df/deta at eta* and the symmetric square root. If the model is right they are about standard normal.
+/// with F = df/deta at eta* and the symmetric square root (NONMEM's choice). Only what was measured enters y, all kinds
+/// of measurement of a person together. If the model is right they are about standard normal. A prediction is NaN where
+/// the model has none.
 /// \param times  [subject of the model], observation times, h
 std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary& fit,
                                      const std::vector<std::vector<double>>& times);

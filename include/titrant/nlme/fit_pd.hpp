@@ -45,18 +45,18 @@ struct PdOptions {
   /// unless named in `variability` or found better by the search
   std::map<std::string, double> fixed;
   CovariateSearchOptions search;
-  int starts = 3;
-  int iterations = 500;
-  double tolerance = 1e-6;
+  int starts = 3;           ///< of the final individual fit; fits by the other methods start once, at its optimum
+  int iterations = 500;     ///< most evaluations of the objective in one start of the final fit
+  double tolerance = 1e-6;  ///< relative change of the objective at which the optimiser stops
   CovarianceKind covariance = CovarianceKind::automatic;
 };
 
 /// A model that was tried.
 struct PdCandidate {
   std::string description;  ///< "turnover_inhibition; eta on baseline, c50; comed on baseline"
-  std::string step;         ///< structure, shape, variability, forward, backward, final
+  std::string step;         ///< structure, variability, forward, placement, backward, final
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
-  double objective = 0.0;  ///< infinite where it could not be fitted
+  double objective = 0.0;  ///< infinite where it could not be fitted; of the final fit, by the method asked for
   double aic = 0.0;
   double bic = 0.0;
   std::size_t estimated = 0;
@@ -77,9 +77,11 @@ struct PdFit {
 };
 
 /// Fits the biomarker values of a trial by FOCEI, given the PK fit, after a search for the model. Candidates are spread
-/// over the ranks. A candidate that cannot be fitted is listed as such and passed over. Throws DataError where nobody
-/// has a biomarker value, ConfigError for names that the model does not have, NumericalError where no candidate of the
-/// first step can be fitted.
+/// over the ranks. Where all structures are compared, they are so twice: each in its plain form, and the others once
+/// more in the form that the search found for the best. A covariate that cannot be searched (somebody has no value, all
+/// have the same) is named in the reason. A candidate that cannot be fitted is listed as such and passed over. Throws
+/// DataError where nobody has a biomarker value, ConfigError for names that the model does not have, NumericalError
+/// where no candidate of the first step can be fitted.
 PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
              const PdOptions& options, std::uint64_t seed);
 

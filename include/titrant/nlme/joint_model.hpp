@@ -18,7 +18,8 @@ namespace titrant::nlme {
 /// Everybody with an observation of either kind enters, placebo subjects with their biomarker alone.
 class JointModel : public SubjectModel {
  public:
-  /// Refers to the trial, which must outlive it. Throws DataError where no subject has an observation.
+  /// Refers to the trial, which must outlive it. Throws DataError where nobody has a concentration, or a value cannot
+  /// be used.
   JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd);
 
   std::size_t subjects() const override { return people_.size(); }

@@ -31,13 +31,14 @@ struct PassRateCheck {
   double dose = 0.0;   ///< mg
   int observed = 0;    ///< successes
   int count = 0;       ///< subjects with a label
-  double lower = 0.0;  ///< 5 % quantile of the simulated number of successes
+  double lower = 0.0;  ///< 5 % quantile of the simulated number of successes, a whole number
   double median = 0.0;
   double upper = 0.0;  ///< 95 %
 };
 
 /// Predictive checks of a fitted model by simulating the trial again: new random effects and residual errors for the
-/// same people, doses and times (Holford 2005; Post et al. 2008, Pharm Res 25:185).
+/// same people, doses and times (Holford 2005, PAGE 14, abstract 738; Post et al. 2008, J Pharmacokinet
+/// Pharmacodyn 35:185).
 struct PredictiveChecks {
   std::vector<CheckBin> concentration;    ///< by dose, then time
   std::vector<CheckBin> biomarker;        ///< empty where there is no biomarker model
@@ -54,6 +55,7 @@ PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const tr
 /// A trial of the same subjects (covariates, doses, sampling times) with values simulated from the models: normal
 /// errors, drawn again where a value would not be positive; what is below the limit of its record is censored. Without
 /// a biomarker model, biomarker values stay as they are. Depends on (seed, number, place of the subject) alone.
+/// Throws NumericalError naming the subject where a prediction is not finite.
 trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationModel& pk,
                             const pkpd::BiomarkerPopulation* biomarker, std::uint64_t seed, std::size_t number);
 

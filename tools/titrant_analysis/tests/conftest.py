@@ -89,9 +89,9 @@ def write_fits(file: h5py.File) -> None:
         axis = (f"{group}/observation",)
         put(file, axis[0], np.arange(60.0))
         predicted = np.exp(rng.normal(0.0, 1.0, 60))
-        columns = {"time": np.tile([1.0, 24.0, 480.0, 504.0], 15), "observed": predicted * np.exp(rng.normal(0.0, 0.1, 60)),
-                   "pred": predicted * 1.1, "ipred": predicted, "cwres": rng.normal(size=60),
-                   "censored": np.array([1.0] + 59 * [0.0])}
+        columns = {"time": np.tile([1.0, 24.0, 480.0, 504.0], 15),
+                   "observed": predicted * np.exp(rng.normal(0.0, 0.1, 60)), "pred": predicted * 1.1,
+                   "ipred": predicted, "cwres": rng.normal(size=60), "censored": np.array([1.0] + 59 * [0.0])}
         for name, values in columns.items():
             put(file, f"{group}/{name}", values, axes=axis)
         vpc = f"/{fit}/vpc"
@@ -102,8 +102,50 @@ def write_fits(file: h5py.File) -> None:
         put(file, f"{vpc}/time", [time for _, time in bins], "h", (f"{vpc}/bin",))
         put(file, f"{vpc}/count", np.full(len(bins), 12.0), axes=(f"{vpc}/bin",))
         middle = np.array([[0.5, 1.0, 2.0]]) * (1.0 + np.arange(len(bins)))[:, None]
-        for name, factor in {"observed": 1.0, "simulated": 1.05, "simulated_lower": 0.8, "simulated_upper": 1.2}.items():
+        factors = {"observed": 1.0, "simulated": 1.05, "simulated_lower": 0.8, "simulated_upper": 1.2}
+        for name, factor in factors.items():
             put(file, f"{vpc}/{name}", middle * factor, "ng/mL", (f"{vpc}/bin", f"{vpc}/quantile"))
+
+
+ESTIMATES = {
+    "pk": (("clearance", "L/h", 40.0, 36.0, 44.0, 0), ("clearance.body_weight", "1", 0.75, np.nan, np.nan, 1),
+           ("omega.clearance", "1", 0.3, 0.1, 0.9, 0)),
+    "pd": (("baseline", "ng/mL", 10.0, 9.0, 11.0, 0), ("baseline.comed", "1", -0.25, -0.4, -0.1, 0)),
+}
+"""Name, unit, estimate, ends of the interval, fixed."""
+
+
+def write_estimates(file: h5py.File) -> None:
+    """Estimates, random effects and their relations to body weight and comedication; PK of active subjects only."""
+    rng = np.random.default_rng(13)
+    weight = np.linspace(50.0, 100.0, 48)
+    put(file, "/trial/body_weight", weight, "kg", ("/trial/subject",))
+    put(file, "/trial/comed", np.tile([0.0, 1.0], 24), axes=("/trial/subject",))
+    for fit, rows in ESTIMATES.items():
+        names, units, estimate, lower, upper, fixed = zip(*rows, strict=True)
+        put(file, f"/{fit}/parameter", list(names))
+        axis = (f"/{fit}/parameter",)
+        put(file, f"/{fit}/parameter_units", list(units), axes=axis)
+        rse = 100 * (np.array(upper) - np.array(lower)) / 3.92 / np.abs(estimate)
+        columns = {"estimate": estimate, "ci_lower": lower, "ci_upper": upper, "rse": rse, "fixed": fixed}
+        for name, values in columns.items():
+            put(file, f"/{fit}/{name}", np.array(values, dtype=float), axes=axis)
+        subject = np.arange(12.0 if fit == "pk" else 0.0, 48.0)
+        put(file, f"/{fit}/subject", subject)
+        put(file, f"/{fit}/random_effect", [names[0]])
+        eta = 0.01 * (weight[subject.astype(int)] - 75.0) + 0.1 * rng.normal(size=subject.size)
+        put(file, f"/{fit}/eta", eta[:, None], axes=(f"/{fit}/subject", f"/{fit}/random_effect"))
+        group = f"/{fit}/covariates"
+        put(file, f"{group}/pair", np.arange(2.0))
+        for name, texts in {"random_effect": [names[0]] * 2, "covariate": ["body_weight", "comed"]}.items():
+            put(file, f"{group}/{name}", texts, axes=(f"{group}/pair",))
+        for name, numbers in {"binary": (0.0, 1.0), "statistic": (0.85, 0.02), "p_value": (1e-6, 0.7)}.items():
+            put(file, f"{group}/{name}", numbers, axes=(f"{group}/pair",))
+    group = "/pd/pass_rate_check"
+    put(file, f"{group}/dose", np.array([0.0, 1.0, 3.0, 10.0]), "mg")
+    for name, numbers in {"observed": (0, 0, 6, 11), "count": (12, 12, 12, 12), "lower": (0, 0, 3, 9),
+                          "median": (0, 0, 5, 11), "upper": (0, 1, 8, 12)}.items():
+        put(file, f"{group}/{name}", np.array(numbers, dtype=float), axes=(f"{group}/dose",))
 
 
 def write_learning(file: h5py.File) -> None:
@@ -118,7 +160,8 @@ def write_learning(file: h5py.File) -> None:
         put(file, axes[0], ["other virtual subjects", "the subjects of the trial"])
         put(file, axes[1], np.array([100.0, 1000.0, 5000.0]))
         put(file, axes[2], np.arange(2.0))
-        put(file, f"{group}/log_loss", 0.3 + 1.0 / np.array([100.0, 1000.0, 5000.0])[None, :, None] * np.ones((2, 3, 2)), axes=axes)
+        losses = 0.3 + np.ones((2, 3, 2)) / np.array([100.0, 1000.0, 5000.0])[None, :, None]
+        put(file, f"{group}/log_loss", losses, axes=axes)
 
 
 def write_critical(file: h5py.File) -> None:
@@ -183,6 +226,8 @@ def make_run(tmp_path: Path) -> MakeRun:
                 write_decisions(file)
             if "fits" in parts:
                 write_fits(file)
+            if "estimates" in parts:
+                write_estimates(file)
             if "learning" in parts:
                 write_learning(file)
             if "critical" in parts:

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from titrant_analysis import dose_response, exposure, open_run, training
-from titrant_analysis.style import PALETTE, save
+from titrant_analysis.methods import shown_methods
+from titrant_analysis.style import PALETTE, colours, save
 
 
 def texts(figure: Figure) -> str:
@@ -71,6 +72,30 @@ def test_unevaluated_doses_are_left_out(whole_run: Path) -> None:
         dose, rate = curve(dose_response(run).axes[0], PALETTE[0], "-")
     np.testing.assert_array_equal(dose, doses)
     assert not np.isnan(rate).any()
+
+
+def test_methods_that_learnt_elsewhere_give_way_to_the_answers(whole_run: Path) -> None:
+    with h5py.File(whole_run, "r+") as file:
+        for name in ("qcnn_trial", "logistic_trial", "qcnn_virtual_daily"):
+            file.copy("/scenario/base/daily/qcnn", f"/scenario/base/daily/{name}")
+    with open_run(whole_run) as run:
+        assert shown_methods(run) == ["qcnn", "logistic"]
+        assert [colours(run.classifiers())[name] for name in ("qcnn", "logistic")] == list(PALETTE[:2])
+        drawn = [line for line in dose_response(run).axes[0].lines if len(line.get_xdata()) == 80]
+    assert len(drawn) == 4  # two methods, two rules
+
+
+def test_long_histories_are_smoothed(whole_run: Path) -> None:
+    loss = 0.3 + 0.1 * np.random.default_rng(2).normal(size=600)
+    with h5py.File(whole_run, "r+") as file:
+        for name, values in {"step": np.arange(600.0), "loss": loss}.items():
+            del file[f"/classifier/qcnn/history/{name}"]
+            file[f"/classifier/qcnn/history/{name}"] = values
+    with open_run(whole_run) as run:
+        raw, smooth = training(run).axes[0].lines[:2]
+    np.testing.assert_array_equal(raw.get_ydata(), loss)
+    assert (smooth.get_xdata()[0], smooth.get_xdata()[-1]) == (19.0, 599.0)
+    assert smooth.get_ydata()[-1] == pytest.approx(loss[-20:].mean(), rel=1e-12)
 
 
 def test_exposure_scales_with_the_dose(whole_run: Path) -> None:

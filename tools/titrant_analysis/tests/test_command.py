@@ -28,11 +28,11 @@ def test_plot_writes_png_and_svg(whole_run: Path, tmp_path: Path, capsys: pytest
     assert main(["plot", str(whole_run), "--output", str(tmp_path / "charts"), "--dose", "daily=10"]) == 0
     written = sorted(file.name for file in (tmp_path / "charts").iterdir())
     charts = sorted(
-        ("dose_response", "critical_doses", "exposure", "goodness_of_fit", "predictive_check", "training", "reliability",
-         "learning_curves")
+        ("dose_response", "critical_doses", "exposure", "goodness_of_fit", "predictive_check", "training",
+         "reliability", "learning_curves", "parameters", "random_effects", "responders")
     )
     assert written == [f"{name}.{kind}" for name in charts for kind in ("png", "svg")]
-    assert len(capsys.readouterr().out.splitlines()) == 16
+    assert len(capsys.readouterr().out.splitlines()) == 22
 
 
 def test_bad_input_ends_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

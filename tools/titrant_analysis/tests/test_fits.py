@@ -5,9 +5,28 @@ import numpy as np
 from conftest import ALL_PARTS, MakeRun
 from matplotlib.figure import Figure
 
-from titrant_analysis import critical_doses, goodness_of_fit, learning_curves, open_run, predictive_check, reliability
+from titrant_analysis import (
+    critical_doses,
+    goodness_of_fit,
+    learning_curves,
+    open_run,
+    parameters,
+    predictive_check,
+    random_effects,
+    reliability,
+    responders,
+)
 
-EMPTY = (critical_doses, goodness_of_fit, learning_curves, predictive_check, reliability)
+EMPTY = (
+    critical_doses,
+    goodness_of_fit,
+    learning_curves,
+    parameters,
+    predictive_check,
+    random_effects,
+    reliability,
+    responders,
+)
 
 
 def words(figure: Figure) -> str:
@@ -24,7 +43,7 @@ def test_goodness_of_fit_draws_every_observation(make_run: MakeRun) -> None:
     path = make_run("trial", "fits")
     with open_run(path) as run:
         figure = goodness_of_fit(run)
-        assert len(figure.axes) == 6
+        assert len(figure.axes) == 8
         seen, censored = figure.axes[1].lines[:2]
         ipred, observed = run.numbers("/pk/diagnostics/ipred"), run.numbers("/pk/diagnostics/observed")
         np.testing.assert_array_equal(seen.get_xdata(), ipred[1:])
@@ -32,6 +51,7 @@ def test_goodness_of_fit_draws_every_observation(make_run: MakeRun) -> None:
         np.testing.assert_array_equal(censored.get_ydata(), observed[:1])
         np.testing.assert_array_equal(figure.axes[2].lines[0].get_xdata(), run.numbers("/pk/diagnostics/time") / 24)
         np.testing.assert_array_equal(figure.axes[2].lines[0].get_ydata(), run.numbers("/pk/diagnostics/cwres"))
+        np.testing.assert_array_equal(figure.axes[3].lines[0].get_xdata(), run.numbers("/pk/diagnostics/pred"))
 
 
 def test_predictive_check_has_a_panel_per_dose_group(make_run: MakeRun) -> None:

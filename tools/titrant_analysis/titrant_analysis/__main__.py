@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from titrant_analysis.calibration import learning_curves, reliability
+from titrant_analysis.covariates import random_effects
 from titrant_analysis.critical import critical_doses
 from titrant_analysis.dose_response import dose_response
 from titrant_analysis.exposure import exposure
 from titrant_analysis.fits import goodness_of_fit, predictive_check
+from titrant_analysis.parameters import parameters
+from titrant_analysis.responders import responders
 from titrant_analysis.run import RunError, open_run
 from titrant_analysis.style import save
 from titrant_analysis.table import decision_table
@@ -57,8 +60,11 @@ def _plot(run_file: str, folder: Path, doses: dict[str, float]) -> None:
             "dose_response": dose_response(run),
             "critical_doses": critical_doses(run),
             "exposure": exposure(run, doses),
+            "parameters": parameters(run),
             "goodness_of_fit": goodness_of_fit(run),
+            "random_effects": random_effects(run),
             "predictive_check": predictive_check(run),
+            "responders": responders(run),
             "training": training(run),
             "reliability": reliability(run),
             "learning_curves": learning_curves(run),

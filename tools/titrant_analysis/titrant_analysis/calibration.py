@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
+from titrant_analysis.methods import shown_methods
+from titrant_analysis.observed import wilson
 from titrant_analysis.run import Run
 from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
-
-OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
-"""Methods beside the answer's own; their curves would lie over each other."""
 
 NO_RELIABILITY = "No held-out predictions in this run.\ntitrant run or titrant evaluate makes some"
 NO_CURVES = "No learning curves in this run.\nSet learning.trial or learning.virtual"
@@ -33,19 +33,20 @@ def reliability(run: Run) -> Figure:
 
 
 def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
-    drawn = False
+    """One point per bin of predictions, with the 95 % Wilson interval of what was observed of so few subjects."""
+    drawn = []
     for name, colour in colours(run.classifiers()).items():
-        if name.endswith(OTHER_SOURCES):
-            continue
         path = f"/classifier/{name}/{group}"
-        columns = [run.numbers(f"{path}/{column}") for column in ("predicted", "observed", "count")]
-        if any(column is None for column in columns):
+        predicted, observed, count = (run.numbers(f"{path}/{column}") for column in ("predicted", "observed", "count"))
+        if name not in shown_methods(run) or predicted is None or observed is None or count is None:
             continue
-        predicted, observed, count = columns
         filled = count > 0
-        axes.plot(predicted[filled], observed[filled], color=colour, linewidth=1, alpha=0.6, zorder=2)
-        axes.scatter(predicted[filled], observed[filled], s=8 + 6 * count[filled], color=colour, alpha=0.7, linewidth=0, label=name)
-        drawn = True
+        size = 8 + 6 * count[filled]
+        axes.scatter(predicted[filled], observed[filled], s=size, color=colour, alpha=0.7, linewidth=0, zorder=3)
+        for place, share, subjects in zip(predicted[filled], observed[filled], count[filled], strict=True):
+            ends = wilson(round(share * subjects), round(subjects))
+            axes.plot([place, place], ends, color=colour, linewidth=0.8, alpha=0.4, zorder=2)
+        drawn.append(Line2D([], [], linestyle="", marker="o", color=colour, alpha=0.7, label=name))
     if not drawn:
         say_why_empty(axes, NO_RELIABILITY)
         return
@@ -55,13 +56,14 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
     axes.set_ylabel("Observed share of successes")
     axes.set_xlim(-0.03, 1.03)
     axes.set_ylim(-0.03, 1.03)
-    axes.legend(loc="center right")
+    axes.legend(handles=drawn, loc="upper left", bbox_to_anchor=(0.0, 0.95))
 
 
 @styled
 def learning_curves(run: Run) -> Figure:
     """Held-out log-loss against the number of subjects learnt from: real ones (left), virtual ones (right)."""
-    panels = sorted({source for kind in run.groups("/learning_curve") for source in run.groups(f"/learning_curve/{kind}")})
+    kinds = run.groups("/learning_curve")
+    panels = sorted({source for kind in kinds for source in run.groups(f"/learning_curve/{kind}")})
     figure, axes = new_figure(1, max(1, len(panels)), width=4.6, height=3.4)
     if not panels:
         say_why_empty(axes[0][0], NO_CURVES)
@@ -78,13 +80,16 @@ def learning_panel(axes: Axes, run: Run, source: str) -> None:
     colour = colours(run.classifiers() or kinds)
     for kind in kinds:
         group = f"/learning_curve/{kind}/{source}"
-        sizes, losses, tests = run.numbers(f"{group}/size"), run.numbers(f"{group}/log_loss"), run.texts(f"{group}/test_set")
+        sizes, losses = run.numbers(f"{group}/size"), run.numbers(f"{group}/log_loss")
+        tests = run.texts(f"{group}/test_set")
         if sizes is None or losses is None or tests is None:
             continue
+        shade = colour.get(kind, QUIET)
         for place, test in enumerate(tests):
-            style = "-" if place == 0 else "--"
-            axes.plot(sizes, losses[place].mean(axis=1), style, color=colour.get(kind, QUIET), linewidth=1.4, label=f"{kind}, on {test}")
-            axes.plot(np.repeat(sizes, losses.shape[2]), losses[place].ravel(), ".", color=colour.get(kind, QUIET), markersize=3, alpha=0.5)
+            line = "-" if place == 0 else "--"
+            axes.plot(sizes, losses[place].mean(axis=1), line, color=shade, linewidth=1.4, label=f"{kind}, on {test}")
+            single = np.repeat(sizes, losses.shape[2]), losses[place].ravel()
+            axes.plot(*single, ".", color=shade, markersize=3, alpha=0.5)
     axes.set_xscale("log")
     axes.set_xticks(sorted({size for line in axes.lines for size in line.get_xdata()}))
     axes.xaxis.set_major_formatter("{x:g}")

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from titrant_analysis.run import Run
-from titrant_analysis.style import PALETTE, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import PALETTE, finish, label_logarithmic, new_figure, say_why_empty, styled
 
 NOTHING = "No critical doses in this run.\nThey need a biomarker model and output.trajectories: true"
 BINS = 40
@@ -39,12 +39,14 @@ def critical_panel(axes: Axes, run: Run, scenarios: list[str], regimen: str) -> 
         edges = np.geomspace(grid[0] / 2, grid[-1], BINS)
         colour = PALETTE[place % len(PALETTE)]
         label = f"{scenario}: {100 * beyond:.1f} % above {grid[-1]:g} mg"
-        axes.hist(inside, bins=edges, weights=np.full(inside.size, 100 / doses.size), histtype="step", color=colour, linewidth=1.4, label=label)
+        shares = np.full(inside.size, 100 / doses.size)
+        axes.hist(inside, bins=edges, weights=shares, histtype="step", color=colour, linewidth=1.4, label=label)
         drawn = True
     if not drawn:
         say_why_empty(axes, NOTHING)
         return
     axes.set_xscale("log")
+    label_logarithmic(axes.xaxis)
     axes.set_title(regimen)
     axes.set_xlabel(f"{regimen.capitalize()} dose from which on a subject succeeds (mg)")
     axes.set_ylabel("Share of subjects (% per bin)")

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from titrant_analysis.decisions import Decision, headline, read_decisions
+from titrant_analysis.methods import MOST_CURVES, shown_methods
 from titrant_analysis.observed import observed_rates
 from titrant_analysis.run import Numbers, Run
 from titrant_analysis.style import OBSERVED, QUIET, colours, finish, new_figure, say_why_empty, styled
@@ -20,11 +21,8 @@ NOTHING = "No pass rates in this run.\nThey come from a dose search:\ntitrant ru
 RULES = {"mean": ("pass_rate", "-"), "indicator": ("pass_rate_indicator", "--")}
 """The dataset of each rule, and its line."""
 
-PLATEAU = 0.98
-"""Pass rates above this are all the same to a reader."""
-
-MOST_METHODS = 4
-OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
+PLATEAU = 0.02
+"""Pass rates that are this near to the highest of their curve are all the same to a reader."""
 
 TRIAL_PANEL = ("base", "daily")
 """The population and regimen that the trial resembles."""
@@ -79,7 +77,7 @@ def last_interesting_dose(run: Run, scenario: str, regimen: str) -> float:
     doses = run.numbers(f"{group}/dose")
     if doses is None or doses.size == 0:
         return 0.0
-    below = [doses[rates < PLATEAU] for rates in _curves(run, group).values()]
+    below = [doses[rates < np.nanmax(rates) - PLATEAU] for rates in _curves(run, group).values()]
     seen = [found[-1] for found in below if found.size > 0]
     seen += [decision.minimal_dose for decision in _decisions(run, scenario, regimen) if decision.answered]
     if (scenario, regimen) == TRIAL_PANEL:
@@ -91,7 +89,7 @@ def _curves(run: Run, group: str) -> dict[tuple[str, str], Numbers]:
     """Pass rates by classifier and rule, where at least one dose was evaluated."""
     curves = {}
     shown = shown_methods(run)
-    rules = RULES if len(shown) < MOST_METHODS else {"mean": RULES["mean"]}
+    rules = RULES if len(shown) < MOST_CURVES else {"mean": RULES["mean"]}
     for name in shown:
         for rule, (dataset, _) in rules.items():
             rates = run.numbers(f"{group}/{name}/{dataset}")
@@ -106,14 +104,6 @@ def _decisions(run: Run, scenario: str, regimen: str) -> list[Decision]:
         for d in headline(read_decisions(run))
         if (d.scenario, d.regimen) == (scenario, regimen) and d.classifier in shown_methods(run)
     ]
-
-
-def shown_methods(run: Run) -> list[str]:
-    """All methods where they are few, else those of the first source alone: beyond four, curves hide each other."""
-    names = run.classifiers()
-    if len(names) <= MOST_METHODS:
-        return names
-    return [name for name in names if not name.endswith(OTHER_SOURCES)] or names
 
 
 def _limit_doses(axes: Axes, last_of_grid: float, last_dose: float | None) -> None:
@@ -165,6 +155,7 @@ def _draw_observed(axes: Axes, run: Run) -> None:
         axes.plot([rate.dose, rate.dose], [100 * low, 100 * high], color=OBSERVED, linewidth=1, zorder=5, clip_on=False)
         axes.plot(rate.dose, 100 * rate.share, "o", color=OBSERVED, markersize=4, zorder=5, clip_on=False)
 
+
 def _legend(run: Run) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=colour, label=name)
@@ -172,7 +163,7 @@ def _legend(run: Run) -> list[Line2D | Patch]:
         if name in shown_methods(run)
     ]
     handles.append(Line2D([], [], color=QUIET, linestyle="-", label="mean of p (mean rule)"))
-    if len(shown_methods(run)) < MOST_METHODS:
+    if len(shown_methods(run)) < MOST_CURVES:
         handles.append(Line2D([], [], color=QUIET, linestyle="--", label="share with p > 0.5 (indicator rule)"))
     groups = [f"/scenario/{s}/{r}/{c}" for s in run.scenarios() for r in run.regimens() for c in run.classifiers()]
     if any(run.numbers(f"{group}/pass_rate_lower") is not None for group in groups):

@@ -9,10 +9,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from titrant_analysis.run import Numbers, Run
-from titrant_analysis.style import OBSERVED, PALETTE, QUIET, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import (
+    OBSERVED,
+    PALETTE,
+    QUIET,
+    finish,
+    label_logarithmic,
+    new_figure,
+    say_why_empty,
+    styled,
+)
 
 FITS = {"pk": "Concentration", "pd": "Biomarker"}
 """The groups of the fits, and what each measures."""
+
+QUANTILES = ("observed", "simulated_lower", "simulated_upper")
 
 NO_RESIDUALS = "No residuals in this run.\nThey come from a fit: titrant run, or titrant fit"
 NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 0"
@@ -20,9 +31,9 @@ NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 
 
 @styled
 def goodness_of_fit(run: Run) -> Figure:
-    """One row per fit: observed against population and individual prediction, weighted residuals against time."""
+    """One row per fit: observed against predicted values, and weighted residuals against time and prediction."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/diagnostics/observed") is not None]
-    figure, axes = new_figure(max(1, len(fits)), 3, width=3.7, height=3.2)
+    figure, axes = new_figure(max(1, len(fits)), 4, width=3.6, height=3.1)
     if not fits:
         for panel in axes[0]:
             say_why_empty(panel, NO_RESIDUALS)
@@ -30,10 +41,11 @@ def goodness_of_fit(run: Run) -> Figure:
     for row, fit in zip(axes, fits, strict=True):
         prediction_panel(row[0], run, fit, "pred", "population prediction")
         prediction_panel(row[1], run, fit, "ipred", "individual prediction")
-        residual_panel(row[2], run, fit)
+        residual_panel(row[2], run, fit, "time")
+        residual_panel(row[3], run, fit, "pred")
     handles = [
         Line2D([], [], linestyle="", marker="o", markersize=4, color=PALETTE[0], label="observation"),
-        Line2D([], [], linestyle="", marker="v", markersize=4, color=PALETTE[1], label="below the limit of quantification"),
+        Line2D([], [], linestyle="", marker="v", markersize=4, color=PALETTE[1], label="below its limit (LLOQ)"),
         Line2D([], [], color=QUIET, label="agreement"),
     ]
     finish(figure, f"Goodness of fit, {run.name}", handles)
@@ -54,26 +66,36 @@ def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str
     axes.set_xscale("log")
     axes.set_yscale("log")
     if positive.any():
-        ends = [min(observed[positive].min(), predicted[positive].min()), max(observed[positive].max(), predicted[positive].max())]
+        both = np.concatenate([observed[positive], predicted[positive]])
+        ends = [both.min(), both.max()]
         axes.plot(ends, ends, color=QUIET, linewidth=1)
+        label_logarithmic(axes.xaxis)
+        label_logarithmic(axes.yaxis)
     axes.set_title(f"{FITS[fit]}: {label}")
     axes.set_xlabel(f"{label.capitalize()} (ng/mL)")
     axes.set_ylabel("Observed (ng/mL)")
 
 
-def residual_panel(axes: Axes, run: Run, fit: str) -> None:
-    """Conditional weighted residuals against time, which are about standard normal if the model is right."""
-    time, residual = (run.numbers(f"/{fit}/diagnostics/{name}") for name in ("time", "cwres"))
-    if time is None or residual is None or np.isnan(residual).all():
+def residual_panel(axes: Axes, run: Run, fit: str, against: str) -> None:
+    """Conditional weighted residuals against `time` or `pred`; about standard normal if the model is right."""
+    place, residual = (run.numbers(f"/{fit}/diagnostics/{name}") for name in (against, "cwres"))
+    if place is None or residual is None or np.isnan(residual).all():
         say_why_empty(axes, NO_RESIDUALS)
         return
-    axes.plot(time / 24, residual, "o", color=PALETTE[0], markersize=3, alpha=0.5, markeredgewidth=0)
+    if against == "time":
+        place = place / 24
+        axes.set_xlabel("Time (days)")
+    else:
+        axes.set_xscale("log")
+        axes.set_xlabel("Population prediction (ng/mL)")
+    axes.plot(place, residual, "o", color=PALETTE[0], markersize=3, alpha=0.5, markeredgewidth=0)
+    if against == "pred" and (place > 0).any():
+        label_logarithmic(axes.xaxis)
     for level in (-2, 0, 2):
         axes.axhline(level, color=QUIET, linewidth=1 if level == 0 else 0.8, linestyle="-" if level == 0 else ":")
     reach = max(4.0, 1.05 * float(np.nanmax(np.abs(residual))))
     axes.set_ylim(-reach, reach)
     axes.set_title(f"{FITS[fit]}: weighted residuals")
-    axes.set_xlabel("Time (days)")
     axes.set_ylabel("CWRES")
 
 
@@ -109,22 +131,21 @@ def predictive_check(run: Run) -> Figure:
 
 def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:
     group = f"/{fit}/vpc"
-    all_doses, time, count = (run.numbers(f"{group}/{name}") for name in ("dose", "time", "count"))
-    quantiles = {name: run.numbers(f"{group}/{name}") for name in ("observed", "simulated_lower", "simulated_upper")}
-    if all_doses is None or time is None or count is None or any(found is None for found in quantiles.values()):
+    all_doses, time = run.numbers(f"{group}/dose"), run.numbers(f"{group}/time")
+    observed, lower, upper = (run.numbers(f"{group}/{name}") for name in QUANTILES)
+    if all_doses is None or time is None or observed is None or lower is None or upper is None:
         say_why_empty(axes, NO_CHECK)
         return
     chosen = np.flatnonzero(all_doses == dose)
     chosen = chosen[np.argsort(time[chosen])]
     days = time[chosen] / 24
     for quantile, colour in ((0, PALETTE[5]), (2, PALETTE[5]), (1, PALETTE[0])):
-        low, high = (quantiles[name][chosen, quantile] for name in ("simulated_lower", "simulated_upper"))
-        axes.fill_between(days, low, high, color=colour, alpha=0.35, linewidth=0)
+        axes.fill_between(days, lower[chosen, quantile], upper[chosen, quantile], color=colour, alpha=0.35, linewidth=0)
         style = "-" if quantile == 1 else "--"
-        axes.plot(days, quantiles["observed"][chosen, quantile], style, color=OBSERVED, linewidth=1)
-    values = quantiles["simulated_upper"][chosen]
-    if fit == "pk" and (values > 0).any():
-        axes.set_yscale("log")
+        axes.plot(days, observed[chosen, quantile], style, color=OBSERVED, linewidth=1)
+    if fit == "pk" and (upper[chosen] > 0).any():
+        axes.set_yscale("log")  # what is below the limit of quantification is stored as 0, and not drawn
+        label_logarithmic(axes.yaxis)
     axes.set_title(f"{dose:g} mg" if dose > 0 else "placebo")
     axes.set_xlabel("Time (days)")
     axes.set_ylabel(f"{FITS[fit]} (ng/mL)")

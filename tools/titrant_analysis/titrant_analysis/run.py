@@ -54,6 +54,13 @@ class Run:
             return []
         return sorted(name for name in found if isinstance(found.get(name), h5py.Group))
 
+    def datasets(self, path: str) -> list[str]:
+        """Names of the datasets directly below a path, sorted."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Group):
+            return []
+        return sorted(name for name in found if isinstance(found.get(name), h5py.Dataset))
+
     def scenarios(self) -> list[str]:
         """Names of the scenarios, `base` first."""
         return sorted(self.groups("/scenario"), key=lambda name: (name != "base", name))

@@ -10,7 +10,11 @@ from pathlib import Path
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from titrant_analysis.methods import answers_first
 
 # Okabe and Ito, "Color Universal Design" (2008): told apart with any kind of colour vision. Yellow is too pale for a
 # line on white, and black is the colour of what was observed.
@@ -39,13 +43,15 @@ RC = {
 LEGEND_COLUMN = 2.9
 """Inches that the longest entry of a legend takes."""
 
+FEW_DECADES = 50.0
+
 styled = matplotlib.rc_context(RC)
 """Decorator of functions that draw."""
 
 
-def colours(classifiers: list[str]) -> dict[str, str]:
-    """The colour of each classifier; they repeat beyond the sixth."""
-    return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(classifiers)}
+def colours(methods: list[str]) -> dict[str, str]:
+    """The colour of each method; beyond the sixth they repeat, and those that give the answers come first."""
+    return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(answers_first(methods))}
 
 
 def new_figure(rows: int, columns: int, width: float = 4.2, height: float = 2.9) -> tuple[Figure, list[list[Axes]]]:
@@ -66,6 +72,14 @@ def finish(figure: Figure, title: str, handles: Sequence[Artist] = ()) -> None:
     room = (0.1 + 0.2 * rows) / figure.get_figheight()  # inches to share of the figure
     figure.get_layout_engine().set(rect=(0, room, 1, 1 - room))
     figure.legend(handles=list(handles), loc="lower center", ncols=columns)
+
+
+def label_logarithmic(axis: Axis) -> None:
+    """Plain numbers on a logarithmic axis whose data are drawn: also 2 and 5 where it spans little."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < FEW_DECADES * low else (1,), numticks=8))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def say_why_empty(axes: Axes, reason: str) -> None:

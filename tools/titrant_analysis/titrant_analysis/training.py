@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from titrant_analysis.methods import shown_methods
 from titrant_analysis.run import Run
 from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
 
@@ -16,6 +17,10 @@ METRICS = {
     "auc": ("Area under the ROC curve", 0.5, "chance"),
 }
 """Label, value of a classifier that knows nothing, and what that one does."""
+
+MANY_STEPS = 200
+WINDOW = 20
+"""From so many steps on (of mini-batches, whose losses jump about) a moving mean is drawn over so many of them."""
 
 
 @styled
@@ -34,9 +39,14 @@ def loss_panel(axes: Axes, run: Run) -> None:
     for name, colour in colours(run.classifiers()).items():
         loss = run.numbers(f"/classifier/{name}/history/loss")
         step = run.numbers(f"/classifier/{name}/history/step")
-        if loss is None or step is None or loss.size == 0:
+        if name not in shown_methods(run) or loss is None or step is None or loss.size == 0:
             continue
-        axes.plot(step, loss, color=colour, linewidth=1.4, label=name)
+        if loss.size < MANY_STEPS:
+            axes.plot(step, loss, color=colour, linewidth=1.4, label=name)
+        else:
+            axes.plot(step, loss, color=colour, linewidth=0.8, alpha=0.2)
+            mean = np.convolve(loss, np.full(WINDOW, 1 / WINDOW), mode="valid")
+            axes.plot(step[WINDOW - 1 :], mean, color=colour, linewidth=1.4, label=f"{name}, mean of {WINDOW} steps")
         drawn = True
     if not drawn:
         say_why_empty(axes, "No training in this run.\ntitrant run or titrant train makes one")
