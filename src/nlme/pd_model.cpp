@@ -65,6 +65,10 @@ double shortest_interval(const trial::Trial& trial) {
 
 void expect_slow(const pkpd::Biomarker& biomarker, double interval) {
   constexpr double most_decay = 10.0;
+  constexpr double steepest = 20.0;  // beyond it a Hill curve is a step, whose c50 no data tell from its neighbours
+  if (!(biomarker.hill <= steepest)) {
+    throw NumericalError(fmt::format("a hill of {} is steeper than data can tell", biomarker.hill));
+  }
   using enum pkpd::BiomarkerStructure;
   double rate = 0.0;
   if (biomarker.structure <= turnover_stimulation_of_loss) rate = biomarker.loss_rate;

@@ -61,6 +61,14 @@ inline std::size_t panel_parts(const Biomarker& biomarker, double length) {
   return parts < 1.0 ? 1 : static_cast<std::size_t>(parts);
 }
 
+/// How many of the first parts of a panel leave no trace at its end: y fades by exp(-6) in a part, so that of eight the
+/// first is below rounding. Not where the loss can be inhibited, for then y need not fade.
+inline std::size_t faded_parts(BiomarkerStructure structure, std::size_t parts) {
+  constexpr std::size_t remembered = 8;
+  if (structure == BiomarkerStructure::turnover_inhibition_of_loss || parts <= remembered) return 0;
+  return parts - remembered;
+}
+
 /// Production (or loss) at a concentration.
 inline double node_factor(const Biomarker& biomarker, double concentration) {
   const BiomarkerFactors factors = biomarker_factors(biomarker, concentration);
@@ -107,7 +115,9 @@ void solve_along(const Biomarker& biomarker, const Timeline& line, std::size_t f
     const double length = line.panels[p].since.length;
     const std::size_t parts = panel_parts(biomarker, length);
     const double of_part = length / static_cast<double>(parts);
-    for (std::size_t part = 0; part < parts; ++part) {
+    const std::size_t faded = faded_parts(biomarker.structure, parts);
+    if (decay != nullptr) *decay += rate * of_part * static_cast<double>(faded);
+    for (std::size_t part = faded; part < parts; ++part) {
       NodeValues factor;
       if constexpr (Size == 0) {
         nodes(p, part, parts, factor);
