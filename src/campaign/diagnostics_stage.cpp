@@ -111,6 +111,7 @@ void write_profiles(const std::string& group, const std::vector<nlme::ProfileInt
   if (profiles.empty()) return;
   using Row = nlme::ProfileInterval;
   std::vector<std::string> names;
+  names.reserve(profiles.size());
   for (const Row& profile : profiles) names.push_back(profile.name);
   const std::string axis = group + "/parameter";
   out.scale(axis, names, {"1", "parameters whose likelihood was profiled"});
@@ -174,6 +175,7 @@ class DiagnosticsStage : public Stage {
     using Row = nlme::PassRateCheck;
     const std::string group = "/pd/pass_rate_check";
     std::vector<double> doses;
+    doses.reserve(d.checks.pass_rates.size());
     for (const Row& row : d.checks.pass_rates) doses.push_back(row.dose);
     out.scale(group + "/dose", doses, {"mg", "dose of one administration; 0: placebo"});
     Columns(out, group, group + "/dose", d.checks.pass_rates)

@@ -17,6 +17,7 @@ constexpr std::size_t own_source = 3;            // trainings of this stage shar
 
 std::vector<std::size_t> whole(const std::vector<double>& sizes) {
   std::vector<std::size_t> result;
+  result.reserve(sizes.size());
   for (const double size : sizes) result.push_back(static_cast<std::size_t>(size));
   return result;
 }

@@ -35,6 +35,7 @@ class PdStage : public Stage {
     const std::string group = "/pd/candidate";
     const std::string axis = group + "/candidate";
     std::vector<std::string> names;
+    names.reserve(candidates.size());
     for (const PdCandidate& candidate : candidates) names.push_back(candidate.description);
     out.scale(axis, names, {"1", "models in the order they were tried"});
     Columns(out, group, axis, candidates)

@@ -168,6 +168,7 @@ void Settings::maps(const std::string& key,
                     std::map<std::string, std::map<std::string, std::variant<double, Word>>>& value,
                     const std::vector<std::pair<std::string, Word>>& words, const std::string& meaning) {
   std::vector<std::string> names;
+  names.reserve(words.size());
   for (const auto& [name, meant] : words) names.push_back(name);
   add_maps(
       key, names, meaning,
