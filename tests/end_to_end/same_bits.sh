@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 
 small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1 --set pd.starts=1
        --set pd.structure=turnover_inhibition --set pd.search.variability=false --set 'pd.search.parameters=[baseline]'
-       --set 'training.on=[virtual, trial]' --set training.subjects=60 --set 'response.label=[measured, latent]'
+       --set 'training.on=[virtual, trial]' --set training.subjects=60 --set training.virtual.steps=8 --set 'response.label=[measured, latent]'
        --set 'response.window=[day_21, steady_state]' --set diagnostics.simulations=12 --set uncertainty.replicates=5
        --set uncertainty.cohort=20 --set uncertainty.subjects=40 --set uncertainty.steps=3 --set learning.trial='[8]'
        --set learning.virtual='[20]' --set learning.replicates=2 --set ablation.raw.set='[classifier.readout.kind=raw]'
