@@ -6,6 +6,7 @@
 #include "columns.hpp"
 #include "examples.hpp"
 #include "panels.hpp"
+#include "parameter_bootstrap.hpp"
 #include "titrant/campaign/stage.hpp"
 #include "titrant/core/error.hpp"
 #include "trainings.hpp"
@@ -59,6 +60,9 @@ class IntervalStage : public Stage {
         context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },
         [&](std::size_t done, std::size_t of) { progress.update(done, of); });
     dose::add_intervals(results.search.decisions, results.panels, results.replicates, source_text(c, models));
+    if (c.uncertainty.source == IntervalSource::bootstrap) {
+      results.parameter_bootstrap = bootstrap_parameters(context.ranks, c, results);
+    }
     const std::string left_out = results.replicates.left_out == 0
                                      ? ""
                                      : fmt::format(", {} more could not be fitted", results.replicates.left_out);
@@ -70,6 +74,7 @@ class IntervalStage : public Stage {
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     write_bands(results, out);
+    write_bootstrap(results, out);
     write_decisions(results, out);
   }
 

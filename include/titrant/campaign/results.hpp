@@ -78,6 +78,12 @@ struct Diagnostics {
   nlme::PredictiveChecks checks;  ///< empty where none were asked for
 };
 
+/// Estimates of the fits from resampled subjects: [replicate][parameter], row-major; NaN where a fit failed.
+struct ParameterBootstrap {
+  std::vector<double> pk;
+  std::vector<double> pd;
+};
+
 /// A learning curve of one kind of classifier.
 struct LearningResult {
   std::string kind;
@@ -106,8 +112,9 @@ struct Results {
   std::vector<TrainedClassifier> classifiers;  ///< by question, then method
   std::vector<dose::Panel> panels;
   dose::SearchResult search;
-  dose::MechanisticRates mechanistic;  ///< empty where there is no biomarker model
-  dose::ReplicateRates replicates;     ///< empty where no intervals were asked for
+  dose::MechanisticRates mechanistic;      ///< empty where there is no biomarker model
+  dose::ReplicateRates replicates;         ///< empty where no intervals were asked for
+  ParameterBootstrap parameter_bootstrap;  ///< empty where no bootstrap was asked for
   std::vector<NamedAgreement> agreements;
   std::vector<LearningResult> learning;
   std::vector<AblationRow> ablation;

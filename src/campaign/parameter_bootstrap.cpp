@@ -1,0 +1,80 @@
+#include "parameter_bootstrap.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "columns.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/parallel/work.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+
+/// The nearest-rank quantile of the values that are there; NaN where there are none.
+double quantile(std::vector<double> values, double share) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  if (values.empty()) return not_available;
+  std::sort(values.begin(), values.end());
+  const double rank = std::ceil(share * static_cast<double>(values.size()));
+  return values[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
+
+void write(const std::string& group, std::size_t parameters, const std::vector<double>& estimates, store::Writer& out) {
+  const std::size_t replicates = estimates.size() / parameters;
+  const std::string axis = group + "/parameter";
+  out.scale(group + "/bootstrap/replicate", count_to(replicates), {"1", "trial of resampled subjects"});
+  const std::string mixed = "see parameter_units";
+  out.dataset(group + "/bootstrap/estimate", {group + "/bootstrap/replicate", axis}, estimates,
+              {mixed, "estimates from resampled subjects; NaN: could not be fitted"});
+  std::vector<double> lower;
+  std::vector<double> upper;
+  for (std::size_t p = 0; p < parameters; ++p) {
+    std::vector<double> of_parameter;
+    for (std::size_t r = 0; r < replicates; ++r) of_parameter.push_back(estimates[r * parameters + p]);
+    lower.push_back(quantile(of_parameter, 0.025));
+    upper.push_back(quantile(of_parameter, 0.975));
+  }
+  out.dataset(group + "/bootstrap/ci_lower", {axis}, lower, {mixed, "2.5 % quantile of the bootstrap"});
+  out.dataset(group + "/bootstrap/ci_upper", {axis}, upper, {mixed, "97.5 % quantile of the bootstrap"});
+}
+
+}  // namespace
+
+ParameterBootstrap bootstrap_parameters(const parallel::Communicator& ranks, const Configuration& configuration,
+                                        const Results& results) {
+  const std::size_t pk = results.pk.best.estimates.size();
+  const std::size_t pd = results.pd ? results.pd->best.estimates.size() : 0;
+  const auto compute = [&](std::size_t replicate, std::span<double> slot) {
+    std::fill(slot.begin(), slot.end(), not_available);
+    try {
+      const trial::Trial sample = resample(results.trial, configuration.seed, replicate);
+      const Models models = refit(configuration, sample, results, false);
+      for (std::size_t p = 0; p < pk; ++p) slot[p] = models.pk.estimates.at(p).value;
+      for (std::size_t p = 0; p < pd; ++p) slot[pk + p] = models.pd->estimates.at(p).value;
+    } catch (const NumericalError&) {  // stays NaN
+    } catch (const DataError&) {
+    }
+  };
+  const std::vector<double> slots = parallel::run(
+      ranks, {.units = configuration.uncertainty.replicates, .slot = pk + pd, .compute = compute, .progress = {}});
+  ParameterBootstrap found;
+  for (std::size_t replicate = 0; replicate < configuration.uncertainty.replicates; ++replicate) {
+    const auto first = slots.begin() + static_cast<std::ptrdiff_t>(replicate * (pk + pd));
+    found.pk.insert(found.pk.end(), first, first + static_cast<std::ptrdiff_t>(pk));
+    found.pd.insert(found.pd.end(), first + static_cast<std::ptrdiff_t>(pk),
+                    first + static_cast<std::ptrdiff_t>(pk + pd));
+  }
+  return found;
+}
+
+void write_bootstrap(const Results& results, store::Writer& out) {
+  const ParameterBootstrap& found = results.parameter_bootstrap;
+  if (!found.pk.empty()) write("/pk", results.pk.best.estimates.size(), found.pk, out);
+  if (!found.pd.empty()) write("/pd", results.pd->best.estimates.size(), found.pd, out);
+}
+
+}  // namespace titrant::campaign
