@@ -93,7 +93,7 @@ class Builder {
   void operator()(const Pooling& layer) {
     for (const Pair& pair : layer.pairs) {
       circuit_.measure(pair.first, next_bit_);
-      circuit_.gate(quantum::GateKind::x, {pair.second}, {}, quantum::Operation::Condition{next_bit_, true});
+      circuit_.gate(quantum::GateKind::x, {pair.second}, {}, {{next_bit_, true}});
       ++next_bit_;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -25,6 +26,7 @@ class Walk {
   void from(std::size_t place, Branch branch) const {
     for (; place < circuit_.operations().size(); ++place) {
       const Operation& operation = circuit_.operations()[place];
+      if (!holds(operation.conditions, branch.bits)) continue;
       if (operation.kind == Operation::Kind::gate) apply(operation, branch);
       if (operation.kind == Operation::Kind::measure || operation.kind == Operation::Kind::reset) {
         split(place, branch);
@@ -35,9 +37,13 @@ class Walk {
   }
 
  private:
+  static bool holds(const Circuit::Conditions& conditions, std::uint64_t bits) {
+    return std::all_of(conditions.begin(), conditions.end(), [bits](const Operation::Condition& condition) {
+      return (((bits >> condition.bit) & 1U) != 0U) == condition.value;
+    });
+  }
+
   void apply(const Operation& operation, Branch& branch) const {
-    if (operation.condition && (((branch.bits >> operation.condition->bit) & 1U) != 0U) != operation.condition->value)
-      return;
     std::vector<double> angles;
     for (const Angle& angle : operation.angles) angles.push_back(angle_value(angle, parameters_, input_.features));
     branch.state.apply(gate_matrix(operation.gate, angles), operation.qubits);

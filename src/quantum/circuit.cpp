@@ -33,76 +33,71 @@ Circuit::Circuit(std::size_t qubits, std::size_t bits)
   require(qubits > 0, "needs at least one qubit");
 }
 
-void Circuit::check_usable(const std::vector<std::size_t>& qubits) const {
+void Circuit::check(const Operation& operation) const {
+  const std::vector<std::size_t>& qubits = operation.qubits;
   check_distinct(qubits, qubits_);
   for (const std::size_t qubit : qubits)
     require(!discarded_[qubit], fmt::format("qubit {} is used after it was discarded", qubit));
+  if (operation.kind == Operation::Kind::gate) {
+    const GateKind gate = operation.gate;
+    require(qubits.size() == gate_qubits(gate),
+            fmt::format("gate {} acts on {} qubits, not {}", gate_name(gate), gate_qubits(gate), qubits.size()));
+    require(
+        operation.angles.size() == gate_angles(gate),
+        fmt::format("gate {} takes {} angles, not {}", gate_name(gate), gate_angles(gate), operation.angles.size()));
+    for (const Angle& angle : operation.angles) {
+      require(angle.source != Angle::Source::constant || std::isfinite(angle.value),
+              fmt::format("gate {} has an angle that is not finite", gate_name(gate)));
+    }
+  } else if (operation.kind != Operation::Kind::barrier) {
+    require(qubits.size() == 1, "measure, reset and discard act on one qubit");
+  }
+  if (operation.kind == Operation::Kind::measure)
+    require(operation.bit < bits_, fmt::format("measurement into bit {} of {}", operation.bit, bits_));
+  if (operation.kind == Operation::Kind::discard || operation.kind == Operation::Kind::barrier)
+    require(operation.conditions.empty(), "discard and barrier take no condition");
+  for (const Operation::Condition& condition : operation.conditions) {
+    require(condition.bit < bits_, fmt::format("condition on bit {} of {}", condition.bit, bits_));
+    require(measured_[condition.bit], fmt::format("condition on bit {}, which no measurement has set", condition.bit));
+  }
 }
 
-Circuit& Circuit::gate(GateKind gate, std::vector<std::size_t> qubits, std::vector<Angle> angles,
-                       std::optional<Operation::Condition> condition) {
-  require(qubits.size() == gate_qubits(gate),
-          fmt::format("gate {} acts on {} qubits, not {}", gate_name(gate), gate_qubits(gate), qubits.size()));
-  require(angles.size() == gate_angles(gate),
-          fmt::format("gate {} takes {} angles, not {}", gate_name(gate), gate_angles(gate), angles.size()));
-  check_usable(qubits);
-  for (const Angle& angle : angles) {
-    require(angle.source != Angle::Source::constant || std::isfinite(angle.value),
-            fmt::format("gate {} has an angle that is not finite", gate_name(gate)));
-  }
-  if (condition) {
-    require(condition->bit < bits_, fmt::format("condition on bit {} of {}", condition->bit, bits_));
-    require(measured_[condition->bit],
-            fmt::format("condition on bit {}, which no measurement has set", condition->bit));
-  }
-  for (const Angle& angle : angles) {
+Circuit& Circuit::add(Operation operation) {
+  check(operation);
+  for (const Angle& angle : operation.angles) {
     if (angle.source == Angle::Source::parameter) parameters_ = std::max(parameters_, angle.index + 1);
     if (angle.source == Angle::Source::feature) features_ = std::max(features_, angle.index + 1);
   }
-  Operation operation;
-  operation.gate = gate;
-  operation.qubits = std::move(qubits);
-  operation.angles = std::move(angles);
-  operation.condition = condition;
+  if (operation.kind == Operation::Kind::measure) measured_[operation.bit] = true;
+  if (operation.kind == Operation::Kind::discard) discarded_[operation.qubits[0]] = true;
   operations_.push_back(std::move(operation));
   return *this;
 }
 
-Circuit& Circuit::measure(std::size_t qubit, std::size_t bit) {
-  check_usable({qubit});
-  require(bit < bits_, fmt::format("measurement into bit {} of {}", bit, bits_));
-  measured_[bit] = true;
-  add(Operation::Kind::measure, {qubit});
-  operations_.back().bit = bit;
-  return *this;
+Circuit& Circuit::gate(GateKind gate, std::vector<std::size_t> qubits, std::vector<Angle> angles,
+                       Conditions conditions) {
+  return add({Operation::Kind::gate, gate, std::move(qubits), std::move(angles), 0, std::move(conditions)});
 }
 
-Circuit& Circuit::reset(std::size_t qubit) {
-  check_usable({qubit});
-  return add(Operation::Kind::reset, {qubit});
+Circuit& Circuit::measure(std::size_t qubit, std::size_t bit, Conditions conditions) {
+  return add({Operation::Kind::measure, {}, {qubit}, {}, bit, std::move(conditions)});
 }
 
-Circuit& Circuit::discard(std::size_t qubit) {
-  check_usable({qubit});
-  discarded_[qubit] = true;
-  return add(Operation::Kind::discard, {qubit});
+Circuit& Circuit::reset(std::size_t qubit, Conditions conditions) {
+  return add({Operation::Kind::reset, {}, {qubit}, {}, 0, std::move(conditions)});
 }
 
-Circuit& Circuit::barrier() { return add(Operation::Kind::barrier, {}); }
+Circuit& Circuit::discard(std::size_t qubit) { return add({Operation::Kind::discard, {}, {qubit}, {}, 0, {}}); }
+
+Circuit& Circuit::barrier(std::vector<std::size_t> qubits) {
+  return add({Operation::Kind::barrier, {}, std::move(qubits), {}, 0, {}});
+}
 
 Circuit& Circuit::amplitude_input(std::vector<std::size_t> qubits) {
   require(!qubits.empty(), "amplitude input without a qubit");
   require(amplitude_qubits_.empty(), "amplitude input given twice");
   check_distinct(qubits, qubits_);
   amplitude_qubits_ = std::move(qubits);
-  return *this;
-}
-
-Circuit& Circuit::add(Operation::Kind kind, std::vector<std::size_t> qubits) {
-  Operation operation;
-  operation.kind = kind;
-  operation.qubits = std::move(qubits);
-  operations_.push_back(std::move(operation));
   return *this;
 }
 

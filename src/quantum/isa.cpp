@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "kernels.hpp"
+#include "evaluator/kernels.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {

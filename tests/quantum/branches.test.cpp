@@ -46,8 +46,8 @@ TEST(Branches, FeedbackTeleportsAState) {
   circuit.gate(GateKind::u, {0}, {Angle::constant(1.1), Angle::constant(0.4), Angle::constant(0.0)});
   circuit.gate(GateKind::h, {1}).gate(GateKind::cx, {1, 2});
   circuit.gate(GateKind::cx, {0, 1}).gate(GateKind::h, {0}).measure(0, 0).measure(1, 1);
-  circuit.gate(GateKind::x, {2}, {}, Operation::Condition{1, true});
-  circuit.gate(GateKind::z, {2}, {}, Operation::Condition{0, true});
+  circuit.gate(GateKind::x, {2}, {}, {{1, true}});
+  circuit.gate(GateKind::z, {2}, {}, {{0, true}});
   int branches = 0;
   titrant::quantum::visit_branches(circuit, {}, {}, [&branches](const Branch& branch) {
     ++branches;

@@ -16,13 +16,13 @@ TEST(Circuit, KeepsWhatWasAdded) {
   Circuit circuit(3, 2);
   circuit.amplitude_input({2, 0});
   circuit.gate(GateKind::u, {1}, {Angle::parameter(4), Angle::constant(0.5), Angle::feature(1)});
-  circuit.measure(1, 1).gate(GateKind::cx, {0, 2}, {}, Operation::Condition{1, false}).discard(1).reset(0).barrier();
+  circuit.measure(1, 1).gate(GateKind::cx, {0, 2}, {}, {{1, false}}).discard(1).reset(0).barrier();
   EXPECT_EQ(circuit.parameters(), 5U);
   EXPECT_EQ(circuit.features(), 2U);
   EXPECT_EQ(circuit.amplitude_qubits(), (std::vector<std::size_t>{2, 0}));
   ASSERT_EQ(circuit.operations().size(), 6U);
   EXPECT_EQ(circuit.operations()[1].bit, 1U);
-  EXPECT_FALSE(circuit.operations()[2].condition->value);
+  EXPECT_FALSE(circuit.operations()[2].conditions.at(0).value);
   EXPECT_EQ(circuit.operations()[5].kind, Operation::Kind::barrier);
 }
 
@@ -64,9 +64,9 @@ TEST(Circuit, RefusesUseAfterDiscard) {
 
 TEST(Circuit, RefusesConditionsOnBitsNeverMeasured) {
   Circuit circuit(1, 2);
-  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, Operation::Condition{0, true}), ConfigError);
+  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, {{0, true}}), ConfigError);
   circuit.measure(0, 0);
-  circuit.gate(GateKind::x, {0}, {}, Operation::Condition{0, true});
-  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, Operation::Condition{1, true}), ConfigError);
-  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, Operation::Condition{2, true}), ConfigError);
+  circuit.gate(GateKind::x, {0}, {}, {{0, true}});
+  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, {{1, true}}), ConfigError);
+  EXPECT_THROW(circuit.gate(GateKind::x, {0}, {}, {{2, true}}), ConfigError);
 }

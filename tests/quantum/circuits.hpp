@@ -106,10 +106,12 @@ inline Circuit random_circuit(std::size_t qubits, std::size_t operations, std::u
     std::vector<Angle> angles;
     while (angles.size() < titrant::quantum::gate_angles(gate))
       angles.push_back(angle(use.controlled_rotations || !controlled));
-    std::optional<Operation::Condition> condition;
-    const std::size_t bit = stream.below(bits);
-    if (set[bit] && stream.below(2) == 0) condition = {bit, stream.below(2) == 0};
-    circuit.gate(gate, on, angles, condition);
+    Circuit::Conditions conditions;
+    for (const std::size_t bit : {stream.below(bits), stream.below(bits)}) {
+      const bool fresh = conditions.empty() || conditions[0].bit != bit;
+      if (set[bit] && fresh && stream.below(2) == 0) conditions.push_back({bit, stream.below(2) == 0});
+    }
+    circuit.gate(gate, on, angles, conditions);
   }
   for (std::size_t q = 0; q < qubits; ++q) circuit.measure(q, bits + q);
   return circuit;
@@ -154,14 +156,14 @@ inline Circuit network(bool fine) {
   convolve(circuit, 5, 0, 0);
   for (std::size_t k = 0; k < 3; ++k) {
     circuit.measure(2 * k + 1, k).discard(2 * k + 1);
-    circuit.gate(GateKind::x, {2 * k}, {}, Operation::Condition{k, true});
+    circuit.gate(GateKind::x, {2 * k}, {}, {{k, true}});
   }
   circuit.gate(GateKind::cz, {f0, 0}).gate(GateKind::cz, {f1, 4});
   convolve(circuit, 0, 2, 15);
   convolve(circuit, 2, 4, 15);
   convolve(circuit, 4, 0, 15);
   circuit.measure(2, 3).discard(2);
-  circuit.gate(GateKind::x, {0}, {}, Operation::Condition{3, true});
+  circuit.gate(GateKind::x, {0}, {}, {{3, true}});
   circuit.gate(GateKind::cz, {f0, 0}).gate(GateKind::cz, {f1, 4});
   convolve(circuit, 0, 4, 30);
   circuit.measure(0, 4);
@@ -179,7 +181,7 @@ inline Circuit with_own_parameter(const Circuit& circuit, std::size_t which, std
     for (Angle& angle : angles) {
       if (angle.source == Angle::Source::parameter && occurrence++ == which) angle = Angle::parameter(own);
     }
-    if (op.kind == Operation::Kind::gate) changed.gate(op.gate, op.qubits, angles, op.condition);
+    if (op.kind == Operation::Kind::gate) changed.gate(op.gate, op.qubits, angles, op.conditions);
     if (op.kind == Operation::Kind::measure) changed.measure(op.qubits[0], op.bit);
     if (op.kind == Operation::Kind::reset) changed.reset(op.qubits[0]);
     if (op.kind == Operation::Kind::discard) changed.discard(op.qubits[0]);

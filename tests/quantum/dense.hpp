@@ -142,6 +142,13 @@ inline Matrix whole(std::size_t n, GateKind gate, const std::vector<std::size_t>
   return {};
 }
 
+/// Whether an operation happens for these values of the classical bits.
+inline bool holds(const Operation& op, std::uint64_t bits) {
+  for (const auto& condition : op.conditions)
+    if ((((bits >> condition.bit) & 1U) != 0) != condition.value) return false;
+  return true;
+}
+
 /// The probability of each value of the classical bits.
 inline std::map<std::uint64_t, double> run(const Circuit& circuit, std::span<const double> parameters,
                                            const Input& input) {
@@ -164,7 +171,7 @@ inline std::map<std::uint64_t, double> run(const Circuit& circuit, std::span<con
         angles.push_back(titrant::quantum::angle_value(angle, parameters, input.features));
       const Matrix u = whole(n, op.gate, op.qubits, angles);
       for (auto& [bits, rho] : states) {
-        if (op.condition && (((bits >> op.condition->bit) & 1U) != 0) != op.condition->value) continue;
+        if (!holds(op, bits)) continue;
         rho = (u * rho * u.adjoint()).eval();
       }
     }
@@ -177,7 +184,9 @@ inline std::map<std::uint64_t, double> run(const Circuit& circuit, std::span<con
         next.try_emplace(bits, Matrix::Zero(size, size)).first->second += rho;
       };
       for (const auto& [bits, rho] : states) {
-        if (op.kind == Operation::Kind::measure) {
+        if (!holds(op, bits)) {
+          add(bits, rho);
+        } else if (op.kind == Operation::Kind::measure) {
           add(bits & ~(std::uint64_t{1} << op.bit), zero * rho * zero);
           add(bits | (std::uint64_t{1} << op.bit), one * rho * one);
         } else {

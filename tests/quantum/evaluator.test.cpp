@@ -100,7 +100,7 @@ TEST(Evaluator, ConditionsHoldOnTheirValue) {
   for (const bool value : {false, true}) {
     Circuit circuit(2, 2);
     circuit.gate(GateKind::ry, {0}, {Angle::feature(0)}).measure(0, 0);
-    circuit.gate(GateKind::x, {1}, {}, Operation::Condition{0, value}).measure(1, 1);
+    circuit.gate(GateKind::x, {1}, {}, {{0, value}}).measure(1, 1);
     const std::vector<double> features = {0.9};
     const std::vector<Input> inputs = {{{}, features}};
     const double one = std::pow(std::sin(0.45), 2);
@@ -113,7 +113,7 @@ TEST(Evaluator, ConditionOnTheGatesOwnQubit) {
   for (const bool value : {false, true}) {
     Circuit circuit(2, 2);
     circuit.gate(GateKind::h, {0}).gate(GateKind::h, {1}).measure(0, 0);
-    circuit.gate(GateKind::rzz, {0, 1}, {Angle::parameter(0)}, Operation::Condition{0, value});
+    circuit.gate(GateKind::rzz, {0, 1}, {Angle::parameter(0)}, {{0, value}});
     circuit.gate(GateKind::h, {1}).measure(1, 1);
     const std::vector<Input> inputs = {{{}, {}}};
     EXPECT_NEAR(exact(circuit, 1, {0.9}, inputs)[0], 0.5 * std::pow(std::sin(0.45), 2), rounding);
@@ -123,7 +123,7 @@ TEST(Evaluator, ConditionOnTheGatesOwnQubit) {
 TEST(Evaluator, ResetsAndOverwrittenBits) {
   Circuit circuit(2, 1);
   circuit.gate(GateKind::ry, {0}, {Angle::constant(1.0)}).gate(GateKind::cx, {0, 1}).measure(0, 0);
-  circuit.gate(GateKind::x, {0}, {}, Operation::Condition{0, true});  // active reset
+  circuit.gate(GateKind::x, {0}, {}, {{0, true}});  // active reset
   circuit.measure(0, 0);
   const std::vector<Input> inputs = {{{}, {}}};
   EXPECT_NEAR(exact(circuit, 0, {}, inputs)[0], 0.0, rounding);

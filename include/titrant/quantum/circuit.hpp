@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,26 +49,28 @@ enum class GateKind {
   ccx   // three qubits
 };
 
-/// One step of a circuit.
+/// One step of a circuit. It happens where all of its conditions hold.
 struct Operation {
   enum class Kind {
-    gate,     ///< applies `gate` to `qubits`, where `condition` holds
+    gate,     ///< applies `gate` to `qubits`
     measure,  ///< measures qubits[0] into classical bit `bit`
     reset,    ///< puts qubits[0] into |0>
     discard,  ///< qubits[0] is never used again (traced out)
     barrier
   };
+  /// A classical bit has this value when the operation's turn comes.
   struct Condition {
     std::size_t bit = 0;
     bool value = true;
+    bool operator==(const Condition&) const = default;
   };
 
   Kind kind = Kind::gate;
   GateKind gate = GateKind::x;
   std::vector<std::size_t> qubits;
   std::vector<Angle> angles;
-  std::size_t bit = 0;
-  std::optional<Condition> condition;
+  std::size_t bit = 0;                ///< that a measurement writes
+  std::vector<Condition> conditions;  ///< of gates, measurements and resets
 };
 
 /// A quantum circuit as data: the one description that back ends, gradients, export and drawing read.
@@ -83,17 +84,22 @@ struct Operation {
 ///     circuit.measure(1, 0);
 ///
 /// Every operation is checked when it is added: qubits and bits in range and distinct, the right number of angles,
-/// finite constants, no use after discard, no condition on a bit that was never measured. Throws ConfigError.
+/// finite constants, no use after discard, no condition on a bit that no measurement has written. Throws ConfigError.
 class Circuit {
  public:
   Circuit(std::size_t qubits, std::size_t bits);
 
+  using Conditions = std::vector<Operation::Condition>;
+
   Circuit& gate(GateKind gate, std::vector<std::size_t> qubits, std::vector<Angle> angles = {},
-                std::optional<Operation::Condition> condition = std::nullopt);
-  Circuit& measure(std::size_t qubit, std::size_t bit);
-  Circuit& reset(std::size_t qubit);
+                Conditions conditions = {});
+  Circuit& measure(std::size_t qubit, std::size_t bit, Conditions conditions = {});
+  Circuit& reset(std::size_t qubit, Conditions conditions = {});
   Circuit& discard(std::size_t qubit);
-  Circuit& barrier();
+  /// No operation is moved over it; on these qubits, or on all where none are named.
+  Circuit& barrier(std::vector<std::size_t> qubits = {});
+  /// Any operation, with the same checks: for programs that transform circuits.
+  Circuit& add(Operation operation);
 
   /// These qubits start in the example's amplitude vector of length 2^n; the first is the most significant.
   Circuit& amplitude_input(std::vector<std::size_t> qubits);
@@ -106,8 +112,7 @@ class Circuit {
   const std::vector<std::size_t>& amplitude_qubits() const { return amplitude_qubits_; }
 
  private:
-  void check_usable(const std::vector<std::size_t>& qubits) const;
-  Circuit& add(Operation::Kind kind, std::vector<std::size_t> qubits);
+  void check(const Operation& operation) const;
 
   std::size_t qubits_;
   std::size_t bits_;

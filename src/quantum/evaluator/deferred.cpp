@@ -75,7 +75,7 @@ GateKind without_controls(GateKind gate) {
 bool disturbs(const Operation& operation, std::size_t qubit) {
   if (operation.kind == Operation::Kind::reset) return operation.qubits[0] == qubit;
   if (operation.kind != Operation::Kind::gate) return false;
-  if (is_diagonal(operation.gate) && !operation.condition) return false;
+  if (is_diagonal(operation.gate) && operation.conditions.empty()) return false;
   const auto targets = operation.qubits.begin() + static_cast<std::ptrdiff_t>(control_count(operation.gate));
   return std::find(targets, operation.qubits.end(), qubit) != operation.qubits.end();
 }
@@ -91,6 +91,10 @@ class Deferral {
   DeferredCircuit run(std::size_t result_bit) {
     for (std::size_t place = 0; place < circuit_.operations().size(); ++place) {
       const Operation& operation = circuit_.operations()[place];
+      if (operation.kind != Operation::Kind::gate && !operation.conditions.empty()) {
+        throw ConfigError(
+            "circuit: conditional measurements and resets cannot be compiled; simulation/distribution.hpp runs them");
+      }
       if (operation.kind == Operation::Kind::gate) add_gate(operation);
       if (operation.kind == Operation::Kind::measure) measure(place);
       if (operation.kind == Operation::Kind::reset) wire_[operation.qubits[0]] = result_.qubits++;
@@ -117,7 +121,8 @@ class Deferral {
 
   void add_gate(const Operation& operation) {
     std::vector<Control> controls;
-    if (operation.condition) controls.push_back({*bit_qubit_[operation.condition->bit], operation.condition->value});
+    for (const Operation::Condition& condition : operation.conditions)
+      controls.push_back({*bit_qubit_[condition.bit], condition.value});
     const std::size_t count = control_count(operation.gate);
     for (std::size_t k = 0; k < count; ++k) controls.push_back({wire_[operation.qubits[k]], true});
     std::vector<std::size_t> targets;
