@@ -1,0 +1,169 @@
+#include "titrant/quantum/noise/channel.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <complex>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::quantum {
+
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr double tolerance = 1e-9;
+
+Eigen::Index rows_of(std::size_t qubits) { return Eigen::Index{1} << qubits; }
+
+void require(bool holds, const std::string& message) {
+  if (!holds) throw ConfigError("noise: " + message);
+}
+
+Matrix kronecker(const Matrix& a, const Matrix& b) {
+  Matrix product(a.rows() * b.rows(), a.cols() * b.cols());
+  for (Eigen::Index i = 0; i < a.rows(); ++i)
+    for (Eigen::Index j = 0; j < a.cols(); ++j)
+      product.block(i * b.rows(), j * b.cols(), b.rows(), b.cols()) = a(i, j) * b;
+  return product;
+}
+
+/// The products of Pauli matrices on so many qubits, in the order I, X, Y, Z, the first qubit most significant.
+std::vector<Matrix> paulis(std::size_t qubits) {
+  Matrix x(2, 2);
+  Matrix y(2, 2);
+  Matrix z(2, 2);
+  x << 0, 1, 1, 0;
+  y << 0, Complex(0, -1), Complex(0, 1), 0;
+  z << 1, 0, 0, -1;
+  const std::vector<Matrix> single = {Matrix::Identity(2, 2), x, y, z};
+  std::vector<Matrix> products = {Matrix::Identity(1, 1)};
+  for (std::size_t q = 0; q < qubits; ++q) {
+    std::vector<Matrix> longer;
+    for (const Matrix& product : products)
+      for (const Matrix& pauli : single) longer.push_back(kronecker(product, pauli));
+    products = std::move(longer);
+  }
+  return products;
+}
+
+/// Without operators that are zero, as channels of probability 0 would have.
+Channel without_zeros(Channel channel) {
+  std::erase_if(channel.kraus, [](const Matrix& k) { return k.squaredNorm() == 0.0; });
+  return channel;
+}
+
+}  // namespace
+
+void check_channel(const Channel& channel) {
+  const Eigen::Index rows = rows_of(channel.qubits);
+  Matrix sum = Matrix::Zero(rows, rows);
+  for (const Matrix& k : channel.kraus) {
+    require(k.rows() == rows && k.cols() == rows,
+            fmt::format("a Kraus operator of {} x {} in a channel on {} qubits", k.rows(), k.cols(), channel.qubits));
+    sum += k.adjoint() * k;
+  }
+  const double defect = (sum - Matrix::Identity(rows, rows)).cwiseAbs().maxCoeff();
+  require(defect <= tolerance, fmt::format("Kraus operators do not preserve the trace (defect {:.2g})", defect));
+}
+
+Channel depolarising(double probability, std::size_t qubits) {
+  const std::vector<Matrix> all = paulis(qubits);
+  const auto count = static_cast<double>(all.size());
+  require(probability >= 0.0 && probability <= count / (count - 1.0),
+          fmt::format("depolarising probability {} is outside of 0 .. {:.4g}", probability, count / (count - 1.0)));
+  // I / 2^k is the mean of rho over all Paulis: each is applied with p / 4^k, the identity besides with 1 - p.
+  Channel channel{qubits, {}};
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const double share = probability / count + (k == 0 ? 1.0 - probability : 0.0);
+    channel.kraus.push_back(std::sqrt(std::max(share, 0.0)) * all[k]);
+  }
+  return without_zeros(std::move(channel));
+}
+
+Channel amplitude_damping(double gamma) {
+  require(gamma >= 0.0 && gamma <= 1.0, fmt::format("amplitude damping {} is outside of 0 .. 1", gamma));
+  Matrix stay = Matrix::Identity(2, 2);
+  Matrix decay = Matrix::Zero(2, 2);
+  stay(1, 1) = std::sqrt(1.0 - gamma);
+  decay(0, 1) = std::sqrt(gamma);
+  return without_zeros({1, {stay, decay}});
+}
+
+Channel phase_damping(double lambda) {
+  require(lambda >= 0.0 && lambda <= 1.0, fmt::format("phase damping {} is outside of 0 .. 1", lambda));
+  // As a random Z, so that trajectories need not look at the state: 1 - 2 p = sqrt(1 - lambda).
+  const double flip = 0.5 * (1.0 - std::sqrt(1.0 - lambda));
+  Matrix z = Matrix::Identity(2, 2);
+  z(1, 1) = -1.0;
+  return without_zeros({1, {std::sqrt(1.0 - flip) * Matrix::Identity(2, 2), std::sqrt(flip) * z}});
+}
+
+Channel thermal_relaxation(double t1, double t2, double duration) {
+  require(t1 > 0.0 && t2 > 0.0 && duration >= 0.0,
+          fmt::format("relaxation with T1 {}, T2 {} during {}: times must be positive", t1, t2, duration));
+  require(t2 <= 2.0 * t1, fmt::format("T2 {} is longer than 2 T1 = {}, which no qubit can have", t2, 2.0 * t1));
+  if (duration == 0.0) return {1, {Matrix::Identity(2, 2)}};
+  const double kept = std::exp(-duration / t1);
+  // Damping shrinks coherences by sqrt(kept) already; the rest is pure dephasing.
+  const double remaining = std::exp(-2.0 * duration / t2) / kept;
+  return compose(amplitude_damping(-std::expm1(-duration / t1)), phase_damping(std::max(0.0, 1.0 - remaining)));
+}
+
+Channel compose(const Channel& first, const Channel& then) {
+  require(first.qubits == then.qubits, "channels on different numbers of qubits cannot follow each other");
+  Channel both{first.qubits, {}};
+  for (const Matrix& b : then.kraus)
+    for (const Matrix& a : first.kraus) both.kraus.emplace_back(b * a);
+  return without_zeros(std::move(both));
+}
+
+Channel tensor(const Channel& first_qubits, const Channel& last_qubits) {
+  Channel both{first_qubits.qubits + last_qubits.qubits, {}};
+  for (const Matrix& a : first_qubits.kraus)
+    for (const Matrix& b : last_qubits.kraus) both.kraus.push_back(kronecker(a, b));
+  return both;
+}
+
+double average_gate_fidelity(const Channel& channel) {
+  const auto dimension = static_cast<double>(rows_of(channel.qubits));
+  double entanglement = 0.0;  // sum_k |Tr K_k|^2 / d^2
+  for (const Matrix& k : channel.kraus) entanglement += std::norm(k.trace());
+  entanglement /= dimension * dimension;
+  return (dimension * entanglement + 1.0) / (dimension + 1.0);
+}
+
+Eigen::MatrixXd pauli_transfer(const Channel& channel) {
+  const std::vector<Matrix> all = paulis(channel.qubits);
+  const auto count = static_cast<Eigen::Index>(all.size());
+  const auto dimension = static_cast<double>(rows_of(channel.qubits));
+  Eigen::MatrixXd transfer = Eigen::MatrixXd::Zero(count, count);
+  for (Eigen::Index j = 0; j < count; ++j) {
+    Matrix image = Matrix::Zero(rows_of(channel.qubits), rows_of(channel.qubits));
+    for (const Matrix& k : channel.kraus) image += k * all[static_cast<std::size_t>(j)] * k.adjoint();
+    for (Eigen::Index i = 0; i < count; ++i)
+      transfer(i, j) = (all[static_cast<std::size_t>(i)] * image).trace().real() / dimension;
+  }
+  return transfer;
+}
+
+Eigen::MatrixXd pauli_transfer(const Matrix& unitary) {
+  return pauli_transfer(Channel{unitary.rows() == 2 ? std::size_t{1} : std::size_t{2}, {unitary}});
+}
+
+std::optional<UnitaryMixture> as_unitary_mixture(const Channel& channel) {
+  const Eigen::Index rows = rows_of(channel.qubits);
+  UnitaryMixture mixture;
+  for (const Matrix& k : channel.kraus) {
+    const Matrix square = k.adjoint() * k;
+    const double probability = square.trace().real() / static_cast<double>(rows);
+    if ((square - probability * Matrix::Identity(rows, rows)).cwiseAbs().maxCoeff() > 1e-13) return std::nullopt;
+    if (probability <= 0.0) continue;
+    mixture.probability.push_back(probability);
+    mixture.unitary.emplace_back(k / std::sqrt(probability));
+  }
+  return mixture;
+}
+
+}  // namespace titrant::quantum
