@@ -115,11 +115,16 @@ void Settings::add_maps(const std::string& key, const std::vector<std::string>& 
        [get] { return yaml::text(get()); }, nullptr});
 }
 
-Settings& Settings::section(const std::string& key, const std::string& meaning) {
+Settings& Settings::section(const std::string& key, const std::string& meaning,
+                            const std::function<void(const std::string&)>& word) {
   auto inner = std::make_shared<Settings>();
   add({key, "", "", meaning,
-       [inner](const YAML::Node& node, const std::string& path, const Source& source, bool) {
-         inner->read(node, path, source);
+       [inner, word](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+         if (word && node.IsScalar()) {
+           word(node.Scalar());
+         } else {
+           inner->read(node, path, source);
+         }
        },
        nullptr, inner});
   return *inner;

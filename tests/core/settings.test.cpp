@@ -70,6 +70,26 @@ Problems set(Example& example, const std::string& assignment) {
   return problems;
 }
 
+TEST(Settings, AWordInPlaceOfASection) {
+  for (const std::string text : {"noise: none", "noise: kyiv.yaml", "noise: {two_qubit: 0.5}"}) {
+    std::string device = "default";
+    double two_qubit = 0.25;
+    Settings settings;
+    Settings& noise = settings.section("noise", "noise", [&](const std::string& word) {
+      device = word;
+      two_qubit = 0.0;
+    });
+    noise.text("device", device, "a device");
+    noise.number("two_qubit", two_qubit, "", Range::any(), "a figure");
+    Problems problems;
+    read_yaml(settings, text, "run.yaml", problems);
+    EXPECT_TRUE(problems.empty()) << problems.text();
+    const bool section = text.find('{') != std::string::npos;
+    EXPECT_EQ(device, section ? "default" : text.substr(7));
+    EXPECT_EQ(two_qubit, section ? 0.5 : 0.0);
+  }
+}
+
 }  // namespace
 
 TEST(Settings, ReadsEveryKindOfValue) {

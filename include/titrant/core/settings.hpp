@@ -76,8 +76,10 @@ class Settings {
   void maps(const std::string& key, std::map<std::string, std::map<std::string, std::variant<double, Word>>>& value,
             const std::vector<std::pair<std::string, Word>>& words, const std::string& meaning);
 
-  /// A section of fixed keys inside this one; the reference stays valid.
-  Settings& section(const std::string& key, const std::string& meaning);
+  /// A section of fixed keys inside this one; the reference stays valid. Where `word` is given, a single word may stand
+  /// in its place (`noise: none`): it is told the word, and sets the fields that the keys are bound to.
+  Settings& section(const std::string& key, const std::string& meaning,
+                    const std::function<void(const std::string&)>& word = nullptr);
 
   /// A map from free names to sections of one kind. A file's map replaces the default one.
   template <class Value>

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -53,6 +55,19 @@ Channel with_total_error(const Channel& relaxation, double error) {
   return compose(depolarising(probability, relaxation.qubits), relaxation);
 }
 
+template <class Items, class Figure>
+double median(const Items& items, Figure figure) {
+  std::vector<double> values;
+  for (const auto& item : items) values.push_back(figure(item));
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+Channel relaxation(const Device::Qubit& qubit, double nanoseconds) {
+  return thermal_relaxation(qubit.t1, std::min(qubit.t2, 2.0 * qubit.t1), nanoseconds * 1e-3);
+}
+
 }  // namespace
 
 /// What `after` looks up: by qubits where they differ, else one entry for all.
@@ -96,9 +111,6 @@ NoiseModel::NoiseModel(const Device& device) {
   auto content = std::make_shared<Content>();
   content->device = true;
   content->trivial = false;
-  const auto relaxation = [](const Device::Qubit& qubit, double nanoseconds) {
-    return thermal_relaxation(qubit.t1, std::min(qubit.t2, 2.0 * qubit.t1), nanoseconds * 1e-3);
-  };
   for (const Device::Qubit& qubit : device.qubits) {
     const Channel gate = relaxation(qubit, qubit.one_qubit_duration);
     content->one_qubit.push_back({with_total_error(gate, qubit.sx_error), with_total_error(gate, qubit.x_error)});
@@ -116,6 +128,31 @@ NoiseModel::NoiseModel(const Device& device) {
     content->two_qubit.emplace(pair, with_total_error(relaxed, edge.error));
   }
   content_ = std::move(content);
+}
+
+NoiseModel NoiseModel::typical(const Device& device) {
+  std::vector<Device::Edge> live;
+  std::copy_if(device.edges.begin(), device.edges.end(), std::back_inserter(live),
+               [](const Device::Edge& edge) { return !edge.dead; });
+  if (live.empty()) throw ConfigError(fmt::format("noise: device {} has no coupling that works", device.name));
+  using Qubit = Device::Qubit;
+  Qubit qubit;
+  for (double Qubit::*const figure : {&Qubit::t1, &Qubit::t2, &Qubit::one_given_zero, &Qubit::zero_given_one,
+                                      &Qubit::sx_error, &Qubit::one_qubit_duration})
+    qubit.*figure = median(device.qubits, [figure](const Qubit& one) { return one.*figure; });
+  const double error = median(live, [](const Device::Edge& edge) { return edge.error; });
+  const double duration = median(live, [](const Device::Edge& edge) { return edge.duration; });
+
+  auto content = std::make_shared<Content>();
+  const Channel sx = with_total_error(relaxation(qubit, qubit.one_qubit_duration), qubit.sx_error);
+  const Channel idle = relaxation(qubit, duration);
+  content->all_one_qubit.push_back(compose(sx, sx));
+  content->all_two_qubit.push_back(with_total_error(tensor(idle, idle), error));
+  content->readout.push_back({qubit.one_given_zero, qubit.zero_given_one});
+  content->trivial = false;
+  NoiseModel model;
+  model.content_ = std::move(content);
+  return model;
 }
 
 std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) const {

@@ -44,6 +44,10 @@ class NoiseModel {
   explicit NoiseModel(const UniformNoise& uniform);
   /// Qubits of circuits are the device's qubits by number. README.md of src/quantum/noise gives the convention.
   explicit NoiseModel(const Device& device);
+  /// For circuits that are not written in the device's gates: every gate on two qubits has the noise of one ecr on the
+  /// median live coupling, every gate on one qubit that is not virtual that of two median sx, every record the median
+  /// readout error. Throws ConfigError for a device without live couplings.
+  static NoiseModel typical(const Device& device);
 
   struct Applied {
     const Channel* channel;
