@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "simulation/amplitudes.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -40,23 +41,13 @@ void StateVector::prepare(std::span<const std::size_t> qubits, std::span<const d
 }
 
 void StateVector::apply(const Matrix& matrix, std::span<const std::size_t> qubits) {
-  const std::vector<std::size_t> offset = offsets(qubits);
-  TITRANT_EXPECTS(static_cast<std::size_t>(matrix.rows()) == offset.size());
-  Eigen::VectorXcd group(matrix.rows());
-  for (std::size_t base = 0; base < amplitudes_.size(); ++base) {
-    if ((base & offset.back()) != 0U) continue;
-    for (std::size_t k = 0; k < offset.size(); ++k) group(static_cast<Eigen::Index>(k)) = amplitudes_[base | offset[k]];
-    const Eigen::VectorXcd image = matrix * group;
-    for (std::size_t k = 0; k < offset.size(); ++k) amplitudes_[base | offset[k]] = image(static_cast<Eigen::Index>(k));
-  }
+  std::vector<std::size_t> masks;
+  for (const std::size_t qubit : qubits) masks.push_back(mask(qubit));
+  apply_matrix(amplitudes_, matrix, masks);
 }
 
 double StateVector::probability(std::size_t qubit, bool outcome) const {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < amplitudes_.size(); ++k) {
-    if (((k & mask(qubit)) != 0U) == outcome) sum += std::norm(amplitudes_[k]);
-  }
-  return sum;
+  return weight_of(amplitudes_, mask(qubit), outcome);
 }
 
 void StateVector::collapse(std::size_t qubit, bool outcome) {

@@ -6,7 +6,7 @@
 
 #include "circuits.hpp"
 #include "titrant/core/error.hpp"
-#include "titrant/quantum/branches.hpp"
+#include "titrant/quantum/simulation/distribution.hpp"
 
 namespace titrant::quantum {
 namespace {

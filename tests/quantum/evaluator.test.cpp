@@ -7,7 +7,7 @@
 #include "circuits.hpp"
 #include "dense.hpp"
 #include "titrant/core/error.hpp"
-#include "titrant/quantum/branches.hpp"
+#include "titrant/quantum/simulation/distribution.hpp"
 
 using titrant::quantum::Angle;
 using titrant::quantum::Circuit;

@@ -9,8 +9,7 @@
 
 namespace titrant::quantum {
 
-/// The 2^n amplitudes of a register, for any circuit and without haste: the reference that faster code is tested
-/// against, and what runs circuits outside of training.
+/// The 2^n amplitudes of a register.
 ///
 /// Qubit 0 is the most significant bit of an amplitude's number: of two qubits, amplitude 1 is |q0 q1> = |01>.
 ///
@@ -29,7 +28,7 @@ class StateVector {
   /// Puts `qubits` (the first most significant), which must be in |0> still, into real amplitudes of length 2^k.
   void prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes);
 
-  /// Applies a matrix of 2^k rows to k distinct qubits, the first most significant.
+  /// Applies a matrix of 2^k rows to k = 1, 2 or 3 distinct qubits, the first most significant.
   void apply(const Matrix& matrix, std::span<const std::size_t> qubits);
 
   double probability(std::size_t qubit, bool outcome) const;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "titrant/quantum/gates.hpp"
+
+namespace titrant::quantum {
+
+/// A register of which only the qubits that are neither untouched nor freshly measured take part in the state vector:
+/// all others are known to be |0> or |1>. A measurement halves the vector, and a gate brings its qubits back.
+/// So all outcomes of k measurements together cost no more than one run without them.
+class ActiveState {
+ public:
+  using Complex = std::complex<double>;
+
+  /// |0...0>, no qubit active.
+  explicit ActiveState(std::size_t qubits);
+
+  /// Puts qubits that are |0> still into real amplitudes [2^k]; the first qubit is the most significant.
+  void prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes);
+
+  /// Applies any matrix of 2^k rows, k <= 3, the first qubit most significant; it need not be unitary.
+  void apply(const Matrix& matrix, std::span<const std::size_t> qubits);
+  void scale(double factor);
+
+  double norm() const;  ///< squared
+  /// Squared norm of the part with this value of the qubit.
+  double weight(std::size_t qubit, bool value) const;
+  /// Keeps that part, multiplied by `factor`; the qubit is known from then on.
+  void project(std::size_t qubit, bool value, double factor);
+  /// Declares a known qubit to be |value> (a reset, or a flip).
+  void set_known(std::size_t qubit, bool value);
+
+  std::size_t active() const { return order_.size(); }
+  /// Place of a qubit in the vector's index, 0 the most significant; none where its value is known.
+  std::optional<std::size_t> place(std::size_t qubit) const;
+  bool known_value(std::size_t qubit) const { return value_[qubit]; }
+  const std::vector<Complex>& amplitudes() const { return amplitudes_; }
+
+ private:
+  std::size_t mask(std::size_t qubit) const { return std::size_t{1} << (order_.size() - 1 - place_[qubit]); }
+  void activate(std::size_t qubit);
+
+  static constexpr std::size_t known = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> place_;  ///< [qubit] its place, or `known`
+  std::vector<bool> value_;         ///< [qubit] where known
+  std::vector<std::size_t> order_;  ///< [place] the qubit
+  std::vector<Complex> amplitudes_;
+};
+
+}  // namespace titrant::quantum

@@ -1,0 +1,162 @@
+#include "titrant/quantum/simulation/distribution.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "active_state.hpp"
+#include "outcome_sum.hpp"
+#include "steps.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::quantum {
+
+namespace {
+
+constexpr double impossible = 1e-15;  // what rounding leaves of an outcome that cannot occur
+/// Steps (operations times amplitudes) after which following all outcomes is given up: some ten minutes.
+constexpr double longest = 4e11;
+constexpr std::size_t most_waiting = std::size_t{1} << 27U;  // amplitudes of outcomes still to be followed: 2 GiB
+/// What rounding leaves of the square of an amplitude that is 0.
+constexpr double no_amplitude = 1e-28;
+
+/// Depth first: at a measurement, one copy of the state goes each way. A state's squared norm is its probability.
+class Walk {
+ public:
+  Walk(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features)
+      : circuit_(circuit), terminal_(terminal_measurements(circuit)) {
+    for (const Operation& operation : circuit.operations()) {
+      matrices_.push_back(operation.kind == Operation::Kind::gate ? matrix_of(operation, parameters, features)
+                                                                  : Matrix());
+    }
+  }
+
+  std::vector<Outcome> run(ActiveState start) {
+    waiting_.push_back({0, std::move(start), 0});
+    while (!waiting_.empty()) {
+      Way way = std::move(waiting_.back());
+      waiting_.pop_back();
+      waiting_amplitudes_ -= std::min(waiting_amplitudes_, way.state.amplitudes().size());
+      follow(std::move(way));
+    }
+    return sum_.finish();
+  }
+
+ private:
+  struct Way {
+    std::size_t place;
+    ActiveState state;
+    std::uint64_t bits;
+  };
+
+  void follow(Way way) {
+    using Kind = Operation::Kind;
+    for (; way.place < circuit_.operations().size(); ++way.place) {
+      const Operation& operation = circuit_.operations()[way.place];
+      if (terminal_[way.place] || !holds(operation.conditions, way.bits)) continue;
+      if (operation.kind == Kind::gate) way.state.apply(matrices_[way.place], operation.qubits);
+      if (operation.kind == Kind::measure || operation.kind == Kind::reset) split(operation, way);
+      count_work(way.state);
+    }
+    read_off(way.state, way.bits);
+  }
+
+  void count_work(const ActiveState& state) {
+    work_ += static_cast<double>(state.amplitudes().size());
+    if (work_ > longest) give_up();
+  }
+
+  [[noreturn]] static void give_up() {
+    throw ConfigError(
+        "circuit: too many outcomes of measurements and resets in the middle to follow them all; count shots of "
+        "single trajectories in place of exact probabilities");
+  }
+
+  /// Goes on with one outcome and leaves the other, where it can occur, for later.
+  void split(const Operation& operation, Way& way) {
+    const std::size_t qubit = operation.qubits[0];
+    const double zero = way.state.weight(qubit, false);
+    const double one = way.state.weight(qubit, true);
+    const double least = impossible * (zero + one);
+    if (one >= least && zero >= least) {
+      Way other = way;
+      other.state.project(qubit, true, 1.0);
+      record(operation, true, other);
+      ++other.place;
+      waiting_amplitudes_ += other.state.amplitudes().size();
+      if (waiting_amplitudes_ > most_waiting) give_up();
+      waiting_.push_back(std::move(other));
+    }
+    const bool value = zero < least;
+    way.state.project(qubit, value, 1.0);
+    record(operation, value, way);
+  }
+
+  static void record(const Operation& operation, bool value, Way& way) {
+    if (operation.kind == Operation::Kind::reset) {
+      way.state.set_known(operation.qubits[0], false);
+    } else {
+      const std::uint64_t bit = std::uint64_t{1} << operation.bit;
+      way.bits = value ? way.bits | bit : way.bits & ~bit;
+    }
+  }
+
+  void read_off(const ActiveState& state, std::uint64_t bits) {
+    std::vector<std::uint64_t> bit_of_place(state.active(), 0);  // classical bits that an active qubit sets
+    for (std::size_t place = 0; place < circuit_.operations().size(); ++place) {
+      if (!terminal_[place]) continue;
+      const Operation& operation = circuit_.operations()[place];
+      const std::uint64_t bit = std::uint64_t{1} << operation.bit;
+      const std::size_t qubit = operation.qubits[0];
+      if (const auto active = state.place(qubit)) {
+        bit_of_place[*active] |= bit;
+        bits &= ~bit;  // an earlier measurement may have set it
+      } else {
+        bits = state.known_value(qubit) ? bits | bit : bits & ~bit;
+      }
+    }
+    // Marginal over the active qubits that nobody reads: summed per outcome.
+    std::vector<std::size_t> read;  // places, most significant first
+    for (std::size_t k = 0; k < bit_of_place.size(); ++k)
+      if (bit_of_place[k] != 0) read.push_back(k);
+    std::vector<double> probability(std::size_t{1} << read.size(), 0.0);
+    const std::vector<std::complex<double>>& amplitudes = state.amplitudes();
+    for (std::size_t k = 0; k < amplitudes.size(); ++k) {
+      std::size_t outcome = 0;
+      for (const std::size_t place : read) outcome = (outcome << 1U) | ((k >> (state.active() - 1 - place)) & 1U);
+      const std::complex<double> a = amplitudes[k];
+      probability[outcome] += a.real() * a.real() + a.imag() * a.imag();
+    }
+    for (std::size_t outcome = 0; outcome < probability.size(); ++outcome) {
+      if (probability[outcome] < no_amplitude) continue;
+      std::uint64_t all = bits;
+      for (std::size_t k = 0; k < read.size(); ++k)
+        if (((outcome >> (read.size() - 1 - k)) & 1U) != 0U) all |= bit_of_place[read[k]];
+      sum_.add(all, probability[outcome]);
+    }
+  }
+
+  const Circuit& circuit_;
+  std::vector<bool> terminal_;
+  std::vector<Matrix> matrices_;  ///< [operation]
+  std::vector<Way> waiting_;
+  std::size_t waiting_amplitudes_ = 0;
+  OutcomeSum sum_;
+  double work_ = 0.0;
+};
+
+}  // namespace
+
+std::vector<Outcome> distribution(const Circuit& circuit, std::span<const double> parameters, const Input& input) {
+  check_runnable(circuit, parameters, input);
+  ActiveState start(circuit.qubits());
+  if (!circuit.amplitude_qubits().empty()) start.prepare(circuit.amplitude_qubits(), input.amplitudes);
+  return Walk(circuit, parameters, input.features).run(std::move(start));
+}
+
+std::string bit_string(std::uint64_t bits, std::size_t count) {
+  std::string text;
+  for (std::size_t bit = count; bit-- > 0;) text += ((bits >> bit) & 1U) != 0U ? '1' : '0';
+  return text;
+}
+
+}  // namespace titrant::quantum
