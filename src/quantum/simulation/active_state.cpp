@@ -98,4 +98,20 @@ void ActiveState::set_known(std::size_t qubit, bool value) {
   value_[qubit] = value;
 }
 
+std::vector<double> ActiveState::marginal(std::span<const std::size_t> qubits) const {
+  std::vector<std::size_t> masks;
+  for (const std::size_t qubit : qubits) {
+    TITRANT_EXPECTS(place_[qubit] != known);
+    masks.push_back(mask(qubit));
+  }
+  std::vector<double> sums(std::size_t{1} << qubits.size(), 0.0);
+  for (std::size_t k = 0; k < amplitudes_.size(); ++k) {
+    std::size_t value = 0;
+    for (const std::size_t bit : masks) value = (value << 1U) | ((k & bit) != 0 ? 1U : 0U);
+    const Complex a = amplitudes_[k];
+    sums[value] += a.real() * a.real() + a.imag() * a.imag();
+  }
+  return sums;
+}
+
 }  // namespace titrant::quantum

@@ -36,6 +36,9 @@ class ActiveState {
   /// Declares a known qubit to be |value> (a reset, or a flip).
   void set_known(std::size_t qubit, bool value);
 
+  /// Squared norms by the values of these active qubits, the first the most significant: [2^k].
+  std::vector<double> marginal(std::span<const std::size_t> qubits) const;
+
   std::size_t active() const { return order_.size(); }
   /// Place of a qubit in the vector's index, 0 the most significant; none where its value is known.
   std::optional<std::size_t> place(std::size_t qubit) const;

@@ -101,37 +101,33 @@ class Walk {
   }
 
   void read_off(const ActiveState& state, std::uint64_t bits) {
-    std::vector<std::uint64_t> bit_of_place(state.active(), 0);  // classical bits that an active qubit sets
+    std::vector<std::size_t> qubits;
+    std::vector<std::uint64_t> bits_of;  // classical bits that a qubit sets: it may be read twice
     for (std::size_t place = 0; place < circuit_.operations().size(); ++place) {
       if (!terminal_[place]) continue;
       const Operation& operation = circuit_.operations()[place];
       const std::uint64_t bit = std::uint64_t{1} << operation.bit;
       const std::size_t qubit = operation.qubits[0];
-      if (const auto active = state.place(qubit)) {
-        bit_of_place[*active] |= bit;
-        bits &= ~bit;  // an earlier measurement may have set it
+      bits &= ~bit;  // an earlier measurement may have set it
+      if (!state.place(qubit)) {
+        if (state.known_value(qubit)) bits |= bit;
+        continue;
+      }
+      const auto found = std::find(qubits.begin(), qubits.end(), qubit);
+      if (found == qubits.end()) {
+        qubits.push_back(qubit);
+        bits_of.push_back(bit);
       } else {
-        bits = state.known_value(qubit) ? bits | bit : bits & ~bit;
+        bits_of[static_cast<std::size_t>(found - qubits.begin())] |= bit;
       }
     }
-    // Marginal over the active qubits that nobody reads: summed per outcome.
-    std::vector<std::size_t> read;  // places, most significant first
-    for (std::size_t k = 0; k < bit_of_place.size(); ++k)
-      if (bit_of_place[k] != 0) read.push_back(k);
-    std::vector<double> probability(std::size_t{1} << read.size(), 0.0);
-    const std::vector<std::complex<double>>& amplitudes = state.amplitudes();
-    for (std::size_t k = 0; k < amplitudes.size(); ++k) {
-      std::size_t outcome = 0;
-      for (const std::size_t place : read) outcome = (outcome << 1U) | ((k >> (state.active() - 1 - place)) & 1U);
-      const std::complex<double> a = amplitudes[k];
-      probability[outcome] += a.real() * a.real() + a.imag() * a.imag();
-    }
-    for (std::size_t outcome = 0; outcome < probability.size(); ++outcome) {
-      if (probability[outcome] < no_amplitude) continue;
-      std::uint64_t all = bits;
-      for (std::size_t k = 0; k < read.size(); ++k)
-        if (((outcome >> (read.size() - 1 - k)) & 1U) != 0U) all |= bit_of_place[read[k]];
-      sum_.add(all, probability[outcome]);
+    const std::vector<double> probability = state.marginal(qubits);
+    for (std::size_t value = 0; value < probability.size(); ++value) {
+      if (probability[value] < no_amplitude) continue;
+      std::uint64_t outcome = bits;
+      for (std::size_t k = 0; k < qubits.size(); ++k)
+        if (((value >> (qubits.size() - 1 - k)) & 1U) != 0U) outcome |= bits_of[k];
+      sum_.add(outcome, probability[value]);
     }
   }
 
