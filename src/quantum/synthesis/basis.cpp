@@ -1,0 +1,308 @@
+#include "titrant/quantum/synthesis/basis.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <optional>
+#include <utility>
+
+#include "titrant/core/error.hpp"
+#include "titrant/quantum/gates.hpp"
+#include "titrant/quantum/synthesis/kak.hpp"
+
+namespace titrant::quantum {
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+Matrix kronecker(const Matrix& a, const Matrix& b) {
+  Matrix product(4, 4);
+  for (Eigen::Index i = 0; i < 2; ++i)
+    for (Eigen::Index j = 0; j < 2; ++j) product.block(2 * i, 2 * j, 2, 2) = a(i, j) * b;
+  return product;
+}
+
+Matrix swapped(Matrix matrix) {
+  matrix.row(1).swap(matrix.row(2));
+  matrix.col(1).swap(matrix.col(2));
+  return matrix;
+}
+
+Matrix constant_matrix(const Operation& operation) {
+  std::vector<double> angles;
+  for (const Angle& angle : operation.angles) {
+    if (angle.source != Angle::Source::constant)
+      throw ConfigError("synthesis: the circuit has parameters or features; bind its angles first");
+    angles.push_back(angle.value);
+  }
+  return gate_matrix(operation.gate, angles);
+}
+
+Operation gate(GateKind kind, std::vector<std::size_t> qubits) {
+  Operation operation;
+  operation.gate = kind;
+  operation.qubits = std::move(qubits);
+  return operation;
+}
+
+/// Six cx (Nielsen and Chuang, figure 4.9).
+std::vector<Operation> toffoli(std::size_t a, std::size_t b, std::size_t c) {
+  using enum GateKind;
+  return {gate(h, {c}),     gate(cx, {b, c}), gate(tdg, {c}),   gate(cx, {a, c}), gate(t, {c}),
+          gate(cx, {b, c}), gate(tdg, {c}),   gate(cx, {a, c}), gate(t, {b}),     gate(t, {c}),
+          gate(h, {c}),     gate(cx, {a, b}), gate(t, {a}),     gate(tdg, {b}),   gate(cx, {a, b})};
+}
+
+/// Everything but gates: what it touches must be settled before.
+std::vector<std::size_t> touched(const Operation& operation, std::size_t qubits) {
+  if (operation.kind != Operation::Kind::barrier || !operation.qubits.empty()) return operation.qubits;
+  std::vector<std::size_t> all(qubits);
+  for (std::size_t q = 0; q < qubits; ++q) all[q] = q;
+  return all;
+}
+
+/// Gathers gates into blocks of one or two qubits.
+class Merging {
+ public:
+  explicit Merging(const Circuit& circuit) : result_(circuit.qubits(), circuit.bits()), block_(circuit.qubits()) {}
+
+  void add(const Operation& operation) {
+    if (operation.kind == Operation::Kind::gate && operation.qubits.size() == 3) {
+      for (Operation& part : toffoli(operation.qubits[0], operation.qubits[1], operation.qubits[2])) {
+        part.conditions = operation.conditions;
+        add(part);
+      }
+    } else if (operation.kind != Operation::Kind::gate || !operation.conditions.empty()) {
+      for (const std::size_t qubit : touched(operation, result_.qubits())) flush(qubit);
+      if (operation.kind != Operation::Kind::gate) {
+        result_.add(operation);
+      } else {
+        write(constant_matrix(operation), operation.qubits, operation.conditions);
+      }
+    } else if (operation.qubits.size() == 1) {
+      single(constant_matrix(operation), operation.qubits[0]);
+    } else {
+      pair(constant_matrix(operation), operation.qubits[0], operation.qubits[1]);
+    }
+  }
+
+  Circuit finish() {
+    for (std::size_t qubit = 0; qubit < block_.size(); ++qubit) flush(qubit);
+    return std::move(result_);
+  }
+
+ private:
+  /// Of a pair, at both qubits; the matrix at the lower one, which is its first.
+  struct Block {
+    std::size_t partner = 0;
+    bool is_pair = false;
+    Matrix matrix;
+  };
+
+  void single(const Matrix& matrix, std::size_t qubit) {
+    std::optional<Block>& block = block_[qubit];
+    if (!block) {
+      block = Block{qubit, false, matrix};
+    } else if (!block->is_pair) {
+      block->matrix = matrix * block->matrix;
+    } else {
+      const bool lower = qubit < block->partner;
+      Block& whole = *block_[lower ? qubit : block->partner];
+      const Matrix one = Matrix::Identity(2, 2);
+      whole.matrix = (lower ? kronecker(matrix, one) : kronecker(one, matrix)) * whole.matrix;
+    }
+  }
+
+  void pair(const Matrix& matrix, std::size_t a, std::size_t b) {
+    const std::size_t low = std::min(a, b);
+    const std::size_t high = std::max(a, b);
+    const Matrix ordered = a < b ? matrix : swapped(matrix);
+    if (block_[low] && block_[low]->is_pair && block_[low]->partner == high) {
+      block_[low]->matrix = ordered * block_[low]->matrix;
+      return;
+    }
+    const auto taken = [&](std::size_t qubit) -> Matrix {
+      if (block_[qubit] && block_[qubit]->is_pair) flush(qubit);
+      return block_[qubit] ? block_[qubit]->matrix : Matrix(Matrix::Identity(2, 2));
+    };
+    const Matrix before_low = taken(low);
+    const Matrix before_high = taken(high);
+    block_[low] = Block{high, true, ordered * kronecker(before_low, before_high)};
+    block_[high] = Block{low, true, Matrix()};
+  }
+
+  void flush(std::size_t qubit) {
+    if (!block_[qubit]) return;
+    if (!block_[qubit]->is_pair) {
+      write(block_[qubit]->matrix, {qubit}, {});
+      block_[qubit].reset();
+      return;
+    }
+    const std::size_t low = std::min(qubit, block_[qubit]->partner);
+    const std::size_t high = std::max(qubit, block_[qubit]->partner);
+    write(block_[low]->matrix, {low, high}, {});
+    block_[low].reset();
+    block_[high].reset();
+  }
+
+  void write(const Matrix& matrix, const std::vector<std::size_t>& qubits, const Circuit::Conditions& conditions) {
+    for (Operation& operation :
+         qubits.size() == 1 ? synthesise(matrix, qubits[0]) : synthesise(matrix, qubits[0], qubits[1])) {
+      operation.conditions = conditions;
+      if (operation.gate == GateKind::u || operation.gate == GateKind::cx) {
+        result_.add(std::move(operation));
+      } else {
+        for (Operation& one : synthesise(constant_matrix(operation), operation.qubits[0])) {
+          one.conditions = conditions;
+          result_.add(std::move(one));
+        }
+      }
+    }
+  }
+
+  Circuit result_;
+  std::vector<std::optional<Block>> block_;
+};
+
+/// One qubit's gates since the last pulse on two, as a matrix; written as rz, sx, x when something else comes.
+class Native {
+ public:
+  Native(const Circuit& circuit, const EcrDirection& direction)
+      : result_(circuit.qubits(), circuit.bits()), direction_(direction), waiting_(circuit.qubits()) {
+    const Matrix ecr = gate_matrix(GateKind::ecr, {});
+    const Matrix cx = gate_matrix(GateKind::cx, {});
+    const Kak have = kak(ecr);
+    for (const bool forward : {true, false}) {
+      const Kak wanted = kak(forward ? cx : swapped(cx));  // in the order of the ecr's qubits
+      Dressing& dressing = forward ? forward_ : backward_;
+      dressing.before_first = have.before_first.adjoint() * wanted.before_first;
+      dressing.before_second = have.before_second.adjoint() * wanted.before_second;
+      dressing.after_first = wanted.after_first * have.after_first.adjoint();
+      dressing.after_second = wanted.after_second * have.after_second.adjoint();
+    }
+  }
+
+  void add(const Operation& operation) {
+    if (operation.kind == Operation::Kind::gate && operation.qubits.size() == 1) {
+      const std::size_t qubit = operation.qubits[0];
+      const Matrix matrix = constant_matrix(operation);
+      if (operation.conditions.empty()) {
+        wait(matrix, qubit);
+      } else {
+        flush(qubit);
+        pulses(matrix, qubit, operation.conditions);
+      }
+      return;
+    }
+    if (operation.kind == Operation::Kind::gate) {
+      if (operation.gate != GateKind::cx)
+        throw ConfigError(fmt::format("synthesis: {} is neither u nor cx", gate_name(operation.gate)));
+      entangle(operation);
+      return;
+    }
+    for (const std::size_t qubit : touched(operation, result_.qubits())) flush(qubit);
+    result_.add(operation);
+  }
+
+  Circuit finish() {
+    for (std::size_t qubit = 0; qubit < waiting_.size(); ++qubit) flush(qubit);
+    return std::move(result_);
+  }
+
+ private:
+  struct Dressing {
+    Matrix before_first, before_second, after_first, after_second;
+  };
+
+  void wait(const Matrix& matrix, std::size_t qubit) {
+    waiting_[qubit] = waiting_[qubit] ? Matrix(matrix * *waiting_[qubit]) : matrix;
+  }
+
+  void flush(std::size_t qubit) {
+    if (waiting_[qubit]) pulses(*waiting_[qubit], qubit, {});
+    waiting_[qubit].reset();
+  }
+
+  void entangle(const Operation& cx) {
+    std::size_t first = cx.qubits[0];
+    std::size_t second = cx.qubits[1];
+    const bool forward = direction_(first, second);
+    if (!forward && !direction_(second, first))
+      throw ConfigError(fmt::format("synthesis: the device has no ecr between qubits {} and {}", first, second));
+    if (!forward) std::swap(first, second);
+    const Dressing& dressing = forward ? forward_ : backward_;
+    if (cx.conditions.empty()) {
+      wait(dressing.before_first, first);
+      wait(dressing.before_second, second);
+    }
+    flush(first);
+    flush(second);
+    Operation ecr = gate(GateKind::ecr, {first, second});
+    ecr.conditions = cx.conditions;
+    if (cx.conditions.empty()) {
+      result_.add(std::move(ecr));
+      wait(dressing.after_first, first);
+      wait(dressing.after_second, second);
+    } else {
+      pulses(dressing.before_first, first, cx.conditions);
+      pulses(dressing.before_second, second, cx.conditions);
+      result_.add(std::move(ecr));
+      pulses(dressing.after_first, first, cx.conditions);
+      pulses(dressing.after_second, second, cx.conditions);
+    }
+  }
+
+  /// u(theta, phi, lambda) = rz(phi + pi) sx rz(theta + pi) sx rz(lambda) up to a phase; one pulse at theta = pi/2 or
+  /// pi.
+  void pulses(const Matrix& matrix, std::size_t qubit, const Circuit::Conditions& conditions) {
+    constexpr double same = 1e-12;
+    const EulerAngles angles = euler_angles(matrix);
+    const auto rz = [&](double angle) {
+      const double wrapped = std::remainder(angle, 2.0 * pi);
+      if (std::abs(wrapped) >= same) result_.gate(GateKind::rz, {qubit}, {Angle::constant(wrapped)}, conditions);
+    };
+    const auto pulse = [&](GateKind kind) { result_.gate(kind, {qubit}, {}, conditions); };
+    if (std::abs(angles.theta) < same) {
+      rz(angles.phi + angles.lambda);
+    } else if (std::abs(angles.theta - pi) < same) {
+      rz(angles.lambda - angles.phi + pi);
+      pulse(GateKind::x);
+    } else if (std::abs(angles.theta - pi / 2.0) < same) {
+      rz(angles.lambda - pi / 2.0);
+      pulse(GateKind::sx);
+      rz(angles.phi + pi / 2.0);
+    } else {
+      rz(angles.lambda);
+      pulse(GateKind::sx);
+      rz(angles.theta + pi);
+      pulse(GateKind::sx);
+      rz(angles.phi + pi);
+    }
+  }
+
+  Circuit result_;
+  const EcrDirection& direction_;
+  std::vector<std::optional<Matrix>> waiting_;
+  Dressing forward_, backward_;
+};
+
+}  // namespace
+
+Circuit merge_two_qubit_blocks(const Circuit& bound) {
+  if (!bound.amplitude_qubits().empty())
+    throw ConfigError("synthesis: the circuit has amplitude input; prepare its state by gates first");
+  Merging merging(bound);
+  for (const Operation& operation : bound.operations()) merging.add(operation);
+  return merging.finish();
+}
+
+Circuit to_native(const Circuit& circuit, const EcrDirection& direction) {
+  Native native(circuit, direction);
+  for (const Operation& operation : circuit.operations()) native.add(operation);
+  return native.finish();
+}
+
+}  // namespace titrant::quantum
