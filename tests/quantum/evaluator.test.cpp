@@ -14,7 +14,6 @@ using titrant::quantum::Circuit;
 using titrant::quantum::Evaluator;
 using titrant::quantum::GateKind;
 using titrant::quantum::Input;
-using titrant::quantum::Operation;
 using titrant::quantum::Outcome;
 
 namespace {
@@ -69,6 +68,15 @@ TEST(Evaluator, AgreesWithTheBranchesOfTheNetwork) {
 TEST(Evaluator, CountsEachUseOfASharedParameter) {
   EXPECT_EQ(Evaluator(circuits::network(false), 4).occurrences(), 150U);
   EXPECT_EQ(Evaluator(circuits::network(false), 4).parameters(), 45U);
+}
+
+// Six blocks of which sectors share what comes before they part: applied 1 + 2 + 2 + 4 + 4 + 4 = 17 times to 16 groups
+// of 4 amplitudes, the first to real ones; then 8 groups of 8 amplitudes give 64 moments, and these P(1), in 4 sectors.
+TEST(Evaluator, CountsTheOperationsOfTheNetwork) {
+  const double complex_row = 4 * 8 - 2;
+  const double real_row = 4 * 4 - 2;
+  const double readout = 8 * 4 * 64 + 2 * 64;
+  EXPECT_EQ(Evaluator(circuits::network(false), 4).operations(), 16 * 4 * (16 * complex_row + real_row) + 4 * readout);
 }
 
 // Closed forms that a wrong order of qubits, sign of a rotation or polarity of a condition would change.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Eigenvalues>
+#include <numbers>
 
 #include "circuits.hpp"
 #include "titrant/core/error.hpp"
@@ -86,6 +87,24 @@ TEST(QuadraticForm, HasTheSameBitsInAnyGroupAndOnAnyInstructionSet) {
 
 TEST(Form, GivesTheProbabilitiesOfTheNetwork) {
   for (const bool fine : {false, true}) expect_form_is_probability(circuits::network(fine), 4, 3);
+}
+
+// Feature qubits in |0> or |1>: all other sectors are left out, and those that remain must not have changed places.
+TEST(Form, GivesTheProbabilitiesWhereFeaturesAreCertain) {
+  const Circuit circuit = circuits::network(false);
+  const Evaluator evaluator(circuit, 4);
+  const std::vector<double> parameters = circuits::random_angles(45, 3);
+  const std::vector<double> amplitudes = circuits::random_examples(circuit, 1, 3).amplitudes.front();
+  const Eigen::Map<const Eigen::VectorXd> a(amplitudes.data(), 64);
+  for (const double first : {0.0, std::numbers::pi}) {
+    for (const double second : {0.0, std::numbers::pi}) {
+      const std::vector<double> features = {first, second};
+      const Input input{amplitudes, features};
+      double p = 0.0;
+      evaluator.probabilities(parameters, {&input, 1}, {&p, 1});
+      EXPECT_NEAR(a.dot(evaluator.form(parameters, features) * a), p, rounding) << first << " " << second;
+    }
+  }
 }
 
 // Every kind of operation; amplitudes on two qubits in an order of their own, or none at all.

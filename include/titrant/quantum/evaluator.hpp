@@ -46,6 +46,10 @@ class Evaluator {
   /// Number of parametrised rotations, counting shared parameters once per use (150 for the QCNN of 45 parameters).
   std::size_t occurrences() const;
 
+  /// Floating-point operations of one exact P(1) in a batch, a fused multiply-add being two: what the circuit takes as
+  /// compiled, without the work that is done once per call. For estimates of time, and of the speed that is reached.
+  double operations() const;
+
   /// Exact P(1). probability: [input].
   void probabilities(std::span<const double> parameters, std::span<const Input> inputs,
                      std::span<double> probability) const;
@@ -61,16 +65,19 @@ class Evaluator {
                std::span<double> gradient) const;
 
   /// P(1) and its gradient by the parameter-shift rule, one shift of +-pi/2 per occurrence of a parameter: exact for
-  /// exact probabilities, unbiased with shots. 2 x occurrences() circuits per example. `shots` null: exact. Else the
-  /// estimate of circuit c of example i (c = 0 unshifted, then + and - of each occurrence) uses the stream (seed,
-  /// purpose, units[i], c); `units` is empty where exact. Throws ConfigError where a crx, cry or crz has a trained
-  /// angle: two shifts do not give its derivative.
+  /// exact probabilities, unbiased with shots. 2 x occurrences() circuits per example. `shots` null: exact, and as half
+  /// the difference of two exact shifts is the derivative (Schuld et al. 2019, Phys. Rev. A 99, 032331, eq. 13), this
+  /// is `adjoint` for the gates that have the rule; the circuits' own values: shifted_probabilities. Else the estimate
+  /// of circuit c of example i (c = 0 unshifted, then + and - of each occurrence) uses the stream (seed, purpose,
+  /// units[i], c); `units` is empty where exact. Throws ConfigError where a crx, cry or crz has a trained angle: two
+  /// shifts do not give its derivative.
   void parameter_shift(std::span<const double> parameters, std::span<const Input> inputs, const Shots* shots,
                        std::span<const std::uint64_t> units, std::span<double> probability,
                        std::span<double> gradient) const;
 
   /// The same with one shift of all occurrences of a parameter at once: the proposal's "finite difference with pi/2
-  /// shift". Not the gradient where parameters are shared (how far: src/quantum/README.md). 2 x parameters() circuits.
+  /// shift". Not the gradient where parameters are shared (how far: src/quantum/evaluator/README.md). 2 x parameters()
+  /// circuits.
   void shared_shift(std::span<const double> parameters, std::span<const Input> inputs, const Shots* shots,
                     std::span<const std::uint64_t> units, std::span<double> probability,
                     std::span<double> gradient) const;

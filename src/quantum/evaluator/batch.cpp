@@ -31,7 +31,7 @@ Batch::Batch(const Program& program, std::span<const double> parameters, std::sp
       kernels_(&kernels_of(selected_instruction_set())),
       binding_(program, checked(program, parameters, inputs)),
       observables_(binding_, *kernels_),
-      examples_(binding_, kernels_->width) {}
+      examples_(binding_, *kernels_) {}
 
 void differentiate(const Program& program, std::span<const double> parameters, std::span<const Input> inputs,
                    const std::vector<std::size_t>& output, std::size_t outputs, std::span<double> probability,

@@ -57,9 +57,8 @@ std::vector<Change> Changes::of_block(std::size_t slot, std::uint32_t sector) co
     const Piece& piece = block.pieces[k];
     if (!piece.condition.holds(sector)) continue;
     for (const Change& change : runs_[piece.run]) {
-      SmallMatrix matrix = is_last ? change.matrix : SmallMatrix(later * change.matrix * later.adjoint());
-      if (kind_ == Kind::half_turn) matrix = product(matrix, binding_->matrix(slot, sector));
-      changes.push_back({piece.first_gate + change.gate, matrix});
+      changes.push_back({piece.first_gate + change.gate,
+                         is_last ? change.matrix : SmallMatrix(later * change.matrix * later.adjoint())});
     }
     later = product(later, binding_->run(piece.run));
     is_last = false;

@@ -12,7 +12,7 @@ namespace titrant::quantum {
 struct Change {
   std::size_t gate = 0;  ///< place in the slot
   /// As a generator: the Hermitian G with d block / d angle = -i G block.
-  /// As a half turn: the block itself with the angle increased by pi.
+  /// As a half turn: what follows the block where the angle is increased by pi.
   SmallMatrix matrix;
 };
 
@@ -33,7 +33,7 @@ class Changes {
 
   const Binding* binding_;
   Kind kind_;
-  std::vector<std::vector<Change>> runs_;  ///< [run]; half turns as what is to be multiplied from the left
+  std::vector<std::vector<Change>> runs_;                 ///< [run]
   std::vector<std::vector<std::vector<Change>>> blocks_;  ///< [slot][variant]
 };
 

@@ -17,6 +17,25 @@ Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 std::size_t Evaluator::parameters() const { return program_->parameters; }
 std::size_t Evaluator::occurrences() const { return program_->occurrences.size(); }
 
+double Evaluator::operations() const {
+  double sum = 0.0;
+  double sectors = 1.0;
+  const auto dimension = [](std::size_t qubits) { return static_cast<double>(std::size_t{1} << qubits); };
+  for (const ForwardStep& step : program_->steps) {
+    const Slot& slot = program_->slots[step.slot];
+    const double size = dimension(slot.qubits);
+    // Of one row: a complex product and sum is 8 operations, 4 with a real amplitude, 2 where the matrix is real too.
+    const double per_element = step.real_output ? 2.0 : step.real_input ? 4.0 : 8.0;
+    const double first = step.real_output ? 1.0 : 2.0;  // nothing is added to
+    sectors *= static_cast<double>(variant_count(step.split));
+    sum += sectors * static_cast<double>(step.addresses.groups.size()) * size * (per_element * size - first);
+  }
+  const double elements = dimension(2 * program_->tail_qubits);
+  sum += sectors * 4.0 * elements * static_cast<double>(program_->readout.groups.size());  // moments
+  sectors *= static_cast<double>(variant_count(unsplit_sectors(*program_)));
+  return sum + sectors * 2.0 * elements;  // their sums with the observable
+}
+
 void Evaluator::probabilities(std::span<const double> parameters, std::span<const Input> inputs,
                               std::span<double> probability) const {
   TITRANT_EXPECTS(probability.size() == inputs.size());

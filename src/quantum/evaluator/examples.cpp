@@ -19,7 +19,12 @@ HalfAngle example_angle(const ControlledGate& gate, const Input& input) {
 std::array<Complex, 2> prepared(const Preparation& preparation, const Input& input) {
   std::array<Complex, 2> state = {1.0, 0.0};
   for (const ControlledGate& gate : preparation) {
-    const SmallMatrix m = base_matrix(gate.kind, example_angle(gate, input));
+    const HalfAngle half = example_angle(gate, input);
+    if (gate.kind == GateKind::ry) {  // how features are mostly encoded; real, so without complex products
+      state = {half.cosine * state[0] - half.sine * state[1], half.sine * state[0] + half.cosine * state[1]};
+      continue;
+    }
+    const SmallMatrix m = base_matrix(gate.kind, half);
     state = {m(0, 0) * state[0] + m(0, 1) * state[1], m(1, 0) * state[0] + m(1, 1) * state[1]};
   }
   return state;
@@ -27,11 +32,16 @@ std::array<Complex, 2> prepared(const Preparation& preparation, const Input& inp
 
 }  // namespace
 
-Examples::Examples(const Binding& binding, std::size_t width) : binding_(&binding), width_(width) {
+Examples::Examples(const Binding& binding, const Kernels& kernels)
+    : binding_(&binding), kernels_(&kernels), width_(kernels.width) {
+  const std::size_t width = width_;
   const Program& program = binding.program();
   start_.assign((std::size_t{2} << program.qubits) * width, 0.0);
   weights_.assign((std::size_t{1} << program.sectors.size()) * width, 0.0);
   product_.assign(std::size_t{1} << (program.qubits - program.amplitude_qubits), 0.0);
+  beside_.assign(2 * product_.size() * width, 0.0);
+  amplitudes_.resize(width);
+  columns_.resize((std::size_t{1} << program.amplitude_qubits) * width);
   for (const Slot& slot : program.slots) {
     const std::size_t elements = slot.elements();
     const std::size_t variants = slot.depends_on_features ? variant_count(slot.sector_mask) : 0;
@@ -45,9 +55,10 @@ void Examples::fill(std::span<const Input> inputs) {
   for (std::size_t lane = 0; lane < width_; ++lane) {
     const Input& input = inputs[std::min(lane, inputs.size() - 1)];
     fill_weights(input, lane);
-    fill_start(input, lane);
+    fill_beside(input, lane);
     fill_matrices(input, lane);
   }
+  fill_start(inputs);
 }
 
 void Examples::fill_weights(const Input& input, std::size_t lane) {
@@ -64,7 +75,7 @@ void Examples::fill_weights(const Input& input, std::size_t lane) {
   }
 }
 
-void Examples::fill_start(const Input& input, std::size_t lane) {
+void Examples::fill_beside(const Input& input, std::size_t lane) {
   const Program& program = binding_->program();
   std::fill(product_.begin(), product_.end(), 0.0);
   product_[0] = 1.0;
@@ -77,14 +88,34 @@ void Examples::fill_start(const Input& input, std::size_t lane) {
       product_[2 * k] = before * state[0];
     }
   }
-  double* place = start_.data() + lane;
+  for (std::size_t k = 0; k < product_.size(); ++k) {
+    beside_[2 * k * width_ + lane] = product_[k].real();
+    beside_[(2 * k + 1) * width_ + lane] = product_[k].imag();
+  }
+}
+
+void Examples::fill_start(std::span<const Input> inputs) {
+  const Program& program = binding_->program();
   const std::size_t count = std::size_t{1} << program.amplitude_qubits;
+  const double one = 1.0;
+  for (std::size_t lane = 0; lane < width_; ++lane) {
+    const Input& input = inputs[std::min(lane, inputs.size() - 1)];
+    amplitudes_[lane] = program.amplitude_qubits == 0 ? &one : input.amplitudes.data();
+  }
+  if (product_.size() == 1 && program.real_start) {  // nothing but the amplitudes
+    kernels_->interleave(count, amplitudes_.data(), 2 * width_, start_.data());
+    return;
+  }
+  kernels_->interleave(count, amplitudes_.data(), width_, columns_.data());
+  double* place = start_.data();
   for (std::size_t k = 0; k < count; ++k) {
-    const double amplitude = program.amplitude_qubits == 0 ? 1.0 : input.amplitudes[k];
-    for (const Complex& other : product_) {
-      *place = amplitude * other.real();
-      if (!program.real_start) place[width_] = amplitude * other.imag();
-      place += 2 * width_;
+    const double* amplitude = columns_.data() + k * width_;
+    const double* factor = beside_.data();
+    for (std::size_t other = 0; other < product_.size(); ++other, factor += 2 * width_, place += 2 * width_) {
+      for (std::size_t lane = 0; lane < width_; ++lane) {
+        place[lane] = amplitude[lane] * factor[lane];
+        if (!program.real_start) place[width_ + lane] = amplitude[lane] * factor[width_ + lane];
+      }
     }
   }
 }

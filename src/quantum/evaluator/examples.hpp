@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "binding.hpp"
+#include "kernels.hpp"
 #include "titrant/quantum/input.hpp"
 
 namespace titrant::quantum {
@@ -17,7 +18,7 @@ using AlignedVector = std::vector<double, boost::alignment::aligned_allocator<do
 /// What a circuit needs of a few examples, side by side in lanes. Made once per call, filled again for every few.
 class Examples {
  public:
-  Examples(const Binding& binding, std::size_t width);
+  Examples(const Binding& binding, const Kernels& kernels);
 
   /// One to `width` examples; lanes left over repeat the last.
   void fill(std::span<const Input> inputs);
@@ -37,17 +38,22 @@ class Examples {
 
  private:
   void fill_weights(const Input& input, std::size_t lane);
-  void fill_start(const Input& input, std::size_t lane);
+  void fill_beside(const Input& input, std::size_t lane);
+  void fill_start(std::span<const Input> inputs);
   void fill_matrices(const Input& input, std::size_t lane);
   const double* by_lane(const std::vector<AlignedVector>& matrices, std::size_t slot, std::uint32_t sector) const;
 
   const Binding* binding_;
+  const Kernels* kernels_;
   std::size_t width_;
   AlignedVector start_;
   AlignedVector weights_;                ///< [sector][lane]
   std::vector<AlignedVector> matrices_;  ///< [slot][variant][D * D][re, im][lane]
   std::vector<AlignedVector> adjoints_;
-  std::vector<Complex> product_;  ///< of the qubits without amplitude input
+  std::vector<Complex> product_;           ///< of the qubits without amplitude input
+  AlignedVector beside_;                   ///< the same for all lanes: [k][re, im][lane]
+  std::vector<const double*> amplitudes_;  ///< [lane]
+  AlignedVector columns_;                  ///< the amplitudes: [k][lane]
 };
 
 }  // namespace titrant::quantum

@@ -32,6 +32,11 @@ void StepRunner::apply(const ForwardStep& step, const SmallMatrix& matrix, const
   copy_untouched(step, false, in, out);
 }
 
+void StepRunner::follow(const ForwardStep& step, const SmallMatrix& matrix, const double* in, double* out) const {
+  kernels_->apply.at(binding_->program().slots[step.slot].qubits - 1)(step.addresses, data_of(matrix), in, out);
+  copy_untouched(step, false, in, out);
+}
+
 void StepRunner::apply_adjoint(const ForwardStep& step, std::uint32_t sector, bool add, const double* in,
                                double* out) const {
   const Slot& slot = binding_->program().slots[step.slot];

@@ -29,6 +29,8 @@ class StepRunner {
   void apply(const ForwardStep& step, std::uint32_t sector, const double* in, double* out) const;
   /// The same with another matrix for the block, which does not depend on features.
   void apply(const ForwardStep& step, const SmallMatrix& matrix, const double* in, double* out) const;
+  /// The same with a matrix that follows the block of a step whose output is complex.
+  void follow(const ForwardStep& step, const SmallMatrix& matrix, const double* in, double* out) const;
   /// out <- step^+ in, or out += step^+ in.
   void apply_adjoint(const ForwardStep& step, std::uint32_t sector, bool add, const double* in, double* out) const;
 

@@ -23,12 +23,21 @@ class HalfTurns {
   /// these steps turned to `turned`.
   void descend(std::size_t step, std::uint32_t sector, const double* psi, double* probability);
   void read_out(std::uint32_t sector, const double* psi, double* probability);
+  /// Adds P of one sector of all steps, with each angle turned of the steps that are done there.
+  void turn_at_end(std::uint32_t sector, const double* psi, const double* probability);
+  /// Adds `probability` for the occurrences of a step that the sector does not apply.
+  void add_unchanged(std::size_t step, const std::vector<Change>& changes, const double* probability);
+  /// The state after all steps but those of the step's cone.
+  const double* before_cone(std::size_t step, std::uint32_t sector, const double* psi);
 
   struct StepData {
     AlignedVector psi;                         ///< the output
     AlignedVector probability;                 ///< of one sector after the step: [lane]
     std::vector<std::vector<Change>> changes;  ///< [variant]
     std::vector<std::size_t> occurrences;      ///< distinct, of this step
+    /// Whether turned angles enter where all sectors have parted and the steps that commute with this one are done: one
+    /// state then serves all angles of the step, and only its cone is run for each. Else they enter at the step.
+    bool at_end = false;
   };
 
   const Program* program_;
@@ -41,6 +50,7 @@ class HalfTurns {
   std::vector<StepData> steps_;
   std::vector<std::vector<TailChange>> tail_;  ///< [tail sector]
   std::vector<std::size_t> tail_occurrences_;
+  AlignedVector before_cone_;
   AlignedVector turned_state_;
   AlignedVector moments_;
   AlignedVector total_;

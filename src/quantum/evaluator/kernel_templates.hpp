@@ -7,8 +7,8 @@
 /// everything here is a template of the lanes, which have internal linkage, and calls nothing else.
 ///
 /// Lanes provide: width, groups (how many groups of amplitudes are worked on at once, to use a loaded matrix element
-/// more than once), Vector, load, store, all (a number in every lane), zero, add, multiply,
-/// fused(a, b, c) = a b + c and fused_minus(a, b, c) = c - a b, both rounded once.
+/// more than once), Vector, load, store, all (a number in every lane), column(from, k) (from[lane][k]), zero, add,
+/// multiply, fused(a, b, c) = a b + c and fused_minus(a, b, c) = c - a b, both rounded once.
 
 namespace titrant::quantum {
 
@@ -133,39 +133,60 @@ void correlate(const Addresses& addresses, const double* psi, const double* lamb
   for (std::size_t k = 0; k < count; ++k) Lanes::store(response + k * Lanes::width, sum[k]);
 }
 
-/// The moments of rows i in [first, first + rows) with all j > i; few rows at once, so that sums stay in registers.
+/// The sums of one row of moments: |psi_i|^2, then c_ij and d_ij for all j > i. Loops are unrolled so that the sums are
+/// registers.
 template <class Lanes, std::size_t dimension, std::size_t i>
-void moments_of_row(const Addresses& addresses, const double* psi, double* moments) {
-  constexpr std::size_t others = dimension - 1 - i;
-  auto diagonal = Lanes::zero();
-  typename Lanes::Vector c[others + 1];
-  typename Lanes::Vector d[others + 1];
-  for (std::size_t j = 0; j < others; ++j) c[j] = d[j] = Lanes::zero();
-  for (const std::uint32_t group : addresses.groups) {
+struct MomentRow {
+  using Vector = typename Lanes::Vector;
+  static constexpr std::size_t others = dimension - 1 - i;
+
+  static void add(const Addresses& addresses, std::uint32_t group, const double* psi, Vector* sum) {
     const auto x = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i]);
-    diagonal = Lanes::fused(x.re, x.re, diagonal);
-    diagonal = Lanes::fused(x.im, x.im, diagonal);
+    sum[0] = Lanes::fused(x.re, x.re, sum[0]);
+#pragma GCC unroll 8
     for (std::size_t j = 0; j < others; ++j) {
       const auto y = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i + 1 + j]);
-      c[j] = Lanes::fused(x.re, y.re, c[j]);
-      d[j] = Lanes::fused(x.re, y.im, d[j]);
-      c[j] = Lanes::fused(x.im, y.im, c[j]);
-      d[j] = Lanes::fused_minus(x.im, y.re, d[j]);
+      sum[1 + 2 * j] = Lanes::fused(x.re, y.re, sum[1 + 2 * j]);
+      sum[2 + 2 * j] = Lanes::fused(x.re, y.im, sum[2 + 2 * j]);
+      sum[1 + 2 * j] = Lanes::fused(x.im, y.im, sum[1 + 2 * j]);
+      sum[2 + 2 * j] = Lanes::fused_minus(x.im, y.re, sum[2 + 2 * j]);
     }
+    sum[0] = Lanes::fused(x.im, x.im, sum[0]);
   }
-  Lanes::store(moments + i * Lanes::width, diagonal);
-  constexpr std::size_t before = i * (dimension - 1) - i * (i - 1) / 2;  // pairs of earlier rows; 0 for i = 0
-  double* place = moments + (dimension + 2 * before) * Lanes::width;
-  for (std::size_t j = 0; j < others; ++j) {
-    Lanes::store(place + 2 * j * Lanes::width, c[j]);
-    Lanes::store(place + (2 * j + 1) * Lanes::width, d[j]);
+
+  static void store(const Vector* sum, double* moments) {
+    constexpr std::size_t before = i * (dimension - 1) - i * (i - 1) / 2;  // pairs of earlier rows; 0 for i = 0
+    double* place = moments + (dimension + 2 * before) * Lanes::width;
+    Lanes::store(moments + i * Lanes::width, sum[0]);
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < 2 * others; ++j) Lanes::store(place + j * Lanes::width, sum[1 + j]);
   }
-  if constexpr (others > 0) moments_of_row<Lanes, dimension, i + 1>(addresses, psi, moments);
+};
+
+/// Row i together with its opposite: each such pass has the same number of sums, few enough for registers and enough
+/// to keep the multipliers busy.
+template <class Lanes, std::size_t dimension, std::size_t i>
+void moments_of_rows(const Addresses& addresses, const double* psi, double* moments) {
+  using Upper = MomentRow<Lanes, dimension, i>;
+  using Lower = MomentRow<Lanes, dimension, dimension - 1 - i>;
+  typename Lanes::Vector upper[1 + 2 * Upper::others];
+  typename Lanes::Vector lower[1 + 2 * Lower::others];
+#pragma GCC unroll 16
+  for (auto& sum : upper) sum = Lanes::zero();
+#pragma GCC unroll 16
+  for (auto& sum : lower) sum = Lanes::zero();
+  for (const std::uint32_t group : addresses.groups) {
+    Upper::add(addresses, group, psi, upper);
+    Lower::add(addresses, group, psi, lower);
+  }
+  Upper::store(upper, moments);
+  Lower::store(lower, moments);
+  if constexpr (2 * (i + 1) < dimension) moments_of_rows<Lanes, dimension, i + 1>(addresses, psi, moments);
 }
 
 template <class Lanes, std::size_t dimension>
 void moments(const Addresses& addresses, const double* psi, double* out) {
-  moments_of_row<Lanes, dimension, 0>(addresses, psi, out);
+  moments_of_rows<Lanes, dimension, 0>(addresses, psi, out);
 }
 
 template <class Lanes, std::size_t dimension>
@@ -192,6 +213,12 @@ void observe(const Addresses& addresses, const double* observable, const double*
       sum.store(lambda, address);
     }
   }
+}
+
+/// out [k][lane] <- from[lane][k], `stride` doubles from k to k + 1.
+template <class Lanes>
+void interleave(std::size_t count, const double* const* from, std::size_t stride, double* out) {
+  for (std::size_t k = 0; k < count; ++k) Lanes::store(out + k * stride, Lanes::column(from, k));
 }
 
 template <class Lanes>
@@ -251,6 +278,7 @@ Kernels make_kernels() {
   k.correlate = {correlate<Lanes, 2>, correlate<Lanes, 4>, correlate<Lanes, 8>};
   k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>};
   k.observe = {observe<Lanes, 2>, observe<Lanes, 4>, observe<Lanes, 8>};
+  k.interleave = interleave<Lanes>;
   k.contract = contract<Lanes>;
   k.quadratic = quadratic<Lanes>;
   return k;

@@ -41,6 +41,9 @@ struct Kernels {
                            double* lambda);
   std::array<Observe, 3> observe{};
 
+  /// out [k][lane] <- from [lane][k] for k < count; `stride` doubles of `out` from k to k + 1.
+  void (*interleave)(std::size_t count, const double* const* from, std::size_t stride, double* out) = nullptr;
+
   /// out += weight * sum_k coefficient[k] value[k]; value: [count][lane], weight (none: 1) and out: [lane].
   void (*contract)(std::size_t count, const double* coefficient, const double* value, const double* weight,
                    double* out) = nullptr;

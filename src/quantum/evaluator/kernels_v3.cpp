@@ -30,6 +30,9 @@ struct LanesV3 {
   static Vector load(const double* from) { return _mm256_load_pd(from); }
   static void store(double* to, Vector v) { _mm256_store_pd(to, v); }
   static Vector all(double value) { return _mm256_set1_pd(value); }
+  static Vector column(const double* const* from, std::size_t k) {
+    return _mm256_set_pd(from[3][k], from[2][k], from[1][k], from[0][k]);
+  }
   static Vector zero() { return _mm256_setzero_pd(); }
   static Vector add(Vector a, Vector b) { return _mm256_add_pd(a, b); }
   static Vector multiply(Vector a, Vector b) { return _mm256_mul_pd(a, b); }

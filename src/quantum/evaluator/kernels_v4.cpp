@@ -30,6 +30,10 @@ struct LanesV4 {
   static Vector load(const double* from) { return _mm512_load_pd(from); }
   static void store(double* to, Vector v) { _mm512_store_pd(to, v); }
   static Vector all(double value) { return _mm512_set1_pd(value); }
+  static Vector column(const double* const* from, std::size_t k) {
+    return _mm512_set_pd(from[7][k], from[6][k], from[5][k], from[4][k], from[3][k], from[2][k], from[1][k],
+                         from[0][k]);
+  }
   static Vector zero() { return _mm512_setzero_pd(); }
   static Vector add(Vector a, Vector b) { return _mm512_add_pd(a, b); }
   static Vector multiply(Vector a, Vector b) { return _mm512_mul_pd(a, b); }

@@ -164,6 +164,29 @@ void add_forward(Program& program, Register& memory, const std::vector<Step>& st
   }
 }
 
+bool intersects(const std::vector<std::size_t>& qubits, const std::vector<bool>& set) {
+  return std::any_of(qubits.begin(), qubits.end(), [&set](std::size_t qubit) { return set[qubit]; });
+}
+
+/// Follows a change of each block through the qubits that blocks and permutations couple.
+void find_cones(Program& program, const std::vector<Step>& steps) {
+  std::size_t block = 0;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    if (steps[k].is_permutation()) continue;
+    std::vector<bool> reached(program.qubits, false);
+    for (const std::size_t qubit : steps[k].qubits()) reached[qubit] = true;
+    std::size_t later = block;
+    for (std::size_t j = k + 1; j < steps.size(); ++j) {
+      if (!steps[j].is_permutation()) ++later;
+      const std::vector<std::size_t> qubits = steps[j].qubits();
+      if (!intersects(qubits, reached)) continue;
+      for (const std::size_t qubit : qubits) reached[qubit] = true;
+      if (!steps[j].is_permutation()) program.steps[block].cone.push_back(later);
+    }
+    ++block;
+  }
+}
+
 /// Real amplitudes stay without imaginary parts up to the first block that gives them some. Blocks of features and of
 /// further controls, and the readout, have no kernels for that.
 void mark_real(Program& program) {
@@ -230,6 +253,7 @@ Program compile(const Circuit& circuit, std::size_t result_bit) {
   program.sectors = std::move(sectored.sectors);
   Register memory(program.qubits);
   add_forward(program, memory, parts.forward);
+  find_cones(program, parts.forward);
   program.readout = {memory.select(parts.tail_qubits, {}, true), memory.offsets(parts.tail_qubits)};
   add_tail(program, parts, sectored.result);
   mark_real(program);

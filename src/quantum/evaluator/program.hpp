@@ -51,6 +51,9 @@ struct BlockStep {
 /// A block applied to each example's state.
 struct ForwardStep : BlockStep {
   std::uint32_t split = 0;  ///< sector qubits that the state has not depended on before
+  /// The later forward steps that a change of this one reaches (its light cone), in their order. The others commute
+  /// with all of these and so may be done first.
+  std::vector<std::size_t> cone;
   bool real_input = false;
   bool real_output = false;
 };

@@ -5,6 +5,13 @@
 
 namespace titrant::quantum {
 
+namespace {
+
+// A sector with less weight cannot change a double near 1: a feature qubit in |0> or |1> but for the rounding of pi.
+constexpr double negligible = 1e-24;
+
+}  // namespace
+
 PullBack::PullBack(Batch& batch)
     : batch_(&batch),
       program_(&batch.binding().program()),
@@ -15,6 +22,8 @@ PullBack::PullBack(Batch& batch)
     step.psi.resize(runner_.state_size());
     step.lambda.resize(runner_.state_size());
   }
+  std::uint32_t seen = 0;
+  for (const ForwardStep& step : program_->steps) seen_.push_back(seen |= step.split);
 }
 
 Eigen::MatrixXd PullBack::run() {
@@ -52,12 +61,23 @@ void PullBack::descend(std::size_t step, std::uint32_t sector, const double* psi
   }
   const ForwardStep& next = program_->steps[step];
   StepData& data = steps_[step];
+  bool added = false;  // some sector always has weight
   for (std::size_t variant = 0; variant < variant_count(next.split); ++variant) {
     const std::uint32_t part = sector | sector_of(variant, next.split);
+    if (weight_of(part, seen_[step]) < negligible) continue;
     runner_.apply(next, part, psi, data.psi.data());
     descend(step + 1, part, data.psi.data(), data.lambda.data());
-    runner_.apply_adjoint(next, part, variant > 0, data.lambda.data(), lambda);
+    runner_.apply_adjoint(next, part, added, data.lambda.data(), lambda);
+    added = true;
   }
+}
+
+double PullBack::weight_of(std::uint32_t sector, std::uint32_t mask) const {
+  double sum = 0.0;
+  for (std::uint32_t s = 0; s < (1U << program_->sectors.size()); ++s) {
+    if ((s & mask) == sector) sum += *batch_->examples().weight(s);
+  }
+  return sum;
 }
 
 void PullBack::read_out(std::uint32_t sector, const double* psi, double* lambda) {

@@ -25,6 +25,8 @@ class PullBack {
   /// Computes lambda of the input of `step`, all sectors that part later added up with their weights.
   void descend(std::size_t step, std::uint32_t sector, const double* psi, double* lambda);
   void read_out(std::uint32_t sector, const double* psi, double* lambda);
+  /// The probability of all sectors that have this value under `mask`; the same for all lanes.
+  double weight_of(std::uint32_t sector, std::uint32_t mask) const;
 
   struct StepData {
     AlignedVector psi;     ///< the output
@@ -36,6 +38,7 @@ class PullBack {
   StepRunner runner_;
   std::uint32_t unsplit_;  ///< sector qubits on which only the tail depends
   std::vector<StepData> steps_;
+  std::vector<std::uint32_t> seen_;  ///< [step]: sector qubits that states depend on after it
 };
 
 }  // namespace titrant::quantum

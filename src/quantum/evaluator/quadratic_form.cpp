@@ -24,12 +24,12 @@ void QuadraticForm::evaluate(std::span<const double> vectors, std::span<double> 
   const std::size_t width = kernels.width;
   AlignedVector lanes(size_ * width);
   AlignedVector sum(width);
+  std::vector<const double*> from(width);
   for (std::size_t first = 0; first < values.size(); first += width) {
     const std::size_t count = std::min(width, values.size() - first);
-    for (std::size_t lane = 0; lane < width; ++lane) {
-      const double* vector = vectors.data() + (first + std::min(lane, count - 1)) * size_;
-      for (std::size_t i = 0; i < size_; ++i) lanes[i * width + lane] = vector[i];
-    }
+    for (std::size_t lane = 0; lane < width; ++lane)
+      from[lane] = vectors.data() + (first + std::min(lane, count - 1)) * size_;
+    kernels.interleave(size_, from.data(), width, lanes.data());
     kernels.quadratic(size_, lower_.data(), lanes.data(), sum.data());
     std::copy_n(sum.begin(), count, values.begin() + static_cast<std::ptrdiff_t>(first));
   }

@@ -15,7 +15,10 @@ constexpr double half_root = 1.0 / std::numbers::sqrt2;
 
 SmallMatrix two(Complex a, Complex b, Complex c, Complex d) {
   SmallMatrix m(2, 2);
-  m << a, b, c, d;
+  m(0, 0) = a;
+  m(0, 1) = b;
+  m(1, 0) = c;
+  m(1, 1) = d;
   return m;
 }
 

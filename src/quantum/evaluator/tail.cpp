@@ -79,7 +79,7 @@ std::vector<TailChange> Tail::half_turns(const Changes& half_turns, std::uint32_
     for (const Change& change : half_turns.of(step.slot, sector)) {
       changed_ = columns_;
       run(kernels_.apply, step, change.matrix.adjoint(), columns_.data(), changed_.data());
-      for (std::size_t before = k; before-- > 0;) back(program_.tail[before], sector, changed_.data());
+      for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
       result.push_back({step.occurrences[change.gate], moments(changed_.data())});
     }
     back(step, sector, columns_.data());
