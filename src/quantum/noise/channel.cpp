@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 
+#include "pauli_basis.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -77,7 +79,7 @@ Channel depolarising(double probability, std::size_t qubits) {
   Channel channel{qubits, {}};
   for (std::size_t k = 0; k < all.size(); ++k) {
     const double share = probability / count + (k == 0 ? 1.0 - probability : 0.0);
-    channel.kraus.push_back(std::sqrt(std::max(share, 0.0)) * all[k]);
+    channel.kraus.emplace_back(std::sqrt(std::max(share, 0.0)) * all[k]);
   }
   return without_zeros(std::move(channel));
 }
@@ -101,14 +103,19 @@ Channel phase_damping(double lambda) {
 }
 
 Channel thermal_relaxation(double t1, double t2, double duration) {
-  require(t1 > 0.0 && t2 > 0.0 && duration >= 0.0,
+  require(t1 > 0.0 && t2 > 0.0 && duration >= 0.0 && std::isfinite(duration),
           fmt::format("relaxation with T1 {}, T2 {} during {}: times must be positive", t1, t2, duration));
   require(t2 <= 2.0 * t1, fmt::format("T2 {} is longer than 2 T1 = {}, which no qubit can have", t2, 2.0 * t1));
-  if (duration == 0.0) return {1, {Matrix::Identity(2, 2)}};
-  const double kept = std::exp(-duration / t1);
-  // Damping shrinks coherences by sqrt(kept) already; the rest is pure dephasing.
-  const double remaining = std::exp(-2.0 * duration / t2) / kept;
-  return compose(amplitude_damping(-std::expm1(-duration / t1)), phase_damping(std::max(0.0, 1.0 - remaining)));
+  // Damping shrinks coherences by exp(-duration / (2 T1)) already; the rest is a Z with probability `flip`, which a
+  // qubit that has decayed does not notice: three operators do.
+  const double flip = std::max(0.0, -0.5 * std::expm1(duration / (2.0 * t1) - duration / t2));
+  Matrix stay = Matrix::Identity(2, 2);
+  stay(1, 1) = std::exp(-duration / (2.0 * t1));
+  Matrix flipped = stay;
+  flipped(1, 1) = -stay(1, 1);
+  Matrix decay = Matrix::Zero(2, 2);
+  decay(0, 1) = std::sqrt(-std::expm1(-duration / t1));
+  return without_zeros({1, {std::sqrt(1.0 - flip) * stay, std::sqrt(flip) * flipped, decay}});
 }
 
 Channel compose(const Channel& first, const Channel& then) {
@@ -135,21 +142,42 @@ double average_gate_fidelity(const Channel& channel) {
 }
 
 Eigen::MatrixXd pauli_transfer(const Channel& channel) {
-  const std::vector<Matrix> all = paulis(channel.qubits);
-  const auto count = static_cast<Eigen::Index>(all.size());
-  const auto dimension = static_cast<double>(rows_of(channel.qubits));
-  Eigen::MatrixXd transfer = Eigen::MatrixXd::Zero(count, count);
-  for (Eigen::Index j = 0; j < count; ++j) {
-    Matrix image = Matrix::Zero(rows_of(channel.qubits), rows_of(channel.qubits));
-    for (const Matrix& k : channel.kraus) image += k * all[static_cast<std::size_t>(j)] * k.adjoint();
-    for (Eigen::Index i = 0; i < count; ++i)
-      transfer(i, j) = (all[static_cast<std::size_t>(i)] * image).trace().real() / dimension;
+  const auto rows = static_cast<std::size_t>(rows_of(channel.qubits));
+  const std::size_t size = rows * rows;
+  const DigitOrder order(channel.qubits);
+  // E as a matrix of elements, [output][input]; then both sides to Paulis, qubit by qubit.
+  std::vector<Complex> elements(size * size, 0.0);
+  for (const Matrix& k : channel.kraus) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < rows; ++c) {
+        Complex* output = elements.data() + order(r, c) * size;
+        for (std::size_t a = 0; a < rows; ++a) {
+          const Complex left = k(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(a));
+          if (left == 0.0) continue;
+          for (std::size_t b = 0; b < rows; ++b)
+            output[order(a, b)] += left * std::conj(k(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(b)));
+        }
+      }
+    }
+  }
+  for (std::size_t stride = 1; stride < size; stride *= 4) {
+    elements_to_paulis(elements, stride, Complex(0.0, -1.0));
+    elements_to_paulis(elements, stride * size, Complex(0.0, 1.0));
+  }
+  Eigen::MatrixXd transfer(static_cast<Eigen::Index>(size), static_cast<Eigen::Index>(size));
+  const double scale = 1.0 / static_cast<double>(rows);
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j < size; ++j)
+      transfer(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = scale * elements[i * size + j].real();
   }
   return transfer;
 }
 
 Eigen::MatrixXd pauli_transfer(const Matrix& unitary) {
-  return pauli_transfer(Channel{unitary.rows() == 2 ? std::size_t{1} : std::size_t{2}, {unitary}});
+  std::size_t qubits = 0;
+  while (rows_of(qubits) < unitary.rows()) ++qubits;
+  TITRANT_EXPECTS(rows_of(qubits) == unitary.rows() && unitary.cols() == unitary.rows());
+  return pauli_transfer(Channel{qubits, {unitary}});
 }
 
 std::optional<UnitaryMixture> as_unitary_mixture(const Channel& channel) {

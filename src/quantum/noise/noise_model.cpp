@@ -7,8 +7,10 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <string>
 #include <utility>
 
+#include "gate_noise.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/device/device.hpp"
 #include "titrant/quantum/gates.hpp"
@@ -33,77 +35,53 @@ bool is_virtual(GateKind gate) {
   }
 }
 
-bool is_identity(const Channel& channel) {
-  if (channel.kraus.size() != 1) return false;
-  const Matrix& only = channel.kraus[0];
-  return (only - Matrix::Identity(only.rows(), only.cols())).cwiseAbs().maxCoeff() == 0.0;
-}
-
-/// Depolarising, then relaxation, such that the average gate error of both together is the reported one. Depolarising
-/// with probability p scales Tr of the entanglement fidelity: F_e = (1 - p) F_e(relaxation) + p / 4^k.
-Channel with_total_error(const Channel& relaxation, double error) {
-  const double dimension = std::ldexp(1.0, static_cast<int>(relaxation.qubits));
-  const auto entanglement = [dimension](double average) { return (average * (dimension + 1.0) - 1.0) / dimension; };
-  const double relaxed = entanglement(average_gate_fidelity(relaxation));
-  const double wanted = entanglement(1.0 - error);
-  if (relaxed <= wanted) return relaxation;
-  const double mixed = 1.0 / (dimension * dimension);
-  const double probability = (relaxed - wanted) / (relaxed - mixed);
-  const double largest = dimension * dimension / (dimension * dimension - 1.0);
-  if (!(probability <= largest))
-    throw ConfigError(fmt::format("noise: a gate error of {} is more than any depolarising explains", error));
-  return compose(depolarising(probability, relaxation.qubits), relaxation);
+void check_readout(const ReadoutError& error, const std::string& where) {
+  const auto valid = [](double probability) { return probability >= 0.0 && probability <= 1.0; };
+  if (!valid(error.one_given_zero) || !valid(error.zero_given_one)) {
+    throw ConfigError(fmt::format("noise: readout errors {} and {}{} lie outside of 0 .. 1", error.one_given_zero,
+                                  error.zero_given_one, where));
+  }
 }
 
 template <class Items, class Figure>
 double median(const Items& items, Figure figure) {
   std::vector<double> values;
+  values.reserve(items.size());
   for (const auto& item : items) values.push_back(figure(item));
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
 
-Channel relaxation(const Device::Qubit& qubit, double nanoseconds) {
-  return thermal_relaxation(qubit.t1, std::min(qubit.t2, 2.0 * qubit.t1), nanoseconds * 1e-3);
-}
-
 }  // namespace
 
-/// What `after` looks up: by qubits where they differ, else one entry for all.
 struct NoiseModel::Content {
   bool device = false;
-  std::map<std::vector<std::size_t>, Channel> two_qubit;  ///< device: by (control, target)
-  std::vector<std::array<Channel, 2>> one_qubit;          ///< device: [qubit]{sx, x}
-  std::vector<Channel> reset;                             ///< device: [qubit]
-  std::map<std::vector<std::size_t>, bool> dead;          ///< device: couplings that must not be used
-  std::vector<ReadoutError> readout;                      ///< [qubit], or one for all
-  std::vector<Channel> all_one_qubit;                     ///< uniform: one or none
-  std::vector<Channel> all_two_qubit;
   bool trivial = true;
+  std::vector<ReadoutError> readout;  ///< device: [qubit]; uniform: one for all
+
+  std::array<NoiseSteps, 2> uniform;  ///< of gates on one and on two qubits
+
+  std::vector<std::array<DeviceGate, 2>> one_qubit;          ///< [qubit]{sx, x}
+  std::map<std::vector<std::size_t>, DeviceGate> two_qubit;  ///< by control and target
+
+  const NoiseSteps& after_uniform(const Operation& operation) const;
+  const NoiseSteps& after_device(const Operation& operation) const;
 };
 
-NoiseModel::NoiseModel() : content_(std::make_shared<const Content>()) {}
+NoiseModel::NoiseModel() : NoiseModel(UniformNoise{}) {}
 
 NoiseModel::NoiseModel(const UniformNoise& uniform) {
-  if (!(uniform.readout >= 0.0 && uniform.readout <= 1.0))
-    throw ConfigError(fmt::format("noise: readout error {} is outside of 0 .. 1", uniform.readout));
+  check_readout({uniform.readout, uniform.readout}, "");
   if (!(uniform.one_qubit <= 1.0 && uniform.two_qubit <= 1.0))
     throw ConfigError("noise: depolarising probabilities lie in 0 .. 1");
+  const double t2 = std::isinf(uniform.t2) ? 2.0 * uniform.t1 : uniform.t2;
+  const Channel one = thermal_relaxation(uniform.t1, t2, uniform.one_qubit_duration * us_per_ns);
+  const Channel two = thermal_relaxation(uniform.t1, t2, uniform.two_qubit_duration * us_per_ns);
   auto content = std::make_shared<Content>();
-  const bool relaxes = std::isfinite(uniform.t1) || std::isfinite(uniform.t2);
-  const double t2 = std::min(uniform.t2, 2.0 * uniform.t1);
-  const auto relaxation = [&](double nanoseconds) {
-    return relaxes ? thermal_relaxation(uniform.t1, t2, nanoseconds * 1e-3) : Channel{1, {Matrix::Identity(2, 2)}};
-  };
-  const Channel one = relaxation(uniform.one_qubit_duration);
-  const Channel two = relaxation(uniform.two_qubit_duration);
-  const Channel single = compose(depolarising(uniform.one_qubit, 1), one);
-  const Channel pair = compose(depolarising(uniform.two_qubit, 2), tensor(two, two));
-  if (!is_identity(single)) content->all_one_qubit.push_back(single);
-  if (!is_identity(pair)) content->all_two_qubit.push_back(pair);
+  content->uniform = {noise_steps(uniform.one_qubit, {one}), noise_steps(uniform.two_qubit, {two, two})};
   content->readout.push_back({uniform.readout, uniform.readout});
-  content->trivial = content->all_one_qubit.empty() && content->all_two_qubit.empty() && uniform.readout == 0.0;
+  content->trivial = content->uniform[0].empty() && content->uniform[1].empty() && uniform.readout == 0.0;
   content_ = std::move(content);
 }
 
@@ -111,21 +89,32 @@ NoiseModel::NoiseModel(const Device& device) {
   auto content = std::make_shared<Content>();
   content->device = true;
   content->trivial = false;
-  for (const Device::Qubit& qubit : device.qubits) {
-    const Channel gate = relaxation(qubit, qubit.one_qubit_duration);
-    content->one_qubit.push_back({with_total_error(gate, qubit.sx_error), with_total_error(gate, qubit.x_error)});
-    content->reset.push_back(relaxation(qubit, qubit.reset_duration));
-    content->readout.push_back({qubit.one_given_zero, qubit.zero_given_one});
+  for (std::size_t qubit = 0; qubit < device.qubits.size(); ++qubit) {
+    const Device::Qubit& figures = device.qubits[qubit];
+    const std::string where = fmt::format("qubit {} of device {}", qubit, device.name);
+    const Channel relaxed = device_relaxation(figures, figures.one_qubit_duration, where);
+    content->one_qubit.push_back({device_gate({relaxed}, figures.sx_error, fmt::format("sx on qubit {}", qubit)),
+                                  device_gate({relaxed}, figures.x_error, fmt::format("x on qubit {}", qubit))});
+    content->readout.push_back({figures.one_given_zero, figures.zero_given_one});
+    check_readout(content->readout.back(), " of " + where);
   }
   for (const Device::Edge& edge : device.edges) {
-    const std::vector<std::size_t> pair = {edge.control, edge.target};
+    if (std::max(edge.control, edge.target) >= device.qubits.size()) {
+      throw ConfigError(fmt::format("noise: device {} couples qubits {} and {} of {}", device.name, edge.control,
+                                    edge.target, device.qubits.size()));
+    }
+    DeviceGate& gate = content->two_qubit[{edge.control, edge.target}];
     if (edge.dead) {
-      content->dead[pair] = true;
+      gate.refusal =
+          fmt::format("noise: the coupling of qubits {} and {} is dead: use other qubits", edge.control, edge.target);
       continue;
     }
-    const Channel relaxed = tensor(relaxation(device.qubits.at(edge.control), edge.duration),
-                                   relaxation(device.qubits.at(edge.target), edge.duration));
-    content->two_qubit.emplace(pair, with_total_error(relaxed, edge.error));
+    std::vector<Channel> relaxed;
+    for (const std::size_t qubit : {edge.control, edge.target}) {
+      relaxed.push_back(device_relaxation(device.qubits[qubit], edge.duration,
+                                          fmt::format("qubit {} of device {}", qubit, device.name)));
+    }
+    gate = device_gate(relaxed, edge.error, fmt::format("ecr on qubits {} and {}", edge.control, edge.target));
   }
   content_ = std::move(content);
 }
@@ -143,65 +132,62 @@ NoiseModel NoiseModel::typical(const Device& device) {
   const double error = median(live, [](const Device::Edge& edge) { return edge.error; });
   const double duration = median(live, [](const Device::Edge& edge) { return edge.duration; });
 
+  const std::string where = "the median qubit of device " + device.name;
+  const Channel idle = device_relaxation(qubit, duration, where);
+  const DeviceGate sx =
+      device_gate({device_relaxation(qubit, qubit.one_qubit_duration, where)}, qubit.sx_error, "sx on " + where);
+  const DeviceGate ecr = device_gate({idle, idle}, error, "ecr on the median coupling of device " + device.name);
+  for (const DeviceGate& gate : {sx, ecr}) {
+    if (!gate.refusal.empty()) throw ConfigError(gate.refusal);
+  }
   auto content = std::make_shared<Content>();
-  const Channel sx = with_total_error(relaxation(qubit, qubit.one_qubit_duration), qubit.sx_error);
-  const Channel idle = relaxation(qubit, duration);
-  content->all_one_qubit.push_back(compose(sx, sx));
-  content->all_two_qubit.push_back(with_total_error(tensor(idle, idle), error));
+  content->uniform = {sx.steps, ecr.steps};
+  content->uniform[0].insert(content->uniform[0].end(), sx.steps.begin(), sx.steps.end());
   content->readout.push_back({qubit.one_given_zero, qubit.zero_given_one});
+  check_readout(content->readout[0], " of " + where);
   content->trivial = false;
   NoiseModel model;
   model.content_ = std::move(content);
   return model;
 }
 
-std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) const {
-  const Content& noise = *content_;
-  const std::vector<std::size_t>& qubits = operation.qubits;
-  if (operation.kind != Operation::Kind::gate && operation.kind != Operation::Kind::reset) return {};
-  if (!noise.device) {
-    if (operation.kind == Operation::Kind::reset || (noise.all_one_qubit.empty() && noise.all_two_qubit.empty()))
-      return {};
-    if (qubits.size() > 2) {
-      throw ConfigError(fmt::format("noise: gate {} acts on {} qubits, whose noise nobody knows; decompose it first",
-                                    gate_name(operation.gate), qubits.size()));
-    }
-    if (qubits.size() == 1 && is_virtual(operation.gate)) return {};
-    const std::vector<Channel>& channel = qubits.size() == 1 ? noise.all_one_qubit : noise.all_two_qubit;
-    if (channel.empty()) return {};
-    return {{&channel[0], qubits}};
+const NoiseSteps& NoiseModel::Content::after_uniform(const Operation& operation) const {
+  static const NoiseSteps none;
+  const std::size_t count = operation.qubits.size();
+  if (uniform[0].empty() && uniform[1].empty()) return none;
+  if (count > 2) {
+    throw ConfigError(fmt::format("noise: gate {} acts on {} qubits, whose noise nobody knows: decompose it first",
+                                  gate_name(operation.gate), count));
   }
+  if (count == 1 && is_virtual(operation.gate)) return none;
+  return uniform[count - 1];
+}
 
-  for (const std::size_t qubit : qubits) {
-    if (qubit >= noise.one_qubit.size())
-      throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, noise.one_qubit.size()));
-  }
-  if (operation.kind == Operation::Kind::reset) {
-    const Channel& channel = noise.reset[qubits[0]];
-    if (is_identity(channel)) return {};
-    return {{&channel, qubits}};
-  }
+const NoiseSteps& NoiseModel::Content::after_device(const Operation& operation) const {
+  static const NoiseSteps none;
+  const auto usable = [](const DeviceGate& gate) -> const NoiseSteps& {
+    if (!gate.refusal.empty()) throw ConfigError(gate.refusal);
+    return gate.steps;
+  };
+  const std::vector<std::size_t>& qubits = operation.qubits;
   switch (operation.gate) {
     case GateKind::rz:
-      return {};
+      return none;
     case GateKind::sx:
-    case GateKind::x: {
-      const Channel& channel = noise.one_qubit[qubits[0]][operation.gate == GateKind::sx ? 0 : 1];
-      if (is_identity(channel)) return {};
-      return {{&channel, qubits}};
-    }
+      return usable(one_qubit[qubits[0]][0]);
+    case GateKind::x:
+      return usable(one_qubit[qubits[0]][1]);
     case GateKind::ecr: {
-      const auto found = noise.two_qubit.find(qubits);
-      if (found != noise.two_qubit.end()) return {{&found->second, qubits}};
-      const std::vector<std::size_t> reversed = {qubits[1], qubits[0]};
-      if (noise.two_qubit.contains(reversed)) {
-        throw ConfigError(fmt::format("noise: the device has ecr on {}, {} and not on {}, {}: route the circuit first",
-                                      reversed[0], reversed[1], qubits[0], qubits[1]));
+      const auto found = two_qubit.find(qubits);
+      if (found != two_qubit.end()) return usable(found->second);
+      const auto reversed = two_qubit.find({qubits[1], qubits[0]});
+      if (reversed == two_qubit.end()) {
+        throw ConfigError(
+            fmt::format("noise: qubits {} and {} are not coupled: route the circuit first", qubits[0], qubits[1]));
       }
-      if (noise.dead.contains(qubits) || noise.dead.contains(reversed))
-        throw ConfigError(fmt::format("noise: the coupling of qubits {} and {} is dead", qubits[0], qubits[1]));
-      throw ConfigError(
-          fmt::format("noise: qubits {} and {} are not coupled: route the circuit first", qubits[0], qubits[1]));
+      usable(reversed->second);
+      throw ConfigError(fmt::format("noise: the device has ecr on {}, {} and not on {}, {}: route the circuit first",
+                                    qubits[1], qubits[0], qubits[0], qubits[1]));
     }
     default:
       throw ConfigError(
@@ -210,8 +196,26 @@ std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) c
   }
 }
 
+std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) const {
+  if (operation.kind != Operation::Kind::gate && operation.kind != Operation::Kind::reset) return {};
+  if (content_->device) {
+    for (const std::size_t qubit : operation.qubits) {
+      if (qubit >= content_->one_qubit.size())
+        throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, content_->one_qubit.size()));
+    }
+  }
+  if (operation.kind == Operation::Kind::reset) return {};
+  std::vector<Applied> applied;
+  for (const NoiseStep& step :
+       content_->device ? content_->after_device(operation) : content_->after_uniform(operation)) {
+    std::vector<std::size_t> on;
+    for (const std::size_t place : step.places) on.push_back(operation.qubits[place]);
+    applied.push_back({&step.channel, std::move(on)});
+  }
+  return applied;
+}
+
 ReadoutError NoiseModel::readout(std::size_t qubit) const {
-  if (content_->readout.empty()) return {};
   if (!content_->device) return content_->readout[0];
   if (qubit >= content_->readout.size())
     throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, content_->readout.size()));

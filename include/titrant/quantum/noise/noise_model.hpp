@@ -26,7 +26,7 @@ struct UniformNoise {
   double two_qubit = 0.0;
   double readout = 0.0;                                 ///< probability that a recorded bit is wrong, either way
   double t1 = std::numeric_limits<double>::infinity();  ///< us
-  double t2 = std::numeric_limits<double>::infinity();  ///< us, at most 2 t1
+  double t2 = std::numeric_limits<double>::infinity();  ///< us, at most 2 t1; infinite: as long as t1 allows
   double one_qubit_duration = 50.0;                     ///< ns
   double two_qubit_duration = 550.0;                    ///< ns
 };
@@ -42,7 +42,10 @@ class NoiseModel {
   NoiseModel();  ///< no noise
   /// Throws ConfigError for probabilities and times out of range.
   explicit NoiseModel(const UniformNoise& uniform);
-  /// Qubits of circuits are the device's qubits by number. README.md of src/quantum/noise gives the convention.
+  /// Qubits of circuits are the device's qubits by number (Device::subset). A gate of reported average error e is
+  /// followed by depolarising and then by relaxation of its qubits for its duration, the depolarising such that both
+  /// together have the error e; by relaxation alone where that exceeds e. T2 beyond 2 T1 counts as 2 T1. Throws
+  /// ConfigError for times that are not positive and readout errors that are no probabilities.
   explicit NoiseModel(const Device& device);
   /// For circuits that are not written in the device's gates: every gate on two qubits has the noise of one ecr on the
   /// median live coupling, every gate on one qubit that is not virtual that of two median sx, every record the median
@@ -53,9 +56,10 @@ class NoiseModel {
     const Channel* channel;
     std::vector<std::size_t> qubits;
   };
-  /// The channels after this gate or reset, in order; empty where there is no noise. Throws ConfigError where a device
-  /// cannot carry it out: a gate that is not native, qubits that are not coupled, a dead coupling; and for gates on
-  /// three qubits, whose noise nobody knows.
+  /// The channels after this operation, in order; empty where there is no noise. A reset leaves |0>, which relaxation
+  /// does not change, so it has none. Throws ConfigError where a device cannot carry a gate out: not native, qubits not
+  /// coupled or in the other direction, a dead coupling, an error that is more than noise; and for noisy gates on three
+  /// qubits, whose noise nobody knows.
   std::vector<Applied> after(const Operation& operation) const;
 
   ReadoutError readout(std::size_t qubit) const;
