@@ -1,0 +1,93 @@
+#include "titrant/quantum/device/device_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::quantum {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string yaml = R"(name: two
+source: made up
+calibrated: never
+qubits:
+  - {t1: 100, t2: 300, one_given_zero: 0.01, zero_given_one: 0.02, readout_duration: 1000, sx_error: 0.0002, x_error: 0.0003, gate_duration: 50, reset_duration: 1100}
+  - {t1: 90, t2: 80, one_given_zero: 0.03, zero_given_one: 0.04, readout_duration: 1000, sx_error: 0.0002, x_error: 0.0003, gate_duration: 50, reset_duration: 1100}
+couplings:
+  - {control: 1, target: 0, error: 0.008, duration: 560}
+)";
+
+const std::string ibm = R"({"backend_name": "b", "backend_version": "1", "last_update_date": "d", "qubits": [
+ [{"name": "T1", "unit": "us", "value": 100}, {"name": "T2", "unit": "ms", "value": 0.05}, {"name": "readout_error", "unit": "", "value": 0.02}, {"name": "readout_length", "unit": "us", "value": 1.2}],
+ [{"name": "T1", "unit": "us", "value": 90}, {"name": "T2", "unit": "us", "value": 300}, {"name": "prob_meas0_prep1", "unit": "", "value": 0.04}, {"name": "prob_meas1_prep0", "unit": "", "value": 0.03}, {"name": "readout_length", "unit": "ns", "value": 1200}]],
+ "gates": [{"gate": "sx", "qubits": [0], "parameters": [{"name": "gate_error", "unit": "", "value": 2e-4}, {"name": "gate_length", "unit": "ns", "value": 50}]},
+  {"gate": "rz", "qubits": [0], "parameters": []},
+  {"gate": "ecr", "qubits": [1, 0], "parameters": [{"name": "gate_error", "unit": "", "value": 1}, {"name": "gate_length", "unit": "ns", "value": 560}]}]})";
+
+std::string error_of(const std::string& text) {
+  try {
+    parse_device(text, "d.yaml");
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(DeviceReader, ReadsYaml) {
+  const Device device = parse_device(yaml, "d.yaml");
+  EXPECT_EQ(device.name, "two");
+  ASSERT_EQ(device.qubits.size(), 2U);
+  EXPECT_EQ(device.qubits[0].t2, 200.0);  // cut to 2 t1
+  EXPECT_EQ(device.qubits[1].zero_given_one, 0.04);
+  ASSERT_NE(device.edge(0, 1), nullptr);
+  EXPECT_EQ(device.edge(0, 1)->control, 1U);
+  EXPECT_FALSE(device.edge(1, 0)->dead);
+}
+
+TEST(DeviceReader, ReadsPropertiesOfIbm) {
+  const Device device = parse_device(ibm, "p.json");
+  EXPECT_EQ(device.qubits[0].t2, 50.0);
+  EXPECT_EQ(device.qubits[0].one_given_zero, 0.02);
+  EXPECT_EQ(device.qubits[0].readout_duration, 1200.0);
+  EXPECT_EQ(device.qubits[1].t2, 180.0);
+  EXPECT_EQ(device.qubits[1].one_given_zero, 0.03);
+  EXPECT_TRUE(device.edge(0, 1)->dead);
+}
+
+TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t1: much")), HasSubstr("d.yaml:6:10: qubit 1, t1: expected a number"));
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t7: 90")), HasSubstr("unknown key 't7'"));
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t7: 90")), HasSubstr("t1 is missing"));
+  EXPECT_THAT(error_of(replaced(yaml, "control: 1", "control: 7")), HasSubstr("not two of the 2 qubits"));
+  EXPECT_THAT(error_of(replaced(yaml, "control: 1", "control: 0")), HasSubstr("not two of the 2 qubits"));
+  EXPECT_THAT(error_of(replaced(yaml, "error: 0.008", "error: 2")), HasSubstr("is 2; allowed: 0 .. 1"));
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "t1: -1")), HasSubstr("t1 of qubit 0 is -1"));
+  EXPECT_THAT(error_of("qubits: [1, 2"), HasSubstr("not valid YAML"));
+  EXPECT_THAT(error_of(""), HasSubstr("expected the keys"));
+  EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("not valid JSON at byte"));
+  EXPECT_THAT(error_of("{\"qubits\": 3}"), HasSubstr("not the properties of an IBM back end"));
+  EXPECT_THAT(error_of(replaced(ibm, "\"unit\": \"ms\"", "\"unit\": \"h\"")), HasSubstr("T2 in the unknown unit 'h'"));
+  EXPECT_THAT(error_of(replaced(ibm, "\"gate\": \"ecr\"", "\"gate\": \"cz\"")), HasSubstr("gate cz"));
+  EXPECT_THAT(error_of(replaced(ibm, "[1, 0]", "[1, 9]")), HasSubstr("on a qubit that there is not"));
+}
+
+TEST(Device, SubsetsAreRenumbered) {
+  const Device device = parse_device(yaml, "d.yaml");
+  const std::vector<std::size_t> turned = {1, 0};
+  const Device part = device.subset(turned);
+  EXPECT_EQ(part.qubits[0].t1, 90.0);
+  EXPECT_EQ(part.edges.at(0).control, 0U);
+  EXPECT_THROW(device.subset(std::vector<std::size_t>{0, 0}), ConfigError);
+  EXPECT_THROW(device.subset(std::vector<std::size_t>{5}), ConfigError);
+  EXPECT_TRUE(device.subset(std::vector<std::size_t>{1}).edges.empty());
+}
+
+}  // namespace
+}  // namespace titrant::quantum
