@@ -77,7 +77,7 @@ std::vector<Eigen::MatrixXd> Expansion::components(std::size_t member, std::size
     for (std::size_t side = 0; side < sides.size(); ++side) {
       if (sides[side] == Side::rotation) features.push_back(side == dose_side_ ? dose_angle : settings_[setting][side]);
     }
-    return network.evaluator.form(angles_, features);
+    return network.form(angles_, features);
   };
   const SideGrid& grid = grids_[dose_side_];
   const auto points = static_cast<Eigen::Index>(network.points);

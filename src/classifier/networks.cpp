@@ -6,6 +6,8 @@
 #include <array>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
+#include "titrant/quantum/simulation/trajectories.hpp"
 
 namespace titrant::classifier {
 
@@ -21,14 +23,22 @@ struct Selection {
 
 }  // namespace
 
-Networks::Member::Member(const ClassifierOptions& options, std::size_t point_count)
+Networks::Member::Member(const ClassifierOptions& options, const QuantumOptions& quantum, std::size_t point_count)
     : points(point_count),
       ansatz(ansatz_of(options, point_count)),
       network(build_network(ansatz, point_count)),
-      evaluator(network.circuit, network.result_bit) {}
+      evaluator(quantum::Evaluator(network.circuit, network.result_bit)) {
+  if (quantum.noise == nullptr && quantum.backend != Backend::density_matrix) return;
+  const quantum::NoiseModel noise = quantum.noise == nullptr ? quantum::NoiseModel() : *quantum.noise;
+  evaluator = quantum::NoisyEvaluator(network.circuit, network.result_bit, noise);
+}
 
-Networks::Networks(const ClassifierOptions& options) {
-  for (const std::size_t points : point_counts) members_.emplace_back(options, points);
+Eigen::MatrixXd Networks::Member::form(std::span<const double> parameters, std::span<const double> features) const {
+  return std::visit([&](const auto& exact) { return exact.form(parameters, features); }, evaluator);
+}
+
+Networks::Networks(const ClassifierOptions& options, const QuantumOptions& quantum) : quantum_(quantum) {
+  for (const std::size_t points : point_counts) members_.emplace_back(options, quantum, points);
 }
 
 std::size_t Networks::member_of(std::size_t points) const {
@@ -38,11 +48,66 @@ std::size_t Networks::member_of(std::size_t points) const {
   throw ConfigError(fmt::format("no network reads curves of {} points; there are 64 (daily) and 128 (weekly)", points));
 }
 
-void Networks::gradient(Gradient rule, std::span<const double> parameters, const EncodedExamples& examples,
-                        std::span<const std::size_t> places, const quantum::Shots* shots, std::uint64_t first_unit,
+std::uint32_t Networks::count_ones(std::span<const double> parameters, std::size_t points, const quantum::Input& input,
+                                   std::uint64_t seed, std::uint64_t unit) const {
+  const Network& of_points = network(points);
+  std::uint64_t ones = 0;
+  for (const quantum::Count& count : quantum::run_trajectories(of_points.circuit, parameters, input,
+                                                               quantum_.noise.get(), seed, unit, {0, quantum_.shots})) {
+    if (((count.bits >> of_points.result_bit) & 1U) != 0U) ones += count.count;
+  }
+  return static_cast<std::uint32_t>(ones);
+}
+
+void Networks::perturbed(const Member& member, std::span<const double> parameters,
+                         std::span<const quantum::Input> inputs, std::span<const std::uint64_t> units,
+                         std::uint64_t seed, std::uint64_t first_unit, std::span<double> p_one,
+                         std::span<double> derivative) const {
+  const std::size_t row = this->parameters();
+  const int repeats = quantum_.spsa.repeats;
+  const quantum::Shots shots{quantum_.shots, seed, core::Purpose::training_shots};
+  std::fill(p_one.begin(), p_one.end(), 0.0);
+  std::fill(derivative.begin(), derivative.end(), 0.0);
+  std::vector<double> moved(row);
+  std::vector<double> sign(row);
+  std::array<std::vector<double>, 2> value = {std::vector<double>(inputs.size()), std::vector<double>(inputs.size())};
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    core::Stream stream(seed, core::Purpose::perturbation, first_unit, static_cast<std::uint32_t>(repeat));
+    for (double& one : sign) one = stream.below(2) == 0 ? 1.0 : -1.0;
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+      const double distance = side == 0 ? quantum_.spsa.perturbation : -quantum_.spsa.perturbation;
+      for (std::size_t k = 0; k < row; ++k) moved[k] = parameters[k] + distance * sign[k];
+      const std::size_t circuit = 2 * static_cast<std::size_t>(repeat) + side;
+      if (quantum_.backend == Backend::trajectory) {
+        // Circuits of one example are told apart by the highest bits of the unit, which trainings leave free.
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+          value[side][i] = count_ones(moved, member.points, inputs[i], seed, units[i] ^ (circuit << 56U)) /
+                           static_cast<double>(quantum_.shots);
+        }
+        continue;
+      }
+      std::visit([&](const auto& exact) { exact.probabilities(moved, inputs, value[side]); }, member.evaluator);
+      if (quantum_.backend != Backend::sampled) continue;
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        value[side][i] = quantum::sample_ones(value[side][i], shots, units[i], static_cast<std::uint32_t>(circuit)) /
+                         static_cast<double>(quantum_.shots);
+      }
+    }
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      p_one[i] += 0.5 * (value[0][i] + value[1][i]) / repeats;
+      const double slope = 0.5 * (value[0][i] - value[1][i]) / quantum_.spsa.perturbation / repeats;
+      for (std::size_t k = 0; k < row; ++k) derivative[i * row + k] += slope * sign[k];
+    }
+  }
+}
+
+void Networks::gradient(std::span<const double> parameters, const EncodedExamples& examples,
+                        std::span<const std::size_t> places, std::uint64_t seed, std::uint64_t first_unit,
                         std::span<double> p_one, std::span<double> derivative) const {
   const std::size_t row = this->parameters();
   TITRANT_EXPECTS(p_one.size() == places.size() && derivative.size() == places.size() * row);
+  const quantum::Shots shots_of{quantum_.shots, seed, core::Purpose::training_shots};
+  const quantum::Shots* shots = quantum_.backend == Backend::sampled ? &shots_of : nullptr;
   for (const Member& member : members_) {
     Selection chosen;
     std::vector<std::uint64_t> units;
@@ -55,18 +120,25 @@ void Networks::gradient(Gradient rule, std::span<const double> parameters, const
     if (chosen.inputs.empty()) continue;
     std::vector<double> values(chosen.inputs.size());
     std::vector<double> rows(chosen.inputs.size() * row);
-    switch (rule) {
-      case Gradient::adjoint:
-        TITRANT_EXPECTS(shots == nullptr);
-        member.evaluator.adjoint(parameters, chosen.inputs, values, rows);
-        break;
-      case Gradient::parameter_shift:
-        member.evaluator.parameter_shift(parameters, chosen.inputs, shots, units, values, rows);
-        break;
-      case Gradient::shared_shift:
-        member.evaluator.shared_shift(parameters, chosen.inputs, shots, units, values, rows);
-        break;
-    }
+    std::visit(
+        [&](const auto& evaluator) {
+          switch (quantum_.gradient) {
+            case Gradient::adjoint:
+              TITRANT_EXPECTS(shots == nullptr);
+              evaluator.adjoint(parameters, chosen.inputs, values, rows);
+              break;
+            case Gradient::parameter_shift:
+              evaluator.parameter_shift(parameters, chosen.inputs, shots, units, values, rows);
+              break;
+            case Gradient::shared_shift:
+              evaluator.shared_shift(parameters, chosen.inputs, shots, units, values, rows);
+              break;
+            case Gradient::spsa:
+              perturbed(member, parameters, chosen.inputs, units, seed, first_unit, values, rows);
+              break;
+          }
+        },
+        member.evaluator);
     for (std::size_t i = 0; i < values.size(); ++i) {
       p_one[chosen.from[i]] = values[i];
       std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(i * row), row,

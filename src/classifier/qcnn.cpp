@@ -1,5 +1,6 @@
 #include "titrant/classifier/qcnn.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <memory>
 
@@ -12,31 +13,53 @@ namespace titrant::classifier {
 
 namespace {
 
-ReadoutOptions readout_of(const ClassifierOptions& options) {
+bool refits(const QuantumOptions& quantum) {
+  return quantum.noise != nullptr && quantum.noise_training == NoiseTraining::refit;
+}
+
+ReadoutOptions readout_of(const ClassifierOptions& options, const QuantumOptions& quantum) {
   if (options.preset == Preset::proposal) return {ReadoutKind::raw, options.readout.scale, false};
-  if (options.readout.trained && options.readout.kind == ReadoutKind::raw) {
+  ReadoutOptions readout = options.readout;
+  readout.trained = readout.trained || refits(quantum);
+  if (readout.trained && readout.kind == ReadoutKind::raw) {
     throw ConfigError(
-        "classifier.readout: raw P(1) has no scale and offset to train; set kind: sigmoid or trained: false");
+        "classifier.readout: raw P(1) has no scale and offset to train; set kind: sigmoid, trained: false and, with "
+        "noise, training.noise other than refit");
   }
-  return options.readout;
+  return readout;
+}
+
+void check(const QuantumOptions& quantum) {
+  const bool shots = quantum.backend == Backend::sampled || quantum.backend == Backend::trajectory;
+  const bool on_device = quantum.noise == nullptr || quantum.noise_training == NoiseTraining::aware;
+  if (quantum.shots == 0) throw ConfigError("quantum.shots is 0; a probability needs at least one shot");
+  if (quantum.backend == Backend::exact && quantum.noise != nullptr)
+    throw ConfigError("quantum.backend exact knows no noise; choose density_matrix, sampled or trajectory");
+  if (!on_device) return;
+  if (shots && quantum.gradient == Gradient::adjoint) {
+    throw ConfigError(
+        "adjoint differentiation needs exact probabilities: with shots choose quantum.gradient parameter_shift, "
+        "shared_shift or spsa");
+  }
+  if (quantum.backend == Backend::trajectory && quantum.gradient != Gradient::spsa) {
+    throw ConfigError(
+        "quantum.backend trajectory trains by quantum.gradient spsa alone; backend sampled has the same distribution "
+        "at a fraction of the cost");
+  }
 }
 
 }  // namespace
 
 Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum)
     : name_(std::move(name)),
+      options_(options),
       encoding_{options.preset, options.reference_concentration, options.curve},
-      readout_(readout_of(options)),
+      readout_(readout_of(options, quantum)),
       quantum_(quantum) {
-  if (quantum.backend == Backend::sampled && quantum.gradient == Gradient::adjoint) {
-    throw ConfigError(
-        "adjoint differentiation needs exact probabilities: with quantum.backend sampled choose quantum.gradient "
-        "parameter_shift or shared_shift");
-  }
-  if (quantum.shots == 0) throw ConfigError("quantum.shots is 0; a probability needs at least one shot");
+  check(quantum);
   if (!(options.reference_concentration > 0.0))
     throw ConfigError("classifier.reference_concentration must be positive");
-  networks_ = std::make_shared<const Networks>(options);
+  networks_ = std::make_shared<const Networks>(options, quantum);
   std::vector<double> parameters(networks_->parameters(), 0.0);
   if (readout_.trained) parameters.insert(parameters.end(), {readout_.scale, 0.0});
   assign(std::move(parameters));
@@ -58,7 +81,9 @@ Readout Qcnn::readout(std::span<const double> parameters) const {
   return {readout_.kind, parameters[angles()], parameters[angles() + 1]};
 }
 
-std::uint32_t Qcnn::shots() const { return quantum_.backend == Backend::sampled ? quantum_.shots : 0; }
+std::uint32_t Qcnn::shots() const {
+  return quantum_.backend == Backend::sampled || quantum_.backend == Backend::trajectory ? quantum_.shots : 0;
+}
 
 std::vector<std::string> Qcnn::parameter_names() const {
   std::vector<std::string> names = networks_->network(curve_points(0.0)).parameter_names;
@@ -74,11 +99,19 @@ void Qcnn::set_parameters(std::span<const double> parameters) {
 std::vector<double> Qcnn::exact_p_one(std::span<const Example> examples) const { return expansion_->p_one(examples); }
 
 std::vector<std::uint32_t> Qcnn::counts(std::span<const Example> examples, std::uint64_t seed) const {
-  if (quantum_.backend != Backend::sampled) return {};
+  if (shots() == 0) return {};
+  std::vector<std::uint32_t> ones;
+  ones.reserve(examples.size());
+  if (quantum_.backend == Backend::trajectory) {
+    const EncodedExamples encoded(encoding_, examples);
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      ones.push_back(networks_->count_ones(std::span(parameters_).first(angles()), encoded.points(i), encoded.input(i),
+                                           seed, examples[i].unit));
+    }
+    return ones;
+  }
   const quantum::Shots shots{quantum_.shots, seed, core::Purpose::prediction_shots};
   const std::vector<double> p = exact_p_one(examples);
-  std::vector<std::uint32_t> ones;
-  ones.reserve(p.size());
   for (std::size_t i = 0; i < p.size(); ++i) {
     const double exact = std::clamp(p[i], 0.0, 1.0);  // rounding may leave the interval by an ulp
     ones.push_back(quantum::sample_ones(exact, shots, examples[i].unit));
@@ -88,7 +121,7 @@ std::vector<std::uint32_t> Qcnn::counts(std::span<const Example> examples, std::
 
 std::vector<double> Qcnn::probabilities(std::span<const Example> examples, std::uint64_t seed) const {
   std::vector<double> p;
-  if (quantum_.backend == Backend::sampled) {
+  if (shots() > 0) {
     for (const std::uint32_t ones : counts(examples, seed)) p.push_back(ones / static_cast<double>(quantum_.shots));
   } else {
     p = exact_p_one(examples);
@@ -108,11 +141,9 @@ LogitModel Qcnn::logit_model(std::span<const Example> examples, std::uint64_t se
     const std::size_t row = parameters_.size();
     TITRANT_EXPECTS(parameters.size() == row && logit.size() == places.size() &&
                     gradient.size() == places.size() * row);
-    const quantum::Shots shots{quantum_.shots, seed, core::Purpose::training_shots};
     std::vector<double> p_one(places.size());
     std::vector<double> derivative(places.size() * angles());
-    networks_->gradient(quantum_.gradient, parameters.first(angles()), *encoded, places,
-                        quantum_.backend == Backend::sampled ? &shots : nullptr, first_unit, p_one, derivative);
+    networks_->gradient(parameters.first(angles()), *encoded, places, seed, first_unit, p_one, derivative);
     const Readout read = readout(parameters);
     for (std::size_t i = 0; i < places.size(); ++i) {
       logit[i] = read.logit(p_one[i]);
@@ -130,6 +161,8 @@ LogitModel Qcnn::logit_model(std::span<const Example> examples, std::uint64_t se
 History Qcnn::train(const parallel::Communicator& ranks, const LabelledExamples& examples,
                     const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) {
   require_both_outcomes(examples);
+  if (quantum_.noise != nullptr && quantum_.noise_training != NoiseTraining::aware)
+    return train_without_noise(ranks, examples, options, seed, replicate);
   const TrainingSet set = training_set(examples, options.monotonicity);
   std::vector<double> parameters = parameters_;
   if (!options.warm_start) {
@@ -144,6 +177,52 @@ History Qcnn::train(const parallel::Communicator& ranks, const LabelledExamples&
       train_by_gradient(ranks, logit_model(set.examples, seed), set, options, seed, replicate, parameters);
   assign(std::move(parameters));
   return history;
+}
+
+History Qcnn::train_without_noise(const parallel::Communicator& ranks, const LabelledExamples& examples,
+                                  const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) {
+  Qcnn ideal(name_, options_, QuantumOptions{});
+  std::vector<double> parameters = parameters_;
+  parameters.resize(ideal.parameters_.size());
+  ideal.assign(std::move(parameters));
+  History history = ideal.train(ranks, examples, options, seed, replicate);
+  const Readout read = ideal.readout();
+  parameters = ideal.parameters_;
+  parameters.resize(angles());
+  if (readout_.trained) parameters.insert(parameters.end(), {read.scale, read.offset});
+  assign(std::move(parameters));
+  if (quantum_.noise_training == NoiseTraining::refit)
+    refit_readout(examples.examples, ideal.probabilities(examples.examples, seed));
+  return history;
+}
+
+void Qcnn::refit_readout(std::span<const Example> examples, std::span<const double> wanted) {
+  TITRANT_EXPECTS(readout_.trained && wanted.size() == examples.size());
+  const std::vector<double> p_one = exact_p_one(examples);
+  Eigen::Vector2d solution(parameters_[angles()], parameters_[angles() + 1]);
+  constexpr int most_steps = 100;
+  for (int step = 0; step < most_steps; ++step) {
+    Eigen::Vector2d gradient = Eigen::Vector2d::Zero();
+    Eigen::Matrix2d hessian = 1e-12 * Eigen::Matrix2d::Identity();
+    for (std::size_t i = 0; i < p_one.size(); ++i) {
+      const Eigen::Vector2d x(2.0 * p_one[i] - 1.0, 1.0);
+      const double p = sigmoid(solution.dot(x));
+      gradient += (p - wanted[i]) * x;
+      hessian += p * (1.0 - p) * x * x.transpose();
+    }
+    // The cross-entropy is convex but flat far away: no step is longer than what is there already.
+    Eigen::Vector2d move = hessian.ldlt().solve(gradient);
+    const double longest = 1.0 + solution.norm();
+    if (move.norm() > longest) move *= longest / move.norm();
+    solution -= move;
+    if (!(move.norm() > 1e-10 * longest)) break;
+  }
+  if (!solution.allFinite())
+    throw NumericalError("the readout could not be refitted: the noisy circuit's P(1) tells nobody apart");
+  std::vector<double> parameters = parameters_;
+  parameters[angles()] = solution(0);
+  parameters[angles() + 1] = solution(1);
+  assign(std::move(parameters));
 }
 
 }  // namespace titrant::classifier

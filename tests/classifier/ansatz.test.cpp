@@ -209,7 +209,7 @@ TEST(Ansatz, RefusesWhatIsNotThere) {
   ansatz.layers.emplace_back(Convolution{"more", {{0, 9}}});
   EXPECT_THROW(build_network(ansatz, 64), ConfigError);
   EXPECT_THROW(build_network(ansatz_of({}, 32), 32), std::logic_error);
-  EXPECT_THROW(Networks(ClassifierOptions{}).network(256), ConfigError);
+  EXPECT_THROW(Networks(ClassifierOptions{}, QuantumOptions{}).network(256), ConfigError);
   ClassifierOptions options;
   options.depth = 3;
   EXPECT_THROW(ansatz_of(options, 64), ConfigError);

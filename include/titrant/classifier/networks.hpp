@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "titrant/classifier/ansatz.hpp"
 #include "titrant/classifier/encoding.hpp"
 #include "titrant/classifier/options.hpp"
 #include "titrant/quantum/evaluator.hpp"
+#include "titrant/quantum/noisy_evaluator/noisy_evaluator.hpp"
 
 namespace titrant::classifier {
 
@@ -20,26 +22,38 @@ class Networks {
     std::size_t points;
     Ansatz ansatz;
     Network network;
-    quantum::Evaluator evaluator;
-    Member(const ClassifierOptions& options, std::size_t point_count);
+    std::variant<quantum::Evaluator, quantum::NoisyEvaluator> evaluator;
+    Member(const ClassifierOptions& options, const QuantumOptions& quantum, std::size_t point_count);
+
+    /// P(1) = a^T A a for amplitudes a.
+    Eigen::MatrixXd form(std::span<const double> parameters, std::span<const double> features) const;
   };
 
-  /// Throws ConfigError for an ansatz that there is not.
-  explicit Networks(const ClassifierOptions& options);
+  /// Circuits run under the noise of the options. Throws ConfigError for an ansatz that there is not.
+  Networks(const ClassifierOptions& options, const QuantumOptions& quantum);
 
-  std::size_t parameters() const { return members_.front().evaluator.parameters(); }
+  std::size_t parameters() const { return members_.front().network.parameter_names.size(); }
   const std::vector<Member>& members() const { return members_; }
   /// The place of the network for so many points. Throws ConfigError where there is none.
   std::size_t member_of(std::size_t points) const;
   const Network& network(std::size_t points) const { return members_[member_of(points)].network; }
 
-  /// P(1) [place] and its derivatives [place][parameter] for the examples at `places`. `shots` null: exact. The shots
-  /// of an example use the unit first_unit + its place.
-  void gradient(Gradient rule, std::span<const double> parameters, const EncodedExamples& examples,
-                std::span<const std::size_t> places, const quantum::Shots* shots, std::uint64_t first_unit,
+  /// P(1) [place] and its derivatives [place][parameter] for the examples at `places`, by the rule of the options. The
+  /// shots of an example use the unit first_unit + its place, perturbations the unit first_unit.
+  void gradient(std::span<const double> parameters, const EncodedExamples& examples,
+                std::span<const std::size_t> places, std::uint64_t seed, std::uint64_t first_unit,
                 std::span<double> p_one, std::span<double> derivative) const;
 
+  /// Ones among the shots of one example: each shot by itself.
+  std::uint32_t count_ones(std::span<const double> parameters, std::size_t points, const quantum::Input& input,
+                           std::uint64_t seed, std::uint64_t unit) const;
+
  private:
+  void perturbed(const Member& member, std::span<const double> parameters, std::span<const quantum::Input> inputs,
+                 std::span<const std::uint64_t> units, std::uint64_t seed, std::uint64_t first_unit,
+                 std::span<double> p_one, std::span<double> derivative) const;
+
+  QuantumOptions quantum_;
   std::vector<Member> members_;
 };
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "titrant/quantum/noise/noise_model.hpp"
 
 namespace titrant::classifier {
 
@@ -43,14 +46,35 @@ struct ClassifierOptions {
   std::vector<std::string> compare;
 };
 
-enum class Backend { exact, sampled };
-enum class Gradient { parameter_shift, shared_shift, adjoint };
+enum class Backend {
+  exact,          ///< exact probabilities, without noise
+  sampled,        ///< binomial shots of the exact probability, noisy where there is noise
+  trajectory,     ///< every shot by itself, collapse by collapse
+  density_matrix  ///< exact probabilities under noise
+};
+enum class Gradient { parameter_shift, shared_shift, adjoint, spsa };
+
+/// What a training knows of the noise.
+enum class NoiseTraining {
+  aware,   ///< every step runs on the noisy device
+  refit,   ///< trained without noise; then scale and offset of the readout are refitted on the noisy device
+  ignored  ///< trained without noise, and used on the noisy device as it is
+};
+
+/// Simultaneous perturbation (README.md of src/classifier).
+struct SpsaOptions {
+  double perturbation = 0.1;  ///< rad, > 0
+  int repeats = 1;            ///< perturbations averaged in a step
+};
 
 /// The `quantum` section of the configuration.
 struct QuantumOptions {
   Backend backend = Backend::exact;
   std::uint32_t shots = 1024;
   Gradient gradient = Gradient::adjoint;
+  SpsaOptions spsa = {};
+  std::shared_ptr<const quantum::NoiseModel> noise = nullptr;  ///< null: none
+  NoiseTraining noise_training = NoiseTraining::aware;
 };
 
 /// Penalises predictions that fall as the dose or the exposure rises.

@@ -23,7 +23,10 @@ class Networks;
 ///
 /// Parameters: the angles of the ansatz (45 for depth 2 and su4, rad; all sizes in README.md of src/classifier), then
 /// scale and offset where the readout is trained. Preset `proposal` reads P(1) raw, whatever the options say: it has no
-/// other readout by its own definition. Throws ConfigError for the adjoint gradient with sampled probabilities.
+/// other readout by its own definition.
+///
+/// With noise, training does what QuantumOptions::noise_training says; refitting adds scale and offset to the
+/// parameters. Throws ConfigError for combinations of back end, gradient and noise that there are not.
 class Qcnn : public Classifier {
  public:
   Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum);
@@ -45,16 +48,24 @@ class Qcnn : public Classifier {
   std::vector<double> exact_p_one(std::span<const Example> examples) const;
   Readout readout() const;
 
+  /// Scale and offset, which have to be parameters, such that probabilities come as close as they can to wanted ones:
+  /// minimises the cross-entropy sum_i H(wanted_i, p_i), a convex problem, by Newton's method. `wanted`: [example],
+  /// inside (0, 1).
+  void refit_readout(std::span<const Example> examples, std::span<const double> wanted);
+
   /// The logits of these examples and their derivatives by the chosen gradient rule; `seed` keys the shots. The
   /// examples are copied; this object must outlive the model.
   LogitModel logit_model(std::span<const Example> examples, std::uint64_t seed) const;
 
  private:
   std::size_t angles() const;  ///< trained parameters of the circuit
+  History train_without_noise(const parallel::Communicator& ranks, const LabelledExamples& examples,
+                              const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate);
   void assign(std::vector<double> parameters);
   Readout readout(std::span<const double> parameters) const;
 
   std::string name_;
+  ClassifierOptions options_;
   Encoding encoding_;
   ReadoutOptions readout_;
   QuantumOptions quantum_;

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   replicate_trial = 11,    ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
   biomarker_draw = 12,     ///< unit: draw of the mechanistic classifier
   virtual_trial = 13,      ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
+  perturbation = 14,       ///< unit: step of a training; sub-unit: repeat
 };
 
 /// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): its numbers depend on the four keys alone and
