@@ -1,0 +1,125 @@
+#include "titrant/quantum/device/compile_for_device.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "dependencies.hpp"
+#include "routing.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/quantum/synthesis/basis.hpp"
+
+namespace titrant::quantum {
+
+namespace {
+
+/// The circuit backwards, gates on two qubits alone: what a layout must serve.
+Circuit backwards(const Circuit& circuit) {
+  Circuit reversed(circuit.qubits(), circuit.bits());
+  for (auto operation = circuit.operations().rbegin(); operation != circuit.operations().rend(); ++operation)
+    if (operation->kind == Operation::Kind::gate && operation->qubits.size() == 2)
+      reversed.gate(GateKind::cz, operation->qubits);
+  return reversed;
+}
+
+Circuit pairs_of(const Circuit& circuit) { return backwards(backwards(circuit)); }
+
+/// A connected patch grown from one qubit, each time by the neighbour with the best coupling, readout and coherence;
+/// with some chance, so that trials differ.
+std::optional<std::vector<std::size_t>> patch(const Device& device, const Couplings& couplings, std::size_t start,
+                                              std::size_t size, core::Stream& stream) {
+  std::vector<std::size_t> chosen = {start};
+  while (chosen.size() < size) {
+    double least = std::numeric_limits<double>::infinity();
+    std::size_t best = 0;
+    for (const std::size_t qubit : chosen) {
+      for (const std::size_t next : couplings.neighbours(qubit)) {
+        if (std::find(chosen.begin(), chosen.end(), next) != chosen.end()) continue;
+        const Device::Qubit& figures = device.qubits[next];
+        std::size_t links = 0;  // a patch with rings needs fewer swaps
+        for (const std::size_t other : couplings.neighbours(next))
+          links += std::find(chosen.begin(), chosen.end(), other) != chosen.end() ? 1 : 0;
+        const double cost = device.edge(qubit, next)->error + 0.25 * (figures.one_given_zero + figures.zero_given_one) +
+                            0.5 / figures.t2 - 0.01 * static_cast<double>(links) + 0.01 * stream.uniform();
+        if (cost < least) {
+          least = cost;
+          best = next;
+        }
+      }
+    }
+    if (least == std::numeric_limits<double>::infinity()) return std::nullopt;
+    chosen.push_back(best);
+  }
+  return chosen;
+}
+
+void shuffle(std::vector<std::size_t>& list, core::Stream& stream) {
+  for (std::size_t k = list.size(); k > 1; --k) std::swap(list[k - 1], list[stream.below(k)]);
+}
+
+/// The routed circuit on the qubits that it uses, in native gates.
+RoutedCircuit finished(const Routing& routing, const Device& device, const std::vector<std::size_t>& layout) {
+  std::set<std::size_t> used(layout.begin(), layout.end());
+  for (const Operation& operation : routing.circuit.operations())
+    used.insert(operation.qubits.begin(), operation.qubits.end());
+  RoutedCircuit result{Circuit(1, 0), {used.begin(), used.end()}, layout, routing.final_layout};
+  std::vector<std::size_t> number(device.qubits.size(), 0);
+  for (std::size_t k = 0; k < result.device_qubits.size(); ++k) number[result.device_qubits[k]] = k;
+  Circuit small(result.device_qubits.size(), routing.circuit.bits());
+  for (Operation operation : routing.circuit.operations()) {
+    for (std::size_t& qubit : operation.qubits) qubit = number[qubit];
+    small.add(std::move(operation));
+  }
+  const Device part = device.subset(result.device_qubits);
+  const EcrDirection direction = [&part](std::size_t control, std::size_t target) {
+    const Device::Edge* const edge = part.edge(control, target);
+    return edge != nullptr && !edge->dead && edge->control == control;
+  };
+  result.circuit = to_native(merge_two_qubit_blocks(small), direction);
+  return result;
+}
+
+}  // namespace
+
+RoutedCircuit compile_for_device(const Circuit& bound, const Device& device, std::uint64_t seed,
+                                 const RoutingOptions& options) {
+  if (bound.qubits() > device.qubits.size()) {
+    throw ConfigError(fmt::format("device {}: {} qubits, and the circuit needs {}", device.name, device.qubits.size(),
+                                  bound.qubits()));
+  }
+  const Circuit blocks = merge_two_qubit_blocks(bound);
+  const Circuit forwards = pairs_of(blocks);
+  const Circuit reversed = backwards(blocks);
+  const Couplings couplings(device);
+  std::optional<RoutedCircuit> best;
+  double best_success = -1.0;
+  for (int trial = 0; trial < options.trials; ++trial) {
+    core::Stream stream(seed, core::Purpose::starts, static_cast<std::uint64_t>(trial), 1);
+    const std::size_t start = stream.below(device.qubits.size());
+    std::optional<std::vector<std::size_t>> layout = patch(device, couplings, start, bound.qubits(), stream);
+    if (!layout) continue;
+    shuffle(*layout, stream);
+    // Where the circuit ends well, its reverse starts well, and the other way round.
+    for (int round = 0; round < 3; ++round) {
+      *layout = route(forwards, couplings, *layout, stream).final_layout;
+      *layout = route(reversed, couplings, *layout, stream).final_layout;
+    }
+    RoutedCircuit candidate = finished(route(blocks, couplings, *layout, stream), device, *layout);
+    const double success = summarise(candidate.circuit, device.subset(candidate.device_qubits)).success_probability;
+    if (success > best_success) {
+      best_success = success;
+      best = std::move(candidate);
+    }
+  }
+  if (!best) {
+    throw ConfigError(
+        fmt::format("device {}: no {} qubits hang together by couplings that work", device.name, bound.qubits()));
+  }
+  return std::move(*best);
+}
+
+}  // namespace titrant::quantum

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "dependencies.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/quantum/device/compile_for_device.hpp"
+#include "titrant/quantum/gates.hpp"
+#include "titrant/quantum/noise/channel.hpp"
+#include "titrant/quantum/simulation/distribution.hpp"
+
+namespace titrant::quantum {
+
+namespace {
+
+/// How long an operation takes (ns) and with which probability it goes wrong.
+struct Cost {
+  double duration = 0.0;
+  double error = 0.0;
+};
+
+Cost cost_of(const Operation& operation, const Device& device) {
+  const Device::Qubit& qubit = device.qubits.at(operation.qubits[0]);
+  if (operation.kind == Operation::Kind::measure)
+    return {qubit.readout_duration, 0.5 * (qubit.one_given_zero + qubit.zero_given_one)};
+  if (operation.kind == Operation::Kind::reset) return {qubit.reset_duration, 0.0};
+  if (operation.kind != Operation::Kind::gate || operation.gate == GateKind::rz) return {};
+  if (operation.gate == GateKind::sx) return {qubit.one_qubit_duration, qubit.sx_error};
+  if (operation.gate == GateKind::x) return {qubit.one_qubit_duration, qubit.x_error};
+  const Device::Edge* const edge =
+      operation.gate == GateKind::ecr ? device.edge(operation.qubits[0], operation.qubits[1]) : nullptr;
+  if (edge == nullptr || edge->dead || edge->control != operation.qubits[0])
+    throw ConfigError(fmt::format("device {}: has no {} on these qubits", device.name, gate_name(operation.gate)));
+  return {edge->duration, edge->error};
+}
+
+}  // namespace
+
+CircuitSummary summarise(const Circuit& circuit, const Device& device) {
+  CircuitSummary summary;
+  struct Line {
+    double free = 0.0;  // ns
+    double first = -1.0;
+    double busy = 0.0;
+    std::size_t depth = 0;
+    std::size_t pairs = 0;
+  };
+  std::vector<Line> qubits(circuit.qubits());
+  std::vector<Line> bits(circuit.bits());
+  for (const Operation& operation : circuit.operations()) {
+    const std::vector<std::size_t> touched = qubits_of(operation, circuit.qubits());
+    std::vector<Line*> lines;
+    for (const std::size_t qubit : touched) lines.push_back(&qubits[qubit]);
+    const std::size_t on_qubits = lines.size();
+    for (const Operation::Condition& condition : operation.conditions) lines.push_back(&bits[condition.bit]);
+    if (operation.kind == Operation::Kind::measure) lines.push_back(&bits[operation.bit]);
+    Line latest;
+    for (const Line* const line : lines) {
+      latest.free = std::max(latest.free, line->free);
+      latest.depth = std::max(latest.depth, line->depth);
+      latest.pairs = std::max(latest.pairs, line->pairs);
+    }
+    const bool nothing = operation.kind == Operation::Kind::barrier || operation.kind == Operation::Kind::discard;
+    const Cost cost = nothing ? Cost{} : cost_of(operation, device);
+    const bool pair = operation.kind == Operation::Kind::gate && touched.size() == 2;
+    const bool pulse = !nothing && !(operation.kind == Operation::Kind::gate && operation.gate == GateKind::rz);
+    summary.two_qubit_gates += pair ? 1 : 0;
+    summary.success_probability *= 1.0 - cost.error;
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+      Line& line = *lines[k];
+      const bool reads_only = k >= on_qubits && !(operation.kind == Operation::Kind::measure && k + 1 == lines.size());
+      if (reads_only) continue;
+      if (k < on_qubits && pulse) {
+        if (line.first < 0.0) line.first = latest.free;
+        line.busy += cost.duration;
+      }
+      line.free = latest.free + cost.duration;
+      line.depth = latest.depth + (pulse ? 1 : 0);
+      line.pairs = latest.pairs + (pair ? 1 : 0);
+    }
+  }
+  for (std::size_t qubit = 0; qubit < qubits.size(); ++qubit) {
+    const Line& line = qubits[qubit];
+    summary.duration = std::max(summary.duration, line.free * 1e-3);
+    summary.depth = std::max(summary.depth, line.depth);
+    summary.two_qubit_depth = std::max(summary.two_qubit_depth, line.pairs);
+    const double idle = line.first < 0.0 ? 0.0 : (line.free - line.first - line.busy) * 1e-3;
+    const Device::Qubit& figures = device.qubits.at(qubit);
+    if (idle > 0.0)
+      summary.success_probability *= average_gate_fidelity(thermal_relaxation(figures.t1, figures.t2, idle));
+  }
+  return summary;
+}
+
+double largest_difference(const Circuit& a, const Circuit& b) {
+  std::map<std::uint64_t, double> difference;
+  for (const Outcome& outcome : distribution(a, {}, {})) difference[outcome.bits] += outcome.probability;
+  for (const Outcome& outcome : distribution(b, {}, {})) difference[outcome.bits] -= outcome.probability;
+  double largest = 0.0;
+  for (const auto& [bits, value] : difference) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+}  // namespace titrant::quantum
