@@ -1,0 +1,99 @@
+#include "declarations.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gate_parser.hpp"
+#include "limits.hpp"
+
+namespace titrant::quantum::qasm {
+
+namespace {
+
+using Kind = Symbols::Kind;
+
+/// A size and the bracket behind it.
+std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) {
+  const Position position = lexer.peek().position;
+  const std::int64_t value = parse_integer(lexer, names, what);
+  if (value < 0) lexer.source().fail(position, fmt::format("{} must not be negative, it is {}", what, value));
+  lexer.expect("]", fmt::format("after {}", what));
+  return static_cast<std::size_t>(value);
+}
+
+}  // namespace
+
+void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Kind kind) {
+  const Token name = expect_new_name(lexer, "the name of a register");
+  const bool single = !lexer.accept("[");
+  symbols.declare(lexer, name, kind, single ? 1 : parse_size(lexer, names, "the size of a register"), single);
+  lexer.expect(";", "after a declaration");
+}
+
+Operand declare_register(Lexer& lexer, Symbols& symbols, const Names& names, Kind kind) {
+  const bool single = !lexer.accept("[");
+  const std::size_t elements = single ? 1 : parse_size(lexer, names, "the size of a register");
+  const Token name = expect_new_name(lexer, "the name of a register");
+  symbols.declare(lexer, name, kind, elements, single);
+  Operand declared{{}, single, std::string(name.text), name.position};
+  for (std::size_t k = symbols.count(kind) - elements; k < symbols.count(kind); ++k) declared.elements.push_back(k);
+  return declared;
+}
+
+void parse_zero(Lexer& lexer) {
+  const Token value = lexer.next();
+  const bool zero = value.is("false") || (value.kind == Token::Kind::integer && value.number == 0.0) ||
+                    (value.kind == Token::Kind::string && !value.text.empty() &&
+                     value.text.find_first_not_of("0_") == std::string_view::npos);
+  if (!zero) {
+    lexer.source().fail(value.position, "not supported: bits that start as anything but 0 or the result of 'measure'");
+  }
+}
+
+void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
+  const Token type = lexer.next();
+  if (!type.is("int") && !type.is("uint") && !type.is("float"))
+    lexer.source().fail(type.position, "not supported: constants of types other than int, uint and float");
+  if (lexer.accept("[")) parse_size(lexer, names, "the width of a type");
+  const Token name = expect_new_name(lexer, "the name of a constant");
+  lexer.expect("=", "after the name of a constant");
+  const Position position = lexer.peek().position;
+  Number value = parse_constant(lexer, names);
+  if (type.is("float")) {
+    value.integer = false;
+  } else if (!value.integer) {
+    lexer.source().fail(position,
+                        fmt::format("{} is no integer, which a constant of type {} must be", value.value, type.text));
+  }
+  if (type.is("uint") && value.value < 0.0) {
+    lexer.source().fail(position, fmt::format("{} is negative, which a constant of type uint cannot be", value.value));
+  }
+  lexer.expect(";", "after a constant");
+  symbols.constant(lexer, name, value);
+}
+
+void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {
+  const Token name = expect_new_name(lexer, "the name of an alias");
+  lexer.expect("=", "after the name of an alias");
+  const Kind kind = symbols.is(lexer.peek().text, Kind::bit) ? Kind::bit : Kind::qubit;
+  std::vector<std::size_t> elements;
+  std::vector<bool> taken(symbols.count(kind), false);
+  do {
+    const Operand part = symbols.parse(lexer, names, kind);
+    for (const std::size_t element : part.elements) {
+      if (taken[element]) {
+        lexer.source().fail(part.position, fmt::format("an element of {} is in this alias already", quoted(part.text)));
+      }
+      taken[element] = true;
+      elements.push_back(element);
+    }
+  } while (lexer.accept("++"));
+  lexer.expect(";", "after an alias");
+  symbols.alias(lexer, name, kind, std::move(elements));
+}
+
+}  // namespace titrant::quantum::qasm

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "lexer.hpp"
+#include "symbols.hpp"
+
+/// Declarations, each read after its first word. Errors carry their position.
+namespace titrant::quantum::qasm {
+
+/// `name[size];` after `qreg` or `creg`.
+void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Symbols::Kind kind);
+
+/// `[size] name` after `qubit` or `bit`; what it declares. The caller reads on, as bits may get a value here.
+Operand declare_register(Lexer& lexer, Symbols& symbols, const Names& names, Symbols::Kind kind);
+
+/// A value that bits may start with: they are 0 in any case, so anything else is an error.
+void parse_zero(Lexer& lexer);
+
+/// `type name = expression;` after `const`, of type int, uint or float.
+void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names);
+
+/// `name = register ++ ...;` after `let`.
+void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names);
+
+}  // namespace titrant::quantum::qasm

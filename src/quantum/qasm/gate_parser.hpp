@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate_table.hpp"
+#include "lexer.hpp"
+
+namespace titrant::quantum::qasm {
+
+/// What stands before the qubits of a call: modifiers, the gate's name, angles.
+struct CallHead {
+  std::vector<Modifier> modifiers;
+  const Gate* gate = nullptr;
+  std::vector<Expression> angles;
+  Position position;  ///< of the gate's name
+
+  /// How many qubits the call takes, those of its controls included.
+  std::size_t qubits() const;
+};
+
+/// Reads modifiers, name and angles. An unknown gate is an error that names the nearest known one; so are a wrong
+/// number of angles and a gate in its own definition (`defining`; empty outside of definitions).
+CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& names, const std::string& defining = {});
+
+/// Reads `gate name(angles) qubits { ... }`, the word `gate` already taken, and adds it to the table. The caller sees
+/// to it that the name is no word of the language. `of_language`: known without an include.
+const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names, bool of_language = false);
+
+/// Takes a name that is free to be declared: not a word of the language.
+Token expect_new_name(Lexer& lexer, std::string_view what);
+
+}  // namespace titrant::quantum::qasm

@@ -1,0 +1,297 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "builder.hpp"
+#include "condition_parser.hpp"
+#include "declarations.hpp"
+#include "expander.hpp"
+#include "gate_parser.hpp"
+#include "keywords.hpp"
+#include "lexer.hpp"
+#include "library.hpp"
+#include "limits.hpp"
+#include "symbols.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
+
+namespace titrant::quantum {
+
+namespace qasm {
+namespace {
+
+using Kind = Symbols::Kind;
+
+/// The version a program names in its first statement; 3 where it names none.
+int parse_version(Lexer& lexer) {
+  if (!lexer.accept("OPENQASM")) return 3;
+  const Token version = lexer.next();
+  const bool is_2 = version.text == "2" || version.text == "2.0";
+  const bool is_3 = version.text == "3" || version.text == "3.0" || version.text == "3.1";
+  if (!is_2 && !is_3)
+    lexer.source().fail(version.position,
+                        fmt::format("OpenQASM {}: versions 2.0, 3.0 and 3.1 are read", quoted(version.text)));
+  lexer.expect(";", "after the version");
+  return is_2 ? 2 : 3;
+}
+
+/// Statement by statement, from the text to the operations of the builder.
+class Reader {
+ public:
+  explicit Reader(const Source& source)
+      : source_(source),
+        lexer_(source),
+        version_(parse_version(lexer_)),
+        gates_(&gate_library(version_)),
+        builder_(source),
+        expander_(source, builder_) {}
+
+  QasmProgram read() {
+    while (lexer_.peek().kind != Token::Kind::end) statement();
+    const std::size_t qubits = symbols_.count(Kind::qubit);
+    if (qubits == 0) source_.fail(lexer_.peek().position, "the program declares no qubit");
+    return {builder_.finish(qubits, symbols_.count(Kind::bit)), symbols_.registers(Kind::qubit),
+            symbols_.registers(Kind::bit)};
+  }
+
+ private:
+  Names names() const { return {symbols_.constants(), {}, version_ == 2}; }
+
+  void statement() {
+    if (++depth_ > deepest_nesting)
+      source_.fail(lexer_.peek().position, fmt::format("blocks are nested deeper than {}", deepest_nesting));
+    const Token first = lexer_.peek();
+    builder_.at(first.position);
+    if (first.is("{")) {
+      block();
+    } else if (lexer_.accept("if")) {
+      conditional();
+    } else if (lexer_.accept("barrier")) {
+      barrier();
+    } else if (lexer_.accept("reset")) {
+      reset();
+    } else if (lexer_.accept("measure")) {
+      arrow_measurement();
+    } else if (declaration(first)) {
+      if (depth_ > 1) source_.fail(first.position, "not supported: declarations within a block; put them before it");
+    } else if (assignment_follows()) {
+      assignment();
+    } else {
+      gate_call(first);
+    }
+    --depth_;
+  }
+
+  /// Handles a statement that declares something; false where this is none.
+  bool declaration(const Token& first) {
+    if (lexer_.accept("include")) {
+      include();
+    } else if (lexer_.accept("qreg") || lexer_.accept("creg")) {
+      declare_old_register(lexer_, symbols_, names(), first.text == "qreg" ? Kind::qubit : Kind::bit);
+    } else if (lexer_.accept("qubit") || lexer_.accept("bit")) {
+      new_register(first.text == "qubit" ? Kind::qubit : Kind::bit);
+    } else if (lexer_.accept("gate")) {
+      const Token name = Lexer(lexer_).next();
+      if (name.kind == Token::Kind::identifier && (is_keyword(name.text) || is_builtin_name(name.text)))
+        source_.fail(name.position,
+                     fmt::format("{} is a word of the language, not a name for a gate", quoted(name.text)));
+      parse_gate_definition(lexer_, gates_, names());
+      symbols_.gate(lexer_, name);
+    } else if (lexer_.accept("const")) {
+      declare_constant(lexer_, symbols_, names());
+    } else if (lexer_.accept("let")) {
+      declare_alias(lexer_, symbols_, names());
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void include() {
+    const Token file = lexer_.next();
+    if (file.kind != Token::Kind::string || (file.text != "stdgates.inc" && file.text != "qelib1.inc")) {
+      source_.fail(file.position, fmt::format(R"(cannot include {}: only "stdgates.inc" and "qelib1.inc" are known)",
+                                              quoted(file.text)));
+    }
+    gates_.include_library();
+    lexer_.expect(";", "after an include");
+  }
+
+  void new_register(Kind kind) {
+    const Operand declared = declare_register(lexer_, symbols_, names(), kind);
+    if (kind == Kind::bit && lexer_.accept("=")) {
+      if (lexer_.accept("measure")) {
+        measure(symbols_.parse(lexer_, names(), Kind::qubit), declared);
+      } else {
+        parse_zero(lexer_);
+      }
+    }
+    lexer_.expect(";", "after a declaration");
+  }
+
+  void block() {
+    const Token brace = lexer_.expect("{", "before a block");
+    while (!lexer_.accept("}")) {
+      if (lexer_.peek().kind == Token::Kind::end) source_.fail(brace.position, "this block has no end '}'");
+      statement();
+    }
+  }
+
+  void conditional() {
+    const Position position = lexer_.expect("(", "after 'if'").position;
+    try {
+      builder_.begin_if(parse_condition(lexer_, symbols_, names(), builder_));
+    } catch (const TooManyCases& error) {
+      source_.fail(position, error.what());
+    }
+    lexer_.expect(")", "after the condition");
+    statement();
+    if (lexer_.accept("else")) {
+      try {
+        builder_.begin_else();
+      } catch (const TooManyCases& error) {
+        source_.fail(position, error.what());
+      }
+      statement();
+    }
+    builder_.end_if();
+  }
+
+  std::vector<Operand> operands() {
+    std::vector<Operand> all;
+    if (lexer_.peek().is(";")) return all;
+    do {
+      if (all.size() > most_qubits) source_.fail(lexer_.peek().position, "more operands than there are qubits");
+      all.push_back(symbols_.parse(lexer_, names(), Kind::qubit));
+    } while (lexer_.accept(","));
+    return all;
+  }
+
+  /// Two operands of one operation must not share a qubit.
+  void claim(std::size_t qubit, const Operand& operand) {
+    claimed_.resize(symbols_.count(Kind::qubit), 0);
+    if (std::exchange(claimed_[qubit], claims_) == claims_)
+      source_.fail(operand.position,
+                   fmt::format("a qubit of {} is given twice to one operation", quoted(operand.text)));
+  }
+
+  void barrier() {
+    const std::vector<Operand> all = operands();
+    lexer_.expect(";", "after a barrier");
+    std::vector<std::size_t> qubits;
+    ++claims_;
+    for (const Operand& operand : all) {
+      for (const std::size_t qubit : operand.elements) {
+        claim(qubit, operand);
+        qubits.push_back(qubit);
+      }
+    }
+    builder_.barrier(qubits);
+  }
+
+  void reset() {
+    const Operand qubits = symbols_.parse(lexer_, names(), Kind::qubit);
+    lexer_.expect(";", "after a reset");
+    for (const std::size_t qubit : qubits.elements) builder_.reset(qubit);
+  }
+
+  void measure(const Operand& qubits, const Operand& bits) {
+    if (qubits.elements.size() != bits.elements.size()) {
+      source_.fail(qubits.position,
+                   fmt::format("{} qubits are measured into {} bits", qubits.elements.size(), bits.elements.size()));
+    }
+    for (std::size_t k = 0; k < bits.elements.size(); ++k)
+      builder_.measure(qubits.elements[k], bits.elements[k], quoted(bits.text));
+  }
+
+  void arrow_measurement() {
+    const Operand qubits = symbols_.parse(lexer_, names(), Kind::qubit);
+    if (lexer_.peek().is(";"))
+      source_.fail(qubits.position, "not supported: a measurement into no bit; write 'c = measure q;'");
+    lexer_.expect("->", "after the measured qubits");
+    measure(qubits, symbols_.parse(lexer_, names(), Kind::bit));
+    lexer_.expect(";", "after a measurement");
+  }
+
+  bool assignment_follows() const {
+    if (lexer_.peek().kind != Token::Kind::identifier || is_keyword(lexer_.peek().text)) return false;
+    Lexer ahead = lexer_;
+    ahead.next();
+    return ahead.peek().is("=") || ahead.peek().is("[");
+  }
+
+  void assignment() {
+    const Operand bits = symbols_.parse(lexer_, names(), Kind::bit);
+    lexer_.expect("=", "after the bits");
+    if (!lexer_.accept("measure"))
+      source_.fail(lexer_.peek().position, "not supported: assignments of anything but 'measure'");
+    measure(symbols_.parse(lexer_, names(), Kind::qubit), bits);
+    lexer_.expect(";", "after a measurement");
+  }
+
+  void gate_call(const Token& first) {
+    static constexpr std::array<std::string_view, 6> callable = {"U", "gphase", "inv", "pow", "ctrl", "negctrl"};
+    const bool word = first.kind == Token::Kind::identifier && is_keyword(first.text) &&
+                      std::find(callable.begin(), callable.end(), first.text) == callable.end();
+    if (word || first.is("@") || first.is("#"))
+      source_.fail(first.position, fmt::format("not supported: {}", first.is("@")   ? "annotations"
+                                                                    : first.is("#") ? "'#pragma'"
+                                                                                    : quoted(first.text)));
+    const CallHead head = parse_call_head(lexer_, gates_, names());
+    const std::vector<Operand> all = operands();
+    lexer_.expect(";", "after the call of a gate");
+    if (all.size() != head.qubits()) {
+      source_.fail(head.position,
+                   fmt::format("gate {} acts on {} qubits here, not {}", head.gate->name, head.qubits(), all.size()));
+    }
+    std::size_t repeats = 1;
+    const Operand* broadcast = nullptr;
+    for (const Operand& operand : all) {
+      if (operand.single) continue;
+      if (broadcast != nullptr && operand.elements.size() != repeats) {
+        source_.fail(operand.position, fmt::format("registers of different sizes: {} has {} qubits and {} has {}",
+                                                   broadcast->text, repeats, operand.text, operand.elements.size()));
+      }
+      repeats = operand.elements.size();
+      broadcast = &operand;
+    }
+    const std::vector<BoundModifier> modifiers = bind(head.modifiers, {}, source_);
+    const std::vector<double> angles = bind(head.angles, {}, source_);
+    std::vector<std::size_t> qubits(all.size());
+    for (std::size_t k = 0; k < repeats; ++k) {
+      ++claims_;
+      for (std::size_t j = 0; j < all.size(); ++j) {
+        qubits[j] = all[j].elements[all[j].single ? 0 : k];
+        claim(qubits[j], all[j]);
+      }
+      expander_.expand({head.gate, modifiers, angles, qubits}, head.position);
+    }
+  }
+
+  const Source& source_;
+  Lexer lexer_;
+  int version_;
+  GateTable gates_;
+  Symbols symbols_;
+  CircuitBuilder builder_;
+  Expander expander_;
+  std::size_t depth_ = 0;
+  std::vector<std::uint64_t> claimed_;  ///< by qubit: the last operation that had it
+  std::uint64_t claims_ = 0;
+};
+
+}  // namespace
+}  // namespace qasm
+
+QasmProgram read_qasm(std::string_view text, const std::string& file_name) {
+  const qasm::Source source{text, file_name};
+  if (text.size() > qasm::longest_text)
+    source.fail({}, fmt::format("{} bytes of text; at most {} are read", text.size(), qasm::longest_text));
+  return qasm::Reader(source).read();
+}
+
+}  // namespace titrant::quantum

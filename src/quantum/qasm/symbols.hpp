@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "expression.hpp"
+#include "lexer.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
+
+namespace titrant::quantum::qasm {
+
+/// What an operand stands for: numbers of qubits, or of bits, of the circuit.
+struct Operand {
+  std::vector<std::size_t> elements;
+  bool single = false;  ///< one element, not a register of one: it repeats where others broadcast
+  std::string text;     ///< for messages
+  Position position;
+};
+
+/// The names that a program has declared.
+class Symbols {
+ public:
+  enum class Kind { qubit, bit };
+
+  /// Each throws where the name is taken or the registers grow too large.
+  void declare(Lexer& lexer, const Token& name, Kind kind, std::size_t size, bool single);
+  void alias(Lexer& lexer, const Token& name, Kind kind, std::vector<std::size_t> elements);
+  void constant(Lexer& lexer, const Token& name, Number value);
+  void gate(Lexer& lexer, const Token& name);
+
+  const std::vector<Register>& registers(Kind kind) const { return kind == Kind::qubit ? qubits_ : bits_; }
+  std::size_t count(Kind kind) const { return kind == Kind::qubit ? qubit_count_ : bit_count_; }
+  const std::map<std::string, Number, std::less<>>& constants() const { return constants_; }
+  /// Whether the name is of this kind.
+  bool is(std::string_view name, Kind kind) const;
+
+  /// Reads `name`, `name[index]`, `name[first:last]`, `name[first:step:last]` or `name[{i, j, ...}]`; negative indices
+  /// count from the end. Throws for what is undeclared, of the other kind, out of range or named twice.
+  Operand parse(Lexer& lexer, const Names& names, Kind kind) const;
+
+ private:
+  struct Entry {
+    Kind kind = Kind::qubit;
+    bool single = false;
+    std::vector<std::size_t> elements;
+  };
+  void check_free(Lexer& lexer, const Token& name) const;
+
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::map<std::string, Number, std::less<>> constants_;
+  std::map<std::string, Position, std::less<>> gates_;
+  std::vector<Register> qubits_;
+  std::vector<Register> bits_;
+  std::size_t qubit_count_ = 0;
+  std::size_t bit_count_ = 0;
+  std::size_t aliased_ = 0;
+};
+
+}  // namespace titrant::quantum::qasm
