@@ -49,14 +49,31 @@ std::size_t Networks::member_of(std::size_t points) const {
 }
 
 std::uint32_t Networks::count_ones(std::span<const double> parameters, std::size_t points, const quantum::Input& input,
-                                   std::uint64_t seed, std::uint64_t unit) const {
+                                   std::uint64_t seed, std::uint64_t unit, std::uint64_t circuit) const {
   const Network& of_points = network(points);
+  const quantum::ShotRange shots{circuit * quantum_.shots, quantum_.shots};
   std::uint64_t ones = 0;
-  for (const quantum::Count& count : quantum::run_trajectories(of_points.circuit, parameters, input,
-                                                               quantum_.noise.get(), seed, unit, {0, quantum_.shots})) {
+  for (const quantum::Count& count :
+       quantum::run_trajectories(of_points.circuit, parameters, input, quantum_.noise.get(), seed, unit, shots)) {
     if (((count.bits >> of_points.result_bit) & 1U) != 0U) ones += count.count;
   }
   return static_cast<std::uint32_t>(ones);
+}
+
+void Networks::estimate(const Member& member, std::span<const double> parameters,
+                        std::span<const quantum::Input> inputs, std::span<const std::uint64_t> units,
+                        std::uint64_t seed, std::size_t circuit, std::span<double> p_one) const {
+  const double count = quantum_.shots;
+  if (quantum_.backend == Backend::trajectory) {
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      p_one[i] = count_ones(parameters, member.points, inputs[i], seed, units[i], 1 + circuit) / count;
+    return;
+  }
+  std::visit([&](const auto& exact) { exact.probabilities(parameters, inputs, p_one); }, member.evaluator);
+  if (quantum_.backend != Backend::sampled) return;
+  const quantum::Shots shots{quantum_.shots, seed, core::Purpose::training_shots};
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    p_one[i] = quantum::sample_ones(p_one[i], shots, units[i], static_cast<std::uint32_t>(circuit)) / count;
 }
 
 void Networks::perturbed(const Member& member, std::span<const double> parameters,
@@ -64,38 +81,25 @@ void Networks::perturbed(const Member& member, std::span<const double> parameter
                          std::uint64_t seed, std::uint64_t first_unit, std::span<double> p_one,
                          std::span<double> derivative) const {
   const std::size_t row = this->parameters();
-  const int repeats = quantum_.spsa.repeats;
-  const quantum::Shots shots{quantum_.shots, seed, core::Purpose::training_shots};
+  const double distance = quantum_.spsa.perturbation;
+  const auto repeats = static_cast<std::size_t>(quantum_.spsa.repeats);
+  const double share = 1.0 / static_cast<double>(repeats);
   std::fill(p_one.begin(), p_one.end(), 0.0);
   std::fill(derivative.begin(), derivative.end(), 0.0);
-  std::vector<double> moved(row);
   std::vector<double> sign(row);
-  std::array<std::vector<double>, 2> value = {std::vector<double>(inputs.size()), std::vector<double>(inputs.size())};
-  for (int repeat = 0; repeat < repeats; ++repeat) {
+  std::vector<double> moved(row);
+  std::vector<double> plus(inputs.size());
+  std::vector<double> minus(inputs.size());
+  for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
     core::Stream stream(seed, core::Purpose::perturbation, first_unit, static_cast<std::uint32_t>(repeat));
     for (double& one : sign) one = stream.below(2) == 0 ? 1.0 : -1.0;
-    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-      const double distance = side == 0 ? quantum_.spsa.perturbation : -quantum_.spsa.perturbation;
-      for (std::size_t k = 0; k < row; ++k) moved[k] = parameters[k] + distance * sign[k];
-      const std::size_t circuit = 2 * static_cast<std::size_t>(repeat) + side;
-      if (quantum_.backend == Backend::trajectory) {
-        // Circuits of one example are told apart by the highest bits of the unit, which trainings leave free.
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-          value[side][i] = count_ones(moved, member.points, inputs[i], seed, units[i] ^ (circuit << 56U)) /
-                           static_cast<double>(quantum_.shots);
-        }
-        continue;
-      }
-      std::visit([&](const auto& exact) { exact.probabilities(moved, inputs, value[side]); }, member.evaluator);
-      if (quantum_.backend != Backend::sampled) continue;
-      for (std::size_t i = 0; i < inputs.size(); ++i) {
-        value[side][i] = quantum::sample_ones(value[side][i], shots, units[i], static_cast<std::uint32_t>(circuit)) /
-                         static_cast<double>(quantum_.shots);
-      }
-    }
+    for (std::size_t k = 0; k < row; ++k) moved[k] = parameters[k] + distance * sign[k];
+    estimate(member, moved, inputs, units, seed, 2 * repeat, plus);
+    for (std::size_t k = 0; k < row; ++k) moved[k] = parameters[k] - distance * sign[k];
+    estimate(member, moved, inputs, units, seed, 2 * repeat + 1, minus);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      p_one[i] += 0.5 * (value[0][i] + value[1][i]) / repeats;
-      const double slope = 0.5 * (value[0][i] - value[1][i]) / quantum_.spsa.perturbation / repeats;
+      p_one[i] += share * 0.5 * (plus[i] + minus[i]);
+      const double slope = share * 0.5 * (plus[i] - minus[i]) / distance;
       for (std::size_t k = 0; k < row; ++k) derivative[i * row + k] += slope * sign[k];
     }
   }

@@ -1,10 +1,13 @@
 #include "titrant/classifier/qcnn.hpp"
 
-#include <Eigen/Dense>
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "expansion.hpp"
+#include "readout_fit.hpp"
 #include "titrant/classifier/networks.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
@@ -29,13 +32,27 @@ ReadoutOptions readout_of(const ClassifierOptions& options, const QuantumOptions
   return readout;
 }
 
-void check(const QuantumOptions& quantum) {
+}  // namespace
+
+void check_combination(const QuantumOptions& quantum) {
   const bool shots = quantum.backend == Backend::sampled || quantum.backend == Backend::trajectory;
   const bool on_device = quantum.noise == nullptr || quantum.noise_training == NoiseTraining::aware;
   if (quantum.shots == 0) throw ConfigError("quantum.shots is 0; a probability needs at least one shot");
   if (quantum.backend == Backend::exact && quantum.noise != nullptr)
     throw ConfigError("quantum.backend exact knows no noise; choose density_matrix, sampled or trajectory");
   if (!on_device) return;
+  if (quantum.gradient == Gradient::spsa) {
+    if (!(quantum.spsa.perturbation > 0.0) || !std::isfinite(quantum.spsa.perturbation) || quantum.spsa.repeats < 1)
+      throw ConfigError("quantum.spsa: perturbation must be a positive number (rad), and repeats at least 1");
+    constexpr double most_shots = 4294967296.0;  // shot numbers have 32 bits
+    const double circuits = 2.0 * quantum.spsa.repeats + 1.0;
+    if (quantum.backend == Backend::trajectory && circuits * quantum.shots > most_shots) {
+      throw ConfigError(fmt::format(
+          "quantum: {} shots in each of {:.0f} circuits of an example are more than 2^32 trajectories; lower "
+          "quantum.shots or quantum.spsa.repeats",
+          quantum.shots, circuits));
+    }
+  }
   if (shots && quantum.gradient == Gradient::adjoint) {
     throw ConfigError(
         "adjoint differentiation needs exact probabilities: with shots choose quantum.gradient parameter_shift, "
@@ -48,15 +65,13 @@ void check(const QuantumOptions& quantum) {
   }
 }
 
-}  // namespace
-
 Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum)
     : name_(std::move(name)),
       options_(options),
       encoding_{options.preset, options.reference_concentration, options.curve},
       readout_(readout_of(options, quantum)),
       quantum_(quantum) {
-  check(quantum);
+  check_combination(quantum);
   if (!(options.reference_concentration > 0.0))
     throw ConfigError("classifier.reference_concentration must be positive");
   networks_ = std::make_shared<const Networks>(options, quantum);
@@ -106,7 +121,7 @@ std::vector<std::uint32_t> Qcnn::counts(std::span<const Example> examples, std::
     const EncodedExamples encoded(encoding_, examples);
     for (std::size_t i = 0; i < examples.size(); ++i) {
       ones.push_back(networks_->count_ones(std::span(parameters_).first(angles()), encoded.points(i), encoded.input(i),
-                                           seed, examples[i].unit));
+                                           seed, examples[i].unit, 0));
     }
     return ones;
   }
@@ -135,6 +150,7 @@ LogitModel Qcnn::logit_model(std::span<const Example> examples, std::uint64_t se
   const auto encoded = std::make_shared<const EncodedExamples>(encoding_, examples);
   LogitModel model;
   model.parameters = parameters_.size();
+  if (quantum_.backend == Backend::trajectory) model.together = 1;  // shots are run one example after the other
   model.evaluate = [this, encoded, seed](std::span<const double> parameters, std::span<const std::size_t> places,
                                          std::uint64_t first_unit, std::span<double> logit,
                                          std::span<double> gradient) {
@@ -191,37 +207,17 @@ History Qcnn::train_without_noise(const parallel::Communicator& ranks, const Lab
   parameters.resize(angles());
   if (readout_.trained) parameters.insert(parameters.end(), {read.scale, read.offset});
   assign(std::move(parameters));
-  if (quantum_.noise_training == NoiseTraining::refit)
+  if (readout_.trained && refits(quantum_))
     refit_readout(examples.examples, ideal.probabilities(examples.examples, seed));
   return history;
 }
 
 void Qcnn::refit_readout(std::span<const Example> examples, std::span<const double> wanted) {
   TITRANT_EXPECTS(readout_.trained && wanted.size() == examples.size());
-  const std::vector<double> p_one = exact_p_one(examples);
-  Eigen::Vector2d solution(parameters_[angles()], parameters_[angles() + 1]);
-  constexpr int most_steps = 100;
-  for (int step = 0; step < most_steps; ++step) {
-    Eigen::Vector2d gradient = Eigen::Vector2d::Zero();
-    Eigen::Matrix2d hessian = 1e-12 * Eigen::Matrix2d::Identity();
-    for (std::size_t i = 0; i < p_one.size(); ++i) {
-      const Eigen::Vector2d x(2.0 * p_one[i] - 1.0, 1.0);
-      const double p = sigmoid(solution.dot(x));
-      gradient += (p - wanted[i]) * x;
-      hessian += p * (1.0 - p) * x * x.transpose();
-    }
-    // The cross-entropy is convex but flat far away: no step is longer than what is there already.
-    Eigen::Vector2d move = hessian.ldlt().solve(gradient);
-    const double longest = 1.0 + solution.norm();
-    if (move.norm() > longest) move *= longest / move.norm();
-    solution -= move;
-    if (!(move.norm() > 1e-10 * longest)) break;
-  }
-  if (!solution.allFinite())
-    throw NumericalError("the readout could not be refitted: the noisy circuit's P(1) tells nobody apart");
+  const auto [scale, offset] = fitted_line(exact_p_one(examples), wanted);
   std::vector<double> parameters = parameters_;
-  parameters[angles()] = solution(0);
-  parameters[angles() + 1] = solution(1);
+  parameters[angles()] = scale;
+  parameters[angles() + 1] = offset;
   assign(std::move(parameters));
 }
 

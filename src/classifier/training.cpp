@@ -15,8 +15,6 @@ namespace titrant::classifier {
 
 namespace {
 
-constexpr std::size_t lanes = 8;  // examples that the quantum kernels evaluate side by side
-
 constexpr unsigned step_bits = 16;
 constexpr unsigned place_bits = 24;
 constexpr unsigned replicate_bits = 24;
@@ -65,7 +63,7 @@ class SharedStep {
       : ranks_(ranks),
         model_(model),
         places_(places),
-        block_(lanes * ((places.size() + lanes * most_blocks - 1) / (lanes * most_blocks))),
+        block_(model.together * ((places.size() + model.together * most_blocks - 1) / (model.together * most_blocks))),
         blocks_((places.size() + block_ - 1) / block_),
         mine_(places_of(parallel::block_of(blocks_, ranks.size(), ranks.rank()))) {}
 

@@ -12,6 +12,7 @@
 namespace titrant::classifier {
 namespace {
 
+using testing::curve_of;
 using testing::random_qcnn;
 using testing::Toy;
 using testing::with;
@@ -29,25 +30,67 @@ QuantumOptions noisy(Backend backend, Gradient gradient = Gradient::adjoint) {
   return options;
 }
 
+struct NoisyCase {
+  ClassifierOptions options;
+  quantum::UniformNoise noise;
+};
+
+ClassifierOptions variant(int qubits, bool reuploading) {
+  ClassifierOptions options = with(Preset::exposure);
+  options.gate = Gate::so4;
+  options.qubits = qubits;
+  options.reuploading = reuploading;
+  return options;
+}
+
+class NoisyPrediction : public ::testing::TestWithParam<NoisyCase> {};
+
 // The whole way: encoding, both numbers of points, expansion over side qubits, against one circuit by itself.
-TEST(QcnnNoise, PredictsWhatTheDensityMatrixSays) {
-  for (const Preset preset : {Preset::exposure, Preset::homogeneous, Preset::proposal}) {
-    const Toy toy(3);
-    const Qcnn qcnn = random_qcnn(with(preset), noisy(Backend::density_matrix), 4);
-    const Encoding encoding{preset, 3.0, CurveInput::exposure};
-    const std::vector<double> p = qcnn.exact_p_one(toy.examples.examples);
-    const Network& network = qcnn.network(64);
-    for (std::size_t i = 0; i < 3; ++i) {
-      const std::vector<double> state = amplitudes(encoding, toy.examples.examples[i]);
-      const std::vector<double> features = feature_angles(encoding, toy.examples.examples[i]);
-      double expected = 0.0;
-      for (const quantum::Outcome& outcome :
-           quantum::noisy_distribution(network.circuit, qcnn.parameters(), {state, features}, *usual_noise())) {
-        if (((outcome.bits >> network.result_bit) & 1U) != 0U) expected += outcome.probability;
-      }
-      EXPECT_NEAR(p[i], expected, 1e-12);
+// Relaxation is another matter than depolarising: side qubits lose their symmetry, and are classical bits all the same.
+TEST_P(NoisyPrediction, IsWhatTheDensityMatrixSays) {
+  const auto& [options, noise] = GetParam();
+  Toy toy(3);
+  const Profile weekly = curve_of({.comed = 1.0}, 168.0);
+  toy.examples.examples.push_back({&weekly, 30.0, 3});
+  toy.examples.examples.push_back({&weekly, 0.0, 4});
+  QuantumOptions quantum = noisy(Backend::density_matrix);
+  quantum.noise = std::make_shared<const quantum::NoiseModel>(noise);
+  const Qcnn qcnn = random_qcnn(options, quantum, 4);
+  const Encoding encoding{options.preset, options.reference_concentration, options.curve};
+  const std::vector<double> p = qcnn.exact_p_one(toy.examples.examples);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const Example& example = toy.examples.examples[i];
+    const Network& network = qcnn.network(example.profile->curve.size());
+    const std::vector<double> state = amplitudes(encoding, example);
+    const std::vector<double> features = feature_angles(encoding, example);
+    double expected = 0.0;
+    for (const quantum::Outcome& outcome :
+         quantum::noisy_distribution(network.circuit, qcnn.parameters(), {state, features}, *quantum.noise)) {
+      if (((outcome.bits >> network.result_bit) & 1U) != 0U) expected += outcome.probability;
     }
+    EXPECT_NEAR(p[i], expected, 1e-12);
   }
+}
+
+constexpr quantum::UniformNoise pauli_noise = {.one_qubit = 0.001, .two_qubit = 0.01, .readout = 0.01};
+constexpr quantum::UniformNoise relaxing_noise = {.two_qubit = 0.005, .readout = 0.02, .t1 = 30.0, .t2 = 20.0};
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, NoisyPrediction,
+    ::testing::Values(NoisyCase{with(Preset::exposure), pauli_noise}, NoisyCase{with(Preset::homogeneous), pauli_noise},
+                      NoisyCase{with(Preset::proposal), pauli_noise}, NoisyCase{with(Preset::exposure), relaxing_noise},
+                      NoisyCase{with(Preset::homogeneous), relaxing_noise},
+                      NoisyCase{with(Preset::proposal), relaxing_noise}, NoisyCase{variant(7, false), relaxing_noise},
+                      NoisyCase{variant(6, true), relaxing_noise}));
+
+TEST(QcnnNoise, DensityMatrixWithoutNoiseIsExact) {
+  const Toy toy(6);
+  QuantumOptions quantum;
+  quantum.backend = Backend::density_matrix;
+  const std::vector<double> noiseless =
+      random_qcnn(with(Preset::exposure), quantum, 4).exact_p_one(toy.examples.examples);
+  const std::vector<double> exact = random_qcnn(with(Preset::exposure), {}, 4).exact_p_one(toy.examples.examples);
+  for (std::size_t i = 0; i < exact.size(); ++i) EXPECT_NEAR(noiseless[i], exact[i], 1e-12);
 }
 
 TEST(QcnnNoise, TrainingOnTheDeviceFollowsTheNoisyGradient) {
@@ -121,6 +164,52 @@ TEST(QcnnNoise, RefittingTheReadoutRecoversProbabilities) {
   EXPECT_LT(after, 0.02);
 }
 
+// At the minimum of sum_i H(wanted_i, p_i) the residuals are orthogonal to 1 and to 2 P(1) - 1, from wherever the
+// search started: the problem is convex.
+TEST(QcnnNoise, RefittedReadoutsAreOptimal) {
+  const Toy toy(40);
+  const ClassifierOptions options = with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true});
+  const std::vector<double> wanted = random_qcnn(options, {}, 3).probabilities(toy.examples.examples, 1);
+  Qcnn qcnn = random_qcnn(options, noisy(Backend::density_matrix), 3);
+  const std::vector<double> p_one = qcnn.exact_p_one(toy.examples.examples);
+  std::vector<double> parameters = qcnn.parameters();
+  std::vector<double> found;
+  for (const auto& [scale, offset] : {std::pair{6.0, 0.0}, std::pair{0.0, 0.0}, std::pair{-50.0, 30.0},
+                                      std::pair{1e4, -1e4}, std::pair{3.0, 900.0}}) {
+    *(parameters.end() - 2) = scale;
+    *(parameters.end() - 1) = offset;
+    qcnn.set_parameters(parameters);
+    qcnn.refit_readout(toy.examples.examples, wanted);
+    const std::vector<double> p = qcnn.probabilities(toy.examples.examples, 1);
+    double residual = 0.0;
+    double moment = 0.0;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      residual += p[i] - wanted[i];
+      moment += (p[i] - wanted[i]) * (2.0 * p_one[i] - 1.0);
+    }
+    EXPECT_NEAR(residual, 0.0, 1e-8) << scale << ' ' << offset;
+    EXPECT_NEAR(moment, 0.0, 1e-8) << scale << ' ' << offset;
+    found.push_back(qcnn.readout().scale);
+    EXPECT_NEAR(found.back(), found.front(), 1e-6);
+  }
+}
+
+// Without scale and offset there is nothing to refit: trained without noise, and used as it is.
+TEST(QcnnNoise, TheProposalIsNotRefitted) {
+  const Toy toy(20);
+  TrainingOptions training;
+  training.steps = 3;
+  QuantumOptions quantum = noisy(Backend::density_matrix);
+  std::vector<std::vector<double>> parameters;
+  for (const NoiseTraining how : {NoiseTraining::refit, NoiseTraining::ignored}) {
+    quantum.noise_training = how;
+    Qcnn qcnn("qcnn", with(Preset::proposal), quantum);
+    qcnn.train({}, toy.examples, training, 1, 0);
+    parameters.push_back(qcnn.parameters());
+  }
+  EXPECT_EQ(parameters[0], parameters[1]);
+}
+
 TEST(QcnnNoise, TrainsOnTheDevice) {
   const Toy toy(30, 0.0);
   TrainingOptions training;
@@ -128,53 +217,6 @@ TEST(QcnnNoise, TrainsOnTheDevice) {
   Qcnn qcnn("qcnn", with(Preset::exposure), noisy(Backend::density_matrix));
   const History history = qcnn.train({}, toy.examples, training, 1, 0);
   EXPECT_LT(history.loss.back(), 0.6 * history.loss.front());
-}
-
-// The mean of many perturbations is the gradient up to O(c^2); one perturbation has the other parameters as noise.
-TEST(Spsa, EstimatesTheGradientOnAverage) {
-  const Toy toy(2);
-  const std::vector<std::size_t> places = {0, 1};
-  const auto rows_by = [&](QuantumOptions quantum) {
-    const Qcnn qcnn = random_qcnn(with(Preset::exposure), quantum, 8);
-    std::vector<double> logit(2);
-    std::vector<double> rows(std::size_t{2} * 45);
-    qcnn.logit_model(toy.examples.examples, 1).evaluate(qcnn.parameters(), places, 0, logit, rows);
-    return rows;
-  };
-  const std::vector<double> exact = rows_by({});
-  QuantumOptions quantum;
-  quantum.gradient = Gradient::spsa;
-  quantum.spsa.perturbation = 0.01;
-  quantum.spsa.repeats = 4000;
-  const std::vector<double> averaged = rows_by(quantum);
-  for (std::size_t i = 0; i < 2; ++i) {
-    double square = 0.0;
-    for (std::size_t k = 0; k < 45; ++k) square += std::pow(exact[i * 45 + k], 2);
-    // Each other derivative enters with a random sign: variance |g|^2 for one perturbation.
-    const double allowed = 5.0 * std::sqrt(square / 4000.0) + 1e-3;
-    for (std::size_t k = 0; k < 45; ++k) EXPECT_NEAR(averaged[i * 45 + k], exact[i * 45 + k], allowed);
-  }
-  quantum.spsa.repeats = 1;
-  EXPECT_EQ(rows_by(quantum), rows_by(quantum));
-}
-
-TEST(Spsa, LearnsFromShotsAndTrajectories) {
-  const Toy toy(24, 0.0);
-  TrainingOptions training;
-  training.steps = 60;
-  for (const Backend backend : {Backend::exact, Backend::sampled}) {
-    QuantumOptions quantum;
-    quantum.backend = backend;
-    quantum.gradient = Gradient::spsa;
-    Qcnn qcnn("qcnn", with(Preset::exposure), quantum);
-    const History history = qcnn.train({}, toy.examples, training, 1, 0);
-    EXPECT_LT(history.loss.back(), 0.8 * history.loss.front());
-  }
-  QuantumOptions quantum = noisy(Backend::trajectory, Gradient::spsa);
-  quantum.shots = 64;
-  training.steps = 2;
-  Qcnn qcnn("qcnn", with(Preset::exposure), quantum);
-  EXPECT_EQ(qcnn.train({}, toy.examples, training, 1, 0).loss.size(), 2U);
 }
 
 TEST(QcnnNoise, RefusesWhatCannotWork) {

@@ -44,11 +44,17 @@ class Networks {
                 std::span<const std::size_t> places, std::uint64_t seed, std::uint64_t first_unit,
                 std::span<double> p_one, std::span<double> derivative) const;
 
-  /// Ones among the shots of one example: each shot by itself.
+  /// Ones among the shots of one example: each shot by itself. Circuits of one unit run shots of different numbers:
+  /// 0 is a prediction, those of a training start at 1.
   std::uint32_t count_ones(std::span<const double> parameters, std::size_t points, const quantum::Input& input,
-                           std::uint64_t seed, std::uint64_t unit) const;
+                           std::uint64_t seed, std::uint64_t unit, std::uint64_t circuit) const;
 
  private:
+  // P(1) [input] as the back end gives it, for circuit number `circuit` of a training step.
+  void estimate(const Member& member, std::span<const double> parameters, std::span<const quantum::Input> inputs,
+                std::span<const std::uint64_t> units, std::uint64_t seed, std::size_t circuit,
+                std::span<double> p_one) const;
+  // The rule `spsa`: P(1) is the mean of all perturbed circuits.
   void perturbed(const Member& member, std::span<const double> parameters, std::span<const quantum::Input> inputs,
                  std::span<const std::uint64_t> units, std::uint64_t seed, std::uint64_t first_unit,
                  std::span<double> p_one, std::span<double> derivative) const;

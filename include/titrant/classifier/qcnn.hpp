@@ -15,6 +15,9 @@ namespace titrant::classifier {
 class Expansion;
 class Networks;
 
+/// Throws ConfigError for combinations of back end, gradient and noise that cannot work.
+void check_combination(const QuantumOptions& quantum);
+
 /// The quantum convolutional neural network. One set of parameters serves curves of 64 and of 128 points.
 ///
 ///     Qcnn qcnn("qcnn", classifier_options, quantum_options);
@@ -25,8 +28,10 @@ class Networks;
 /// scale and offset where the readout is trained. Preset `proposal` reads P(1) raw, whatever the options say: it has no
 /// other readout by its own definition.
 ///
-/// With noise, training does what QuantumOptions::noise_training says; refitting adds scale and offset to the
-/// parameters. Throws ConfigError for combinations of back end, gradient and noise that there are not.
+/// With noise, training does what QuantumOptions::noise_training says. `refit` and `ignored` train by exact adjoint
+/// gradients, whatever the options say of the device's; `refit` adds scale and offset to the parameters, but not in
+/// preset `proposal`, which has none and is used as it is. Throws ConfigError for combinations of back end, gradient
+/// and noise that there are not.
 class Qcnn : public Classifier {
  public:
   Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum);
@@ -49,8 +54,8 @@ class Qcnn : public Classifier {
   Readout readout() const;
 
   /// Scale and offset, which have to be parameters, such that probabilities come as close as they can to wanted ones:
-  /// minimises the cross-entropy sum_i H(wanted_i, p_i), a convex problem, by Newton's method. `wanted`: [example],
-  /// inside (0, 1).
+  /// minimises the cross-entropy sum_i H(wanted_i, p_i), a convex problem. `wanted`: [example], in [0, 1]. Throws
+  /// NumericalError where P(1) is not finite.
   void refit_readout(std::span<const Example> examples, std::span<const double> wanted);
 
   /// The logits of these examples and their derivatives by the chosen gradient rule; `seed` keys the shots. The

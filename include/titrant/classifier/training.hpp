@@ -20,6 +20,9 @@ struct LogitModel {
   std::function<void(std::span<const double> parameters, std::span<const std::size_t> places, std::uint64_t first_unit,
                      std::span<double> logit, std::span<double> gradient)>
       evaluate;
+  /// Examples that cost little more together than one does by itself: the kernels' lanes. Ranks share the examples in
+  /// blocks of at least so many.
+  std::size_t together = 8;
 };
 
 /// The units of the shots of one step of a training start here: (replicate, step, place) in 24, 16 and 24 bits, so that

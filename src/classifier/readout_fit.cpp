@@ -1,0 +1,66 @@
+#include "readout_fit.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include "titrant/classifier/readout.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::classifier {
+
+namespace {
+
+constexpr int most_steps = 100;
+constexpr int most_halvings = 60;
+constexpr double arrived = 1e-12;  // mean residual of probabilities
+constexpr double ridge = 1e-12;    // keeps the Hessian regular where all P(1) are the same
+
+Eigen::Vector2d point(double p_one) { return {2.0 * p_one - 1.0, 1.0}; }
+
+// log(1 + e^x) - wanted x, summed.
+double cross_entropy(std::span<const double> p_one, std::span<const double> wanted, const Eigen::Vector2d& line) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < p_one.size(); ++i) {
+    const double x = line.dot(point(p_one[i]));
+    sum += std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))) - wanted[i] * x;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) {
+  TITRANT_EXPECTS(p_one.size() == wanted.size());
+  const auto count = static_cast<double>(p_one.size());
+  Eigen::Vector2d line = Eigen::Vector2d::Zero();
+  double loss = cross_entropy(p_one, wanted, line);
+  for (int step = 0; step < most_steps; ++step) {
+    Eigen::Vector2d gradient = Eigen::Vector2d::Zero();
+    Eigen::Matrix2d hessian = ridge * count * Eigen::Matrix2d::Identity();
+    for (std::size_t i = 0; i < p_one.size(); ++i) {
+      const Eigen::Vector2d x = point(p_one[i]);
+      const double p = sigmoid(line.dot(x));
+      gradient += (p - wanted[i]) * x;
+      hessian += p * (1.0 - p) * x * x.transpose();
+    }
+    if (gradient.norm() <= arrived * count) return {line(0), line(1)};
+    Eigen::Vector2d move = hessian.ldlt().solve(gradient);
+    double next = cross_entropy(p_one, wanted, line - move);
+    for (int halving = 0; !(next <= loss) && halving < most_halvings; ++halving) {
+      move *= 0.5;
+      next = cross_entropy(p_one, wanted, line - move);
+    }
+    if (!(next <= loss) || !(move.norm() > 0.0)) break;
+    line -= move;
+    loss = next;
+  }
+  throw NumericalError(fmt::format(
+      "the readout could not be refitted to {} probabilities: Newton's method stopped at scale {} and offset "
+      "{}; are all P(1) and probabilities finite?",
+      p_one.size(), line(0), line(1)));
+}
+
+}  // namespace titrant::classifier
