@@ -6,6 +6,7 @@
 #include <cctype>
 #include <utility>
 
+#include "titrant/classifier/qcnn.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/store/store.hpp"
@@ -77,14 +78,30 @@ std::map<std::string, dose::ScenarioOptions> Configuration::default_scenarios() 
   return all;
 }
 
+namespace {
+
+/// The noise model of the `quantum.noise` section, made once for all networks.
+void resolve_noise(Configuration& configuration, core::Problems& problems) {
+  configuration.quantum.noise = nullptr;
+  if (!configuration.noise.any()) return;
+  try {
+    configuration.quantum.noise = std::make_shared<const quantum::NoiseModel>(network_noise(configuration.noise));
+  } catch (const Error& error) {
+    problems.add("quantum.noise", error.what());
+  }
+}
+
+}  // namespace
+
 void validate(const Configuration& c, core::Problems& problems) {
   validate_grid("dose.daily", c.dose.daily, problems);
   validate_grid("dose.weekly", c.dose.weekly, problems);
   if (c.scenarios.empty()) problems.add("scenarios", "at least one population is needed");
   if (c.dose.targets.empty()) problems.add("dose.targets", "at least one target is needed");
-  if (c.quantum.backend == classifier::Backend::sampled && c.quantum.gradient == classifier::Gradient::adjoint) {
-    problems.add("quantum.gradient",
-                 "adjoint needs exact probabilities; with backend sampled use parameter_shift or shared_shift");
+  try {
+    classifier::check_combination(c.quantum);
+  } catch (const ConfigError& error) {
+    problems.add("quantum", error.what());
   }
   for (const auto& [preset, name] :
        {std::pair{classifier::Preset::exposure, "exposure"}, std::pair{classifier::Preset::homogeneous, "homogeneous"},
@@ -128,6 +145,7 @@ Configuration load_configuration(const ConfigurationSource& source) {
   }
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   resolve_sources(configuration);
+  resolve_noise(configuration, problems);
   if (problems.empty()) validate(configuration, problems);
   problems.throw_if_any<ConfigError>();
   for (const auto& [name, row] : configuration.ablation) {
@@ -148,6 +166,7 @@ Configuration with_row(const Configuration& configuration, const AblationOptions
   core::Problems problems;
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
   resolve_sources(changed);
+  resolve_noise(changed, problems);
   if (problems.empty()) validate(changed, problems);
   problems.throw_if_any<ConfigError>();
   return changed;

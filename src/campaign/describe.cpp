@@ -79,24 +79,33 @@ void describe_classifier(Settings& s, classifier::ClassifierOptions& options, Re
       "train scale and offset too (two more parameters); auto: on virtual subjects only");
 }
 
-void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, Noise& noise) {
+void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, NoiseOptions& noise) {
   using classifier::Backend;
   using classifier::Gradient;
-  s.choice<Backend>("backend", quantum.backend, {{"exact", Backend::exact}, {"sampled", Backend::sampled}},
-                    "exact probabilities, or estimates from shots");
-  s.integer("shots", quantum.shots, Range::between(1, 1e9), "shots of a circuit, where sampled");
-  s.choice<Gradient>(
-      "gradient", quantum.gradient,
-      {{"adjoint", Gradient::adjoint},
-       {"parameter_shift", Gradient::parameter_shift},
-       {"shared_shift", Gradient::shared_shift}},
-      "adjoint (exact backend only), one shift per occurrence (unbiased), or the proposal's shift of all "
-      "occurrences at once (biased)");
-  s.choice<Noise>("noise", noise, {{"none", Noise::none}}, "noise of the device");
+  s.choice<Backend>("backend", quantum.backend,
+                    {{"exact", Backend::exact},
+                     {"sampled", Backend::sampled},
+                     {"trajectory", Backend::trajectory},
+                     {"density_matrix", Backend::density_matrix}},
+                    "exact probabilities without noise; shots drawn from the exact (noisy) probability; every shot by "
+                    "itself; or exact probabilities under noise");
+  s.integer("shots", quantum.shots, Range::between(1, 1e9), "shots of a circuit, where sampled or trajectory");
+  s.choice<Gradient>("gradient", quantum.gradient,
+                     {{"adjoint", Gradient::adjoint},
+                      {"parameter_shift", Gradient::parameter_shift},
+                      {"shared_shift", Gradient::shared_shift},
+                      {"spsa", Gradient::spsa}},
+                     "adjoint (without shots only), one shift per occurrence (unbiased), the proposal's shift of all "
+                     "occurrences at once (biased), or simultaneous perturbation (two circuits, noisy)");
+  Settings& spsa = s.section("spsa", "simultaneous perturbation");
+  spsa.number("perturbation", quantum.spsa.perturbation, "rad", Range::positive(), "by which all angles are moved");
+  spsa.integer("repeats", quantum.spsa.repeats, Range::between(1, 1e6), "perturbations averaged in a step");
+  describe_noise(s, noise);
 }
 
-void describe_training(Settings& s, classifier::TrainingOptions& training, SourceOptions& source,
-                       Optimizer& optimizer) {
+void describe_training(Settings& s, classifier::TrainingOptions& training, SourceOptions& source, Optimizer& optimizer,
+                       classifier::NoiseTraining& noise) {
+  using classifier::NoiseTraining;
   s.words(
       "on", source.on, {"auto", "virtual", "trial", "virtual_daily"},
       "whom classifiers learn from: virtual subjects of the fitted models, the trial's subjects, or virtual subjects "
@@ -109,6 +118,11 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   simulated.number("learning_rate", source.learning_rate, "rad", Range::positive(), "initial step of Adam");
   simulated.number("scale", source.scale, "1", Range::positive(), "scale of the readout where the training starts");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
+  s.choice<NoiseTraining>(
+      "noise", noise,
+      {{"aware", NoiseTraining::aware}, {"refit", NoiseTraining::refit}, {"ignored", NoiseTraining::ignored}},
+      "where there is noise: every step on the noisy device, or trained without noise and then scale and offset of the "
+      "readout refitted on the device, or used there as it is");
   s.number("learning_rate", training.learning_rate, "rad", Range::positive(), "initial step of Adam");
   s.choice<std::string>("schedule", training.schedule, {{"cosine", "cosine"}, {"constant", "constant"}},
                         "of the learning rate");
@@ -196,7 +210,7 @@ core::Settings describe(Configuration& c) {
                       c.readout_trained);
   describe_quantum(s.section("quantum", "how circuits are run"), c.quantum, c.noise);
   describe_training(s.section("training", "how classifiers are trained and evaluated"), c.training, c.source,
-                    c.optimizer);
+                    c.optimizer, c.quantum.noise_training);
   s.sections<dose::ScenarioOptions>(
       "scenarios", c.scenarios,
       [](Settings& inner, dose::ScenarioOptions& scenario) {

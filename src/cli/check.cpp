@@ -21,12 +21,8 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command check_command() {
-  return {"check",
-          "validate configuration and data, summarise the trial, compute nothing",
-          "titrant check --set data.file=trial.csv",
-          add_configuration_options,
-          run,
-          ""};
+  return {"check", "validate configuration and data, summarise the trial, compute nothing",
+          "titrant check --set data.file=trial.csv", add_configuration_options, run};
 }
 
 }  // namespace titrant::cli

@@ -24,7 +24,7 @@ struct Command {
   std::string example;  ///< shown by `titrant <command> --help`
   void (*options)(boost::program_options::options_description& description);
   int (*run)(const Invocation& invocation);  ///< returns the exit code
-  std::string positional = {};               ///< name of the option that a bare argument fills; empty: none
+  std::vector<std::string> positional = {};  ///< names of the options that bare arguments fill, in order
 };
 
 /// Exit codes of the program.
@@ -37,6 +37,7 @@ std::vector<Command> stage_commands();
 Command check_command();
 Command simulate_command();
 Command inspect_command();
+Command circuit_command();
 
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);

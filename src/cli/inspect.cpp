@@ -61,7 +61,7 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command inspect_command() {
-  return {"inspect", "say what a store holds", "titrant inspect challenge.h5", options, run, "store"};
+  return {"inspect", "say what a store holds", "titrant inspect challenge.h5", options, run, {"store"}};
 }
 
 }  // namespace titrant::cli

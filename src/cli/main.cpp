@@ -25,6 +25,7 @@ std::vector<Command> all_commands() {
   commands.push_back(simulate_command());
   commands.push_back(check_command());
   commands.push_back(inspect_command());
+  commands.push_back(circuit_command());
   return commands;
 }
 
@@ -59,7 +60,7 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
 po::variables_map parse(const Command& command, const std::vector<std::string>& arguments,
                         const po::options_description& description) {
   po::positional_options_description positional;
-  if (!command.positional.empty()) positional.add(command.positional.c_str(), 1);
+  for (const std::string& name : command.positional) positional.add(name.c_str(), 1);
   po::variables_map values;
   try {
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;

@@ -47,12 +47,8 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command simulate_command() {
-  return {"simulate",
-          "write a virtual trial as a NONMEM CSV",
-          "titrant simulate --set seed=7 --output trial.csv",
-          options,
-          run,
-          ""};
+  return {"simulate", "write a virtual trial as a NONMEM CSV", "titrant simulate --set seed=7 --output trial.csv",
+          options, run};
 }
 
 }  // namespace titrant::cli

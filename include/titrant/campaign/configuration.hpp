@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "titrant/campaign/noise.hpp"
 #include "titrant/classifier/options.hpp"
 #include "titrant/core/settings.hpp"
 #include "titrant/dose/options.hpp"
@@ -23,7 +24,6 @@ struct DataOptions {
 
 // Choices with one value are keys whose further values this version does not offer.
 enum class Optimizer { adam };
-enum class Noise { none };
 
 /// What counts as a success. Every combination of a label and a window is a question of its own; the first is the
 /// headline.
@@ -115,7 +115,7 @@ struct Configuration {
   classifier::ClassifierOptions classifier;
   ReadoutTraining readout_trained = ReadoutTraining::automatic;
   classifier::QuantumOptions quantum;
-  Noise noise = Noise::none;
+  NoiseOptions noise;  ///< `quantum.noise` holds the model that it describes
   classifier::TrainingOptions training;
   SourceOptions source;
   Optimizer optimizer = Optimizer::adam;

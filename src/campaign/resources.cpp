@@ -1,0 +1,78 @@
+#include "titrant/campaign/resources.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "examples.hpp"
+#include "titrant/classifier/split.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/quantum/gates.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+std::size_t doses_of(const dose::GridOptions& grid) {
+  return static_cast<std::size_t>((grid.to - grid.from) / grid.step + 1.0 + 1e-9);
+}
+
+}  // namespace
+
+Resources resources(const Configuration& configuration, const Results& results) {
+  const classifier::Qcnn qcnn = network_of(configuration, "qcnn", "");
+  const classifier::TrainingOptions& training = configuration.training;
+  const TrialExamples examples = trial_examples(configuration, results.trial, results.pk.best);
+  Resources r;
+  r.persons = examples.labelled.size();
+  const auto folds = static_cast<std::size_t>(training.folds);
+  r.trained_on = r.persons - r.persons / folds;
+  r.folds = folds * static_cast<std::size_t>(training.replicates);
+  r.steps = static_cast<std::size_t>(training.steps);
+  for (const quantum::Operation& operation : qcnn.network(classifier::curve_points(0.0)).circuit.operations()) {
+    for (const quantum::Angle& angle : operation.angles)
+      if (angle.source == quantum::Angle::Source::parameter) ++r.occurrences;
+  }
+  r.parameters = qcnn.network(classifier::curve_points(0.0)).parameter_names.size();
+  switch (configuration.quantum.gradient) {
+    case classifier::Gradient::adjoint:  // no device can: what it would be asked for in its place
+    case classifier::Gradient::parameter_shift:
+      r.circuits_per_gradient = 2 * r.occurrences;
+      break;
+    case classifier::Gradient::shared_shift:
+      r.circuits_per_gradient = 2 * r.parameters;
+      break;
+    case classifier::Gradient::spsa:
+      r.circuits_per_gradient = 2 * static_cast<std::size_t>(configuration.quantum.spsa.repeats);
+      break;
+  }
+  // Every person is held out once in a replicate, so the trainings of its folds see folds - 1 times all persons.
+  const double seen = static_cast<double>(r.persons * (folds - 1) * static_cast<std::size_t>(training.replicates));
+  r.training_circuits = seen * static_cast<double>(r.steps * r.circuits_per_gradient);
+  r.prediction_circuits = static_cast<double>(r.persons * static_cast<std::size_t>(training.replicates));
+  r.search_circuits = static_cast<double>(configuration.scenarios.size() * configuration.cohort.size) *
+                      static_cast<double>(doses_of(configuration.dose.daily) + doses_of(configuration.dose.weekly));
+  r.shots = configuration.quantum.shots;
+  return r;
+}
+
+classifier::LabelledExamples labelled_examples(const Configuration& configuration, Results& results) {
+  require_examples(configuration, results);
+  return results.examples.labelled;
+}
+
+std::string count_table(const quantum::Circuit& circuit) {
+  std::map<std::string, std::size_t> counts;
+  for (const quantum::Operation& operation : circuit.operations()) {
+    using Kind = quantum::Operation::Kind;
+    if (operation.kind == Kind::gate) ++counts[std::string(quantum::gate_name(operation.gate))];
+    if (operation.kind == Kind::measure) ++counts["measure"];
+    if (operation.kind == Kind::reset) ++counts["reset"];
+  }
+  std::string text;
+  for (const auto& [name, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+  return text;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,97 @@
+#include "circuit_network.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "circuit.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
+#include "titrant/store/target.hpp"
+
+namespace titrant::cli {
+
+namespace {
+
+campaign::Preparation preparation_of(const Invocation& invocation) {
+  const std::string word = text_option(invocation, "preparation");
+  if (word == "auto") return campaign::Preparation::automatic;
+  if (word == "mps") return campaign::Preparation::matrix_product_state;
+  if (word == "general") return campaign::Preparation::general;
+  throw ConfigError(fmt::format("--preparation {}: expected auto, mps or general", word));
+}
+
+double interval_of(const Invocation& invocation) {
+  const std::string word = text_option(invocation, "regimen");
+  if (word == "daily") return 24.0;
+  if (word == "weekly") return 168.0;
+  throw ConfigError(fmt::format("--regimen {}: expected daily or weekly", word));
+}
+
+}  // namespace
+
+campaign::Configuration network_configuration(const Invocation& invocation) {
+  campaign::ConfigurationSource source;
+  source.file = text_option(invocation, "config");
+  if (source.file.empty()) source.file = text_option(invocation, "store");
+  if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
+  return campaign::load_configuration(source);
+}
+
+ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Configuration& configuration) {
+  const campaign::Preparation preparation = preparation_of(invocation);
+  campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt, interval_of(invocation)};
+  if (invocation.values.contains("dose")) choice.dose = invocation.values["dose"].as<double>();
+  if (choice.dose && !(*choice.dose >= 0.0)) throw ConfigError("--dose: expected mg, at least 0");
+  const classifier::Qcnn qcnn =
+      campaign::network_of(configuration, text_option(invocation, "classifier"), text_option(invocation, "store"));
+  // Alone on this rank: a subject's exposure needs the population fit, and nothing else.
+  const campaign::Context context{parallel::Communicator(), configuration, core::Console(std::cerr, false, true)};
+  std::vector<std::unique_ptr<campaign::Stage>> stages;
+  stages.push_back(campaign::data_stage());
+  stages.push_back(campaign::fit_stage());
+  const campaign::Results results = campaign::run(context, stages, "", "");
+
+  ChosenCircuit chosen{
+      campaign::subject_example(results, choice), {quantum::Circuit(1, 0), 0, {}, {}, 1.0, 1}, 0.0, 0.0};
+  chosen.network = campaign::subject_circuit(configuration, qcnn, chosen.subject.example, preparation);
+  const std::vector<classifier::Example> one = {chosen.subject.example};
+  chosen.p_one = qcnn.exact_p_one(one)[0];
+  chosen.probability = qcnn.readout().probability(chosen.p_one);
+  return chosen;
+}
+
+void write_text(const Invocation& invocation, const std::string& text, const std::string& what) {
+  const std::string output = text_option(invocation, "output");
+  if (output.empty()) {
+    fmt::print("{}", text);
+    return;
+  }
+  store::check_target(output, invocation.values.contains("force"));
+  core::replace_file(output, text);
+  fmt::print("{}: {}\n", output, what);
+}
+
+void export_network(const Invocation& invocation) {
+  parallel::on_root(invocation.ranks, [&] {
+    const campaign::Configuration configuration = network_configuration(invocation);
+    const ChosenCircuit chosen = chosen_circuit(invocation, configuration);
+    const std::string store = text_option(invocation, "store");
+    const std::vector<std::string> comments = {
+        fmt::format("subject {}, {:g} mg every {:g} h, classifier {}, {}", chosen.subject.id,
+                    chosen.subject.example.dose, chosen.subject.profile->interval,
+                    text_option(invocation, "classifier"),
+                    store.empty() ? "random parameters" : "parameters of " + store),
+        fmt::format("P(answer = 1) = {:.15g}; probability of success {:.15g}", chosen.p_one, chosen.probability),
+        fmt::format("amplitudes of bond dimension {}, prepared with fidelity {:.12g}", chosen.network.bond_dimension,
+                    chosen.network.fidelity)};
+    const std::string text =
+        quantum::write_qasm(chosen.network.circuit, chosen.network.qubits, chosen.network.bits, comments);
+    write_text(invocation, text, comments[1]);
+  });
+}
+
+}  // namespace titrant::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "command.hpp"
+#include "titrant/campaign/subject_circuit.hpp"
+
+namespace titrant::cli {
+
+/// What --config, --set and --store describe: a store brings its own configuration unless --config names another.
+campaign::Configuration network_configuration(const Invocation& invocation);
+
+/// The circuit of --subject, --dose and --regimen with the parameters of --store and --classifier.
+struct ChosenCircuit {
+  campaign::SubjectExample subject;
+  campaign::SubjectCircuit network;
+  double p_one = 0.0;        ///< exact P(answer = 1)
+  double probability = 0.0;  ///< of success, after the readout
+};
+ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Configuration& configuration);
+
+/// Writes to --output, or prints.
+void write_text(const Invocation& invocation, const std::string& text, const std::string& what);
+
+}  // namespace titrant::cli

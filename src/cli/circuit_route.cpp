@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "circuit.hpp"
+#include "circuit_network.hpp"
+#include "titrant/campaign/resources.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/quantum/device/compile_for_device.hpp"
+#include "titrant/quantum/device/device_reader.hpp"
+#include "titrant/quantum/noise/density_matrix.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
+#include "titrant/quantum/synthesis/basis.hpp"
+
+namespace titrant::cli {
+
+namespace {
+
+constexpr std::size_t largest_program = std::size_t{64} << 20U;  // bytes
+constexpr std::size_t most_checked = 20;                         // qubits of an exact simulation in seconds
+
+struct Original {
+  quantum::Circuit circuit;
+  std::vector<quantum::Register> bits;
+  std::optional<std::size_t> result_bit;  ///< of the network
+};
+
+Original original_of(const Invocation& invocation) {
+  const std::string file = text_option(invocation, "file");
+  if (!file.empty()) {
+    quantum::QasmProgram program = quantum::read_qasm(core::read_file(file, largest_program), file);
+    return {std::move(program.circuit), std::move(program.bits), std::nullopt};
+  }
+  ChosenCircuit chosen = chosen_circuit(invocation, network_configuration(invocation));
+  return {std::move(chosen.network.circuit), std::move(chosen.network.bits), chosen.network.result_bit};
+}
+
+std::size_t pairs_in(const quantum::Circuit& circuit) {
+  return static_cast<std::size_t>(
+      std::count_if(circuit.operations().begin(), circuit.operations().end(), [](const quantum::Operation& operation) {
+        return operation.kind == quantum::Operation::Kind::gate && operation.qubits.size() == 2;
+      }));
+}
+
+double probability_of_one(const quantum::Circuit& circuit, std::size_t bit, const quantum::NoiseModel& noise) {
+  double sum = 0.0;
+  for (const quantum::Outcome& outcome : quantum::noisy_distribution(circuit, {}, {}, noise))
+    if (((outcome.bits >> bit) & 1U) != 0U) sum += outcome.probability;
+  return sum;
+}
+
+}  // namespace
+
+void route_circuit(const Invocation& invocation) {
+  parallel::on_root(invocation.ranks, [&] {
+    const std::string file = text_option(invocation, "device");
+    if (file.empty()) throw ConfigError("circuit route: onto what? --device FILE (see configs/devices)");
+    const quantum::Device device = quantum::read_device(file);
+    const Original original = original_of(invocation);
+    const quantum::RoutedCircuit routed =
+        quantum::compile_for_device(original.circuit, device, invocation.values["seed"].as<std::uint64_t>());
+    const quantum::Device part = device.subset(routed.device_qubits);
+    const quantum::CircuitSummary summary = quantum::summarise(routed.circuit, part);
+    const quantum::Circuit blocks = quantum::merge_two_qubit_blocks(original.circuit);
+
+    // The program goes to standard output where it has no file; what is said about it then goes beside it.
+    const bool to_file = !text_option(invocation, "output").empty();
+    FILE* const out = to_file ? stdout : stderr;
+    fmt::print(out, "before     {}\nas blocks  {} gates on two qubits: {}\n", campaign::count_table(original.circuit),
+               pairs_in(blocks), campaign::count_table(blocks));
+    fmt::print(out, "on {}  {} gates on two qubits: {}\n", device.name, summary.two_qubit_gates,
+               campaign::count_table(routed.circuit));
+    fmt::print(out, "  device qubits {}\n", fmt::join(routed.device_qubits, ", "));
+    fmt::print(out, "  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}\n",
+               summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability);
+    if (original.circuit.qubits() <= most_checked && original.circuit.bits() > 0) {
+      const double difference = quantum::largest_difference(original.circuit, routed.circuit);
+      fmt::print(out, "  outcomes differ from the original's by at most {:.1e} (exact simulation)\n", difference);
+      if (difference > 1e-8) throw NumericalError("the routed circuit is not the original one");
+    }
+    if (original.result_bit) {
+      fmt::print(out, "  P(answer = 1): {:.6f} without noise, {:.6f} with this device's\n",
+                 probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel()),
+                 probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel(part)));
+    }
+    const std::vector<std::string> comments = {
+        fmt::format("device {}, qubits {}", device.name, fmt::join(routed.device_qubits, ", ")),
+        fmt::format("starts on {}", fmt::join(routed.initial_layout, ", ")),
+        fmt::format("ends on {}", fmt::join(routed.final_layout, ", "))};
+    write_text(invocation,
+               quantum::write_qasm(routed.circuit, {{"q", 0, routed.circuit.qubits()}}, original.bits, comments),
+               "the routed circuit");
+  });
+}
+
+}  // namespace titrant::cli

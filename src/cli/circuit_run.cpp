@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "circuit.hpp"
+#include "titrant/campaign/noise.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/parallel/partition.hpp"
+#include "titrant/quantum/noise/density_matrix.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
+#include "titrant/quantum/simulation/counts.hpp"
+#include "titrant/quantum/simulation/distribution.hpp"
+#include "titrant/quantum/simulation/trajectories.hpp"
+
+namespace titrant::cli {
+
+namespace {
+
+constexpr std::size_t largest_program = std::size_t{64} << 20U;  // bytes
+
+using Counts = std::map<std::uint64_t, std::uint64_t>;
+
+/// Each rank runs a block of the shots; their counts are added.
+Counts by_trajectories(const Invocation& invocation, const quantum::Circuit& circuit, const quantum::NoiseModel* noise,
+                       std::uint64_t shots, std::uint64_t seed) {
+  const parallel::Communicator& ranks = invocation.ranks;
+  const parallel::Block block = parallel::block_of(shots, ranks.size(), ranks.rank());
+  std::ostringstream mine;
+  parallel::collectively(ranks, [&] {
+    for (const auto& [bits, count] :
+         quantum::run_trajectories(circuit, {}, {}, noise, seed, 0, {block.begin, block.size()}))
+      mine << bits << ' ' << count << '\n';
+  });
+  Counts sum;
+  for (const std::string& part : ranks.gather(mine.str())) {
+    std::istringstream lines(part);
+    std::uint64_t bits = 0;
+    std::uint64_t count = 0;
+    while (lines >> bits >> count) sum[bits] += count;
+  }
+  return sum;
+}
+
+Counts from_distribution(std::span<const quantum::Outcome> outcomes, std::uint64_t shots, std::uint64_t seed) {
+  core::Stream stream(seed, core::Purpose::prediction_shots, 0);
+  Counts counts;
+  for (const auto& [bits, count] : quantum::sample_counts(outcomes, shots, stream)) counts[bits] = count;
+  return counts;
+}
+
+void print_counts(const Counts& counts, std::size_t bits, bool json) {
+  if (json) {
+    nlohmann::ordered_json table = nlohmann::ordered_json::object();
+    for (const auto& [outcome, count] : counts) table[quantum::bit_string(outcome, bits)] = count;
+    fmt::print("{}\n", nlohmann::ordered_json{{"counts", table}}.dump());
+    return;
+  }
+  fmt::print("{:<{}}  shots\n", "outcome", std::max<std::size_t>(bits, 7));
+  for (const auto& [outcome, count] : counts)
+    fmt::print("{:<{}}  {}\n", quantum::bit_string(outcome, bits), std::max<std::size_t>(bits, 7), count);
+}
+
+void print_probabilities(std::span<const quantum::Outcome> outcomes, std::size_t bits, bool json) {
+  if (json) {
+    nlohmann::ordered_json table = nlohmann::ordered_json::object();
+    for (const quantum::Outcome& outcome : outcomes)
+      table[quantum::bit_string(outcome.bits, bits)] = outcome.probability;
+    fmt::print("{}\n", nlohmann::ordered_json{{"probabilities", table}}.dump());
+    return;
+  }
+  fmt::print("{:<{}}  probability\n", "outcome", std::max<std::size_t>(bits, 7));
+  for (const quantum::Outcome& outcome : outcomes)
+    fmt::print("{:<{}}  {:.12g}\n", quantum::bit_string(outcome.bits, bits), std::max<std::size_t>(bits, 7),
+               outcome.probability);
+}
+
+}  // namespace
+
+void run_circuit(const Invocation& invocation) {
+  const std::string file = text_option(invocation, "file");
+  if (file.empty()) throw ConfigError("circuit run: which file? titrant circuit run FILE.qasm");
+  const quantum::QasmProgram program = quantum::read_qasm(core::read_file(file, largest_program), file);
+  const quantum::Circuit& circuit = program.circuit;
+  if (circuit.bits() == 0)
+    throw ConfigError(fmt::format("{}: measures nothing, so there is nothing to print; add measure statements", file));
+
+  const std::string noise_text = text_option(invocation, "noise");
+  const quantum::NoiseModel noise =
+      noise_text.empty() ? quantum::NoiseModel() : campaign::circuit_noise(campaign::read_noise(noise_text));
+  const bool json = invocation.values.contains("json");
+  const bool has_shots = invocation.values.contains("shots");
+  const std::uint64_t shots = has_shots ? invocation.values["shots"].as<std::uint64_t>() : 1024;
+  if (has_shots && shots == 0) throw ConfigError("--shots: expected at least 1");
+  const std::uint64_t seed = invocation.values["seed"].as<std::uint64_t>();
+
+  if (invocation.values.contains("trajectories")) {
+    const Counts counts = by_trajectories(invocation, circuit, noise.trivial() ? nullptr : &noise, shots, seed);
+    if (invocation.ranks.root()) print_counts(counts, circuit.bits(), json);
+    return;
+  }
+  parallel::on_root(invocation.ranks, [&] {
+    const std::vector<quantum::Outcome> outcomes =
+        noise.trivial() ? quantum::distribution(circuit, {}, {}) : quantum::noisy_distribution(circuit, {}, {}, noise);
+    if (has_shots) {
+      print_counts(from_distribution(outcomes, shots, seed), circuit.bits(), json);
+    } else {
+      print_probabilities(outcomes, circuit.bits(), json);
+    }
+  });
+}
+
+}  // namespace titrant::cli
