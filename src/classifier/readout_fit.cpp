@@ -15,8 +15,10 @@ namespace {
 
 constexpr int most_steps = 100;
 constexpr int most_halvings = 60;
-constexpr double arrived = 1e-12;  // mean residual of probabilities
-constexpr double ridge = 1e-12;    // keeps the Hessian regular where all P(1) are the same
+// What the last full step may still promise to gain per example, half the squared Newton decrement: far above rounding,
+// and what is left after the step is of its square.
+constexpr double last_gain = 1e-10;
+constexpr double ridge = 1e-12;  // keeps the Hessian regular where all P(1) are the same
 
 Eigen::Vector2d point(double p_one) { return {2.0 * p_one - 1.0, 1.0}; }
 
@@ -46,8 +48,8 @@ Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) 
       gradient += (p - wanted[i]) * x;
       hessian += p * (1.0 - p) * x * x.transpose();
     }
-    if (gradient.norm() <= arrived * count) return {line(0), line(1)};
     Eigen::Vector2d move = hessian.ldlt().solve(gradient);
+    if (0.5 * gradient.dot(move) <= last_gain * count) return {line(0) - move(0), line(1) - move(1)};
     double next = cross_entropy(p_one, wanted, line - move);
     for (int halving = 0; !(next <= loss) && halving < most_halvings; ++halving) {
       move *= 0.5;
