@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same store from 1, 2, 3, 4 and 8 ranks, with exact probabilities and with shots. Usage: same_bits.sh TITRANT MPIEXEC
+# The same store from 1, 2, 3, 4 and 8 ranks, with exact probabilities, with shots and with noise. Usage: same_bits.sh TITRANT MPIEXEC
 set -euo pipefail
 titrant=$1
 mpiexec=$2
@@ -16,6 +16,11 @@ small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --se
 shots=(--set quantum.backend=sampled --set quantum.shots=100 --set quantum.gradient=parameter_shift --set training.steps=3
        --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
        --set response.window=day_21 --set uncertainty.source=bootstrap --set learning.virtual='[]' --set 'classifier.compare=[]')
+
+noisy_shots=("${shots[@]}" --set 'quantum.noise={two_qubit: 0.005, one_qubit: 0.0005, readout: 0.01}'
+             --set uncertainty.source=none --set learning.trial='[]' --set ablation.raw.set='[seed=1]')
+density_matrix=("${noisy_shots[@]}" --set quantum.backend=density_matrix --set quantum.gradient=adjoint)
+trajectories=("${noisy_shots[@]}" --set quantum.backend=trajectory --set quantum.gradient=spsa --set quantum.shots=8 --set cohort.size=8)
 
 run() { # ranks, name, further options
   local ranks=$1 name=$2
@@ -41,6 +46,11 @@ done
 for ranks in 3 4; do
   run "$ranks" shots "${shots[@]}"
   compare shots "$ranks"
+done
+for kind in density_matrix noisy_shots trajectories; do
+  declare -n options=$kind
+  for ranks in 1 3; do run "$ranks" "$kind" "${options[@]}"; done
+  compare "$kind" 3
 done
 
 # Every instruction set that this processor has gives the same bits.

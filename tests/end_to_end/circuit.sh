@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# titrant circuit as a user runs it: known answers, the same counts on any number of ranks, out of the program and back, to a device, and
+# bad input. Usage: circuit.sh TITRANT MPIEXEC SOURCE
+set -uo pipefail
+titrant=$1
+mpiexec=$2
+device=$3/configs/devices/example_heavy_hex.yaml
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+bound=60 # seconds after which a command counts as hanging
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+# Checks a condition in Python on two JSON files a and b: holds TITLE A B EXPRESSION; p(x) are probabilities, n(x) counts.
+holds() {
+  if python3 - "$2" "$3" "$4" <<'PYTHON'; then
+import json, sys
+a, b = (json.load(open(name)) for name in sys.argv[1:3])
+def p(x): return x["probabilities"]
+def n(x): return x["counts"]
+def near(x, y, tolerance): return all(abs(x.get(k, 0) - y.get(k, 0)) <= tolerance for k in {**x, **y})
+sys.exit(0 if eval(sys.argv[3]) else 1)
+PYTHON
+    echo "$1"
+  else
+    fail "$1"
+    head -c 600 "$2" "$3"
+  fi
+}
+
+json() { # file to write, arguments of circuit run
+  local out=$1
+  shift
+  timeout "$bound" "$titrant" circuit run "$@" --json >"$out" || fail "circuit run $*"
+}
+
+# Teleportation of ry(pi/3)|0>: the last bit is 1 with probability sin^2(pi/6) = 1/4, whatever was measured on the way.
+cat >teleport.qasm <<'QASM'
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[3] q;
+bit[2] m;
+bit out;
+ry(pi/3) q[0];
+h q[1];
+cx q[1], q[2];
+cx q[0], q[1];
+h q[0];
+m = measure q[0:1];
+if (m[1]) x q[2];
+if (m[0]) z q[2];
+out = measure q[2];
+QASM
+cat >ghz.qasm <<'QASM'
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[3];
+creg c[3];
+h q[0];
+cx q[0], q[1];
+cx q[1], q[2];
+measure q -> c;
+QASM
+json teleport.json teleport.qasm
+holds "teleportation: 1 with probability 1/4" teleport.json teleport.json \
+  'abs(sum(v for k, v in p(a).items() if k[0] == "1") - 0.25) < 1e-12 and abs(p(a)["000"] - 0.1875) < 1e-12'
+json ghz.json ghz.qasm
+holds "OpenQASM 2: 000 and 111 with probability 1/2 each" ghz.json ghz.json 'near(p(a), {"000": 0.5, "111": 0.5}, 1e-12)'
+json wrong.json ghz.qasm --noise '{readout: 0.02}'
+holds "wrong records: closed form" wrong.json ghz.json \
+  'all(abs(v - 0.5 * (0.02**k.count("1") * 0.98**k.count("0") + 0.98**k.count("1") * 0.02**k.count("0"))) < 1e-12 for k, v in p(a).items())'
+json noisy.json ghz.qasm --noise '{two_qubit: 0.1}' --shots 100000 --trajectories
+json exact.json ghz.qasm --noise '{two_qubit: 0.1}'
+holds "noisy trajectories come as often as the density matrix says" noisy.json exact.json \
+  'all(abs(n(a).get(k, 0) / 1e5 - v) < 5 * (v * (1 - v) / 1e5) ** 0.5 + 1e-9 for k, v in p(b).items())'
+
+same_counts() { # title, arguments of circuit run
+  local title=$1
+  shift
+  for ranks in 1 2 4; do
+    timeout "$bound" "$mpiexec" -n "$ranks" "$titrant" circuit run teleport.qasm --shots 5000 --json "$@" >"ranks$ranks.json" ||
+      fail "circuit run on $ranks ranks"
+    cmp -s ranks1.json "ranks$ranks.json" || fail "$title: counts differ between 1 and $ranks ranks"
+  done
+  echo "the same counts on 1, 2 and 4 ranks: $title"
+}
+same_counts "sampled"
+same_counts "trajectories" --trajectories
+same_counts "noisy trajectories" --trajectories --noise '{two_qubit: 0.05, readout: 0.01}'
+
+# Out of the program and back: both ways to prepare the amplitudes, and the circuit on a device.
+timeout "$bound" "$titrant" circuit export --preparation general --output general.qasm >export.log || fail "circuit export"
+timeout "$bound" "$titrant" circuit export --preparation mps --output mps.qasm >mps.log || fail "circuit export --preparation mps"
+timeout "$bound" "$titrant" circuit route --device "$device" --output routed.qasm >route.log || fail "circuit route"
+json general.json general.qasm
+json routed.json routed.qasm
+answer=$(sed -n 's/.*P(answer = 1) = \([0-9.]*\).*/\1/p' export.log)
+holds "the exported circuit answers as the classifier does" general.json general.json \
+  "abs(sum(v for k, v in p(a).items() if k[0] == '1') - $answer) < 1e-12"
+holds "the routed circuit has the same outcomes" general.json routed.json 'near(p(a), p(b), 1e-12)'
+if grep -vE '^ *(//|OPENQASM|include|(qu)?bit|gate |(ecr|rz\(.*\)|sx|x) |.*= measure|if|})' routed.qasm >other.gates; then
+  fail "routed.qasm has more than ecr, rz, sx, x and measurements: $(head -n 3 other.gates)"
+fi
+
+# A trained network leaves with its store; the counts of a campaign are those of its configuration.
+short=(--set cohort.size=40 --set training.on=trial --set training.steps=2 --set pd.structure=none --set response.label=measured
+       --set uncertainty.source=none --set pk.starts=1 --quiet)
+timeout "$bound" "$titrant" run "${short[@]}" --output trained.h5 || fail "run"
+timeout "$bound" "$titrant" circuit export --config trained.h5 --store trained.h5 --output trained.qasm >trained.log || fail "export --store"
+grep -q 'parameters of trained.h5' trained.qasm || fail "trained.qasm does not say whose parameters it has"
+cmp -s trained.qasm general.qasm && fail "the trained circuit is the untrained one"
+timeout "$bound" "$titrant" circuit resources --config trained.h5 --set training.steps=150 --device "$device" >resources.log ||
+  fail "circuit resources"
+for pattern in 'shifted circuits for one person' 'device time' 'predicted time' 'measured'; do
+  grep -q "$pattern" resources.log || fail "resources does not tell '$pattern'"
+done
+
+expect() { # pattern of the message, command; in bounded memory and time
+  local pattern=$1
+  shift
+  (
+    ulimit -v 4000000
+    timeout "$bound" "$@" >out 2>err
+  )
+  local got=$?
+  if [ "$got" -ne 2 ]; then
+    fail "exit code $got, expected 2: $*: $(head -c 300 err)"
+  elif ! grep -qE -- "$pattern" err; then
+    fail "no message like '$pattern': $*: $(head -c 300 err)"
+  fi
+}
+bad() { # name, pattern, text after the declarations
+  printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\n%s\n' "$3" >"$1.qasm"
+  expect "$1.qasm:$2" "$titrant" circuit run "$1.qasm"
+}
+bad infinite '5:4: .*(finite|zero)' 'rx(1/0) q[0];'
+bad twice '5:[0-9]+: ' 'cx q[0], q[0];'
+bad small '5:[0-9]+: ' 'x q[2];'
+bad unknown '5:1: ' 'frobnicate q[0];'
+bad loop '5:1: ' 'for int i in [0:3] { x q[0]; }'
+bad cut '[0-9]+:[0-9]+: ' 'gate g a { h a;'
+bad recursive '[0-9]+:[0-9]+: ' 'gate g a { g a; } g q[0];'
+bad bits '5:[0-9]+: ' 'c = measure q[0];'
+bad vast '5:[0-9]+: ' 'qubit[1000000000] r;'
+bad deep '5:[0-9]+: ' "rx($(head -c 200000 /dev/zero | tr '\0' '(')"
+doubling='gate g0 a { x a; x a; }'
+for k in $(seq 40); do doubling+=" gate g$k a { g$((k - 1)) a; g$((k - 1)) a; }"; done
+bad exploding '5:[0-9]+: ' "$doubling g40 q[0];"
+printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[30] r;\nbit[30] c;\nh r;\ncx r[0:28], r[1:29];\nc = measure r;\n' >wide.qasm
+expect '26 qubits' "$titrant" circuit run wide.qasm
+head -c 10000000 /dev/zero | tr '\0' 'x' >noise.qasm
+expect 'noise.qasm:1:1: ' "$titrant" circuit run noise.qasm
+python3 -c 'import random, sys; random.seed(1); sys.stdout.buffer.write(random.randbytes(300000))' >random.qasm
+expect 'random.qasm' "$titrant" circuit run random.qasm
+expect 'absent.qasm' "$mpiexec" -n 2 "$titrant" circuit run absent.qasm
+expect 'device' "$titrant" circuit route --output x.qasm
+printf 'qubits: 3\n' >broken.yaml
+expect 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
+expect 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
+expect 'noise|probab|range' "$titrant" circuit run ghz.qasm --noise '{two_qubit: 1.5}'
+[ -e x.qasm ] && fail "a refused command left x.qasm"
+expect 'general.qasm' "$titrant" circuit export --output general.qasm
+expect 'shots' "$titrant" circuit run ghz.qasm --shots -1
+expect 'nobody' "$titrant" circuit export --subject nobody
+
+if [ "$failures" -gt 0 ]; then
+  echo "$failures failed"
+  exit 1
+fi
+echo "bad input: one message each, in bounded time and memory"
