@@ -19,6 +19,8 @@ ROWS = {
     "population": ("population, per subject and dose", "exact_naive"),
     "trajectories_noiseless": ("1,024 trajectories, no noise", "trajectories_noiseless_naive"),
     "trajectories_noisy": ("1,024 trajectories, noisy", "trajectories_noisy_naive"),
+    "noisy": ("noisy P(1)", "density_matrix_naive"),
+    "noisy_adjoint": ("noisy adjoint gradient, 45 parameters", None),
     "density_matrix": ("noisy distribution, density matrix", "density_matrix_naive"),
 }
 

@@ -100,6 +100,17 @@ std::uint32_t Qcnn::shots() const {
   return quantum_.backend == Backend::sampled || quantum_.backend == Backend::trajectory ? quantum_.shots : 0;
 }
 
+std::size_t Qcnn::shares(std::size_t examples) const {
+  const bool noisy = quantum_.noise != nullptr;
+  if (noisy && quantum_.noise_training != NoiseTraining::aware) return 1;
+  if (quantum_.backend == Backend::trajectory) return examples;
+  // Exact steps take microseconds, and under noise each rank would pull the whole effect back by itself.
+  const bool shifts = quantum_.gradient == Gradient::parameter_shift || quantum_.gradient == Gradient::shared_shift;
+  if (noisy || !shifts || quantum_.backend != Backend::sampled) return 1;
+  const std::size_t block = LogitModel{}.together;
+  return (examples + block - 1) / block;
+}
+
 std::vector<std::string> Qcnn::parameter_names() const {
   std::vector<std::string> names = networks_->network(curve_points(0.0)).parameter_names;
   if (readout_.trained) names.insert(names.end(), {"readout.scale", "readout.offset"});

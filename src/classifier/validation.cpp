@@ -15,11 +15,11 @@ constexpr std::uint64_t validation_unit = std::uint64_t{1} << 63U;
 constexpr unsigned place_bits = 24;
 
 // Trains a clone on the training part; its predictions of the test part go to the places of the test examples.
-void predict_held_out(const Classifier& kind, const LabelledExamples& examples, const Split& split,
-                      const TrainingOptions& options, std::uint64_t seed, std::uint64_t training,
+void predict_held_out(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,
+                      const Split& split, const TrainingOptions& options, std::uint64_t seed, std::uint64_t training,
                       std::span<double> predicted) {
   const std::unique_ptr<Classifier> classifier = kind.clone();
-  classifier->train(parallel::Communicator{}, examples.subset(split.train), options, seed, training);
+  classifier->train(ranks, examples.subset(split.train), options, seed, training);
   LabelledExamples test = examples.subset(split.test);
   for (std::size_t i = 0; i < test.size(); ++i) {
     test.examples[i].unit = validation_unit | (training << place_bits) | split.test[i];
@@ -52,11 +52,12 @@ Validation cross_validate(const parallel::Communicator& ranks, const Classifier&
   }
   const std::size_t per_replicate = splits.front().size();
 
-  parallel::Work work;
+  parallel::SharedWork work;
   work.units = replicates * per_replicate;
   work.slot = examples.size();
-  work.compute = [&](std::size_t unit, std::span<double> slot) {
-    predict_held_out(kind, examples, splits[unit / per_replicate][unit % per_replicate], options, seed,
+  work.shares = kind.shares(splits.front().front().train.size());
+  work.compute = [&](std::size_t unit, const parallel::Communicator& group, std::span<double> slot) {
+    predict_held_out(group, kind, examples, splits[unit / per_replicate][unit % per_replicate], options, seed,
                      first_validation_training + unit, slot);
   };
   const std::vector<double> slots = parallel::run(ranks, work);

@@ -51,6 +51,16 @@ double probability_of_one(const quantum::Circuit& circuit, std::size_t bit, cons
   return sum;
 }
 
+/// The circuit on the qubits of the whole device, as it would be submitted.
+quantum::Circuit on_device(const quantum::RoutedCircuit& routed, const quantum::Device& device) {
+  quantum::Circuit circuit(device.qubits.size(), routed.circuit.bits());
+  for (quantum::Operation operation : routed.circuit.operations()) {
+    for (std::size_t& qubit : operation.qubits) qubit = routed.device_qubits[qubit];
+    circuit.add(std::move(operation));
+  }
+  return circuit;
+}
+
 }  // namespace
 
 void route_circuit(const Invocation& invocation) {
@@ -86,11 +96,11 @@ void route_circuit(const Invocation& invocation) {
                  probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel(part)));
     }
     const std::vector<std::string> comments = {
-        fmt::format("device {}, qubits {}", device.name, fmt::join(routed.device_qubits, ", ")),
+        fmt::format("q are the qubits of {}; used: {}", device.name, fmt::join(routed.device_qubits, ", ")),
         fmt::format("starts on {}", fmt::join(routed.initial_layout, ", ")),
         fmt::format("ends on {}", fmt::join(routed.final_layout, ", "))};
-    write_text(invocation,
-               quantum::write_qasm(routed.circuit, {{"q", 0, routed.circuit.qubits()}}, original.bits, comments),
+    const quantum::Circuit placed = on_device(routed, device);
+    write_text(invocation, quantum::write_qasm(placed, {{"q", 0, placed.qubits()}}, original.bits, comments),
                "the routed circuit");
   });
 }

@@ -54,6 +54,21 @@ Communicator::Communicator(std::shared_ptr<const Group> group) : group_(std::mov
 std::size_t Communicator::rank() const { return static_cast<std::size_t>(group_->rank); }
 std::size_t Communicator::size() const { return static_cast<std::size_t>(group_->size); }
 
+Communicator Communicator::split(std::size_t group) const {
+  if (size() == 1) return *this;
+  const auto release = [](Group* part) {
+    MPI_Comm_free(&part->handle);
+    MPI_Comm_free(&part->farewell);
+    delete part;  // NOLINT(cppcoreguidelines-owning-memory)
+  };
+  const std::shared_ptr<Group> part(new Group, release);  // NOLINT(cppcoreguidelines-owning-memory)
+  MPI_Comm_split(group_->handle, as_count(group), group_->rank, &part->handle);
+  MPI_Comm_dup(part->handle, &part->farewell);
+  MPI_Comm_rank(part->handle, &part->rank);
+  MPI_Comm_size(part->handle, &part->size);
+  return Communicator(part);
+}
+
 void Communicator::barrier() const {
   if (size() > 1) MPI_Barrier(group_->handle);
 }

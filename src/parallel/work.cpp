@@ -20,10 +20,10 @@ struct Outcome {
 };
 
 /// \param spare  further values kept free at the end
-Outcome compute_block(const Communicator& ranks, const Work& work, std::size_t spare) {
+Outcome compute_block(Block block, const Work& work, std::size_t spare) {
   Outcome outcome;
   LocalSlots& local = outcome.slots;
-  local.block = block_of(work.units, ranks.size(), ranks.rank());
+  local.block = block;
   local.values.assign(local.block.size() * work.slot + spare, 0.0);
   for (std::size_t unit = local.block.begin; unit < local.block.end; ++unit) {
     const std::size_t done = unit - local.block.begin;
@@ -39,24 +39,12 @@ Outcome compute_block(const Communicator& ranks, const Work& work, std::size_t s
   return outcome;
 }
 
-}  // namespace
-
-LocalSlots run_local(const Communicator& ranks, const Work& work) {
-  Outcome outcome = compute_block(ranks, work, 0);
-  agree(ranks, outcome.failed_unit, outcome.failure);
-  return std::move(outcome.slots);
-}
-
-// Estimation calls this thousands of times for a few microseconds of work, so results and failures travel in one
-// message: every rank appends 1 to its slots where it failed, else 0.
-std::vector<double> run(const Communicator& ranks, const Work& work) {
-  Outcome outcome = compute_block(ranks, work, 1);
+/// The slots of all ranks in rank order; those of one end with 1 where it failed, else with 0, so that results and
+/// failures travel in one message: estimation comes here thousands of times for a few microseconds of work.
+/// \param counts  slots of each rank with that end
+std::vector<double> exchange(const Communicator& ranks, Outcome& outcome, std::span<const std::size_t> counts) {
   outcome.slots.values.back() = outcome.failure.empty() ? 0.0 : 1.0;
-  std::vector<std::size_t> counts(ranks.size());
-  for (std::size_t r = 0; r < ranks.size(); ++r)
-    counts[r] = block_of(work.units, ranks.size(), r).size() * work.slot + 1;
   std::vector<double> slots = ranks.gather(outcome.slots.values, counts);
-
   bool failed = false;
   auto from = slots.cbegin();
   auto to = slots.begin();
@@ -69,6 +57,38 @@ std::vector<double> run(const Communicator& ranks, const Work& work) {
   if (failed) agree(ranks, outcome.failed_unit, outcome.failure);
   slots.erase(to, slots.end());
   return slots;
+}
+
+}  // namespace
+
+LocalSlots run_local(const Communicator& ranks, const Work& work) {
+  Outcome outcome = compute_block(block_of(work.units, ranks.size(), ranks.rank()), work, 0);
+  agree(ranks, outcome.failed_unit, outcome.failure);
+  return std::move(outcome.slots);
+}
+
+std::vector<double> run(const Communicator& ranks, const Work& work) {
+  Outcome outcome = compute_block(block_of(work.units, ranks.size(), ranks.rank()), work, 1);
+  std::vector<std::size_t> counts(ranks.size());
+  for (std::size_t r = 0; r < ranks.size(); ++r)
+    counts[r] = block_of(work.units, ranks.size(), r).size() * work.slot + 1;
+  return exchange(ranks, outcome, counts);
+}
+
+std::vector<double> run(const Communicator& ranks, const SharedWork& work) {
+  const std::size_t groups = group_count(work.units, ranks.size(), work.shares);
+  std::size_t mine = 0;
+  std::vector<std::size_t> counts(ranks.size(), 1);  // the first rank of a group speaks for it
+  for (std::size_t g = 0; g < groups; ++g) {
+    const Block members = block_of(ranks.size(), groups, g);
+    if (members.begin <= ranks.rank() && ranks.rank() < members.end) mine = g;
+    counts[members.begin] += block_of(work.units, groups, g).size() * work.slot;
+  }
+  const Communicator group = groups == ranks.size() ? Communicator() : ranks.split(mine);
+  const auto compute = [&](std::size_t unit, std::span<double> slot) { work.compute(unit, group, slot); };
+  Outcome outcome = compute_block(block_of(work.units, groups, mine), {work.units, work.slot, compute, {}}, 1);
+  if (!group.root()) outcome.slots.values.resize(1);
+  return exchange(ranks, outcome, counts);
 }
 
 std::vector<double> run_sum(const Communicator& ranks, const Work& work) {

@@ -47,11 +47,14 @@ for ranks in 3 4; do
   run "$ranks" shots "${shots[@]}"
   compare shots "$ranks"
 done
-for kind in density_matrix noisy_shots trajectories; do
-  declare -n options=$kind
-  for ranks in 1 3; do run "$ranks" "$kind" "${options[@]}"; done
-  compare "$kind" 3
+for ranks in 1 3; do
+  run "$ranks" density_matrix "${density_matrix[@]}"
+  run "$ranks" noisy_shots "${noisy_shots[@]}"
+  run "$ranks" trajectories "${trajectories[@]}"
 done
+compare density_matrix 3
+compare noisy_shots 3
+compare trajectories 3
 
 # Every instruction set that this processor has gives the same bits.
 for isa in v3 baseline; do

@@ -91,3 +91,13 @@ TEST(Communicator, HasAHandleOnlyUnderMpi) {
   EXPECT_EQ(titrant::parallel::Communicator().handle(), nullptr);
   EXPECT_EQ(titrant::parallel::Communicator().size(), 1U);
 }
+
+TEST(Communicator, SplitsIntoGroups) {
+  const titrant::parallel::Communicator odd_or_even = world().split(world().rank() % 2);
+  EXPECT_EQ(odd_or_even.rank(), world().rank() / 2);
+  EXPECT_EQ(odd_or_even.sum(1), odd_or_even.size());
+  EXPECT_EQ(odd_or_even.maximum(world().rank()) % 2, world().rank() % 2);
+  const titrant::parallel::Communicator alone = world().split(world().rank());
+  EXPECT_EQ(alone.size(), 1U);
+  EXPECT_TRUE(odd_or_even.all_arrive(60.0));
+}

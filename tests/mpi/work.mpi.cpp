@@ -5,12 +5,15 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "titrant/core/error.hpp"
 #include "world.hpp"
 
 using titrant::parallel::Communicator;
 using titrant::parallel::LocalSlots;
+using titrant::parallel::SharedWork;
 using titrant::parallel::Work;
 
 namespace {
@@ -81,4 +84,43 @@ TEST(Work, ReportsProgressOfItsOwnBlock) {
                                                }});
   EXPECT_EQ(last, local.block.size());
   EXPECT_EQ(of, local.block.size());
+}
+
+// Each unit is the sum of parts that its group computes together; whatever the groups, slots and bits are the same.
+TEST(SharedWork, GroupsOfRanksComputeUnitsTogether) {
+  for (const std::size_t units : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{6}, std::size_t{17}}) {
+    for (const std::size_t shares : {std::size_t{1}, std::size_t{2}, std::size_t{5}}) {
+      const auto compute = [&](std::size_t unit, const Communicator& group, std::span<double> slot) {
+        const Work parts{
+            13, 1, [&](std::size_t part, std::span<double> out) { out[0] = awkward(unit * 13 + part); }, {}};
+        slot[0] = run_sum(group, parts)[0];
+        slot[1] = static_cast<double>(unit);
+      };
+      const SharedWork work{units, 2, shares, compute};
+      const std::vector<double> slots = run(world(), work);
+      EXPECT_EQ(slots, run(Communicator(), work));
+      ASSERT_EQ(slots.size(), 2 * units);
+      for (std::size_t unit = 0; unit < units; ++unit) EXPECT_EQ(slots[2 * unit + 1], static_cast<double>(unit));
+    }
+  }
+}
+
+TEST(SharedWork, ThrowsTheErrorOfTheLowestUnitOnAllRanks) {
+  const auto compute = [](std::size_t unit, const Communicator& group, std::span<double>) {
+    const Work parts{7,
+                     1,
+                     [&](std::size_t part, std::span<double>) {
+                       if (unit >= 2 && part == 6) throw titrant::DataError("unit " + std::to_string(unit));
+                     },
+                     {}};
+    run(group, parts);
+  };
+  for (const std::size_t shares : {std::size_t{1}, std::size_t{4}}) {
+    try {
+      run(world(), SharedWork{6, 1, shares, compute});
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const titrant::DataError& error) {
+      EXPECT_STREQ(error.what(), "unit 2");
+    }
+  }
 }

@@ -7,6 +7,7 @@
 
 using titrant::parallel::Block;
 using titrant::parallel::block_of;
+using titrant::parallel::group_count;
 
 TEST(Partition, BlocksCoverAllUnitsInOrderAndDifferByAtMostOne) {
   for (const std::size_t units : {0U, 1U, 2U, 5U, 16U, 17U, 1000U}) {
@@ -29,3 +30,22 @@ TEST(Partition, BlocksCoverAllUnitsInOrderAndDifferByAtMostOne) {
 }
 
 TEST(Partition, RefusesARankThatDoesNotExist) { EXPECT_THROW(block_of(10, 4, 4), std::logic_error); }
+
+// Six trainings that four ranks could share each: two groups of two on four ranks take 3 x 2 parts, four groups of one
+// 2 x 4.
+TEST(Partition, GroupsShareWhatDoesNotDivideIntoWholeUnits) {
+  EXPECT_EQ(group_count(6, 1, 4), 1U);
+  EXPECT_EQ(group_count(6, 4, 4), 2U);
+  EXPECT_EQ(group_count(6, 4, 1), 4U);
+  EXPECT_EQ(group_count(6, 24, 4), 6U);
+  EXPECT_EQ(group_count(8, 4, 4), 4U);  // divides as it is: no rank has to talk
+  EXPECT_EQ(group_count(1, 8, 4), 1U);
+  EXPECT_EQ(group_count(0, 8, 4), 1U);
+  for (std::size_t units = 1; units < 20; ++units) {
+    for (std::size_t ranks = 1; ranks < 20; ++ranks) {
+      const std::size_t groups = group_count(units, ranks, 4);
+      EXPECT_GE(groups, 1U);
+      EXPECT_LE(groups, std::min(units, ranks));
+    }
+  }
+}

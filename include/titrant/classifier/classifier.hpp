@@ -35,6 +35,9 @@ class Classifier {
   virtual History train(const parallel::Communicator& ranks, const LabelledExamples& examples,
                         const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) = 0;
 
+  /// Among how many ranks one training on so many examples divides about evenly, in less time than they need to agree.
+  virtual std::size_t shares(std::size_t /*examples*/) const { return 1; }
+
   /// p(success) for each example; local to this rank, independent of how examples are grouped into calls.
   virtual std::vector<double> probabilities(std::span<const Example> examples, std::uint64_t seed) const = 0;
 

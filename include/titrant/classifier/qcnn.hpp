@@ -45,6 +45,7 @@ class Qcnn : public Classifier {
   std::uint32_t shots() const override;
   std::vector<double> parameters() const override { return parameters_; }
   std::vector<std::string> parameter_names() const override;
+  std::size_t shares(std::size_t examples) const override;
   void set_parameters(std::span<const double> parameters) override;
 
   /// The network for curves of 64 or 128 points, for drawing, export and execution elsewhere.

@@ -22,8 +22,9 @@ struct Validation {
 };
 
 /// Trains clones of `kind` on every fold of every replicate (TrainingOptions::folds, replicates) and on the training
-/// part of one stratified split per replicate, and evaluates them on what was held out. Collective; the trainings are
-/// spread over the ranks and each runs on one. Throws what the splits and the training throw.
+/// part of one stratified split per replicate, and evaluates them on what was held out. Collective; groups
+/// of ranks share the trainings, and the ranks of a group one training (Classifier::shares). Throws what the splits and
+/// the training throw.
 ///
 /// Intervals hold the trained classifiers fixed: they tell how far the figures depend on whom they were tested on.
 Validation cross_validate(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,

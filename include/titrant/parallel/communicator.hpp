@@ -24,6 +24,9 @@ class Communicator {
   std::size_t size() const;
   bool root() const { return rank() == 0; }
 
+  /// The ranks that give the same number, in the same order. Collective.
+  Communicator split(std::size_t group) const;
+
   /// Waits for all ranks.
   void barrier() const;
 

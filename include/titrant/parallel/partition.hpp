@@ -15,4 +15,9 @@ struct Block {
 /// Ranks beyond the units get empty blocks.
 Block block_of(std::size_t units, std::size_t ranks, std::size_t rank);
 
+/// Into how many groups to cut `ranks` for units that a group computes together, each of which divides evenly among up
+/// to `shares` ranks: the number with the least time, and of those with the same time the largest, whose ranks talk
+/// least. At least 1, at most the units.
+std::size_t group_count(std::size_t units, std::size_t ranks, std::size_t shares);
+
 }  // namespace titrant::parallel

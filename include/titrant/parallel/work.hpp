@@ -33,6 +33,19 @@ std::vector<double> run(const Communicator& ranks, const Work& work);
 /// The sum of all slots over units, added in an order that does not depend on the number of ranks: [slot].
 std::vector<double> run_sum(const Communicator& ranks, const Work& work);
 
+/// Few large units, which ranks share: each is computed by a group of ranks together.
+struct SharedWork {
+  std::size_t units = 0;
+  std::size_t slot = 1;    ///< doubles per unit
+  std::size_t shares = 1;  ///< among how many ranks a unit divides evenly
+  /// Collective over the group, and the same on each of its ranks whatever their number.
+  std::function<void(std::size_t unit, const Communicator& group, std::span<double> slot)> compute;
+};
+
+/// The slots of all units, in unit order, on all ranks: [unit][slot]. Where units throw, all ranks throw the error of
+/// the lowest such unit.
+std::vector<double> run(const Communicator& ranks, const SharedWork& work);
+
 /// For results too large to be on every rank: only this rank's block is computed and kept.
 struct LocalSlots {
   Block block;                 ///< the units of this rank

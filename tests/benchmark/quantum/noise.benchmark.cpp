@@ -7,15 +7,18 @@
 #include "benchmark/network.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"
 #include "titrant/quantum/noise/noise_model.hpp"
+#include "titrant/quantum/noisy_evaluator/noisy_evaluator.hpp"
 #include "titrant/quantum/simulation/trajectories.hpp"
 
 /// \file
-/// The network under depolarising noise and readout errors: its density matrix, and 1,024 shots with collapse.
+/// The network under depolarising noise and readout errors: its density matrix, P(1) of many examples and its gradient,
+/// and 1,024 shots with collapse.
 
 namespace {
 
 using benchmarks::Network;
 using titrant::quantum::NoiseModel;
+using titrant::quantum::NoisyEvaluator;
 using titrant::quantum::UniformNoise;
 
 constexpr benchmarks::NaiveNoise errors = {0.001, 0.01, 0.01};
@@ -52,6 +55,28 @@ void density_matrix_naive(benchmark::State& state) {
   benchmarks::count_examples(state, 1);
 }
 BENCHMARK(density_matrix_naive);
+
+void noisy(benchmark::State& state) {
+  Network network(static_cast<std::size_t>(state.range(0)));
+  const NoisyEvaluator evaluator(network.circuit, 4, noise_model());
+  for ([[maybe_unused]] auto _ : state) {
+    evaluator.probabilities(network.parameters, network.inputs, network.probability);
+    benchmark::DoNotOptimize(network.probability.data());
+  }
+  benchmarks::count_examples(state, network.inputs.size());
+}
+BENCHMARK(noisy)->Arg(1)->Arg(36)->Arg(512);
+
+void noisy_adjoint(benchmark::State& state) {
+  Network network(static_cast<std::size_t>(state.range(0)));
+  const NoisyEvaluator evaluator(network.circuit, 4, noise_model());
+  for ([[maybe_unused]] auto _ : state) {
+    evaluator.adjoint(network.parameters, network.inputs, network.probability, network.gradient);
+    benchmark::DoNotOptimize(network.gradient.data());
+  }
+  benchmarks::count_examples(state, network.inputs.size());
+}
+BENCHMARK(noisy_adjoint)->Arg(1)->Arg(36)->Arg(512);
 
 void run_shots(benchmark::State& state, const NoiseModel* noise) {
   const Network network(1);
