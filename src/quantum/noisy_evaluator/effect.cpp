@@ -1,8 +1,8 @@
 #include "effect.hpp"
 
 #include <algorithm>
-#include <complex>
 #include <numeric>
+#include <optional>
 
 #include "titrant/core/error.hpp"
 
@@ -21,6 +21,26 @@ constexpr std::size_t most_values = std::size_t{1} << 27U;  // 1 GiB
 
 TITRANT_CLONES void add_multiple(double factor, const double* from, double* to, std::size_t count) {
   for (std::size_t k = 0; k < count; ++k) to[k] += factor * from[k];
+}
+
+/// Digits I, X, Y', Z of one qubit to elements 00, 01, 10, 11, where `width` numbers lie between two digits.
+TITRANT_CLONES void paulis_to_elements(double* numbers, std::size_t count, std::size_t width) {
+  for (std::size_t begin = 0; begin < count; begin += 4 * width) {
+    double* const i = numbers + begin;
+    double* const x = i + width;
+    double* const y = x + width;
+    double* const z = y + width;
+    for (std::size_t k = 0; k < width; ++k) {
+      const double sum = i[k] + z[k];
+      const double difference = i[k] - z[k];
+      const double upper = x[k] + y[k];
+      const double lower = x[k] - y[k];
+      i[k] = sum;
+      x[k] = upper;
+      y[k] = lower;
+      z[k] = difference;
+    }
+  }
 }
 
 /// to[c] += sum_r matrix[r][c] from[r], of rows of `count` numbers each.
@@ -104,9 +124,9 @@ void Effect::bring_to_front(std::span<const std::size_t> qubits) {
   }
   for (std::vector<double>& values : values_) {
     if (values.empty()) continue;
-    std::vector<double> moved(values.size());
-    for (std::size_t k = 0; k < source.size(); ++k) moved[k] = values[source[k]];
-    values = std::move(moved);
+    spare_.resize(values.size());
+    for (std::size_t k = 0; k < source.size(); ++k) spare_[k] = values[source[k]];
+    values.swap(spare_);
   }
   order_ = std::move(wanted);
 }
@@ -147,9 +167,9 @@ void Effect::pull_back(const BlockMatrices& block, std::span<const std::size_t> 
   add_product(matrix, before, values_[0], rest);
   for (std::size_t v = 1; v < values_.size(); ++v) {
     if (values_[v].empty()) continue;
-    const std::vector<double> old = std::move(values_[v]);
-    values_[v].assign(count, 0.0);
-    add_product(matrix, old, values_[v], rest);
+    spare_.assign(count, 0.0);
+    add_product(matrix, values_[v], spare_, rest);
+    values_[v].swap(spare_);
   }
   for (const auto& [tangent, change] : block.change) {
     std::vector<double>& values = values_[1 + tangent];
@@ -158,67 +178,73 @@ void Effect::pull_back(const BlockMatrices& block, std::span<const std::size_t> 
   }
 }
 
-Eigen::MatrixXd Effect::real_part(std::size_t tangent, std::span<const std::size_t> qubits,
-                                  std::span<const std::size_t> paulis_of_others) const {
-  using Complex = std::complex<double>;
-  const std::size_t n = qubits.size();
-  const auto side = Eigen::Index{1} << n;
-  Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(side, side);
-  const std::vector<double>& values = values_[tangent];
-  if (values.empty()) return matrix;
+/// Where the values of all Pauli products on `qubits` are, with the others at fixed Paulis. Y = -i Y' with Y' real, so
+/// products with an odd number of Y have no real part, and 2m of them come with the sign (-1)^m.
+Effect::Places Effect::places_of(std::span<const std::size_t> qubits,
+                                 std::span<const std::size_t> paulis_of_others) const {
   std::vector<std::size_t> stride(paulis_.size());
   std::size_t step = 1;
   for (auto qubit = order_.rbegin(); qubit != order_.rend(); ++qubit) {
     stride[*qubit] = step;
     step *= paulis_[*qubit].size();
   }
-  std::size_t base = 0;
+  const auto place_in = [&](std::size_t qubit, std::size_t pauli) -> std::optional<std::size_t> {
+    const auto& list = paulis_[qubit];
+    const auto found = std::find(list.begin(), list.end(), pauli);
+    if (found == list.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - list.begin()) * stride[qubit];
+  };
+  Places all{{0}, {1.0}};
   std::size_t other = 0;
   for (std::size_t qubit = 0; qubit < paulis_.size(); ++qubit) {
     if (std::find(qubits.begin(), qubits.end(), qubit) != qubits.end()) continue;
-    const auto& list = paulis_[qubit];
-    const auto found = std::find(list.begin(), list.end(), paulis_of_others[other++]);
-    if (found == list.end()) return matrix;
-    base += static_cast<std::size_t>(found - list.begin()) * stride[qubit];
+    const auto place = place_in(qubit, paulis_of_others[other++]);
+    if (place) all.place[0] += *place;
+    if (!place) all.sign[0] = 0.0;
   }
-  // Coefficients by four digits a qubit, then digit by digit to elements 00, 01, 10, 11.
-  std::vector<Complex> elements(std::size_t{1} << (2 * n), 0.0);
-  const auto fill = [&](auto&& self, std::size_t k, std::size_t number, std::size_t place) -> void {
-    if (k == n) {
-      elements[number] = values[place];
-      return;
+  std::vector<bool> odd = {false};  // number of Y so far
+  for (const std::size_t qubit : qubits) {
+    Places longer;
+    std::vector<bool> longer_odd;
+    for (std::size_t k = 0; k < all.place.size(); ++k) {
+      for (std::size_t pauli = 0; pauli < 4; ++pauli) {
+        const auto place = place_in(qubit, pauli);
+        longer.place.push_back(place ? all.place[k] + *place : 0);
+        longer.sign.push_back(!place ? 0.0 : pauli == 2 && odd[k] ? -all.sign[k] : all.sign[k]);
+        longer_odd.push_back(odd[k] != (pauli == 2));
+      }
     }
-    const auto& list = paulis_[qubits[k]];
-    for (std::size_t digit = 0; digit < list.size(); ++digit)
-      self(self, k + 1, 4 * number + list[digit], place + digit * stride[qubits[k]]);
-  };
-  fill(fill, 0, 0, base);
-  for (std::size_t width = 1; width < elements.size(); width *= 4) {
-    for (std::size_t k = 0; k < elements.size(); ++k) {
-      if (((k / width) & 3U) != 0) continue;
-      Complex& i = elements[k];
-      Complex& x = elements[k + width];
-      Complex& y = elements[k + 2 * width];
-      Complex& z = elements[k + 3 * width];
-      const Complex turned(-y.imag(), y.real());  // i y
-      const std::array<Complex, 4> element = {i + z, x - turned, x + turned, i - z};
-      i = element[0];
-      x = element[1];
-      y = element[2];
-      z = element[3];
-    }
+    all = std::move(longer);
+    odd = std::move(longer_odd);
   }
-  for (std::size_t number = 0; number < elements.size(); ++number) {
-    std::size_t row = 0;
-    std::size_t column = 0;
+  for (std::size_t k = 0; k < odd.size(); ++k)
+    if (odd[k]) all.sign[k] = 0.0;
+  return all;
+}
+
+std::vector<Eigen::MatrixXd> Effect::real_parts(std::span<const std::size_t> qubits,
+                                                std::span<const std::size_t> paulis_of_others) const {
+  const std::size_t n = qubits.size();
+  const auto side = Eigen::Index{1} << n;
+  const Places places = places_of(qubits, paulis_of_others);
+  std::vector<std::size_t> element(places.place.size(), 0);  // number of digits 00, 01, 10, 11 -> place in the matrix
+  for (std::size_t number = 0; number < element.size(); ++number) {
     for (std::size_t k = 0; k < n; ++k) {
-      const std::size_t digit = (number >> (2 * (n - 1 - k))) & 3U;
-      row = 2 * row + (digit >> 1U);
-      column = 2 * column + (digit & 1U);
+      const std::size_t digit = (number >> (2 * k)) & 3U;
+      element[number] |= ((digit >> 1U) << k) | ((digit & 1U) << (k + n));
     }
-    matrix(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) = elements[number].real();
   }
-  return matrix;
+  std::vector<Eigen::MatrixXd> parts;
+  std::vector<double> numbers(element.size());
+  for (const std::vector<double>& values : values_) {
+    Eigen::MatrixXd& matrix = parts.emplace_back(Eigen::MatrixXd::Zero(side, side));
+    if (values.empty()) continue;
+    for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = places.sign[k] * values[places.place[k]];
+    for (std::size_t width = 1; width < numbers.size(); width *= 4)
+      paulis_to_elements(numbers.data(), numbers.size(), width);
+    for (std::size_t k = 0; k < numbers.size(); ++k) matrix.data()[element[k]] = numbers[k];
+  }
+  return parts;
 }
 
 }  // namespace titrant::quantum

@@ -29,18 +29,25 @@ class Effect {
   /// Paulis (0 .. 3 for I, X, Y, Z) that a qubit may show.
   const std::vector<std::size_t>& paulis(std::size_t qubit) const { return paulis_[qubit]; }
 
-  /// The real part of the effect (tangent 0: itself; k + 1: its change along k) on these qubits, the first most
-  /// significant, with all others at the Paulis given: [2^n][2^n], symmetric. Zero where it has no such part.
-  Eigen::MatrixXd real_part(std::size_t tangent, std::span<const std::size_t> qubits,
-                            std::span<const std::size_t> paulis_of_others) const;
+  /// The real parts of the effect and of its changes ([0]: the effect; [k + 1]: its change along k) on these qubits,
+  /// the first most significant, with all others at the Paulis given: [2^n][2^n], symmetric. Zero where there is no
+  /// such part.
+  std::vector<Eigen::MatrixXd> real_parts(std::span<const std::size_t> qubits,
+                                          std::span<const std::size_t> paulis_of_others) const;
 
  private:
+  struct Places {
+    std::vector<std::size_t> place;  ///< [number of digits I, X, Y, Z]
+    std::vector<double> sign;        ///< 0 where there is nothing real
+  };
+  Places places_of(std::span<const std::size_t> qubits, std::span<const std::size_t> paulis_of_others) const;
   std::size_t size() const;
   void bring_to_front(std::span<const std::size_t> qubits);
 
   std::vector<std::vector<std::size_t>> paulis_;  ///< [qubit]
   std::vector<std::size_t> order_;                ///< qubits as the axes of a value's number, the first slowest
   std::vector<std::vector<double>> values_;       ///< [0: effect, 1 + tangent][number]; empty: zero
+  std::vector<double> spare_;                     ///< memory that is written next
 };
 
 }  // namespace titrant::quantum

@@ -152,11 +152,9 @@ class PulledBack {
       }
       return;
     }
-    for (std::size_t v = 0; v < vectors_; ++v) {
-      const Eigen::MatrixXd matrix = effect.real_part(v, program_.amplitude_qubits, paulis);
-      forms_.emplace_back(matrix);
-      if (v == 0) matrices_.push_back(matrix);
-    }
+    const std::vector<Eigen::MatrixXd> parts = effect.real_parts(program_.amplitude_qubits, paulis);
+    for (const Eigen::MatrixXd& part : parts) forms_.emplace_back(part);
+    matrices_.push_back(parts.front());
     combinations_.push_back(std::move(paulis));
   }
 

@@ -30,7 +30,7 @@ struct NoisyProgram;  // the compiled circuit
 /// An example's result has the same bits in any batch, at any place in it and on any instruction set (isa.hpp).
 ///
 /// `parameters` and features may be longer than what the circuit uses. Throws ConfigError where the circuit cannot be
-/// compiled (result bit never measured, a gate that the model refuses, an effect of more than 2^24 numbers) or an input
+/// compiled (result bit never measured, a gate that the model refuses, an effect and its changes of more than 2^27 numbers) or an input
 /// does not fit it.
 class NoisyEvaluator {
  public:
@@ -71,11 +71,6 @@ class NoisyEvaluator {
   void shared_shift(std::span<const double> parameters, std::span<const Input> inputs, const Shots* shots,
                     std::span<const std::uint64_t> units, std::span<double> probability,
                     std::span<double> gradient) const;
-
-  /// Exact probability with each occurrence of a parameter shifted by +pi/2 and -pi/2, for what a device would be asked
-  /// to run. shifted: [input][occurrence][+, -], row-major. Throws as parameter_shift.
-  void shifted_probabilities(std::span<const double> parameters, std::span<const Input> inputs,
-                             std::span<double> probability, std::span<double> shifted) const;
 
  private:
   std::unique_ptr<const NoisyProgram> program_;
