@@ -30,8 +30,8 @@ struct NoisyProgram;  // the compiled circuit
 /// An example's result has the same bits in any batch, at any place in it and on any instruction set (isa.hpp).
 ///
 /// `parameters` and features may be longer than what the circuit uses. Throws ConfigError where the circuit cannot be
-/// compiled (result bit never measured, a gate that the model refuses, an effect and its changes of more than 2^27 numbers) or an input
-/// does not fit it.
+/// compiled (result bit never measured, a gate that the model refuses, an effect and its changes of more than 2^27
+/// numbers) or an input does not fit it.
 class NoisyEvaluator {
  public:
   NoisyEvaluator(const Circuit& circuit, std::size_t result_bit, const NoiseModel& noise);
