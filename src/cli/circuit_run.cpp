@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <string_view>
 
 #include "circuit.hpp"
 #include "titrant/campaign/noise.hpp"
@@ -52,30 +53,38 @@ Counts from_distribution(std::span<const quantum::Outcome> outcomes, std::uint64
   return counts;
 }
 
-void print_counts(const Counts& counts, std::size_t bits, bool json) {
-  if (json) {
-    nlohmann::ordered_json table = nlohmann::ordered_json::object();
-    for (const auto& [outcome, count] : counts) table[quantum::bit_string(outcome, bits)] = count;
-    fmt::print("{}\n", nlohmann::ordered_json{{"counts", table}}.dump());
-    return;
+std::string in_digits(double probability) { return fmt::format("{:.12g}", probability); }
+std::string in_digits(std::uint64_t count) { return fmt::format("{}", count); }
+
+/// Outcomes with their probabilities or counts, a line each, or as one JSON object {name: {outcome: number}}. There may
+/// be a million of them.
+template <typename Row>
+void print_outcomes(std::string_view name, std::string_view column, std::span<const Row> rows, std::size_t bits,
+                    bool json) {
+  const std::size_t width = std::max<std::size_t>(bits, 7);
+  fmt::memory_buffer text;
+  const auto out = std::back_inserter(text);
+  if (json) fmt::format_to(out, "{{\"{}\":{{", name);
+  if (!json) fmt::format_to(out, "{:<{}}  {}\n", "outcome", width, column);
+  bool first = true;
+  for (const auto& [outcome, number] : rows) {
+    const std::string label = quantum::bit_string(outcome, bits);
+    if (json) fmt::format_to(out, "{}\"{}\":{}", first ? "" : ",", label, number);
+    if (!json) fmt::format_to(out, "{:<{}}  {}\n", label, width, in_digits(number));
+    first = false;
   }
-  fmt::print("{:<{}}  shots\n", "outcome", std::max<std::size_t>(bits, 7));
-  for (const auto& [outcome, count] : counts)
-    fmt::print("{:<{}}  {}\n", quantum::bit_string(outcome, bits), std::max<std::size_t>(bits, 7), count);
+  if (json) fmt::format_to(out, "}}}}\n");
+  fmt::print("{}", std::string_view(text.data(), text.size()));
+}
+
+void print_counts(const Counts& counts, std::size_t bits, bool json) {
+  std::vector<quantum::Count> rows;
+  for (const auto& [outcome, count] : counts) rows.push_back({outcome, count});
+  print_outcomes<quantum::Count>("counts", "shots", rows, bits, json);
 }
 
 void print_probabilities(std::span<const quantum::Outcome> outcomes, std::size_t bits, bool json) {
-  if (json) {
-    nlohmann::ordered_json table = nlohmann::ordered_json::object();
-    for (const quantum::Outcome& outcome : outcomes)
-      table[quantum::bit_string(outcome.bits, bits)] = outcome.probability;
-    fmt::print("{}\n", nlohmann::ordered_json{{"probabilities", table}}.dump());
-    return;
-  }
-  fmt::print("{:<{}}  probability\n", "outcome", std::max<std::size_t>(bits, 7));
-  for (const quantum::Outcome& outcome : outcomes)
-    fmt::print("{:<{}}  {:.12g}\n", quantum::bit_string(outcome.bits, bits), std::max<std::size_t>(bits, 7),
-               outcome.probability);
+  print_outcomes("probabilities", "probability", outcomes, bits, json);
 }
 
 }  // namespace
