@@ -71,11 +71,25 @@ TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
   EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "t1: -1")), HasSubstr("t1 of qubit 0 is -1"));
   EXPECT_THAT(error_of("qubits: [1, 2"), HasSubstr("not valid YAML"));
   EXPECT_THAT(error_of(""), HasSubstr("expected the keys"));
-  EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("not valid JSON at byte"));
+  EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("d.yaml:1:13: not valid JSON"));
   EXPECT_THAT(error_of("{\"qubits\": 3}"), HasSubstr("not the properties of an IBM back end"));
   EXPECT_THAT(error_of(replaced(ibm, "\"unit\": \"ms\"", "\"unit\": \"h\"")), HasSubstr("T2 in the unknown unit 'h'"));
   EXPECT_THAT(error_of(replaced(ibm, "\"gate\": \"ecr\"", "\"gate\": \"cz\"")), HasSubstr("gate cz"));
   EXPECT_THAT(error_of(replaced(ibm, "[1, 0]", "[1, 9]")), HasSubstr("on a qubit that there is not"));
+}
+
+TEST(DeviceReader, RefusesNumbersBeyondDoublePrecisionWithTheirPlace) {
+  EXPECT_THAT(error_of("{\"gates\": [],\n \"qubits\": 1e999}"),
+              HasSubstr("d.yaml:2:16: a number that double precision"));
+}
+
+// Values are looked at where they stand: nothing copies a nested one, which would need a stack as deep as the text.
+TEST(DeviceReader, ReadsDeeplyNestedPropertiesWithoutRecursion) {
+  constexpr std::size_t depth = 1'000'000;
+  const std::string nested = std::string(depth, '[') + std::string(depth, ']');
+  const std::string text =
+      R"({"qubits": [[]], "gates": [{"gate": "sx", "qubits": [0], "parameters": )" + nested + "}]}";
+  EXPECT_THAT(error_of(text), HasSubstr("gate sx on [0]: no gate_error"));
 }
 
 TEST(Device, SubsetsAreRenumbered) {
