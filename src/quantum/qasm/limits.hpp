@@ -17,5 +17,6 @@ constexpr std::size_t most_condition_steps = 200'000'000;  ///< conditions looke
 constexpr std::size_t most_aliased = 1'000'000;            ///< elements of all aliases together
 constexpr std::size_t longest_expression = 10'000;         ///< steps
 constexpr std::size_t most_cases = 4'096;                  ///< disjoint cases of one condition
+constexpr double largest_integer = 9007199254740992.0;     ///< 2^53: integers beyond are not exact
 
 }  // namespace titrant::quantum::qasm
