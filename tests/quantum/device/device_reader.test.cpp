@@ -92,6 +92,23 @@ TEST(DeviceReader, ReadsDeeplyNestedPropertiesWithoutRecursion) {
   EXPECT_THAT(error_of(text), HasSubstr("gate sx on [0]: no gate_error"));
 }
 
+// A parser takes a hundred times the memory of a text, so the text is bounded; what a file may describe fits.
+TEST(DeviceReader, BoundsTheTextAndStillReadsTheLargestDevice) {
+  EXPECT_THAT(error_of("# " + std::string(std::size_t{4} << 20U, 'x')), HasSubstr("d.yaml: is larger than 4194304"));
+  EXPECT_THAT(error_of("{" + std::string(std::size_t{32} << 20U, ' ')), HasSubstr("is larger than 33554432 bytes"));
+
+  constexpr std::size_t qubits = 10'000;
+  const std::size_t list = yaml.find("qubits:\n") + std::string_view("qubits:\n").size();
+  const std::string qubit = yaml.substr(list, yaml.find('\n', list) + 1 - list);
+  std::string text = "qubits:\n";
+  for (std::size_t q = 0; q < qubits; ++q) text += qubit;
+  text += "couplings:\n";
+  for (std::size_t q = 1; q < qubits; ++q)
+    text +=
+        "  - {control: " + std::to_string(q - 1) + ", target: " + std::to_string(q) + ", error: 0, duration: 560}\n";
+  EXPECT_EQ(parse_device(text, "d.yaml").edges.size(), qubits - 1);
+}
+
 TEST(Device, SubsetsAreRenumbered) {
   const Device device = parse_device(yaml, "d.yaml");
   const std::vector<std::size_t> turned = {1, 0};
