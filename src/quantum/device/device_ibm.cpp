@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,6 +20,44 @@ double factor(const std::string& unit, bool to_nanoseconds) {
   const auto found = seconds.find(unit);
   if (found == seconds.end()) return 0.0;
   return found->second * (to_nanoseconds ? 1e9 : 1e6);
+}
+
+/// Finds out where a text is not JSON: passes over every value, and keeps the first fault.
+class FaultFinder : public Json::json_sax_t {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+  bool start_object(std::size_t /*size*/) override { return true; }
+  bool key(string_t& /*value*/) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t /*size*/) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string& /*last*/, const Json::exception& error) override {
+    end_ = position;
+    const bool overflow = dynamic_cast<const Json::out_of_range*>(&error) != nullptr;
+    what_ = overflow ? "a number that double precision cannot hold" : "not valid JSON";
+    return false;
+  }
+
+  std::size_t end() const { return end_; }  ///< bytes up to and with the fault
+  const std::string& what() const { return what_; }
+
+ private:
+  std::size_t end_ = 0;
+  std::string what_;
+};
+
+/// file:line:column of a text's byte, counted from 1 like the column.
+std::string place(std::string_view text, std::size_t byte, const std::string& name) {
+  const std::string_view before = text.substr(0, byte > 0 ? byte - 1 : 0);
+  const std::size_t line_start = before.rfind('\n') + 1;  // 0 where there is none
+  return fmt::format("{}:{}:{}", name, std::count(before.begin(), before.end(), '\n') + 1,
+                     before.size() - line_start + 1);
 }
 
 /// The figures of one qubit or gate, by name.
@@ -75,7 +114,8 @@ void read_gate(const Json& gate, const std::string& name, Device& device, core::
     qubits.push_back(qubit.get<std::size_t>());
   }
   if (kind == "id" || kind == "rz" || kind == "delay" || kind == "measure") return;  // nothing that sx, x do not say
-  const Figures figures(gate.value("parameters", Json::array()),
+  static const Json nothing;
+  const Figures figures(gate.contains("parameters") ? gate["parameters"] : nothing,
                         fmt::format("gate {} on {}", kind, gate["qubits"].dump()), name, problems);
   if (kind == "sx" && qubits.size() == 1) {
     device.qubits[qubits[0]].sx_error = figures.plain("gate_error");
@@ -96,13 +136,11 @@ void read_gate(const Json& gate, const std::string& name, Device& device, core::
 
 Device device_from_ibm(std::string_view text, const std::string& name, core::Problems& problems) {
   Device device;
-  Json root;
-  try {
-    root = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    problems.add(name, fmt::format("not valid JSON at byte {}", error.byte));
+  if (FaultFinder finder; !Json::sax_parse(text, &finder)) {
+    problems.add(place(text, finder.end(), name), finder.what());
     return device;
   }
+  const Json root = Json::parse(text);
   if (!root.contains("qubits") || !root["qubits"].is_array() || !root.contains("gates") || !root["gates"].is_array()) {
     problems.add(name, "not the properties of an IBM back end: no lists 'qubits' and 'gates'");
     return device;

@@ -13,7 +13,10 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} << 20U;  // bytes
+// Bytes. Ten thousand qubits need less in either format, and no text of this size makes its parser take more than 1 GB:
+// yaml-cpp keeps some 500 bytes for each value.
+constexpr std::size_t largest_json = std::size_t{32} << 20U;
+constexpr std::size_t largest_yaml = std::size_t{4} << 20U;
 
 /// What both formats must say: figures in range, couplings between different qubits that exist, each once.
 void check(Device& device, const std::string& name, core::Problems& problems) {
@@ -53,12 +56,15 @@ Device parse_device(std::string_view text, const std::string& name) {
   core::Problems problems;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool json = first != std::string_view::npos && text[first] == '{';
+  if (const std::size_t largest = json ? largest_json : largest_yaml; text.size() > largest) {
+    throw ConfigError(fmt::format("not a usable device file:\n{}: is larger than {} bytes", name, largest));
+  }
   Device device = json ? device_from_ibm(text, name, problems) : device_from_yaml(std::string(text), name, problems);
   if (problems.empty()) check(device, name, problems);
   if (!problems.empty()) throw ConfigError("not a usable device file:\n" + problems.text());
   return device;
 }
 
-Device read_device(const std::string& file) { return parse_device(core::read_file(file, largest_file), file); }
+Device read_device(const std::string& file) { return parse_device(core::read_file(file, largest_json), file); }
 
 }  // namespace titrant::quantum

@@ -162,8 +162,7 @@ class ExpressionParser {
 Number binary(Step step, Number a, Number b) {
   const bool integers = a.integer && b.integer;
   const auto result = [integers](double value) {
-    constexpr double largest = 9007199254740992.0;  // 2^53: integers beyond are not exact
-    return Number{value, integers && std::abs(value) <= largest && value == std::trunc(value)};
+    return Number{value, integers && std::abs(value) <= largest_integer && value == std::trunc(value)};
   };
   switch (step) {
     case Step::add:

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string>
 
+#include "limits.hpp"
+
 namespace titrant::quantum::qasm {
 
 namespace {
@@ -139,10 +141,9 @@ Token Lexer::scan_number() {
     if (error != std::errc{} || stop != last)
       source_.fail(token.position, fmt::format("{} is not in the range of numbers", quoted(written)));
   } else {
-    constexpr std::uint64_t largest = std::uint64_t{1} << 53U;
     std::uint64_t value = 0;
     const auto [stop, error] = std::from_chars(plain.data(), last, value, base);
-    if (error != std::errc{} || stop != last || value > largest)
+    if (error != std::errc{} || stop != last || value > static_cast<std::uint64_t>(largest_integer))
       source_.fail(token.position, fmt::format("{} is no integer up to 2^53", quoted(written)));
     token.number = static_cast<double>(value);
   }

@@ -9,6 +9,7 @@
 #include "expression.hpp"
 #include "keywords.hpp"
 #include "library.hpp"
+#include "limits.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
@@ -128,14 +129,25 @@ class Writer {
     }
   }
 
+  /// The shortest form with 17 digits; what that would write as an integer beyond those of the language has an
+  /// exponent.
+  void angle(double radians) {
+    if (std::abs(radians) > largest_integer) {
+      fmt::format_to(std::back_inserter(text_), "{:.16e}", radians);
+    } else {
+      fmt::format_to(std::back_inserter(text_), "{:.17g}", radians);
+    }
+  }
+
   void gate(const Operation& operation) {
     // stdgates.inc has no u; U of the language differs from it by a global phase alone.
     text_ += operation.gate == GateKind::u ? "U" : gate_name(operation.gate);
     if (operation.angles.empty()) return;
-    char before = '(';
-    for (const Angle& angle : operation.angles) {
-      fmt::format_to(std::back_inserter(text_), "{}{}{:.17g}", before, before == '(' ? "" : " ", angle.value);
-      before = ',';
+    std::string_view before = "(";
+    for (const Angle& one : operation.angles) {
+      text_ += before;
+      angle(one.value);
+      before = ", ";
     }
     text_ += ')';
   }

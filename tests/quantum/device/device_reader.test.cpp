@@ -71,11 +71,42 @@ TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
   EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "t1: -1")), HasSubstr("t1 of qubit 0 is -1"));
   EXPECT_THAT(error_of("qubits: [1, 2"), HasSubstr("not valid YAML"));
   EXPECT_THAT(error_of(""), HasSubstr("expected the keys"));
-  EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("not valid JSON at byte"));
+  EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("d.yaml:1:13: not valid JSON"));
   EXPECT_THAT(error_of("{\"qubits\": 3}"), HasSubstr("not the properties of an IBM back end"));
   EXPECT_THAT(error_of(replaced(ibm, "\"unit\": \"ms\"", "\"unit\": \"h\"")), HasSubstr("T2 in the unknown unit 'h'"));
   EXPECT_THAT(error_of(replaced(ibm, "\"gate\": \"ecr\"", "\"gate\": \"cz\"")), HasSubstr("gate cz"));
   EXPECT_THAT(error_of(replaced(ibm, "[1, 0]", "[1, 9]")), HasSubstr("on a qubit that there is not"));
+}
+
+TEST(DeviceReader, RefusesNumbersBeyondDoublePrecisionWithTheirPlace) {
+  EXPECT_THAT(error_of("{\"gates\": [],\n \"qubits\": 1e999}"),
+              HasSubstr("d.yaml:2:16: a number that double precision"));
+}
+
+// Values are looked at where they stand: nothing copies a nested one, which would need a stack as deep as the text.
+TEST(DeviceReader, ReadsDeeplyNestedPropertiesWithoutRecursion) {
+  constexpr std::size_t depth = 1'000'000;
+  const std::string nested = std::string(depth, '[') + std::string(depth, ']');
+  const std::string text =
+      R"({"qubits": [[]], "gates": [{"gate": "sx", "qubits": [0], "parameters": )" + nested + "}]}";
+  EXPECT_THAT(error_of(text), HasSubstr("gate sx on [0]: no gate_error"));
+}
+
+// A parser takes a hundred times the memory of a text, so the text is bounded; what a file may describe fits.
+TEST(DeviceReader, BoundsTheTextAndStillReadsTheLargestDevice) {
+  EXPECT_THAT(error_of("# " + std::string(std::size_t{4} << 20U, 'x')), HasSubstr("d.yaml: is larger than 4194304"));
+  EXPECT_THAT(error_of("{" + std::string(std::size_t{32} << 20U, ' ')), HasSubstr("is larger than 33554432 bytes"));
+
+  constexpr std::size_t qubits = 10'000;
+  const std::size_t list = yaml.find("qubits:\n") + std::string_view("qubits:\n").size();
+  const std::string qubit = yaml.substr(list, yaml.find('\n', list) + 1 - list);
+  std::string text = "qubits:\n";
+  for (std::size_t q = 0; q < qubits; ++q) text += qubit;
+  text += "couplings:\n";
+  for (std::size_t q = 1; q < qubits; ++q)
+    text +=
+        "  - {control: " + std::to_string(q - 1) + ", target: " + std::to_string(q) + ", error: 0, duration: 560}\n";
+  EXPECT_EQ(parse_device(text, "d.yaml").edges.size(), qubits - 1);
 }
 
 TEST(Device, SubsetsAreRenumbered) {

@@ -66,10 +66,10 @@ TEST(QasmHostile, ExpansionIsBounded) {
     for (int k = 0; k < 100; ++k) {
       gates += fmt::format("gate g{0} a {{ g{1} a; g{1} a; }}\n", k + 1, k);
     }
-    EXPECT_THAT(message(gates + "g100 q[0];"), testing::HasSubstr("f:103:1: the gates expand to more than 5000000"));
+    EXPECT_THAT(message(gates + "g100 q[0];"), testing::HasSubstr("f:103:1: the gates expand to more than 3000000"));
   }
-  EXPECT_THAT(message(head + "pow(1000000000) @ x q[0];"), testing::HasSubstr("expand to more than 5000000"));
-  EXPECT_THAT(message(head + "pow(3000) @ pow(3000) @ id q[0];"), testing::HasSubstr("expand to more than 5000000"));
+  EXPECT_THAT(message(head + "pow(1000000000) @ x q[0];"), testing::HasSubstr("expand to more than 3000000"));
+  EXPECT_THAT(message(head + "pow(3000) @ pow(3000) @ id q[0];"), testing::HasSubstr("expand to more than 3000000"));
   EXPECT_THAT(message("include \"stdgates.inc\"; qubit[1000] q; ctrl(999) @ x " +
                       [] {
                         std::string all;
@@ -77,7 +77,7 @@ TEST(QasmHostile, ExpansionIsBounded) {
                         return all;
                       }() +
                       ";"),
-              testing::HasSubstr("more than 5000000 operations"));
+              testing::HasSubstr("more than 3000000 operations"));
   EXPECT_THAT(message(head + "gate g(t) a { rx(" + repeated("t+", 20'000) + "t) a; }"),
               testing::HasSubstr("more than 10000 steps"));
 }

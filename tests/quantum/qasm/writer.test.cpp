@@ -78,6 +78,14 @@ TEST(QasmWriter, ReadingGivesTheSameCircuit) {
 
 // Definitions in the text must be the gates themselves, phase included, for readers that expand them. The text's
 // definitions are given other names, so that they are not recognised here.
+// Integers of OpenQASM end at 2^53, where numbers still have fewer than 17 digits.
+TEST(QasmWriter, LargeAndSmallAnglesAreReadBackUnchanged) {
+  Circuit circuit(1, 0);
+  for (const double angle : {9007199254740992.0, 9007199254740994.0, -9999998060000094.0, 1e17, 1e308, 5e-324, -0.0})
+    circuit.gate(GateKind::u, {0}, {Angle::constant(angle), Angle::constant(-angle), Angle::constant(0.1)});
+  expect_same(read_qasm(write_qasm(circuit, {}, {})).circuit, circuit);
+}
+
 TEST(QasmWriter, DefinitionsAreTheGates) {
   for (const GateKind kind : {GateKind::rxx, GateKind::ryy, GateKind::rzz, GateKind::ecr}) {
     const bool turns = titrant::quantum::gate_angles(kind) == 1;

@@ -33,7 +33,7 @@ struct QasmProgram {
 /// Gates that `GateKind` has stay as they are, all others are rewritten into these, exactly up to a global phase;
 /// identities leave nothing. Classical bits start as 0. Throws ConfigError "file:line:column: ..." (both from 1, the
 /// column in characters) for what is wrong, for what is not supported, and for what is too large: 64 MB of text, 1,000
-/// qubits, 10,000 bits, nesting 200 deep, 5 million operations. The subset is listed in src/quantum/qasm/README.md.
+/// qubits, 10,000 bits, nesting 200 deep, 3 million operations. The subset is listed in src/quantum/qasm/README.md.
 ///
 ///     const QasmProgram bell = read_qasm(R"(OPENQASM 3.0; include "stdgates.inc";
 ///                                           qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1]; c = measure q;)");

@@ -1,0 +1,10 @@
+include "stdgates.inc";
+qubit[5] q;
+bit[5] c;
+h q;
+ctrl(3) @ pow(0.25) @ y q[0], q[1], q[2], q[3];
+inv @ ctrl @ swap q[2], q[3], q[4];
+cu(0.1, 0.2, 0.3, 0.4) q[0], q[4];
+pow(-2) @ rzz(pi / 7) q[1], q[2];
+ecr q[0], q[1];
+c = measure q;

@@ -1,0 +1,34 @@
+#include <sstream>
+
+#include "fuzz.hpp"
+#include "titrant/trial/nonmem.hpp"
+#include "titrant/trial/summary.hpp"
+
+/// \file
+/// Data files of trials, as `titrant check` reads and summarises them; what was read is written and read again.
+
+namespace titrant::fuzz {
+
+namespace {
+
+std::string written(const trial::Trial& trial, const trial::NonmemFormat& format) {
+  std::ostringstream out;
+  trial::write_nonmem(out, trial, format);
+  return out.str();
+}
+
+}  // namespace
+
+}  // namespace titrant::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace titrant;
+  return fuzz::read_or_refuse([&] {
+    const trial::NonmemFormat format;
+    const trial::Trial trial = trial::parse_nonmem(fuzz::text_of(data, size), "trial.csv", format);
+    trial::describe(trial::summarise(trial, {}));
+    const std::string once = fuzz::written(trial, format);
+    const std::string twice = fuzz::written(trial::parse_nonmem(once, "written.csv", format), format);
+    fuzz::require(once == twice, "a trial that is written and read again is the same");
+  });
+}
