@@ -148,9 +148,11 @@ Configuration load_configuration(const ConfigurationSource& source) {
   resolve_noise(configuration, problems);
   if (problems.empty()) validate(configuration, problems);
   problems.throw_if_any<ConfigError>();
+  Configuration row_less = configuration;  // rows do not need each other
+  row_less.ablation.clear();
   for (const auto& [name, row] : configuration.ablation) {
     try {
-      with_row(configuration, row);
+      with_row(row_less, row);
     } catch (const ConfigError& error) {
       problems.add("ablation." + name, error.what());
     }

@@ -76,8 +76,6 @@ TEST(QasmWriter, ReadingGivesTheSameCircuit) {
   }
 }
 
-// Definitions in the text must be the gates themselves, phase included, for readers that expand them. The text's
-// definitions are given other names, so that they are not recognised here.
 // Integers of OpenQASM end at 2^53, where numbers still have fewer than 17 digits.
 TEST(QasmWriter, LargeAndSmallAnglesAreReadBackUnchanged) {
   Circuit circuit(1, 0);
@@ -86,6 +84,8 @@ TEST(QasmWriter, LargeAndSmallAnglesAreReadBackUnchanged) {
   expect_same(read_qasm(write_qasm(circuit, {}, {})).circuit, circuit);
 }
 
+// Definitions in the text must be the gates themselves, phase included, for readers that expand them. The text's
+// definitions are given other names, so that they are not recognised here.
 TEST(QasmWriter, DefinitionsAreTheGates) {
   for (const GateKind kind : {GateKind::rxx, GateKind::ryy, GateKind::rzz, GateKind::ecr}) {
     const bool turns = titrant::quantum::gate_angles(kind) == 1;
