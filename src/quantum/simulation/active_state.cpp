@@ -49,8 +49,46 @@ void ActiveState::prepare(std::span<const std::size_t> qubits, std::span<const d
   std::copy(amplitudes.begin(), amplitudes.end(), amplitudes_.begin());
 }
 
+/// Takes a known qubit out of a matrix on several, the one at `place`, where the matrix gives it one value again.
+bool ActiveState::pass_by(Matrix& matrix, std::size_t place, std::size_t qubits, std::size_t qubit) {
+  const Eigen::Index bit = Eigen::Index{1} << (qubits - 1 - place);
+  const auto inserted = [bit](Eigen::Index k, bool value) {
+    return ((k & ~(bit - 1)) << 1U) | (value ? bit : 0) | (k & (bit - 1));
+  };
+  const Eigen::Index half = matrix.rows() / 2;
+  std::array<bool, 2> possible{};  // values that it may have afterwards
+  for (Eigen::Index c = 0; c < half; ++c)
+    for (Eigen::Index r = 0; r < matrix.rows(); ++r)
+      if (matrix(r, inserted(c, value_[qubit])) != 0.0) possible.at((r & bit) != 0 ? 1 : 0) = true;
+  if (possible[0] && possible[1]) return false;
+  Matrix block(half, half);
+  for (Eigen::Index c = 0; c < half; ++c)
+    for (Eigen::Index r = 0; r < half; ++r) block(r, c) = matrix(inserted(r, possible[1]), inserted(c, value_[qubit]));
+  matrix = block;
+  value_[qubit] = possible[1];
+  return true;
+}
+
 void ActiveState::apply(const Matrix& matrix, std::span<const std::size_t> qubits) {
-  for (const std::size_t qubit : qubits) activate(qubit);
+  const auto is_known = [this](std::size_t qubit) { return place_[qubit] == known; };
+  if (std::any_of(qubits.begin(), qubits.end(), is_known)) {
+    std::vector<std::size_t> on(qubits.begin(), qubits.end());
+    Matrix left = matrix;
+    for (std::size_t k = 0; k < on.size();) {
+      if (is_known(on[k]) && pass_by(left, k, on.size(), on[k])) {
+        on.erase(on.begin() + static_cast<std::ptrdiff_t>(k));
+      } else {
+        ++k;
+      }
+    }
+    for (const std::size_t qubit : on) activate(qubit);
+    apply_to_active(left, on);
+  } else {
+    apply_to_active(matrix, qubits);
+  }
+}
+
+void ActiveState::apply_to_active(const Matrix& matrix, std::span<const std::size_t> qubits) {
   std::array<std::size_t, 3> masks{};
   for (std::size_t k = 0; k < qubits.size(); ++k) masks.at(k) = mask(qubits[k]);
   apply_matrix(amplitudes_, matrix, std::span(masks).first(qubits.size()));

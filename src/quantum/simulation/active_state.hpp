@@ -24,7 +24,8 @@ class ActiveState {
   /// Puts qubits that are |0> still into real amplitudes [2^k]; the first qubit is the most significant.
   void prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes);
 
-  /// Applies any matrix of 2^k rows, k <= 3, the first qubit most significant; it need not be unitary.
+  /// Applies any matrix of 2^k rows, k <= 3, the first qubit most significant; it need not be unitary. Qubits whose
+  /// value is known and stays so do not become active.
   void apply(const Matrix& matrix, std::span<const std::size_t> qubits);
   void scale(double factor);
 
@@ -48,6 +49,8 @@ class ActiveState {
  private:
   std::size_t mask(std::size_t qubit) const { return std::size_t{1} << (order_.size() - 1 - place_[qubit]); }
   void activate(std::size_t qubit);
+  void apply_to_active(const Matrix& matrix, std::span<const std::size_t> qubits);
+  bool pass_by(Matrix& matrix, std::size_t place, std::size_t qubits, std::size_t qubit);
 
   static constexpr std::size_t known = static_cast<std::size_t>(-1);
   std::vector<std::size_t> place_;  ///< [qubit] its place, or `known`

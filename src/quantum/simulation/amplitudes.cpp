@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "titrant/core/error.hpp"
 
@@ -40,6 +41,7 @@ void apply_two(std::span<Complex> amplitudes, const Two& m, std::size_t mask, st
                      [&](std::size_t k) { std::swap(amplitudes[k | control], amplitudes[k | fixed]); });
   } else if (m.diagonal()) {
     const bool first = m.a != 1.0;
+    if (!first && m.d == 1.0) return;
     for_each_without(amplitudes.size(), fixed, [&](std::size_t k) {
       if (first) amplitudes[k | control] = times(m.a, amplitudes[k | control]);
       amplitudes[k | fixed] = times(m.d, amplitudes[k | fixed]);
@@ -54,48 +56,108 @@ void apply_two(std::span<Complex> amplitudes, const Two& m, std::size_t mask, st
   }
 }
 
+/// Where the amplitudes of a few qubits are: those of group k at k | offset[value of the qubits].
 template <std::size_t Size>
-void apply_general(std::span<Complex> amplitudes, const Matrix& matrix, std::span<const std::size_t> masks) {
+struct Grouped {
   std::array<std::size_t, Size> offset{};
   std::size_t fixed = 0;
-  for (std::size_t k = 0; k < masks.size(); ++k) {
-    fixed |= masks[k];
-    for (std::size_t value = 0; value < Size; ++value)
-      if (((value >> (masks.size() - 1 - k)) & 1U) != 0U) offset[value] |= masks[k];
+
+  explicit Grouped(std::span<const std::size_t> masks) {
+    for (std::size_t k = 0; k < masks.size(); ++k) {
+      fixed |= masks[k];
+      for (std::size_t value = 0; value < Size; ++value)
+        if (((value >> (masks.size() - 1 - k)) & 1U) != 0U) offset[value] |= masks[k];
+    }
   }
+};
+
+/// A matrix with one number in each row: diagonals, permutations and their products.
+template <std::size_t Size>
+struct Monomial {
+  std::array<std::size_t, Size> column{};
+  std::array<Complex, Size> factor{};
+
+  static std::optional<Monomial> of(const Matrix& matrix) {
+    Monomial result;
+    for (std::size_t r = 0; r < Size; ++r) {
+      std::size_t found = 0;
+      for (std::size_t c = 0; c < Size; ++c) {
+        const Complex entry = matrix(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c));
+        if (entry == 0.0) continue;
+        if (++found > 1) return std::nullopt;
+        result.column[r] = c;
+        result.factor[r] = entry;
+      }
+    }
+    return result;
+  }
+
+  void apply(std::span<Complex> amplitudes, const Grouped<Size>& grouped) const {
+    for_each_without(amplitudes.size(), grouped.fixed, [&](std::size_t k) {
+      std::array<Complex, Size> group;
+      for (std::size_t r = 0; r < Size; ++r) group[r] = times(factor[r], amplitudes[k | grouped.offset[column[r]]]);
+      for (std::size_t r = 0; r < Size; ++r) amplitudes[k | grouped.offset[r]] = group[r];
+    });
+  }
+};
+
+template <std::size_t Size>
+void apply_general(std::span<Complex> amplitudes, const Matrix& matrix, const Grouped<Size>& grouped) {
   std::array<Complex, Size * Size> entries;
   for (std::size_t r = 0; r < Size; ++r)
     for (std::size_t c = 0; c < Size; ++c)
       entries[r * Size + c] = matrix(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c));
-  for_each_without(amplitudes.size(), fixed, [&](std::size_t k) {
+  for_each_without(amplitudes.size(), grouped.fixed, [&](std::size_t k) {
     std::array<Complex, Size> group;
-    for (std::size_t c = 0; c < Size; ++c) group[c] = amplitudes[k | offset[c]];
+    for (std::size_t c = 0; c < Size; ++c) group[c] = amplitudes[k | grouped.offset[c]];
     for (std::size_t r = 0; r < Size; ++r) {
       Complex sum = times(entries[r * Size], group[0]);
       for (std::size_t c = 1; c < Size; ++c) sum += times(entries[r * Size + c], group[c]);
-      amplitudes[k | offset[r]] = sum;
+      amplitudes[k | grouped.offset[r]] = sum;
     }
   });
 }
 
+bool is_one(const Matrix& matrix, Eigen::Index r, Eigen::Index c) { return matrix(r, c) == (r == c ? 1.0 : 0.0); }
+
 /// How many of the first qubits only control: the matrix is the identity unless all of them are 1.
 std::size_t leading_controls(const Matrix& matrix, std::size_t qubits) {
+  Eigen::Index kept = 0;  // rows and columns that are those of the identity
+  const auto is_kept = [&matrix](Eigen::Index k) {
+    for (Eigen::Index other = 0; other < matrix.rows(); ++other)
+      if (!is_one(matrix, k, other) || !is_one(matrix, other, k)) return false;
+    return true;
+  };
+  while (kept < matrix.rows() && is_kept(kept)) ++kept;
   std::size_t controls = 0;
-  while (controls + 1 < qubits) {
-    const Eigen::Index kept = matrix.rows() - (matrix.rows() >> (controls + 1));
-    Matrix reduced = matrix;
-    reduced.bottomRightCorner(matrix.rows() - kept, matrix.rows() - kept).setIdentity();
-    if (reduced != Matrix::Identity(matrix.rows(), matrix.cols())) break;
-    ++controls;
-  }
+  while (controls + 1 < qubits && matrix.rows() - (matrix.rows() >> (controls + 1)) <= kept) ++controls;
   return controls;
+}
+
+void multiply_all(std::span<Complex> amplitudes, Complex factor) {
+  if (factor == 1.0) return;
+  for (Complex& a : amplitudes) a = times(factor, a);
+}
+
+template <std::size_t Size>
+void apply_sized(std::span<Complex> amplitudes, const Matrix& matrix, std::span<const std::size_t> masks) {
+  const Grouped<Size> grouped(masks);
+  if (const auto single = Monomial<Size>::of(matrix)) {
+    single->apply(amplitudes, grouped);
+  } else {
+    apply_general<Size>(amplitudes, matrix, grouped);
+  }
 }
 
 }  // namespace
 
 void apply_matrix(std::span<Complex> amplitudes, const Matrix& matrix, std::span<const std::size_t> masks) {
   const std::size_t qubits = masks.size();
-  TITRANT_EXPECTS(qubits >= 1 && qubits <= 3 && matrix.rows() == (Eigen::Index{1} << qubits));
+  TITRANT_EXPECTS(qubits <= 3 && matrix.rows() == (Eigen::Index{1} << qubits));
+  if (qubits == 0) {
+    multiply_all(amplitudes, matrix(0, 0));
+    return;
+  }
   const std::size_t controls = leading_controls(matrix, qubits);
   if (controls + 1 == qubits) {
     std::size_t control = 0;
@@ -103,9 +165,9 @@ void apply_matrix(std::span<Complex> amplitudes, const Matrix& matrix, std::span
     const auto corner = matrix.bottomRightCorner(2, 2);
     apply_two(amplitudes, {corner(0, 0), corner(0, 1), corner(1, 0), corner(1, 1)}, masks.back(), control);
   } else if (qubits == 2) {
-    apply_general<4>(amplitudes, matrix, masks);
+    apply_sized<4>(amplitudes, matrix, masks);
   } else {
-    apply_general<8>(amplitudes, matrix, masks);
+    apply_sized<8>(amplitudes, matrix, masks);
   }
 }
 

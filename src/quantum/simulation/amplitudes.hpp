@@ -12,8 +12,9 @@
 
 namespace titrant::quantum {
 
-/// A matrix of 2^k rows, k = 1, 2, 3, on the qubits of these masks, the first most significant. Zeros and ones of the
-/// matrix are made use of: diagonal and controlled gates touch only what they change.
+/// A matrix of 2^k rows, k = 0 .. 3, on the qubits of these masks, the first most significant. Zeros and ones of the
+/// matrix are made use of: diagonal and controlled gates touch only what they change, and a matrix with one number in
+/// each row costs one product for each.
 void apply_matrix(std::span<std::complex<double>> amplitudes, const Matrix& matrix, std::span<const std::size_t> masks);
 
 /// sum |a|^2 over the amplitudes whose number has (value) or has not the bit of this mask.
