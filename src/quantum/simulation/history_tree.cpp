@@ -1,7 +1,9 @@
 #include "history_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "steps.hpp"
@@ -15,6 +17,13 @@ using Kind = TrajectoryStep::Kind;
 std::uint64_t with_bit(std::uint64_t bits, std::size_t bit, bool value) {
   const std::uint64_t mask = std::uint64_t{1} << bit;
   return value ? bits | mask : bits & ~mask;
+}
+
+/// The number of what a uniform u in (0, 1) chooses; past the last where it exceeds the sum of probabilities.
+std::size_t choose(std::span<const double> probability, double u) {
+  std::size_t k = 0;
+  while (k < probability.size() && u >= probability[k]) u -= probability[k++];
+  return k;
 }
 
 bool recorded(bool found, const ReadoutError& readout, core::Stream& stream) {
@@ -56,7 +65,8 @@ void HistoryTree::skip(const TrajectoryStep& step, Party& party) {
 
 /// Takes out the shots that look for an event before this site.
 ShotQueue HistoryTree::candidates(const TrajectoryStep& step, std::size_t end, ShotQueue& shots) const {
-  const bool all = !step.sites.empty() && program_.noises[step.sites[0].noise].frequent;  // then it is the only site
+  const bool all =
+      !step.sites.empty() && program_.noises[step.sites[0].noise].parts.frequent;  // then it is the only site
   return all ? std::exchange(shots, {}) : clock_.take_before(end, shots);
 }
 
@@ -88,11 +98,11 @@ std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryS
   const std::size_t end = step.first_site + step.sites.size();
   for (; !party.shots.empty(); ++party.site) {
     const TrajectoryStep::Site& site = step.sites[party.site];
-    const NoiseEvents& noise = program_.noises[site.noise];
+    const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
     const std::size_t number = step.first_site + party.site;
     party.state.apply(site.before, step.qubits);
     const ShotQueue looking = candidates(step, number + 1, party.shots);
-    if (!noise.frequent)
+    if (!noise.parts.frequent)
       for (const std::uint32_t shot : looking) clock_.pass(shot, number);
     if (!looking.empty()) {
       for (auto& [event, shots] : choose_events(site, party.state, looking)) {
@@ -119,32 +129,30 @@ std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryS
 
 /// The probability of each event, given a candidate; of a frequent site, given nothing.
 std::vector<double> HistoryTree::event_shares(const TrajectoryStep::Site& site, const ActiveState& state) const {
-  const NoiseEvents& noise = program_.noises[site.noise];
-  std::vector<double> share = noise.share;
-  if (!noise.fixed) {
+  const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
+  std::vector<double> share = noise.parts.share;
+  if (!noise.parts.fixed) {
     const double whole = state.norm();
-    for (const Matrix& event : noise.events) {
+    for (const LocalOperator& event : noise.events) {
       ActiveState changed = state;
       changed.apply(event, site.qubits);
-      share.push_back(changed.norm() / whole / noise.candidate);
+      share.push_back(changed.norm() / whole / noise.parts.candidate);
     }
   }
-  if (noise.frequent)
-    for (double& probability : share) probability *= noise.candidate;
+  if (noise.parts.frequent)
+    for (double& probability : share) probability *= noise.parts.candidate;
   return share;
 }
 
 /// Shots by event; those without one as the last.
 HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep::Site& site, const ActiveState& state,
                                                const ShotQueue& shots) {
-  const NoiseEvents& noise = program_.noises[site.noise];
+  const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
   const std::vector<double> share = event_shares(site, state);
-  const bool certain = noise.fixed && !noise.frequent;  // shares add to 1 but for rounding
+  const bool certain = noise.parts.fixed && !noise.parts.frequent;  // shares add to 1 but for rounding
   Groups groups;
   for (const std::uint32_t shot : shots) {
-    double u = clock_.stream(shot).uniform();
-    std::size_t event = 0;
-    while (event < share.size() && u >= share[event]) u -= share[event++];
+    std::size_t event = choose(share, clock_.stream(shot).uniform());
     if (certain) event = std::min(event, share.size() - 1);
     groups[event].push_back(shot);
   }
@@ -156,27 +164,36 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const std::size_t qubit = step.qubits[0];
   const double zero = party.state.weight(qubit, false);
   const double one = party.state.weight(qubit, true);
+  // 2 found + recorded; one number decides both.
   const double share = one / (zero + one);
-  const bool certain = !party.state.place(qubit);
-  Groups groups;  // 2 found + recorded
-  for (const std::uint32_t shot : party.shots) {
-    core::Stream& stream = clock_.stream(shot);
-    const bool found = certain ? party.state.known_value(qubit) : stream.uniform() < share;
-    groups[(found ? 2 : 0) + (recorded(found, step.readout, stream) ? 1 : 0)].push_back(shot);
+  const std::array<double, 4> probability = {
+      (1.0 - share) * (1.0 - step.readout.one_given_zero), (1.0 - share) * step.readout.one_given_zero,
+      share * step.readout.zero_given_one, share * (1.0 - step.readout.zero_given_one)};
+  const auto likeliest =
+      static_cast<std::size_t>(std::max_element(probability.begin(), probability.end()) - probability.begin());
+  std::array<ShotQueue, 4> groups;
+  if (probability.at(likeliest) == 1.0) {
+    groups.at(likeliest) = std::move(party.shots);
+  } else {
+    for (const std::uint32_t shot : party.shots) {
+      const std::size_t outcome = choose(probability, clock_.stream(shot).uniform());
+      groups.at(outcome < groups.size() ? outcome : likeliest).push_back(shot);
+    }
   }
-  const auto fewer = [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); };
-  const auto largest = std::max_element(groups.begin(), groups.end(), fewer);
-  const auto part = [&](ActiveState state, std::size_t key, ShotQueue shots) {
-    const bool found = key >= 2;
+  const auto fewer = [](const ShotQueue& a, const ShotQueue& b) { return a.size() < b.size(); };
+  const auto largest = static_cast<std::size_t>(std::max_element(groups.begin(), groups.end(), fewer) - groups.begin());
+  const auto part = [&](ActiveState state, std::size_t outcome) {
+    const bool found = outcome >= 2;
     state.project(qubit, found, 1.0 / std::sqrt(found ? one : zero));
     if (step.kind == Kind::reset) state.set_known(qubit, false);
-    const std::uint64_t bits = step.kind == Kind::measure ? with_bit(party.bits, step.bit, key % 2 == 1) : party.bits;
-    clock_.order(shots);
-    return Party{party.step + 1, 0, std::move(state), bits, std::move(shots)};
+    const std::uint64_t bits =
+        step.kind == Kind::measure ? with_bit(party.bits, step.bit, outcome % 2 == 1) : party.bits;
+    clock_.order(groups.at(outcome));
+    return Party{party.step + 1, 0, std::move(state), bits, std::move(groups.at(outcome))};
   };
-  for (auto group = groups.begin(); group != groups.end(); ++group)
-    if (group != largest) follow(part(party.state, group->first, std::move(group->second)));
-  party = part(std::move(party.state), largest->first, std::move(largest->second));
+  for (std::size_t outcome = 0; outcome < groups.size(); ++outcome)
+    if (outcome != largest && !groups.at(outcome).empty()) follow(part(party.state, outcome));
+  party = part(std::move(party.state), largest);
 }
 
 void HistoryTree::read_off(const Party& party) {

@@ -60,7 +60,11 @@ class Gathering {
     TrajectoryProgram program;
     for (Group& group : groups_)
       if (!group.members.empty()) program.steps.push_back(finished(group, program.hazard));
-    program.noises = std::move(unravelling_.noises);
+    for (NoiseEvents& noise : unravelling_.noises) {
+      const std::vector<LocalOperator> events(noise.events.begin(), noise.events.end());
+      const LocalOperator usual(noise.usual);
+      program.noises.push_back({std::move(noise), usual, events});
+    }
     program.terminal = std::move(unravelling_.terminal);
     return program;
   }
@@ -153,6 +157,7 @@ class Gathering {
   void evolve(const Group& group, TrajectoryStep& step, std::vector<double>& hazard) const {
     const Eigen::Index size = Eigen::Index{1} << group.qubits.size();
     Matrix gates = Matrix::Identity(size, size);
+    std::vector<Matrix> between;  // [site] what happens from the last site to after this one, without an event
     for (const UnravelledStep& member : group.members) {
       if (member.kind == Kind::gate) {
         gates = widened(member.matrix, member.qubits, group.qubits) * gates;
@@ -161,16 +166,16 @@ class Gathering {
       const NoiseEvents& noise = unravelling_.noises[member.noise];
       const double before = hazard.empty() ? 0.0 : hazard.back();
       hazard.push_back(noise.frequent ? before : before - std::log1p(-noise.candidate));
-      step.sites.push_back({gates, member.noise, member.qubits, hazard.back()});
+      step.sites.push_back({LocalOperator(gates), member.noise, member.qubits});
+      between.emplace_back(widened(noise.usual, member.qubits, group.qubits) * gates);
       gates.setIdentity();
     }
-    step.rest.resize(step.sites.size() + 1);
-    step.rest.back() = gates;
-    for (std::size_t k = step.sites.size(); k-- > 0;) {
-      const TrajectoryStep::Site& site = step.sites[k];
-      const Matrix& usual = unravelling_.noises[site.noise].usual;
-      step.rest[k] = step.rest[k + 1] * widened(usual, site.qubits, group.qubits) * site.before;
+    step.rest.emplace_back(gates);
+    for (std::size_t k = between.size(); k-- > 0;) {
+      gates *= between[k];
+      step.rest.emplace_back(gates);
     }
+    std::reverse(step.rest.begin(), step.rest.end());
   }
 
   Unravelling unravelling_;

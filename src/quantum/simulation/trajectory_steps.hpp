@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "local_operator.hpp"
 #include "titrant/quantum/circuit.hpp"
-#include "titrant/quantum/gates.hpp"
 #include "unravelling.hpp"
 
 namespace titrant::quantum {
@@ -15,17 +15,17 @@ struct TrajectoryStep {
   enum class Kind { evolve, measure, reset, forget };
   /// A place of a step where noise may have an event.
   struct Site {
-    Matrix before;  ///< the step's gates between the last site and this one, on the qubits of the step
+    LocalOperator before;  ///< the step's gates between the last site and this one, on the qubits of the step
     std::size_t noise = 0;
     std::vector<std::size_t> qubits;  ///< of the noise
-    double hazard = 0.0;  ///< -log of the probability that this and all earlier rare sites have no candidate
   };
 
   Kind kind = Kind::evolve;
   std::vector<std::size_t> qubits;
   Circuit::Conditions conditions;
-  std::vector<Site> sites;     ///< evolve
-  std::vector<Matrix> rest;    ///< evolve: what happens without events, [from this site on]; the last: after all sites
+  std::vector<Site> sites;  ///< evolve
+  std::vector<LocalOperator>
+      rest;                    ///< evolve: what happens without events, [from this site on]; the last: after all sites
   std::size_t first_site = 0;  ///< evolve: number of sites of earlier steps
   std::size_t bit = 0;         ///< measure
   ReadoutError readout;        ///< measure
@@ -33,9 +33,15 @@ struct TrajectoryStep {
 
 /// A circuit ready to be run shot by shot.
 struct TrajectoryProgram {
+  struct Noise {
+    NoiseEvents parts;
+    LocalOperator usual;
+    std::vector<LocalOperator> events;
+  };
   std::vector<TrajectoryStep> steps;
-  std::vector<NoiseEvents> noises;
-  std::vector<double> hazard;  ///< [site]: of all steps
+  std::vector<Noise> noises;
+  /// [site of all steps] -log of the probability that this and all earlier rare sites have no candidate
+  std::vector<double> hazard;
   std::vector<TerminalMeasurement> terminal;
 };
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "titrant/quantum/gates.hpp"
+
+namespace titrant::quantum {
+
+/// A matrix of 2^k rows, k = 0 .. 3, made ready to be applied to many states; it need not be unitary.
+///
+/// Its zeros and ones are made use of: controlled gates touch only what they change, and a matrix with one number in
+/// each row (diagonals, permutations and their products) costs one product for each amplitude.
+///
+/// Compiled for one instruction set and without fused operations, so results have the same bits everywhere.
+class LocalOperator {
+ public:
+  using Complex = std::complex<double>;
+
+  explicit LocalOperator(const Matrix& matrix);
+
+  /// On the qubits of these masks, the first most significant; a mask is the bit of an amplitude's number that a qubit
+  /// is.
+  void apply(std::span<Complex> amplitudes, std::span<const std::size_t> masks) const;
+
+  /// What is left for the other qubits where one is |0> or |1>, and is so afterwards.
+  struct Reduced;
+  /// Null where the qubit at this place is in superposition afterwards.
+  const Reduced* given(std::size_t place, bool value) const { return given_.at(2 * place + (value ? 1 : 0)).get(); }
+
+ private:
+  enum class Kind {
+    scalar,
+    controlled,  ///< the identity, unless all qubits but the last are 1
+    monomial,    ///< one number in a row
+    general
+  };
+
+  void reduce(const Matrix& matrix);
+
+  std::size_t qubits_ = 0;
+  std::size_t controls_ = 0;  ///< how many of the first qubits only control
+  Kind kind_ = Kind::scalar;
+  std::vector<Complex> numbers_;                         ///< row by row; monomial: one per row
+  std::array<std::size_t, 8> column_{};                  ///< monomial: [row]
+  std::array<std::shared_ptr<const Reduced>, 6> given_;  ///< [2 place + value]
+};
+
+struct LocalOperator::Reduced {
+  LocalOperator others;
+  bool value = false;  ///< of the qubit, afterwards
+};
+
+}  // namespace titrant::quantum
