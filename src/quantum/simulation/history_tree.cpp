@@ -100,7 +100,7 @@ std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryS
     const TrajectoryStep::Site& site = step.sites[party.site];
     const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
     const std::size_t number = step.first_site + party.site;
-    party.state.apply(site.before, step.qubits);
+    if (site.before) party.state.apply(*site.before, step.qubits);
     const ShotQueue looking = candidates(step, number + 1, party.shots);
     if (!noise.parts.frequent)
       for (const std::uint32_t shot : looking) clock_.pass(shot, number);

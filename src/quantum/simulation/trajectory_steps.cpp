@@ -166,7 +166,8 @@ class Gathering {
       const NoiseEvents& noise = unravelling_.noises[member.noise];
       const double before = hazard.empty() ? 0.0 : hazard.back();
       hazard.push_back(noise.frequent ? before : before - std::log1p(-noise.candidate));
-      step.sites.push_back({LocalOperator(gates), member.noise, member.qubits});
+      step.sites.push_back({std::nullopt, member.noise, member.qubits});
+      if (!gates.isIdentity(0.0)) step.sites.back().before.emplace(gates);
       between.emplace_back(widened(noise.usual, member.qubits, group.qubits) * gates);
       gates.setIdentity();
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,7 +16,8 @@ struct TrajectoryStep {
   enum class Kind { evolve, measure, reset, forget };
   /// A place of a step where noise may have an event.
   struct Site {
-    LocalOperator before;  ///< the step's gates between the last site and this one, on the qubits of the step
+    /// The step's gates between the last site and this one, on the qubits of the step; none where there are none.
+    std::optional<LocalOperator> before;
     std::size_t noise = 0;
     std::vector<std::size_t> qubits;  ///< of the noise
   };
@@ -23,12 +25,11 @@ struct TrajectoryStep {
   Kind kind = Kind::evolve;
   std::vector<std::size_t> qubits;
   Circuit::Conditions conditions;
-  std::vector<Site> sites;  ///< evolve
-  std::vector<LocalOperator>
-      rest;                    ///< evolve: what happens without events, [from this site on]; the last: after all sites
-  std::size_t first_site = 0;  ///< evolve: number of sites of earlier steps
-  std::size_t bit = 0;         ///< measure
-  ReadoutError readout;        ///< measure
+  std::vector<Site> sites;          ///< evolve
+  std::vector<LocalOperator> rest;  ///< evolve: what is done without events, [from this site on]; the last: after all
+  std::size_t first_site = 0;       ///< evolve: number of sites of earlier steps
+  std::size_t bit = 0;              ///< measure
+  ReadoutError readout;             ///< measure
 };
 
 /// A circuit ready to be run shot by shot.
