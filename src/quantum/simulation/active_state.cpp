@@ -78,9 +78,9 @@ double ActiveState::norm() const {
   return sum;
 }
 
-double ActiveState::weight(std::size_t qubit, bool value) const {
-  if (is_known(qubit)) return known_value(qubit) == value ? norm() : 0.0;
-  return weight_of(amplitudes_, mask(qubit), value);
+std::array<double, 2> ActiveState::weights(std::size_t qubit) const {
+  if (is_known(qubit)) return known_value(qubit) ? std::array{0.0, norm()} : std::array{norm(), 0.0};
+  return {weight_of(amplitudes_, mask(qubit), false), weight_of(amplitudes_, mask(qubit), true)};
 }
 
 void ActiveState::project(std::size_t qubit, bool value, double factor) {

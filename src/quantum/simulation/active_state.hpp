@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +31,9 @@ class ActiveState {
   void scale(double factor);
 
   double norm() const;  ///< squared
-  /// Squared norm of the part with this value of the qubit.
-  double weight(std::size_t qubit, bool value) const;
-  /// Keeps that part, multiplied by `factor`; the qubit is known from then on.
+  /// Squared norms of the parts with the qubit 0 and 1.
+  std::array<double, 2> weights(std::size_t qubit) const;
+  /// Keeps the part with this value, multiplied by `factor`; the qubit is known from then on.
   void project(std::size_t qubit, bool value, double factor);
   /// Declares a known qubit to be |value> (a reset, or a flip).
   void set_known(std::size_t qubit, bool value);

@@ -75,8 +75,7 @@ class Walk {
   /// Goes on with one outcome and leaves the other, where it can occur, for later.
   void split(const Operation& operation, Way& way) {
     const std::size_t qubit = operation.qubits[0];
-    const double zero = way.state.weight(qubit, false);
-    const double one = way.state.weight(qubit, true);
+    const auto [zero, one] = way.state.weights(qubit);
     const double least = impossible * (zero + one);
     if (one >= least && zero >= least) {
       Way other = way;

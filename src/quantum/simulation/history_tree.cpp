@@ -42,7 +42,7 @@ std::vector<std::uint64_t> HistoryTree::run(const ActiveState& start) {
 void HistoryTree::follow(Party party) {
   while (!party.shots.empty() && party.step < program_.steps.size()) {
     const TrajectoryStep& step = program_.steps[party.step];
-    if (!holds(step.conditions, party.bits)) {
+    if (!step.conditions.empty() && !holds(step.conditions, party.bits)) {
       skip(step, party);
     } else if (step.kind == Kind::evolve) {
       evolve(step, party);
@@ -56,7 +56,8 @@ void HistoryTree::follow(Party party) {
 /// Candidates of noise that does not happen are none.
 void HistoryTree::skip(const TrajectoryStep& step, Party& party) {
   const std::size_t end = step.first_site + step.sites.size();
-  for (const std::uint32_t shot : clock_.take_before(end, party.shots)) {
+  const ShotQueue looking = clock_.take_before(end, party.shots);
+  for (const std::uint32_t shot : looking.shots) {
     clock_.pass(shot, end - 1);
     clock_.add(shot, party.shots);
   }
@@ -94,27 +95,17 @@ void HistoryTree::evolve(const TrajectoryStep& step, Party& party) {
 std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryStep& step, Party party,
                                                                std::size_t half, ShotQueue& unharmed) {
   std::optional<Party> heir;
-  clock_.order(party.shots);
-  const std::size_t end = step.first_site + step.sites.size();
   for (; !party.shots.empty(); ++party.site) {
     const TrajectoryStep::Site& site = step.sites[party.site];
-    const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
-    const std::size_t number = step.first_site + party.site;
     if (site.before) party.state.apply(*site.before, step.qubits);
-    const ShotQueue looking = candidates(step, number + 1, party.shots);
-    if (!noise.parts.frequent)
-      for (const std::uint32_t shot : looking) clock_.pass(shot, number);
+    const ShotQueue looking = candidates(step, step.first_site + party.site + 1, party.shots);
     if (!looking.empty()) {
-      for (auto& [event, shots] : choose_events(site, party.state, looking)) {
-        if (event == noise.events.size()) {
-          for (const std::uint32_t shot : shots)
-            clock_.add(shot, clock_.next_site(shot) < end ? party.shots : unharmed);
-          continue;
-        }
-        clock_.order(shots);
-        Party changed{party.step, party.site + 1, party.state, party.bits, std::move(shots)};
-        changed.state.apply(noise.events[event], site.qubits);
-        changed.state.scale(1.0 / std::sqrt(changed.state.norm()));
+      Groups groups = choose_events(step, party, looking);
+      for (const std::uint32_t shot : groups[no_event].shots)
+        clock_.add(shot, clock_.next_site(shot) < step.first_site + step.sites.size() ? party.shots : unharmed);
+      groups.erase(no_event);
+      for (auto& [event, shots] : groups) {
+        Party changed = after_event(site, party, event, std::move(shots));
         if (changed.shots.size() > half) {
           heir = std::move(changed);
         } else {
@@ -122,9 +113,17 @@ std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryS
         }
       }
     }
-    if (!party.shots.empty()) party.state.apply(noise.usual, site.qubits);
+    if (!party.shots.empty()) party.state.apply(program_.noises[site.noise].usual, site.qubits);
   }
   return heir;
+}
+
+HistoryTree::Party HistoryTree::after_event(const TrajectoryStep::Site& site, const Party& before, std::size_t event,
+                                            ShotQueue shots) const {
+  Party changed{before.step, before.site + 1, before.state, before.bits, std::move(shots)};
+  changed.state.apply(program_.noises[site.noise].events[event], site.qubits);
+  changed.state.scale(1.0 / std::sqrt(changed.state.norm()));
+  return changed;
 }
 
 /// The probability of each event, given a candidate; of a frequent site, given nothing.
@@ -144,17 +143,17 @@ std::vector<double> HistoryTree::event_shares(const TrajectoryStep::Site& site, 
   return share;
 }
 
-/// Shots by event; those without one as the last.
-HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep::Site& site, const ActiveState& state,
-                                               const ShotQueue& shots) {
-  const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
-  const std::vector<double> share = event_shares(site, state);
-  const bool certain = noise.parts.fixed && !noise.parts.frequent;  // shares add to 1 but for rounding
+HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep& step, const Party& party,
+                                               const ShotQueue& looking) {
+  const TrajectoryStep::Site& site = step.sites[party.site];
+  const NoiseEvents& noise = program_.noises[site.noise].parts;
+  const std::vector<double> share = event_shares(site, party.state);
+  const std::size_t otherwise = noise.fixed && !noise.frequent ? share.size() - 1 : no_event;  // shares add to 1
   Groups groups;
-  for (const std::uint32_t shot : shots) {
-    std::size_t event = choose(share, clock_.stream(shot).uniform());
-    if (certain) event = std::min(event, share.size() - 1);
-    groups[event].push_back(shot);
+  for (const std::uint32_t shot : looking.shots) {
+    if (!noise.frequent) clock_.pass(shot, step.first_site + party.site);
+    const std::size_t event = choose(share, clock_.stream(shot).uniform());
+    clock_.add(shot, groups[event < share.size() ? event : otherwise]);
   }
   return groups;
 }
@@ -162,8 +161,7 @@ HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep::Site& site,
 /// Measurements, resets and silent measurements: shots part by what they find and what is recorded.
 void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const std::size_t qubit = step.qubits[0];
-  const double zero = party.state.weight(qubit, false);
-  const double one = party.state.weight(qubit, true);
+  const auto [zero, one] = party.state.weights(qubit);
   // 2 found + recorded; one number decides both.
   const double share = one / (zero + one);
   const std::array<double, 4> probability = {
@@ -172,13 +170,10 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const auto likeliest =
       static_cast<std::size_t>(std::max_element(probability.begin(), probability.end()) - probability.begin());
   std::array<ShotQueue, 4> groups;
-  if (probability.at(likeliest) == 1.0) {
-    groups.at(likeliest) = std::move(party.shots);
-  } else {
-    for (const std::uint32_t shot : party.shots) {
-      const std::size_t outcome = choose(probability, clock_.stream(shot).uniform());
-      groups.at(outcome < groups.size() ? outcome : likeliest).push_back(shot);
-    }
+  for (const std::uint32_t shot : party.shots.shots) {
+    const std::size_t outcome =
+        probability.at(likeliest) == 1.0 ? likeliest : choose(probability, clock_.stream(shot).uniform());
+    clock_.add(shot, groups.at(outcome < groups.size() ? outcome : likeliest));
   }
   const auto fewer = [](const ShotQueue& a, const ShotQueue& b) { return a.size() < b.size(); };
   const auto largest = static_cast<std::size_t>(std::max_element(groups.begin(), groups.end(), fewer) - groups.begin());
@@ -188,7 +183,6 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
     if (step.kind == Kind::reset) state.set_known(qubit, false);
     const std::uint64_t bits =
         step.kind == Kind::measure ? with_bit(party.bits, step.bit, outcome % 2 == 1) : party.bits;
-    clock_.order(groups.at(outcome));
     return Party{party.step + 1, 0, std::move(state), bits, std::move(groups.at(outcome))};
   };
   for (std::size_t outcome = 0; outcome < groups.size(); ++outcome)
@@ -204,7 +198,7 @@ void HistoryTree::read_off(const Party& party) {
   }
   std::vector<double> cumulative = party.state.marginal(qubits);
   for (std::size_t k = 1; k < cumulative.size(); ++k) cumulative[k] += cumulative[k - 1];
-  for (const std::uint32_t shot : party.shots) {
+  for (const std::uint32_t shot : party.shots.shots) {
     core::Stream& stream = clock_.stream(shot);
     std::size_t value = 0;
     if (!qubits.empty()) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <vector>
@@ -33,15 +34,17 @@ class HistoryTree {
     std::uint64_t bits = 0;
     ShotQueue shots;
   };
-  /// Shots by what happens to them.
-  using Groups = std::map<std::size_t, std::vector<std::uint32_t>>;
+  /// Shots by the event that they meet.
+  using Groups = std::map<std::size_t, ShotQueue>;
+  static constexpr std::size_t no_event = std::numeric_limits<std::size_t>::max();
 
   void follow(Party party);
   void skip(const TrajectoryStep& step, Party& party);
   void evolve(const TrajectoryStep& step, Party& party);
   std::optional<Party> look_for_events(const TrajectoryStep& step, Party party, std::size_t half, ShotQueue& unharmed);
   ShotQueue candidates(const TrajectoryStep& step, std::size_t end, ShotQueue& shots) const;
-  Groups choose_events(const TrajectoryStep::Site& site, const ActiveState& state, const ShotQueue& shots);
+  Groups choose_events(const TrajectoryStep& step, const Party& party, const ShotQueue& looking);
+  Party after_event(const TrajectoryStep::Site& site, const Party& before, std::size_t event, ShotQueue shots) const;
   std::vector<double> event_shares(const TrajectoryStep::Site& site, const ActiveState& state) const;
   void measure(const TrajectoryStep& step, Party& party);
   void read_off(const Party& party);

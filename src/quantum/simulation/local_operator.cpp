@@ -17,36 +17,13 @@ inline Complex times(Complex a, Complex b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
-/// A 2 x 2 matrix on one qubit, where all bits of `control` are set.
-void apply_controlled(std::span<Complex> amplitudes, std::span<const Complex> m, std::size_t mask,
-                      std::size_t control) {
-  const std::size_t fixed = mask | control;
-  if (m[1] == 0.0 && m[2] == 0.0) {
-    const bool first = m[0] != 1.0;
-    if (!first && m[3] == 1.0) return;
-    for_each_without(amplitudes.size(), fixed, [&](std::size_t k) {
-      if (first) amplitudes[k | control] = times(m[0], amplitudes[k | control]);
-      amplitudes[k | fixed] = times(m[3], amplitudes[k | fixed]);
-    });
-  } else if (m[0] == 0.0 && m[3] == 0.0 && m[1] == 1.0 && m[2] == 1.0) {
-    for_each_without(amplitudes.size(), fixed,
-                     [&](std::size_t k) { std::swap(amplitudes[k | control], amplitudes[k | fixed]); });
-  } else {
-    for_each_without(amplitudes.size(), fixed, [&, a = m[0], b = m[1], c = m[2], d = m[3]](std::size_t k) {
-      const Complex zero = amplitudes[k | control];
-      const Complex one = amplitudes[k | fixed];
-      amplitudes[k | control] = times(a, zero) + times(b, one);
-      amplitudes[k | fixed] = times(c, zero) + times(d, one);
-    });
-  }
-}
-
 /// Where the amplitudes of a few qubits are: those of group k at k | offset[value of the qubits].
 template <std::size_t Size>
 struct Places {
   std::array<std::size_t, Size> offset{};
   std::size_t fixed = 0;
 
+  Places(std::array<std::size_t, Size> at, std::size_t all) : offset(at), fixed(all) {}
   explicit Places(std::span<const std::size_t> masks) {
     for (std::size_t k = 0; k < masks.size(); ++k) {
       fixed |= masks[k];
@@ -68,19 +45,40 @@ void apply_monomial(std::span<Complex> amplitudes, std::span<const Complex> fact
 
 template <std::size_t Size>
 void apply_general(std::span<Complex> amplitudes, std::span<const Complex> numbers, const Places<Size>& places) {
+  std::array<Complex, Size * Size> entries;
+  std::copy_n(numbers.begin(), entries.size(), entries.begin());
   for_each_without(amplitudes.size(), places.fixed, [&](std::size_t k) {
     std::array<Complex, Size> group;
     for (std::size_t c = 0; c < Size; ++c) group[c] = amplitudes[k | places.offset[c]];
     for (std::size_t r = 0; r < Size; ++r) {
-      Complex sum = times(numbers[r * Size], group[0]);
-      for (std::size_t c = 1; c < Size; ++c) sum += times(numbers[r * Size + c], group[c]);
+      Complex sum = times(entries[r * Size], group[0]);
+      for (std::size_t c = 1; c < Size; ++c) sum += times(entries[r * Size + c], group[c]);
       amplitudes[k | places.offset[r]] = sum;
     }
   });
 }
 
+/// A 2 x 2 matrix on one qubit, where all bits of `control` are set.
+void apply_controlled(std::span<Complex> amplitudes, std::span<const Complex> m, std::size_t mask,
+                      std::size_t control) {
+  const std::size_t fixed = mask | control;
+  if (m[1] == 0.0 && m[2] == 0.0) {
+    const bool first = m[0] != 1.0;
+    if (!first && m[3] == 1.0) return;
+    for_each_without(amplitudes.size(), fixed, [&](std::size_t k) {
+      if (first) amplitudes[k | control] = times(m[0], amplitudes[k | control]);
+      amplitudes[k | fixed] = times(m[3], amplitudes[k | fixed]);
+    });
+  } else if (m[0] == 0.0 && m[3] == 0.0 && m[1] == 1.0 && m[2] == 1.0) {
+    for_each_without(amplitudes.size(), fixed,
+                     [&](std::size_t k) { std::swap(amplitudes[k | control], amplitudes[k | fixed]); });
+  } else {
+    apply_general<2>(amplitudes, m, Places<2>({control, fixed}, fixed));
+  }
+}
+
 /// How many of the first qubits only control: the matrix is the identity unless all of them are 1.
-std::size_t leading_controls(const Matrix& matrix, std::size_t qubits) {
+std::size_t leading_controls(const MatrixView& matrix, std::size_t qubits) {
   const auto is_kept = [&matrix](Eigen::Index k) {
     for (Eigen::Index other = 0; other < matrix.rows(); ++other) {
       const double expected = k == other ? 1.0 : 0.0;
@@ -97,7 +95,7 @@ std::size_t leading_controls(const Matrix& matrix, std::size_t qubits) {
 
 }  // namespace
 
-LocalOperator::LocalOperator(const Matrix& matrix) {
+LocalOperator::LocalOperator(const MatrixView& matrix) {
   while ((Eigen::Index{1} << qubits_) < matrix.rows()) ++qubits_;
   TITRANT_EXPECTS(qubits_ <= 3 && matrix.rows() == (Eigen::Index{1} << qubits_) && matrix.cols() == matrix.rows());
   reduce(matrix);
@@ -126,7 +124,7 @@ LocalOperator::LocalOperator(const Matrix& matrix) {
 }
 
 /// Finds `given_`: what the columns with one value of a qubit lead to.
-void LocalOperator::reduce(const Matrix& matrix) {
+void LocalOperator::reduce(const MatrixView& matrix) {
   for (std::size_t place = 0; place < qubits_; ++place) {
     const Eigen::Index bit = Eigen::Index{1} << (qubits_ - 1 - place);
     const auto inserted = [bit](Eigen::Index k, bool value) {
@@ -140,7 +138,7 @@ void LocalOperator::reduce(const Matrix& matrix) {
           if (matrix(r, inserted(c, value)) != 0.0) possible.at((r & bit) != 0 ? 1 : 0) = true;
       if (possible[0] && possible[1]) continue;
       const bool after = possible[1];
-      Matrix block(half, half);
+      LocalMatrix block(half, half);
       for (Eigen::Index c = 0; c < half; ++c)
         for (Eigen::Index r = 0; r < half; ++r) block(r, c) = matrix(inserted(r, after), inserted(c, value));
       given_.at(2 * place + (value ? 1 : 0)) = std::make_shared<const Reduced>(Reduced{LocalOperator(block), after});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <array>
 #include <complex>
 #include <cstddef>
@@ -11,6 +12,11 @@
 
 namespace titrant::quantum {
 
+/// Of 8 x 8 at most, without heap.
+using LocalMatrix = Eigen::Matrix<std::complex<double>, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, 8, 8>;
+/// A Matrix or a LocalMatrix.
+using MatrixView = Eigen::Ref<const Matrix>;
+
 /// A matrix of 2^k rows, k = 0 .. 3, made ready to be applied to many states; it need not be unitary.
 ///
 /// Its zeros and ones are made use of: controlled gates touch only what they change, and a matrix with one number in
@@ -21,7 +27,7 @@ class LocalOperator {
  public:
   using Complex = std::complex<double>;
 
-  explicit LocalOperator(const Matrix& matrix);
+  explicit LocalOperator(const MatrixView& matrix);
 
   /// On the qubits of these masks, the first most significant; a mask is the bit of an amplitude's number that a qubit
   /// is.
@@ -40,7 +46,7 @@ class LocalOperator {
     general
   };
 
-  void reduce(const Matrix& matrix);
+  void reduce(const MatrixView& matrix);
 
   std::size_t qubits_ = 0;
   std::size_t controls_ = 0;  ///< how many of the first qubits only control

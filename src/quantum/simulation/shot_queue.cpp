@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <utility>
 
 namespace titrant::quantum {
 
@@ -10,20 +10,19 @@ ShotClock::ShotClock(std::span<const double> hazard, std::uint64_t seed, std::ui
     : hazard_(hazard) {
   shots_.reserve(range.count);
   for (std::uint64_t s = range.first; s < range.first + range.count; ++s) {
-    shots_.push_back({core::Stream(seed, core::Purpose::trajectory, unit, static_cast<std::uint32_t>(s)), never});
+    shots_.push_back({core::Stream(seed, core::Purpose::trajectory, unit, static_cast<std::uint32_t>(s)), no_site});
     look_ahead(shots_.back(), 0.0);
   }
 }
 
 ShotQueue ShotClock::all() const {
-  ShotQueue queue(shots_.size());
-  std::iota(queue.begin(), queue.end(), 0U);
-  order(queue);
+  ShotQueue queue;
+  for (std::uint32_t shot = 0; shot < shots_.size(); ++shot) add(shot, queue);
   return queue;
 }
 
 void ShotClock::look_ahead(Shot& shot, double from) const {
-  shot.next = never;
+  shot.next = no_site;
   if (hazard_.empty() || hazard_.back() <= from) return;
   const double target = from - std::log(shot.stream.uniform());
   const auto found = std::upper_bound(hazard_.begin(), hazard_.end(), target);
@@ -31,20 +30,17 @@ void ShotClock::look_ahead(Shot& shot, double from) const {
 }
 
 void ShotClock::add(std::uint32_t shot, ShotQueue& queue) const {
-  queue.push_back(shot);
-  std::push_heap(queue.begin(), queue.end(), later());
+  queue.shots.push_back(shot);
+  queue.next = std::min(queue.next, shots_[shot].next);
 }
 
-std::vector<std::uint32_t> ShotClock::take_before(std::size_t end, ShotQueue& queue) const {
-  std::vector<std::uint32_t> taken;
-  while (!queue.empty() && shots_[queue.front()].next < end) {
-    std::pop_heap(queue.begin(), queue.end(), later());
-    taken.push_back(queue.back());
-    queue.pop_back();
-  }
+ShotQueue ShotClock::take_before(std::size_t end, ShotQueue& queue) const {
+  if (queue.next >= end) return {};
+  ShotQueue taken;
+  ShotQueue left;
+  for (const std::uint32_t shot : queue.shots) add(shot, shots_[shot].next < end ? taken : left);
+  queue = std::move(left);
   return taken;
 }
-
-void ShotClock::order(ShotQueue& shots) const { std::make_heap(shots.begin(), shots.end(), later()); }
 
 }  // namespace titrant::quantum

@@ -11,8 +11,16 @@
 
 namespace titrant::quantum {
 
-/// Some of the shots, by number: a heap, the one whose site comes next in front.
-using ShotQueue = std::vector<std::uint32_t>;
+inline constexpr std::size_t no_site = std::numeric_limits<std::size_t>::max();
+
+/// Some of the shots, by number.
+struct ShotQueue {
+  std::vector<std::uint32_t> shots;
+  std::size_t next = no_site;  ///< the first site where one of them looks for an event
+
+  bool empty() const { return shots.empty(); }
+  std::size_t size() const { return shots.size(); }
+};
 
 /// The random streams of shots, and where each looks for its next event of rare noise.
 ///
@@ -20,8 +28,6 @@ using ShotQueue = std::vector<std::uint32_t>;
 /// sites before it.
 class ShotClock {
  public:
-  static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
-
   /// \param hazard  [site], ascending; must outlive the clock
   ShotClock(std::span<const double> hazard, std::uint64_t seed, std::uint64_t unit, ShotRange range);
 
@@ -34,20 +40,15 @@ class ShotClock {
 
   void add(std::uint32_t shot, ShotQueue& queue) const;
   /// Takes out the shots whose next site is before `end`.
-  std::vector<std::uint32_t> take_before(std::size_t end, ShotQueue& queue) const;
-  /// Makes a queue of shots in any order.
-  void order(ShotQueue& shots) const;
+  ShotQueue take_before(std::size_t end, ShotQueue& queue) const;
 
  private:
   struct Shot {
     core::Stream stream;
-    std::size_t next = never;
+    std::size_t next = no_site;
   };
 
   void look_ahead(Shot& shot, double from) const;
-  auto later() const {
-    return [this](std::uint32_t a, std::uint32_t b) { return shots_[a].next > shots_[b].next; };
-  }
 
   std::span<const double> hazard_;
   std::vector<Shot> shots_;

@@ -16,14 +16,15 @@ constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 bool is_evolution(const UnravelledStep& step) { return step.kind == Kind::gate || step.kind == Kind::noise; }
 
 /// More than one number in a row: as costly as any matrix, so that another factor comes for nothing.
-bool is_dense(const Matrix& matrix) {
+bool is_dense(const MatrixView& matrix) {
   for (Eigen::Index r = 0; r < matrix.rows(); ++r)
     if ((matrix.row(r).array() != 0.0).count() > 1) return true;
   return false;
 }
 
 /// A matrix on some of these qubits, or on all in another order, as one on all of them.
-Matrix widened(const Matrix& matrix, const std::vector<std::size_t>& own, const std::vector<std::size_t>& all) {
+LocalMatrix widened(const MatrixView& matrix, const std::vector<std::size_t>& own,
+                    const std::vector<std::size_t>& all) {
   if (own == all) return matrix;
   std::vector<std::size_t> place;  // [own qubit] how many qubits of `all` are less significant
   std::size_t others = (std::size_t{1} << all.size()) - 1;
@@ -37,7 +38,7 @@ Matrix widened(const Matrix& matrix, const std::vector<std::size_t>& own, const 
     return static_cast<Eigen::Index>(result);
   };
   const std::size_t size = std::size_t{1} << all.size();
-  Matrix wide = Matrix::Zero(static_cast<Eigen::Index>(size), static_cast<Eigen::Index>(size));
+  LocalMatrix wide = LocalMatrix::Zero(static_cast<Eigen::Index>(size), static_cast<Eigen::Index>(size));
   for (std::size_t r = 0; r < size; ++r)
     for (std::size_t c = 0; c < size; ++c)
       if (((r ^ c) & others) == 0)
@@ -156,8 +157,8 @@ class Gathering {
 
   void evolve(const Group& group, TrajectoryStep& step, std::vector<double>& hazard) const {
     const Eigen::Index size = Eigen::Index{1} << group.qubits.size();
-    Matrix gates = Matrix::Identity(size, size);
-    std::vector<Matrix> between;  // [site] what happens from the last site to after this one, without an event
+    LocalMatrix gates = LocalMatrix::Identity(size, size);
+    std::vector<LocalMatrix> between;  // [site] what happens from the last site to after this one, without an event
     for (const UnravelledStep& member : group.members) {
       if (member.kind == Kind::gate) {
         gates = widened(member.matrix, member.qubits, group.qubits) * gates;
