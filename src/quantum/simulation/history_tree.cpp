@@ -170,10 +170,15 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const auto likeliest =
       static_cast<std::size_t>(std::max_element(probability.begin(), probability.end()) - probability.begin());
   std::array<ShotQueue, 4> groups;
-  for (const std::uint32_t shot : party.shots.shots) {
-    const std::size_t outcome =
-        probability.at(likeliest) == 1.0 ? likeliest : choose(probability, clock_.stream(shot).uniform());
-    clock_.add(shot, groups.at(outcome < groups.size() ? outcome : likeliest));
+  const auto outcome_of = [&](std::uint32_t shot) {
+    if (probability.at(likeliest) == 1.0) return likeliest;
+    const std::size_t outcome = choose(probability, clock_.stream(shot).uniform());
+    return outcome < probability.size() ? outcome : likeliest;  // they add to 1 but for rounding
+  };
+  if (party.shots.size() == 1) {
+    groups.at(outcome_of(party.shots.shots[0])) = std::move(party.shots);
+  } else {
+    for (const std::uint32_t shot : party.shots.shots) clock_.add(shot, groups.at(outcome_of(shot)));
   }
   const auto fewer = [](const ShotQueue& a, const ShotQueue& b) { return a.size() < b.size(); };
   const auto largest = static_cast<std::size_t>(std::max_element(groups.begin(), groups.end(), fewer) - groups.begin());

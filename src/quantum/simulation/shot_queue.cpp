@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace titrant::quantum {
 
@@ -29,17 +28,19 @@ void ShotClock::look_ahead(Shot& shot, double from) const {
   if (found != hazard_.end()) shot.next = static_cast<std::size_t>(found - hazard_.begin());
 }
 
-void ShotClock::add(std::uint32_t shot, ShotQueue& queue) const {
-  queue.shots.push_back(shot);
-  queue.next = std::min(queue.next, shots_[shot].next);
-}
-
 ShotQueue ShotClock::take_before(std::size_t end, ShotQueue& queue) const {
   if (queue.next >= end) return {};
   ShotQueue taken;
-  ShotQueue left;
-  for (const std::uint32_t shot : queue.shots) add(shot, shots_[shot].next < end ? taken : left);
-  queue = std::move(left);
+  queue.next = no_site;
+  std::erase_if(queue.shots, [&](std::uint32_t shot) {
+    const std::size_t next = shots_[shot].next;
+    if (next >= end) {
+      queue.next = std::min(queue.next, next);
+      return false;
+    }
+    add(shot, taken);
+    return true;
+  });
   return taken;
 }
 

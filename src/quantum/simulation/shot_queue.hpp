@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -38,7 +39,10 @@ class ShotClock {
   /// Draws the next candidate after this site.
   void pass(std::uint32_t shot, std::size_t site) { look_ahead(shots_[shot], hazard_[site]); }
 
-  void add(std::uint32_t shot, ShotQueue& queue) const;
+  void add(std::uint32_t shot, ShotQueue& queue) const {
+    queue.shots.push_back(shot);
+    queue.next = std::min(queue.next, shots_[shot].next);
+  }
   /// Takes out the shots whose next site is before `end`.
   ShotQueue take_before(std::size_t end, ShotQueue& queue) const;
 
