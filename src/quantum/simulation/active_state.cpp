@@ -41,9 +41,9 @@ void ActiveState::activate(std::size_t qubit) {
 
 void ActiveState::prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes) {
   TITRANT_EXPECTS(amplitudes.size() == std::size_t{1} << qubits.size());
-  for (auto qubit = qubits.rbegin(); qubit != qubits.rend(); ++qubit) {
-    TITRANT_EXPECTS(place_[*qubit] == known_zero);
-    activate(*qubit);
+  for (std::size_t k = qubits.size(); k-- > 0;) {
+    TITRANT_EXPECTS(place_[qubits[k]] == known_zero);
+    activate(qubits[k]);
   }
   // All others of the register are known still: the vector is this state alone.
   TITRANT_EXPECTS(amplitudes_.size() == amplitudes.size());

@@ -34,8 +34,10 @@ struct Places {
 };
 
 template <std::size_t Size>
-void apply_monomial(std::span<Complex> amplitudes, std::span<const Complex> factor, std::span<const std::size_t> column,
-                    const Places<Size>& places) {
+void apply_monomial(std::span<Complex> amplitudes, std::span<const Complex> numbers,
+                    std::span<const std::size_t> column, const Places<Size>& places) {
+  std::array<Complex, Size> factor;
+  for (std::size_t r = 0; r < Size; ++r) factor[r] = numbers[r * Size + column[r]];
   for_each_without(amplitudes.size(), places.fixed, [&](std::size_t k) {
     std::array<Complex, Size> group;
     for (std::size_t r = 0; r < Size; ++r) group[r] = times(factor[r], amplitudes[k | places.offset[column[r]]]);
@@ -59,7 +61,7 @@ void apply_general(std::span<Complex> amplitudes, std::span<const Complex> numbe
 }
 
 /// A 2 x 2 matrix on one qubit, where all bits of `control` are set.
-void apply_controlled(std::span<Complex> amplitudes, std::span<const Complex> m, std::size_t mask,
+void apply_controlled(std::span<Complex> amplitudes, const std::array<Complex, 4>& m, std::size_t mask,
                       std::size_t control) {
   const std::size_t fixed = mask | control;
   if (m[1] == 0.0 && m[2] == 0.0) {
@@ -77,73 +79,76 @@ void apply_controlled(std::span<Complex> amplitudes, std::span<const Complex> m,
   }
 }
 
-/// How many of the first qubits only control: the matrix is the identity unless all of them are 1.
-std::size_t leading_controls(const MatrixView& matrix, std::size_t qubits) {
-  const auto is_kept = [&matrix](Eigen::Index k) {
-    for (Eigen::Index other = 0; other < matrix.rows(); ++other) {
+}  // namespace
+
+LocalOperator::LocalOperator(const MatrixView& matrix) : size_(static_cast<std::size_t>(matrix.rows())) {
+  while (std::size_t{1} << qubits_ < size_) ++qubits_;
+  TITRANT_EXPECTS(qubits_ <= 3 && size_ == std::size_t{1} << qubits_ && matrix.cols() == matrix.rows());
+  numbers_.reserve(size_ * size_);
+  for (Eigen::Index r = 0; r < matrix.rows(); ++r)
+    for (Eigen::Index c = 0; c < matrix.cols(); ++c) numbers_.push_back(matrix(r, c));
+  if (qubits_ == 0) return;
+  controls_ = leading_controls();
+  if (controls_ + 1 == qubits_) {
+    kind_ = Kind::controlled;
+  } else {
+    kind_ = has_single_numbers() ? Kind::monomial : Kind::general;
+  }
+}
+
+std::size_t LocalOperator::leading_controls() const {
+  const auto is_kept = [this](std::size_t k) {
+    for (std::size_t other = 0; other < size_; ++other) {
       const double expected = k == other ? 1.0 : 0.0;
-      if (matrix(k, other) != expected || matrix(other, k) != expected) return false;
+      if (number(k, other) != expected || number(other, k) != expected) return false;
     }
     return true;
   };
-  Eigen::Index kept = 0;  // rows and columns that are those of the identity
-  while (kept < matrix.rows() && is_kept(kept)) ++kept;
+  std::size_t kept = 0;  // rows and columns that are those of the identity
+  while (kept < size_ && is_kept(kept)) ++kept;
   std::size_t controls = 0;
-  while (controls + 1 < qubits && matrix.rows() - (matrix.rows() >> (controls + 1)) <= kept) ++controls;
+  while (controls + 1 < qubits_ && size_ - (size_ >> (controls + 1)) <= kept) ++controls;
   return controls;
 }
 
-}  // namespace
-
-LocalOperator::LocalOperator(const MatrixView& matrix) {
-  while ((Eigen::Index{1} << qubits_) < matrix.rows()) ++qubits_;
-  TITRANT_EXPECTS(qubits_ <= 3 && matrix.rows() == (Eigen::Index{1} << qubits_) && matrix.cols() == matrix.rows());
-  reduce(matrix);
-  controls_ = leading_controls(matrix, qubits_);
-  const auto numbers_in_row = [&matrix](Eigen::Index r) { return (matrix.row(r).array() != 0.0).count(); };
-  Eigen::Index most = 0;
-  for (Eigen::Index r = 0; r < matrix.rows(); ++r) most = std::max(most, numbers_in_row(r));
-  const auto add_row = [this](const auto& row) { numbers_.insert(numbers_.end(), row.begin(), row.end()); };
-  if (qubits_ == 0) {
-    numbers_ = {matrix(0, 0)};
-  } else if (controls_ + 1 == qubits_) {
-    kind_ = Kind::controlled;
-    for (Eigen::Index r = matrix.rows() - 2; r < matrix.rows(); ++r) add_row(matrix.row(r).tail(2));
-  } else if (most <= 1) {
-    kind_ = Kind::monomial;
-    for (Eigen::Index r = 0; r < matrix.rows(); ++r) {
-      Eigen::Index column = 0;
-      matrix.row(r).cwiseAbs().maxCoeff(&column);
-      column_.at(static_cast<std::size_t>(r)) = static_cast<std::size_t>(column);
-      numbers_.push_back(matrix(r, column));
+/// Whether no row has more than one number that is not 0, whose place is then in `column_`.
+bool LocalOperator::has_single_numbers() {
+  for (std::size_t r = 0; r < size_; ++r) {
+    bool found = false;
+    for (std::size_t c = 0; c < size_; ++c) {
+      if (number(r, c) == 0.0) continue;
+      if (found) return false;
+      found = true;
+      column_.at(r) = c;
     }
-  } else {
-    kind_ = Kind::general;
-    for (Eigen::Index r = 0; r < matrix.rows(); ++r) add_row(matrix.row(r));
   }
+  return true;
 }
 
-/// Finds `given_`: what the columns with one value of a qubit lead to.
-void LocalOperator::reduce(const MatrixView& matrix) {
-  for (std::size_t place = 0; place < qubits_; ++place) {
-    const Eigen::Index bit = Eigen::Index{1} << (qubits_ - 1 - place);
-    const auto inserted = [bit](Eigen::Index k, bool value) {
-      return ((k & ~(bit - 1)) << 1U) | (value ? bit : 0) | (k & (bit - 1));
-    };
-    const Eigen::Index half = matrix.rows() / 2;
-    for (const bool value : {false, true}) {
-      std::array<bool, 2> possible{};  // values that it may have afterwards
-      for (Eigen::Index c = 0; c < half; ++c)
-        for (Eigen::Index r = 0; r < matrix.rows(); ++r)
-          if (matrix(r, inserted(c, value)) != 0.0) possible.at((r & bit) != 0 ? 1 : 0) = true;
-      if (possible[0] && possible[1]) continue;
-      const bool after = possible[1];
-      LocalMatrix block(half, half);
-      for (Eigen::Index c = 0; c < half; ++c)
-        for (Eigen::Index r = 0; r < half; ++r) block(r, c) = matrix(inserted(r, after), inserted(c, value));
-      given_.at(2 * place + (value ? 1 : 0)) = std::make_shared<const Reduced>(Reduced{LocalOperator(block), after});
-    }
-  }
+const LocalOperator::Reduced* LocalOperator::given(std::size_t place, bool value) const {
+  auto& entry = given_.at(2 * place + (value ? 1 : 0));
+  if (!entry) entry = reduced(place, value);
+  return entry->get();
+}
+
+std::shared_ptr<const LocalOperator::Reduced> LocalOperator::reduced(std::size_t place, bool value) const {
+  const std::size_t bit = std::size_t{1} << (qubits_ - 1 - place);
+  const auto inserted = [bit](std::size_t k, bool one) {
+    return ((k & ~(bit - 1)) << 1U) | (one ? bit : 0) | (k & (bit - 1));
+  };
+  const std::size_t half = size_ / 2;
+  std::array<bool, 2> possible{};  // values that it may have afterwards
+  for (std::size_t c = 0; c < half; ++c)
+    for (std::size_t r = 0; r < size_; ++r)
+      if (number(r, inserted(c, value)) != 0.0) possible.at((r & bit) != 0 ? 1 : 0) = true;
+  if (possible[0] && possible[1]) return nullptr;
+  const bool after = possible[1];
+  LocalMatrix block(static_cast<Eigen::Index>(half), static_cast<Eigen::Index>(half));
+  for (std::size_t c = 0; c < half; ++c)
+    for (std::size_t r = 0; r < half; ++r)
+      block(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) =
+          number(inserted(r, after), inserted(c, value));
+  return std::make_shared<const Reduced>(Reduced{LocalOperator(block), after});
 }
 
 void LocalOperator::apply(std::span<Complex> amplitudes, std::span<const std::size_t> masks) const {
@@ -154,7 +159,9 @@ void LocalOperator::apply(std::span<Complex> amplitudes, std::span<const std::si
   } else if (kind_ == Kind::controlled) {
     std::size_t control = 0;
     for (std::size_t k = 0; k < controls_; ++k) control |= masks[k];
-    apply_controlled(amplitudes, numbers_, masks.back(), control);
+    const std::size_t r = size_ - 2;
+    apply_controlled(amplitudes, {number(r, r), number(r, r + 1), number(r + 1, r), number(r + 1, r + 1)}, masks.back(),
+                     control);
   } else if (kind_ == Kind::monomial) {
     if (qubits_ == 2) apply_monomial<4>(amplitudes, numbers_, column_, Places<4>(masks));
     if (qubits_ == 3) apply_monomial<8>(amplitudes, numbers_, column_, Places<8>(masks));

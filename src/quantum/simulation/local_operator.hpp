@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,8 +36,9 @@ class LocalOperator {
 
   /// What is left for the other qubits where one is |0> or |1>, and is so afterwards.
   struct Reduced;
-  /// Null where the qubit at this place is in superposition afterwards.
-  const Reduced* given(std::size_t place, bool value) const { return given_.at(2 * place + (value ? 1 : 0)).get(); }
+  /// Null where the qubit at this place is in superposition afterwards. Found when first asked for: so an operator must
+  /// not be used by two threads at once.
+  const Reduced* given(std::size_t place, bool value) const;
 
  private:
   enum class Kind {
@@ -46,14 +48,20 @@ class LocalOperator {
     general
   };
 
-  void reduce(const MatrixView& matrix);
+  Complex number(std::size_t row, std::size_t column) const { return numbers_[row * size_ + column]; }
+  std::size_t leading_controls() const;
+  bool has_single_numbers();
+  std::shared_ptr<const Reduced> reduced(std::size_t place, bool value) const;
 
   std::size_t qubits_ = 0;
-  std::size_t controls_ = 0;  ///< how many of the first qubits only control
+  std::size_t size_ = 1;
+  std::vector<Complex> numbers_;  ///< row by row
   Kind kind_ = Kind::scalar;
-  std::vector<Complex> numbers_;                         ///< row by row; monomial: one per row
-  std::array<std::size_t, 8> column_{};                  ///< monomial: [row]
-  std::array<std::shared_ptr<const Reduced>, 6> given_;  ///< [2 place + value]
+  std::size_t controls_ = 0;             ///< how many of the first qubits only control
+  std::array<std::size_t, 8> column_{};  ///< [row] of its last number that is not 0
+
+  /// [2 place + value]; none: not asked for yet
+  mutable std::array<std::optional<std::shared_ptr<const Reduced>>, 6> given_;
 };
 
 struct LocalOperator::Reduced {
