@@ -57,9 +57,9 @@ void HistoryTree::follow(Party party) {
 void HistoryTree::skip(const TrajectoryStep& step, Party& party) {
   const std::size_t end = step.first_site + step.sites.size();
   const ShotQueue looking = clock_.take_before(end, party.shots);
-  for (const std::uint32_t shot : looking.shots) {
+  for (const std::uint32_t shot : looking) {
     clock_.pass(shot, end - 1);
-    clock_.add(shot, party.shots);
+    clock_.insert(shot, party.shots);
   }
   ++party.step;
 }
@@ -101,8 +101,8 @@ std::optional<HistoryTree::Party> HistoryTree::look_for_events(const TrajectoryS
     const ShotQueue looking = candidates(step, step.first_site + party.site + 1, party.shots);
     if (!looking.empty()) {
       Groups groups = choose_events(step, party, looking);
-      for (const std::uint32_t shot : groups[no_event].shots)
-        clock_.add(shot, clock_.next_site(shot) < step.first_site + step.sites.size() ? party.shots : unharmed);
+      for (const std::uint32_t shot : groups[no_event])
+        clock_.insert(shot, clock_.next_site(shot) < step.first_site + step.sites.size() ? party.shots : unharmed);
       groups.erase(no_event);
       for (auto& [event, shots] : groups) {
         Party changed = after_event(site, party, event, std::move(shots));
@@ -126,7 +126,7 @@ HistoryTree::Party HistoryTree::after_event(const TrajectoryStep::Site& site, co
   return changed;
 }
 
-/// The probability of each event, given a candidate; of a frequent site, given nothing.
+/// The probability of each event, given that a shot looks for one.
 std::vector<double> HistoryTree::event_shares(const TrajectoryStep::Site& site, const ActiveState& state) const {
   const TrajectoryProgram::Noise& noise = program_.noises[site.noise];
   std::vector<double> share = noise.parts.share;
@@ -150,10 +150,10 @@ HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep& step, const
   const std::vector<double> share = event_shares(site, party.state);
   const std::size_t otherwise = noise.fixed && !noise.frequent ? share.size() - 1 : no_event;  // shares add to 1
   Groups groups;
-  for (const std::uint32_t shot : looking.shots) {
+  for (const std::uint32_t shot : looking) {
     if (!noise.frequent) clock_.pass(shot, step.first_site + party.site);
     const std::size_t event = choose(share, clock_.stream(shot).uniform());
-    clock_.add(shot, groups[event < share.size() ? event : otherwise]);
+    clock_.insert(shot, groups[event < share.size() ? event : otherwise]);
   }
   return groups;
 }
@@ -161,9 +161,9 @@ HistoryTree::Groups HistoryTree::choose_events(const TrajectoryStep& step, const
 /// Measurements, resets and silent measurements: shots part by what they find and what is recorded.
 void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const std::size_t qubit = step.qubits[0];
-  const auto [zero, one] = party.state.weights(qubit);
+  const std::array<double, 2> weight = party.state.weights(qubit);
   // 2 found + recorded; one number decides both.
-  const double share = one / (zero + one);
+  const double share = weight[1] / (weight[0] + weight[1]);
   const std::array<double, 4> probability = {
       (1.0 - share) * (1.0 - step.readout.one_given_zero), (1.0 - share) * step.readout.one_given_zero,
       share * step.readout.zero_given_one, share * (1.0 - step.readout.zero_given_one)};
@@ -176,15 +176,15 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
     return outcome < probability.size() ? outcome : likeliest;  // they add to 1 but for rounding
   };
   if (party.shots.size() == 1) {
-    groups.at(outcome_of(party.shots.shots[0])) = std::move(party.shots);
+    groups.at(outcome_of(party.shots[0])) = std::move(party.shots);
   } else {
-    for (const std::uint32_t shot : party.shots.shots) clock_.add(shot, groups.at(outcome_of(shot)));
+    for (const std::uint32_t shot : party.shots) groups.at(outcome_of(shot)).push_back(shot);
   }
   const auto fewer = [](const ShotQueue& a, const ShotQueue& b) { return a.size() < b.size(); };
   const auto largest = static_cast<std::size_t>(std::max_element(groups.begin(), groups.end(), fewer) - groups.begin());
   const auto part = [&](ActiveState state, std::size_t outcome) {
     const bool found = outcome >= 2;
-    state.project(qubit, found, 1.0 / std::sqrt(found ? one : zero));
+    state.project(qubit, found, 1.0 / std::sqrt(weight.at(found ? 1 : 0)));
     if (step.kind == Kind::reset) state.set_known(qubit, false);
     const std::uint64_t bits =
         step.kind == Kind::measure ? with_bit(party.bits, step.bit, outcome % 2 == 1) : party.bits;
@@ -203,7 +203,7 @@ void HistoryTree::read_off(const Party& party) {
   }
   std::vector<double> cumulative = party.state.marginal(qubits);
   for (std::size_t k = 1; k < cumulative.size(); ++k) cumulative[k] += cumulative[k - 1];
-  for (const std::uint32_t shot : party.shots.shots) {
+  for (const std::uint32_t shot : party.shots) {
     core::Stream& stream = clock_.stream(shot);
     std::size_t value = 0;
     if (!qubits.empty()) {

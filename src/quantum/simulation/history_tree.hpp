@@ -16,7 +16,7 @@ namespace titrant::quantum {
 /// Runs shots together as long as their histories agree.
 ///
 /// Where shots part, the parties with at most half of them are followed to their end at once and the rest goes on: so
-/// no more than log2(shots) parties wait, each with at most two states.
+/// no more than log2(shots) parties wait, each with at most three states.
 class HistoryTree {
  public:
   HistoryTree(const TrajectoryProgram& program, std::uint64_t seed, std::uint64_t unit, ShotRange range)

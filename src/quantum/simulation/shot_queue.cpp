@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace titrant::quantum {
 
@@ -15,8 +16,10 @@ ShotClock::ShotClock(std::span<const double> hazard, std::uint64_t seed, std::ui
 }
 
 ShotQueue ShotClock::all() const {
-  ShotQueue queue;
-  for (std::uint32_t shot = 0; shot < shots_.size(); ++shot) add(shot, queue);
+  ShotQueue queue(shots_.size());
+  std::iota(queue.begin(), queue.end(), 0U);
+  std::sort(queue.begin(), queue.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return shots_[a].next > shots_[b].next; });
   return queue;
 }
 
@@ -28,19 +31,16 @@ void ShotClock::look_ahead(Shot& shot, double from) const {
   if (found != hazard_.end()) shot.next = static_cast<std::size_t>(found - hazard_.begin());
 }
 
+void ShotClock::insert(std::uint32_t shot, ShotQueue& queue) const {
+  const auto later = [this](std::size_t next, std::uint32_t other) { return next > shots_[other].next; };
+  queue.insert(std::upper_bound(queue.begin(), queue.end(), shots_[shot].next, later), shot);
+}
+
 ShotQueue ShotClock::take_before(std::size_t end, ShotQueue& queue) const {
-  if (queue.next >= end) return {};
-  ShotQueue taken;
-  queue.next = no_site;
-  std::erase_if(queue.shots, [&](std::uint32_t shot) {
-    const std::size_t next = shots_[shot].next;
-    if (next >= end) {
-      queue.next = std::min(queue.next, next);
-      return false;
-    }
-    add(shot, taken);
-    return true;
-  });
+  auto first = queue.end();
+  while (first != queue.begin() && shots_[*(first - 1)].next < end) --first;
+  ShotQueue taken(first, queue.end());
+  queue.erase(first, queue.end());
   return taken;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,14 +13,8 @@ namespace titrant::quantum {
 
 inline constexpr std::size_t no_site = std::numeric_limits<std::size_t>::max();
 
-/// Some of the shots, by number.
-struct ShotQueue {
-  std::vector<std::uint32_t> shots;
-  std::size_t next = no_site;  ///< the first site where one of them looks for an event
-
-  bool empty() const { return shots.empty(); }
-  std::size_t size() const { return shots.size(); }
-};
+/// Some of the shots, by number: the one that looks for an event first comes last.
+using ShotQueue = std::vector<std::uint32_t>;
 
 /// The random streams of shots, and where each looks for its next event of rare noise.
 ///
@@ -39,10 +32,7 @@ class ShotClock {
   /// Draws the next candidate after this site.
   void pass(std::uint32_t shot, std::size_t site) { look_ahead(shots_[shot], hazard_[site]); }
 
-  void add(std::uint32_t shot, ShotQueue& queue) const {
-    queue.shots.push_back(shot);
-    queue.next = std::min(queue.next, shots_[shot].next);
-  }
+  void insert(std::uint32_t shot, ShotQueue& queue) const;
   /// Takes out the shots whose next site is before `end`.
   ShotQueue take_before(std::size_t end, ShotQueue& queue) const;
 
