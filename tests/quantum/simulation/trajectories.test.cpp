@@ -21,7 +21,7 @@ double chi_square_p(const std::vector<Outcome>& expected, const std::vector<Coun
   for (const Count& count : counts) found[count.bits] = static_cast<double>(count.count);
   double statistic = 0.0;
   double rare_expected = 0.0;
-  double rare_found = static_cast<double>(shots);
+  auto rare_found = static_cast<double>(shots);
   int cells = 0;
   for (const Outcome& outcome : expected) {
     const double mean = outcome.probability * static_cast<double>(shots);
