@@ -14,46 +14,58 @@ namespace {
 constexpr std::size_t most_active = 26;  // 1 GiB
 }
 
-ActiveState::ActiveState(std::size_t qubits) : place_(qubits, known), value_(qubits, false), amplitudes_(1, 1.0) {}
+ActiveState::ActiveState(std::size_t qubits) : place_(qubits, known_zero), amplitudes_(1, 1.0) {}
 
 std::optional<std::size_t> ActiveState::place(std::size_t qubit) const {
-  if (place_[qubit] == known) return std::nullopt;
-  return place_[qubit];
+  if (is_known(qubit)) return std::nullopt;
+  return static_cast<std::size_t>(place_[qubit]);
 }
 
 /// A new qubit becomes the most significant: the old vector is the half of its value.
 void ActiveState::activate(std::size_t qubit) {
-  if (place_[qubit] != known) return;
-  if (order_.size() == most_active) {
+  if (!is_known(qubit)) return;
+  const std::size_t half = amplitudes_.size();
+  if (half == std::size_t{1} << most_active) {
     throw ConfigError(fmt::format("circuit: more than {} qubits at work at once do not fit in memory as a state vector",
                                   most_active));
   }
-  const std::size_t half = amplitudes_.size();
   amplitudes_.resize(2 * half, 0.0);
-  if (value_[qubit]) {
+  if (known_value(qubit)) {
     std::copy_n(amplitudes_.begin(), half, amplitudes_.begin() + static_cast<std::ptrdiff_t>(half));
     std::fill_n(amplitudes_.begin(), half, 0.0);
   }
-  order_.insert(order_.begin(), qubit);
-  for (std::size_t k = 0; k < order_.size(); ++k) place_[order_[k]] = k;
+  for (std::int32_t& place : place_)
+    if (place >= 0) ++place;
+  place_[qubit] = 0;
 }
 
 void ActiveState::prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes) {
   TITRANT_EXPECTS(amplitudes.size() == std::size_t{1} << qubits.size());
-  for (auto qubit = qubits.rbegin(); qubit != qubits.rend(); ++qubit) {
-    TITRANT_EXPECTS(place_[*qubit] == known && !value_[*qubit]);
-    activate(*qubit);
+  for (std::size_t k = qubits.size(); k-- > 0;) {
+    TITRANT_EXPECTS(place_[qubits[k]] == known_zero);
+    activate(qubits[k]);
   }
   // All others of the register are known still: the vector is this state alone.
-  TITRANT_EXPECTS(order_.size() == qubits.size());
+  TITRANT_EXPECTS(amplitudes_.size() == amplitudes.size());
   std::copy(amplitudes.begin(), amplitudes.end(), amplitudes_.begin());
 }
 
-void ActiveState::apply(const Matrix& matrix, std::span<const std::size_t> qubits) {
-  for (const std::size_t qubit : qubits) activate(qubit);
+void ActiveState::apply(const LocalOperator& op, std::span<const std::size_t> qubits) {
+  for (std::size_t k = 0; k < qubits.size(); ++k) {
+    if (!is_known(qubits[k])) continue;
+    const LocalOperator::Reduced* reduced = op.given(k, known_value(qubits[k]));
+    if (reduced == nullptr) continue;
+    set_known(qubits[k], reduced->value);
+    std::array<std::size_t, 3> others{};
+    std::copy(qubits.begin(), qubits.end(), others.begin());
+    std::copy(qubits.begin() + static_cast<std::ptrdiff_t>(k) + 1, qubits.end(), others.begin() + k);
+    apply(reduced->others, std::span(others).first(qubits.size() - 1));
+    return;
+  }
   std::array<std::size_t, 3> masks{};
+  for (const std::size_t qubit : qubits) activate(qubit);
   for (std::size_t k = 0; k < qubits.size(); ++k) masks.at(k) = mask(qubits[k]);
-  apply_matrix(amplitudes_, matrix, std::span(masks).first(qubits.size()));
+  op.apply(amplitudes_, std::span(masks).first(qubits.size()));
 }
 
 void ActiveState::scale(double factor) {
@@ -66,14 +78,14 @@ double ActiveState::norm() const {
   return sum;
 }
 
-double ActiveState::weight(std::size_t qubit, bool value) const {
-  if (place_[qubit] == known) return value_[qubit] == value ? norm() : 0.0;
-  return weight_of(amplitudes_, mask(qubit), value);
+std::array<double, 2> ActiveState::weights(std::size_t qubit) const {
+  if (is_known(qubit)) return known_value(qubit) ? std::array{0.0, norm()} : std::array{norm(), 0.0};
+  return {weight_of(amplitudes_, mask(qubit), false), weight_of(amplitudes_, mask(qubit), true)};
 }
 
 void ActiveState::project(std::size_t qubit, bool value, double factor) {
-  if (place_[qubit] == known) {
-    TITRANT_EXPECTS(value_[qubit] == value);
+  if (is_known(qubit)) {
+    TITRANT_EXPECTS(known_value(qubit) == value);
     scale(factor);
     return;
   }
@@ -87,21 +99,20 @@ void ActiveState::project(std::size_t qubit, bool value, double factor) {
     amplitudes_[k] = amplitudes_[from] * factor;
   }
   amplitudes_.resize(half);
-  order_.erase(order_.begin() + static_cast<std::ptrdiff_t>(place_[qubit]));
-  place_[qubit] = known;
-  value_[qubit] = value;
-  for (std::size_t k = 0; k < order_.size(); ++k) place_[order_[k]] = k;
+  for (std::int32_t& place : place_)
+    if (place > place_[qubit]) --place;
+  place_[qubit] = value ? known_one : known_zero;
 }
 
 void ActiveState::set_known(std::size_t qubit, bool value) {
-  TITRANT_EXPECTS(place_[qubit] == known);
-  value_[qubit] = value;
+  TITRANT_EXPECTS(is_known(qubit));
+  place_[qubit] = value ? known_one : known_zero;
 }
 
 std::vector<double> ActiveState::marginal(std::span<const std::size_t> qubits) const {
   std::vector<std::size_t> masks;
   for (const std::size_t qubit : qubits) {
-    TITRANT_EXPECTS(place_[qubit] != known);
+    TITRANT_EXPECTS(!is_known(qubit));
     masks.push_back(mask(qubit));
   }
   std::vector<double> sums(std::size_t{1} << qubits.size(), 0.0);

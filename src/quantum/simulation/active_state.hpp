@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "titrant/quantum/gates.hpp"
+#include "local_operator.hpp"
 
 namespace titrant::quantum {
 
@@ -24,14 +25,15 @@ class ActiveState {
   /// Puts qubits that are |0> still into real amplitudes [2^k]; the first qubit is the most significant.
   void prepare(std::span<const std::size_t> qubits, std::span<const double> amplitudes);
 
-  /// Applies any matrix of 2^k rows, k <= 3, the first qubit most significant; it need not be unitary.
-  void apply(const Matrix& matrix, std::span<const std::size_t> qubits);
+  /// The first qubit is the most significant of the operator. Qubits whose value is known and stays so do not become
+  /// active.
+  void apply(const LocalOperator& op, std::span<const std::size_t> qubits);
   void scale(double factor);
 
   double norm() const;  ///< squared
-  /// Squared norm of the part with this value of the qubit.
-  double weight(std::size_t qubit, bool value) const;
-  /// Keeps that part, multiplied by `factor`; the qubit is known from then on.
+  /// Squared norms of the parts with the qubit 0 and 1.
+  std::array<double, 2> weights(std::size_t qubit) const;
+  /// Keeps the part with this value, multiplied by `factor`; the qubit is known from then on.
   void project(std::size_t qubit, bool value, double factor);
   /// Declares a known qubit to be |value> (a reset, or a flip).
   void set_known(std::size_t qubit, bool value);
@@ -39,20 +41,20 @@ class ActiveState {
   /// Squared norms by the values of these active qubits, the first the most significant: [2^k].
   std::vector<double> marginal(std::span<const std::size_t> qubits) const;
 
-  std::size_t active() const { return order_.size(); }
   /// Place of a qubit in the vector's index, 0 the most significant; none where its value is known.
   std::optional<std::size_t> place(std::size_t qubit) const;
-  bool known_value(std::size_t qubit) const { return value_[qubit]; }
+  bool known_value(std::size_t qubit) const { return place_[qubit] == known_one; }
   const std::vector<Complex>& amplitudes() const { return amplitudes_; }
 
  private:
-  std::size_t mask(std::size_t qubit) const { return std::size_t{1} << (order_.size() - 1 - place_[qubit]); }
+  static constexpr std::int32_t known_zero = -1;
+  static constexpr std::int32_t known_one = -2;
+
+  bool is_known(std::size_t qubit) const { return place_[qubit] < 0; }
+  std::size_t mask(std::size_t qubit) const { return amplitudes_.size() >> static_cast<unsigned>(place_[qubit] + 1); }
   void activate(std::size_t qubit);
 
-  static constexpr std::size_t known = static_cast<std::size_t>(-1);
-  std::vector<std::size_t> place_;  ///< [qubit] its place, or `known`
-  std::vector<bool> value_;         ///< [qubit] where known
-  std::vector<std::size_t> order_;  ///< [place] the qubit
+  std::vector<std::int32_t> place_;  ///< [qubit] its place, or its known value
   std::vector<Complex> amplitudes_;
 };
 

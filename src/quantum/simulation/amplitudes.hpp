@@ -7,13 +7,21 @@
 #include "titrant/quantum/gates.hpp"
 
 /// \file
-/// Small matrices on the 2^n amplitudes of a vector, in place. A mask is the bit of an amplitude's number that a qubit
-/// is. Compiled for one instruction set and without fused operations, so results have the same bits everywhere.
+/// The 2^n amplitudes of a vector. A mask is the bit of an amplitude's number that a qubit is.
 
 namespace titrant::quantum {
 
-/// A matrix of 2^k rows, k = 1, 2, 3, on the qubits of these masks, the first most significant. Zeros and ones of the
-/// matrix are made use of: diagonal and controlled gates touch only what they change.
+/// Calls work(index) for every number below `size` whose bits of `fixed` are zero.
+template <class Work>
+void for_each_without(std::size_t size, std::size_t fixed, Work work) {
+  // Numbers that agree from the lowest fixed bit upwards stand side by side.
+  const std::size_t run = fixed & (~fixed + 1);
+  for (std::size_t base = 0; base < size; base = ((base | fixed | (run - 1)) + 1) & ~fixed) {
+    for (std::size_t k = base; k < base + run; ++k) work(k);
+  }
+}
+
+/// A LocalOperator that is applied once.
 void apply_matrix(std::span<std::complex<double>> amplitudes, const Matrix& matrix, std::span<const std::size_t> masks);
 
 /// sum |a|^2 over the amplitudes whose number has (value) or has not the bit of this mask.

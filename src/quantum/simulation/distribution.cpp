@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "active_state.hpp"
+#include "local_operator.hpp"
 #include "outcome_sum.hpp"
 #include "steps.hpp"
 #include "titrant/core/error.hpp"
@@ -25,8 +26,8 @@ class Walk {
   Walk(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features)
       : circuit_(circuit), terminal_(terminal_measurements(circuit)) {
     for (const Operation& operation : circuit.operations()) {
-      matrices_.push_back(operation.kind == Operation::Kind::gate ? matrix_of(operation, parameters, features)
-                                                                  : Matrix());
+      const bool is_gate = operation.kind == Operation::Kind::gate;
+      operators_.emplace_back(is_gate ? matrix_of(operation, parameters, features) : Matrix::Identity(1, 1));
     }
   }
 
@@ -53,7 +54,7 @@ class Walk {
     for (; way.place < circuit_.operations().size(); ++way.place) {
       const Operation& operation = circuit_.operations()[way.place];
       if (terminal_[way.place] || !holds(operation.conditions, way.bits)) continue;
-      if (operation.kind == Kind::gate) way.state.apply(matrices_[way.place], operation.qubits);
+      if (operation.kind == Kind::gate) way.state.apply(operators_[way.place], operation.qubits);
       if (operation.kind == Kind::measure || operation.kind == Kind::reset) split(operation, way);
       count_work(way.state);
     }
@@ -74,8 +75,7 @@ class Walk {
   /// Goes on with one outcome and leaves the other, where it can occur, for later.
   void split(const Operation& operation, Way& way) {
     const std::size_t qubit = operation.qubits[0];
-    const double zero = way.state.weight(qubit, false);
-    const double one = way.state.weight(qubit, true);
+    const auto [zero, one] = way.state.weights(qubit);
     const double least = impossible * (zero + one);
     if (one >= least && zero >= least) {
       Way other = way;
@@ -133,7 +133,7 @@ class Walk {
 
   const Circuit& circuit_;
   std::vector<bool> terminal_;
-  std::vector<Matrix> matrices_;  ///< [operation]
+  std::vector<LocalOperator> operators_;  ///< [operation]
   std::vector<Way> waiting_;
   std::size_t waiting_amplitudes_ = 0;
   OutcomeSum sum_;

@@ -1,256 +1,192 @@
 #include "trajectory_steps.hpp"
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <limits>
 #include <utility>
-
-#include "steps.hpp"
 
 namespace titrant::quantum {
 
 namespace {
 
-using Kind = TrajectoryStep::Kind;
+using Kind = UnravelledStep::Kind;
 
-constexpr double frequent_from = 0.25;
+constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-NoiseSite site_of(const NoiseModel::Applied& applied) {
-  NoiseSite site;
-  site.qubits = applied.qubits;
-  const std::vector<Matrix>& kraus = applied.channel->kraus;
-  const auto smallest = [](const Matrix& k) { return Eigen::JacobiSVD<Matrix>(k).singularValues().minCoeff(); };
-  std::size_t usual = 0;
-  double certain = -1.0;
-  for (std::size_t k = 0; k < kraus.size(); ++k) {
-    const double least = smallest(kraus[k]);
-    if (least * least > certain) {
-      certain = least * least;
-      usual = k;
-    }
-  }
-  site.usual = kraus[usual];
-  const Matrix scalar = site.usual(0, 0) * Matrix::Identity(site.usual.rows(), site.usual.cols());
-  site.usual_is_scalar = (site.usual - scalar).cwiseAbs().maxCoeff() < 1e-15;
-  for (std::size_t k = 0; k < kraus.size(); ++k)
-    if (k != usual) site.events.push_back(kraus[k]);
-  if (const auto mixture = as_unitary_mixture(*applied.channel); mixture && mixture->unitary.size() == kraus.size()) {
-    site.fixed = true;
-    double sum = 0.0;
-    for (std::size_t k = 0; k < kraus.size(); ++k)
-      if (k != usual) sum += mixture->probability[k];
-    for (std::size_t k = 0; k < kraus.size(); ++k)
-      if (k != usual) site.event_share.push_back(mixture->probability[k] / sum);
-    site.candidate = sum;
-  } else {
-    site.candidate = std::clamp(1.0 - certain, 0.0, 1.0);
-  }
-  site.frequent = site.candidate > frequent_from;
-  return site;
-}
+bool is_evolution(const UnravelledStep& step) { return step.kind == Kind::gate || step.kind == Kind::noise; }
 
-/// Whether a matrix on several qubits maps values of the qubit at `place` to values, one to one: then its 0 and 1 never
-/// meet again.
-bool keeps_apart(const Matrix& matrix, std::size_t place, std::size_t qubits) {
-  const std::size_t mask = std::size_t{1} << (qubits - 1 - place);
-  bool block[2][2] = {{false, false}, {false, false}};
+/// More than one number in a row: as costly as any matrix, so that another factor comes for nothing.
+bool is_dense(const MatrixView& matrix) {
   for (Eigen::Index r = 0; r < matrix.rows(); ++r)
-    for (Eigen::Index c = 0; c < matrix.cols(); ++c)
-      if (matrix(r, c) != 0.0)
-        block[(static_cast<std::size_t>(r) & mask) != 0 ? 1 : 0][(static_cast<std::size_t>(c) & mask) != 0 ? 1 : 0] =
-            true;
-  const bool straight = block[0][0] || block[1][1];
-  const bool crossed = block[0][1] || block[1][0];
-  return !(straight && crossed);
+    if ((matrix.row(r).array() != 0.0).count() > 1) return true;
+  return false;
 }
 
-class Compilation {
+/// A matrix on some of these qubits, or on all in another order, as one on all of them.
+LocalMatrix widened(const MatrixView& matrix, const std::vector<std::size_t>& own,
+                    const std::vector<std::size_t>& all) {
+  if (own == all) return matrix;
+  std::vector<std::size_t> place;  // [own qubit] how many qubits of `all` are less significant
+  std::size_t others = (std::size_t{1} << all.size()) - 1;
+  for (const std::size_t qubit : own) {
+    place.push_back(static_cast<std::size_t>(all.end() - std::find(all.begin(), all.end(), qubit)) - 1);
+    others &= ~(std::size_t{1} << place.back());
+  }
+  const auto value_of_own = [&place](std::size_t value) {
+    std::size_t result = 0;
+    for (const std::size_t p : place) result = (result << 1U) | ((value >> p) & 1U);
+    return static_cast<Eigen::Index>(result);
+  };
+  const std::size_t size = std::size_t{1} << all.size();
+  LocalMatrix wide = LocalMatrix::Zero(static_cast<Eigen::Index>(size), static_cast<Eigen::Index>(size));
+  for (std::size_t r = 0; r < size; ++r)
+    for (std::size_t c = 0; c < size; ++c)
+      if (((r ^ c) & others) == 0)
+        wide(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) = matrix(value_of_own(r), value_of_own(c));
+  return wide;
+}
+
+/// Sorts the steps of a circuit into groups, each of which becomes one step of the program.
+class Gathering {
  public:
-  Compilation(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features,
-              const NoiseModel* noise)
-      : circuit_(circuit), noise_(noise), terminal_(terminal_measurements(circuit)) {
-    for (std::size_t k = 0; k < circuit.operations().size(); ++k) add(k, parameters, features);
+  explicit Gathering(Unravelling unravelling) : unravelling_(std::move(unravelling)) {
+    std::size_t qubits = 0;
+    for (const UnravelledStep& step : unravelling_.steps)
+      for (const std::size_t qubit : step.qubits) qubits = std::max(qubits, qubit + 1);
+    last_.assign(qubits, none);
   }
 
   TrajectoryProgram run() {
-    forget_classical_qubits();
-    join_gates();
-    add_hazards();
-    return std::move(program_);
+    for (UnravelledStep& step : unravelling_.steps) add(std::move(step));
+    TrajectoryProgram program;
+    for (Group& group : groups_)
+      if (!group.members.empty()) program.steps.push_back(finished(group, program.hazard));
+    for (NoiseEvents& noise : unravelling_.noises) {
+      const std::vector<LocalOperator> events(noise.events.begin(), noise.events.end());
+      const LocalOperator usual(noise.usual);
+      program.noises.push_back({std::move(noise), usual, events});
+    }
+    program.terminal = std::move(unravelling_.terminal);
+    return program;
   }
 
  private:
-  void add(std::size_t place, std::span<const double> parameters, std::span<const double> features) {
-    const Operation& operation = circuit_.operations()[place];
+  struct Group {
+    std::vector<std::size_t> qubits;
+    std::vector<UnravelledStep> members;  ///< none where they have moved to a later group
+    bool dense = false;                   ///< the product of its gates is
+  };
+
+  bool frequent(const UnravelledStep& step) const {
+    return step.kind == Kind::noise && unravelling_.noises[step.noise].frequent;
+  }
+
+  bool dense(const UnravelledStep& step) const {
+    return is_dense(step.kind == Kind::gate ? step.matrix : unravelling_.noises[step.noise].usual);
+  }
+
+  /// Whether something more may be done in this group: it is gates and rare noise.
+  bool open(std::size_t group) const {
+    return group != none && !groups_[group].members.empty() && is_evolution(groups_[group].members[0]) &&
+           !frequent(groups_[group].members[0]);
+  }
+
+  /// The group that the step can be added to.
+  std::size_t home(const UnravelledStep& step) const {
+    const std::size_t group = last_[step.qubits[0]];
+    if (!is_evolution(step) || frequent(step) || !open(group)) return none;
+    if (std::any_of(step.qubits.begin(), step.qubits.end(), [&](std::size_t q) { return last_[q] != group; }))
+      return none;
+    const UnravelledStep& first = groups_[group].members[0];
+    if (step.conditions != first.conditions) return none;
+    if (!step.conditions.empty() && group + 1 != groups_.size()) return none;  // the bits may have changed since
+    const bool costs_nothing = groups_[group].dense || groups_[group].qubits.size() == step.qubits.size();
+    return costs_nothing || !dense(step) ? group : none;
+  }
+
+  /// Whether the last thing on this qubit is gates on it alone, which a gate on two qubits can do besides.
+  bool waits(std::size_t qubit) const {
+    const std::size_t group = last_[qubit];
+    return open(group) && groups_[group].qubits.size() == 1 && groups_[group].members[0].conditions.empty();
+  }
+
+  void add(UnravelledStep step) {
+    const std::size_t group = home(step);
+    if (group != none) {
+      groups_[group].dense = groups_[group].dense || dense(step);
+      groups_[group].members.push_back(std::move(step));
+      return;
+    }
+    Group fresh;
+    fresh.qubits = step.qubits;
+    fresh.dense = is_evolution(step) && dense(step);
+    if (step.kind == Kind::gate && step.qubits.size() == 2 && step.conditions.empty()) absorb(fresh);
+    for (const std::size_t qubit : step.qubits) last_[qubit] = groups_.size();
+    fresh.members.push_back(std::move(step));
+    groups_.push_back(std::move(fresh));
+  }
+
+  /// Moves the gates that wait on single qubits into a group on two, where the matrix of that does not become costlier
+  /// than both.
+  void absorb(Group& group) {
+    const auto dense_one = [this](std::size_t qubit) { return waits(qubit) && groups_[last_[qubit]].dense; };
+    const bool all = group.dense || std::all_of(group.qubits.begin(), group.qubits.end(), dense_one);
+    for (const std::size_t qubit : group.qubits) {
+      if (!waits(qubit) || (!all && dense_one(qubit))) continue;
+      Group& single = groups_[last_[qubit]];
+      group.dense = group.dense || single.dense;
+      std::move(single.members.begin(), single.members.end(), std::back_inserter(group.members));
+      single.members.clear();
+    }
+  }
+
+  TrajectoryStep finished(const Group& group, std::vector<double>& hazard) const {
+    const UnravelledStep& first = group.members[0];
     TrajectoryStep step;
-    step.qubits = operation.qubits;
-    step.conditions = operation.conditions;
-    const ReadoutError readout = noise_ != nullptr && operation.kind == Operation::Kind::measure
-                                     ? noise_->readout(operation.qubits[0])
-                                     : ReadoutError{};
-    switch (operation.kind) {
-      case Operation::Kind::gate:
-        step.matrix = matrix_of(operation, parameters, features);
-        break;
-      case Operation::Kind::measure:
-        if (terminal_[place]) {
-          program_.terminal.push_back({operation.qubits[0], operation.bit, readout});
-          return;
-        }
-        step.kind = Kind::measure;
-        step.bit = operation.bit;
-        step.readout = readout;
-        break;
-      case Operation::Kind::reset:
-        step.kind = Kind::reset;
-        break;
-      case Operation::Kind::discard:
-      case Operation::Kind::barrier:
-        return;
-    }
-    program_.steps.push_back(std::move(step));
-    if (noise_ == nullptr) return;
-    for (const NoiseModel::Applied& applied : noise_->after(operation)) {
-      TrajectoryStep noisy;
-      noisy.kind = Kind::noise;
-      noisy.qubits = applied.qubits;
-      noisy.conditions = operation.conditions;
-      noisy.site = program_.sites.size();
-      program_.sites.push_back(site_of(applied));
-      program_.steps.push_back(std::move(noisy));
-    }
+    step.qubits = group.qubits;
+    step.conditions = first.conditions;
+    step.bit = first.bit;
+    step.readout = first.readout;
+    step.first_site = hazard.size();
+    if (first.kind == Kind::measure) step.kind = TrajectoryStep::Kind::measure;
+    if (first.kind == Kind::reset) step.kind = TrajectoryStep::Kind::reset;
+    if (first.kind == Kind::forget) step.kind = TrajectoryStep::Kind::forget;
+    if (step.kind == TrajectoryStep::Kind::evolve) evolve(group, step, hazard);
+    return step;
   }
 
-  bool leaves_apart(const TrajectoryStep& step, std::size_t qubit) const {
-    const auto found = std::find(step.qubits.begin(), step.qubits.end(), qubit);
-    if (found == step.qubits.end() || step.kind == Kind::measure || step.kind == Kind::forget) return true;
-    if (step.kind == Kind::reset) return false;
-    const auto place = static_cast<std::size_t>(found - step.qubits.begin());
-    const auto apart = [&](const Matrix& matrix) { return keeps_apart(matrix, place, step.qubits.size()); };
-    if (step.kind == Kind::gate) return apart(step.matrix);
-    const NoiseSite& site = program_.sites[step.site];
-    return apart(site.usual) && std::all_of(site.events.begin(), site.events.end(), apart);
-  }
-
-  void forget_classical_qubits() {
-    std::vector<std::size_t> after(circuit_.qubits(), 0);  // from this step on a qubit is classical
-    std::vector<bool> settled(circuit_.qubits(), false);
-    for (std::size_t k = program_.steps.size(); k-- > 0;) {
-      for (const std::size_t qubit : program_.steps[k].qubits) {
-        if (settled[qubit] || leaves_apart(program_.steps[k], qubit)) continue;
-        settled[qubit] = true;
-        after[qubit] = k + 1;
+  void evolve(const Group& group, TrajectoryStep& step, std::vector<double>& hazard) const {
+    const Eigen::Index size = Eigen::Index{1} << group.qubits.size();
+    LocalMatrix gates = LocalMatrix::Identity(size, size);
+    std::vector<LocalMatrix> between;  // [site] what happens from the last site to after this one, without an event
+    for (const UnravelledStep& member : group.members) {
+      if (member.kind == Kind::gate) {
+        gates = widened(member.matrix, member.qubits, group.qubits) * gates;
+        continue;
       }
+      const NoiseEvents& noise = unravelling_.noises[member.noise];
+      const double before = hazard.empty() ? 0.0 : hazard.back();
+      hazard.push_back(noise.frequent ? before : before - std::log1p(-noise.candidate));
+      step.sites.push_back({std::nullopt, member.noise, member.qubits});
+      if (!gates.isIdentity(0.0)) step.sites.back().before.emplace(gates);
+      between.emplace_back(widened(noise.usual, member.qubits, group.qubits) * gates);
+      gates.setIdentity();
     }
-    std::vector<TrajectoryStep> steps;
-    for (std::size_t k = 0; k <= program_.steps.size(); ++k) {
-      for (std::size_t qubit = 0; qubit < circuit_.qubits(); ++qubit) {
-        // Qubits in use at once alone are worth it: where nothing follows, terminal measurements read them off.
-        if (after[qubit] != k || !used_from(k, qubit)) continue;
-        TrajectoryStep forget;
-        forget.kind = Kind::forget;
-        forget.qubits = {qubit};
-        steps.push_back(std::move(forget));
-      }
-      if (k < program_.steps.size()) steps.push_back(program_.steps[k]);
+    step.rest.emplace_back(gates);
+    for (std::size_t k = between.size(); k-- > 0;) {
+      gates *= between[k];
+      step.rest.emplace_back(gates);
     }
-    program_.steps = std::move(steps);
+    std::reverse(step.rest.begin(), step.rest.end());
   }
 
-  bool used_from(std::size_t step, std::size_t qubit) const {
-    return std::any_of(program_.steps.begin() + static_cast<std::ptrdiff_t>(step), program_.steps.end(),
-                       [qubit](const TrajectoryStep& later) {
-                         return later.kind != Kind::measure &&
-                                std::find(later.qubits.begin(), later.qubits.end(), qubit) != later.qubits.end();
-                       });
-  }
-
-  /// Multiplies gates that follow each other on the same qubits, with nothing else on these qubits between them.
-  void join_gates() {
-    std::vector<TrajectoryStep> joined;
-    std::vector<std::optional<std::size_t>> last(circuit_.qubits());  // the last step on a qubit
-    for (TrajectoryStep& step : program_.steps) {
-      if (plain(step) && step.qubits.size() == 1) {
-        const auto before = last[step.qubits[0]];
-        if (before && plain(joined[*before]) && (joined[*before].qubits.size() == 1 || dense(joined[*before].matrix))) {
-          joined[*before].matrix =
-              widened(step.matrix, step.qubits[0], joined[*before].qubits) * joined[*before].matrix;
-          continue;
-        }
-      }
-      if (plain(step) && step.qubits.size() == 2) {
-        if (const auto before = last[step.qubits[0]];
-            before && before == last[step.qubits[1]] && plain(joined[*before]) && joined[*before].qubits.size() == 2) {
-          joined[*before].matrix = step.matrix * in_order(joined[*before], step.qubits);
-          joined[*before].qubits = step.qubits;
-          continue;
-        }
-        for (const std::size_t qubit : step.qubits) {
-          const auto before = last[qubit];
-          if (!before || !plain(joined[*before]) || joined[*before].qubits.size() != 1 || !dense(step.matrix)) continue;
-          step.matrix = step.matrix * widened(joined[*before].matrix, qubit, step.qubits);
-          joined[*before].matrix = Matrix();
-        }
-      }
-      for (const std::size_t qubit : step.qubits) last[qubit] = joined.size();
-      joined.push_back(std::move(step));
-    }
-    std::erase_if(joined,
-                  [](const TrajectoryStep& step) { return step.kind == Kind::gate && step.matrix.size() == 0; });
-    program_.steps = std::move(joined);
-  }
-
-  static bool plain(const TrajectoryStep& step) {
-    return step.kind == Kind::gate && step.conditions.empty() && step.matrix.size() != 0;
-  }
-
-  /// More than one number in a row: as costly as any matrix, so that another factor comes for nothing.
-  static bool dense(const Matrix& matrix) {
-    for (Eigen::Index r = 0; r < matrix.rows(); ++r)
-      if ((matrix.row(r).array() != 0.0).count() > 1) return true;
-    return false;
-  }
-
-  /// A matrix on one of these qubits as one on all of them.
-  static Matrix widened(const Matrix& single, std::size_t qubit, const std::vector<std::size_t>& qubits) {
-    if (qubits.size() == 1) return single;
-    const bool first = qubits[0] == qubit;
-    Matrix wide = Matrix::Zero(4, 4);
-    for (Eigen::Index r = 0; r < 2; ++r)
-      for (Eigen::Index c = 0; c < 2; ++c)
-        for (Eigen::Index other = 0; other < 2; ++other)
-          wide(first ? 2 * r + other : 2 * other + r, first ? 2 * c + other : 2 * other + c) = single(r, c);
-    return wide;
-  }
-
-  static Matrix in_order(const TrajectoryStep& step, const std::vector<std::size_t>& qubits) {
-    if (step.qubits == qubits) return step.matrix;
-    Matrix swapped = step.matrix;
-    swapped.row(1).swap(swapped.row(2));
-    swapped.col(1).swap(swapped.col(2));
-    return swapped;
-  }
-
-  void add_hazards() {
-    double hazard = 0.0;
-    for (NoiseSite& site : program_.sites) {
-      if (!site.frequent) hazard -= std::log1p(-site.candidate);
-      site.hazard = hazard;
-    }
-  }
-
-  const Circuit& circuit_;
-  const NoiseModel* noise_;
-  std::vector<bool> terminal_;
-  TrajectoryProgram program_;
+  Unravelling unravelling_;
+  std::vector<std::size_t> last_;  ///< [qubit] the last group on it
+  std::vector<Group> groups_;
 };
 
 }  // namespace
 
-TrajectoryProgram trajectory_program(const Circuit& circuit, std::span<const double> parameters,
-                                     std::span<const double> features, const NoiseModel* noise) {
-  return Compilation(circuit, parameters, features, noise).run();
-}
+TrajectoryProgram trajectory_program(Unravelling unravelling) { return Gathering(std::move(unravelling)).run(); }
 
 }  // namespace titrant::quantum

@@ -1,63 +1,53 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "local_operator.hpp"
 #include "titrant/quantum/circuit.hpp"
-#include "titrant/quantum/gates.hpp"
-#include "titrant/quantum/noise/noise_model.hpp"
+#include "unravelling.hpp"
 
 namespace titrant::quantum {
 
-/// A noise channel at one place of a circuit, split into what nearly always happens and events.
-struct NoiseSite {
-  std::vector<std::size_t> qubits;
-  Matrix usual;                  ///< the Kraus operator that acts where no event does
-  bool usual_is_scalar = false;  ///< it is a multiple of the identity and leaves a state as it is
-  std::vector<Matrix> events;
-  bool fixed = false;               ///< the probability of each event does not depend on the state
-  std::vector<double> event_share;  ///< where fixed: of `candidate`
-  /// An upper bound of the probability that an event happens, whatever the state: only shots that draw a candidate look
-  /// at the state.
-  double candidate = 0.0;
-  double hazard = 0.0;    ///< -log(1 - candidate) of this and all earlier sites; not for frequent ones
-  bool frequent = false;  ///< candidate is so likely that every shot draws here
-};
-
-/// What a shot does next.
+/// What a shot does next: gates and noise on the same one or two qubits together, or a measurement.
 struct TrajectoryStep {
-  enum class Kind {
-    gate,
-    measure,
-    reset,
-    forget,  ///< a measurement without a record, of a qubit that has become classical
-    noise
+  enum class Kind { evolve, measure, reset, forget };
+  /// A place of a step where noise may have an event.
+  struct Site {
+    /// The step's gates between the last site and this one, on the qubits of the step; none where there are none.
+    std::optional<LocalOperator> before;
+    std::size_t noise = 0;
+    std::vector<std::size_t> qubits;  ///< of the noise
   };
-  Kind kind = Kind::gate;
-  Matrix matrix;  ///< gate
+
+  Kind kind = Kind::evolve;
   std::vector<std::size_t> qubits;
   Circuit::Conditions conditions;
-  std::size_t bit = 0;   ///< measure
-  ReadoutError readout;  ///< measure
-  std::size_t site = 0;  ///< noise: place in `sites`
+  std::vector<Site> sites;          ///< evolve
+  std::vector<LocalOperator> rest;  ///< evolve: what is done without events, [from this site on]; the last: after all
+  std::size_t first_site = 0;       ///< evolve: number of sites of earlier steps
+  std::size_t bit = 0;              ///< measure
+  ReadoutError readout;             ///< measure
 };
 
-/// A circuit ready to be run shot by shot: gates on the same qubits are one matrix where no noise comes between them,
-/// and a qubit is measured silently once all that it meets later leaves its 0 and 1 apart: then it need not be carried
-/// along in superposition. Measurements at the very end are listed apart.
+/// A circuit ready to be run shot by shot.
 struct TrajectoryProgram {
-  struct Terminal {
-    std::size_t qubit;
-    std::size_t bit;
-    ReadoutError readout;
+  struct Noise {
+    NoiseEvents parts;
+    LocalOperator usual;
+    std::vector<LocalOperator> events;
   };
   std::vector<TrajectoryStep> steps;
-  std::vector<NoiseSite> sites;  ///< in the order of the steps
-  std::vector<Terminal> terminal;
+  std::vector<Noise> noises;
+  /// [site of all steps] -log of the probability that this and all earlier rare sites have no candidate
+  std::vector<double> hazard;
+  std::vector<TerminalMeasurement> terminal;
 };
 
-TrajectoryProgram trajectory_program(const Circuit& circuit, std::span<const double> parameters,
-                                     std::span<const double> features, const NoiseModel* noise);
+/// Gates and noise on the same qubits are gathered to one step where nothing else comes between them, as long as their
+/// product costs less than they do.
+TrajectoryProgram trajectory_program(Unravelling unravelling);
 
 }  // namespace titrant::quantum

@@ -110,6 +110,19 @@ void trajectories_noisy(benchmark::State& state) {
 }
 BENCHMARK(trajectories_noisy);
 
+/// With relaxation besides, whose events depend on the state.
+void trajectories_relaxing(benchmark::State& state) {
+  UniformNoise uniform;
+  uniform.one_qubit = 0.0003;
+  uniform.two_qubit = 0.007;
+  uniform.readout = errors.readout;
+  uniform.t1 = 200.0;
+  uniform.t2 = 150.0;
+  const NoiseModel noise(uniform);
+  run_shots(state, &noise);
+}
+BENCHMARK(trajectories_relaxing);
+
 void trajectories_noisy_naive(benchmark::State& state) { run_shots_naive(state, errors); }
 BENCHMARK(trajectories_noisy_naive);
 

@@ -21,7 +21,7 @@ double chi_square_p(const std::vector<Outcome>& expected, const std::vector<Coun
   for (const Count& count : counts) found[count.bits] = static_cast<double>(count.count);
   double statistic = 0.0;
   double rare_expected = 0.0;
-  double rare_found = static_cast<double>(shots);
+  auto rare_found = static_cast<double>(shots);
   int cells = 0;
   for (const Outcome& outcome : expected) {
     const double mean = outcome.probability * static_cast<double>(shots);
@@ -125,6 +125,60 @@ TEST(Trajectories, AnySplitOfTheShotsAddsToTheSameCounts) {
       parts[count.bits] += count.count;
   }
   EXPECT_EQ(parts, whole);
+}
+
+// Which shots are run together decides which of them share a state, and must decide nothing else: rare and frequent
+// events, events that depend on the state, feedback and resets.
+TEST(Trajectories, AShotDoesNotDependOnItsCompany) {
+  for (std::uint64_t k = 0; k < 12; ++k) {
+    const double strength = k % 3 == 0 ? 0.4 : 0.05;
+    const NoiseModel noise(UniformNoise{
+        .one_qubit = strength, .two_qubit = strength, .readout = 0.02, .t1 = k % 2 == 0 ? 2.0 : 30.0, .t2 = 1.5});
+    const Circuit circuit = without_ccx(700 + k);
+    const circuits::Examples examples = circuits::random_examples(circuit, 1, k);
+    const std::vector<double> parameters = circuits::random_angles(circuit.parameters(), k);
+    const Input input = examples.inputs()[0];
+    std::map<std::uint64_t, std::uint64_t> together;
+    for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, k, {0, 200}))
+      together[count.bits] = count.count;
+    std::map<std::uint64_t, std::uint64_t> alone;
+    for (std::uint64_t shot = 0; shot < 200; ++shot)
+      for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, k, {shot, 1}))
+        alone[count.bits] += count.count;
+    EXPECT_EQ(alone, together) << k;
+  }
+}
+
+// Thousands of events in each shot: one after the other, not one inside of the other. Depolarised, the qubit is fair.
+TEST(Trajectories, ManyEventsInAShotNeedNoDeepStack) {
+  const NoiseModel noise(UniformNoise{.one_qubit = 0.2});
+  Circuit circuit(1, 1);
+  for (int k = 0; k < 20000; ++k) circuit.gate(GateKind::sx, {0});
+  circuit.measure(0, 0);
+  constexpr std::uint64_t shots = 64;
+  const std::vector<Count> counts = run_trajectories(circuit, {}, {}, &noise, seed, 0, {0, shots});
+  ASSERT_EQ(counts.size(), 2U);
+  EXPECT_NEAR(static_cast<double>(counts[1].count), shots / 2.0, 5.0 * std::sqrt(shots / 4.0));
+}
+
+// No superposition anywhere, and more qubits than a state vector can have. A bit flip of qubit 0 is passed on to all.
+TEST(Trajectories, QubitsOfKnownValueNeedNoAmplitudes) {
+  constexpr std::size_t qubits = 60;
+  Circuit circuit(qubits, qubits);
+  circuit.gate(GateKind::x, {0});
+  for (std::size_t q = 0; q + 1 < qubits; ++q) circuit.gate(GateKind::cx, {q, q + 1});
+  for (std::size_t q = 0; q < qubits; ++q) circuit.measure(q, q);
+  constexpr std::uint64_t ones = (std::uint64_t{1} << qubits) - 1;
+  const std::vector<Count> exact = run_trajectories(circuit, {}, {}, nullptr, seed, 0, {0, 10});
+  ASSERT_EQ(exact.size(), 1U);
+  EXPECT_EQ(exact[0].bits, ones);
+  const NoiseModel noise(UniformNoise{.one_qubit = 0.4});
+  constexpr std::uint64_t shots = 4000;
+  const std::vector<Count> noisy = run_trajectories(circuit, {}, {}, &noise, seed, 0, {0, shots});
+  ASSERT_EQ(noisy.size(), 2U);
+  EXPECT_EQ(noisy[0].bits, 0U);
+  EXPECT_EQ(noisy[1].bits, ones);
+  EXPECT_NEAR(static_cast<double>(noisy[0].count), 0.2 * shots, 5.0 * std::sqrt(0.2 * 0.8 * shots));
 }
 
 TEST(Trajectories, RefusesShotsWithoutANumber) {
