@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "titrant/classifier/qcnn.hpp"
@@ -37,6 +39,14 @@ void check_name(const std::string& path, const std::string& name, core::Problems
 }
 
 bool is_hdf5(const std::string& file) { return file.ends_with(".h5") || file.ends_with(".hdf5"); }
+
+/// A file that a configuration names is looked for beside the configuration first, then where the program was started.
+void resolve_path(std::string& path, const std::string& configuration) {
+  if (path.empty()) return;
+  const std::filesystem::path beside = std::filesystem::path(configuration).parent_path() / path;
+  std::error_code ignored;
+  if (std::filesystem::exists(beside, ignored)) path = beside.string();
+}
 
 void resolve_sources(Configuration& c) {
   for (std::string& source : c.source.on) {
@@ -139,6 +149,8 @@ Configuration load_configuration(const ConfigurationSource& source) {
       const std::string text = is_hdf5(source.file) ? store::Reader(source.file).text("/config/resolved")
                                                     : core::read_file(source.file, largest_file);
       core::read_yaml(settings, text, source.file, problems);
+      resolve_path(configuration.data.file, source.file);
+      resolve_path(configuration.noise.device, source.file);
     } catch (const Error& error) {
       throw ConfigError(error.what());
     }

@@ -11,7 +11,9 @@ using core::Range;
 using core::Settings;
 
 void describe_data(Settings& s, DataOptions& data) {
-  s.text("file", data.file, "NONMEM-style CSV of the trial; empty: the embedded synthetic trial");
+  s.text("file", data.file,
+         "NONMEM-style CSV of the trial, beside this file or where titrant is started; empty: the embedded synthetic "
+         "trial");
   Settings& columns = s.section("columns", "names of the columns of that file");
   trial::NonmemFormat& format = data.format;
   columns.text("id", format.id, "subject");

@@ -32,7 +32,9 @@ void describe_noise(core::Settings& parent, NoiseOptions& options) {
                        options = {};
                        if (word != "none") options.device = word;
                      });
-  s.text("device", options.device, "device file, whose median figures every gate gets; empty: the figures below");
+  s.text("device", options.device,
+         "device file, beside this file or where titrant is started; every gate gets its median figures; empty: the "
+         "figures below");
   s.number("one_qubit", options.one_qubit, "1", core::Range::between(0.0, 1.0),
            "depolarising probability after a gate on one qubit that is no rotation about z");
   s.number("two_qubit", options.two_qubit, "1", core::Range::between(0.0, 1.0),

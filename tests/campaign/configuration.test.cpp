@@ -126,6 +126,13 @@ TEST(Configuration, ShippedConfigurationsAreValid) {
   }
 }
 
+TEST(Configuration, LooksForFilesBesideTheConfigurationFirst) {
+  const Configuration shipped = load_configuration({source_folder("configs") + "/noise.yaml", {}});
+  EXPECT_EQ(shipped.noise.device, source_folder("configs") + "/devices/example_heavy_hex.yaml");
+  EXPECT_THAT(faults({source_folder("configs") + "/noise.yaml", {"quantum.noise=devices/example_heavy_hex.yaml"}}),
+              HasSubstr("devices/example_heavy_hex.yaml"));  // of the command line: where the program was started
+}
+
 TEST(Configuration, MissingFileIsNamed) { EXPECT_THAT(faults({"absent.yaml", {}}), HasSubstr("absent.yaml")); }
 
 TEST(Methods, AreEveryKindWithEverySource) {

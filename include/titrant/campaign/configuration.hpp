@@ -136,7 +136,9 @@ core::Settings describe(Configuration& configuration);
 
 /// What is to be read into a configuration.
 struct ConfigurationSource {
-  std::string file;               ///< YAML, or a run store whose configuration is repeated; empty: defaults
+  /// YAML, or a run store whose configuration is repeated; empty: defaults. Files that it names are looked for beside
+  /// it first, then where the program was started.
+  std::string file;
   std::vector<std::string> sets;  ///< "key.path=value", applied last
 };
 
