@@ -106,7 +106,10 @@ void run_circuit(const Invocation& invocation) {
   if (has_shots && shots == 0) throw ConfigError("--shots: expected at least 1");
   const std::uint64_t seed = invocation.values["seed"].as<std::uint64_t>();
 
-  if (invocation.values.contains("trajectories")) {
+  // Shots of very many outcomes are drawn from the final amplitudes, without listing all.
+  constexpr std::size_t most_listed = 20;
+  const bool too_many_to_list = has_shots && noise.trivial() && circuit.bits() > most_listed;
+  if (invocation.values.contains("trajectories") || too_many_to_list) {
     const Counts counts = by_trajectories(invocation, circuit, noise.trivial() ? nullptr : &noise, shots, seed);
     if (invocation.ranks.root()) print_counts(counts, circuit.bits(), json);
     return;

@@ -71,6 +71,10 @@ holds "teleportation: 1 with probability 1/4" teleport.json teleport.json \
   'abs(sum(v for k, v in p(a).items() if k[0] == "1") - 0.25) < 1e-12 and abs(p(a)["000"] - 0.1875) < 1e-12'
 json ghz.json ghz.qasm
 holds "OpenQASM 2: 000 and 111 with probability 1/2 each" ghz.json ghz.json 'near(p(a), {"000": 0.5, "111": 0.5}, 1e-12)'
+sed 's/\[3\]/[24]/; s/cx q\[0\].*/cx q[0], q[23];/; s/cx q\[1\].*//' ghz.qasm >wide.qasm
+json wide.json wide.qasm --shots 4000
+holds "24 qubits: shots without a list of all outcomes" wide.json wide.json \
+  'set(n(a)) == {"0" * 24, "1" + "0" * 22 + "1"} and abs(n(a)["0" * 24] - 2000) < 160'
 json wrong.json ghz.qasm --noise '{readout: 0.02}'
 holds "wrong records: closed form" wrong.json ghz.json \
   'all(abs(v - 0.5 * (0.02**k.count("1") * 0.98**k.count("0") + 0.98**k.count("1") * 0.02**k.count("0"))) < 1e-12 for k, v in p(a).items())'

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "amplitudes.hpp"
 #include "titrant/core/error.hpp"
@@ -115,12 +116,23 @@ std::vector<double> ActiveState::marginal(std::span<const std::size_t> qubits) c
     TITRANT_EXPECTS(!is_known(qubit));
     masks.push_back(mask(qubit));
   }
-  std::vector<double> sums(std::size_t{1} << qubits.size(), 0.0);
-  for (std::size_t k = 0; k < amplitudes_.size(); ++k) {
+  // What the lower and the upper half of a number's bits add to the value.
+  const auto low_bits = static_cast<unsigned>(std::bit_width(amplitudes_.size()) / 2);
+  const std::size_t low = (std::size_t{1} << low_bits) - 1;
+  const auto value_of = [&masks](std::size_t number) {
     std::size_t value = 0;
-    for (const std::size_t bit : masks) value = (value << 1U) | ((k & bit) != 0 ? 1U : 0U);
-    const Complex a = amplitudes_[k];
-    sums[value] += a.real() * a.real() + a.imag() * a.imag();
+    for (const std::size_t bit : masks) value = (value << 1U) | ((number & bit) != 0 ? 1U : 0U);
+    return value;
+  };
+  std::vector<std::size_t> of_low(std::min(low + 1, amplitudes_.size()));
+  for (std::size_t k = 0; k < of_low.size(); ++k) of_low[k] = value_of(k);
+  std::vector<double> sums(std::size_t{1} << qubits.size(), 0.0);
+  for (std::size_t base = 0; base < amplitudes_.size(); base += of_low.size()) {
+    const std::size_t of_high = value_of(base);
+    for (std::size_t k = 0; k < of_low.size(); ++k) {
+      const Complex a = amplitudes_[base + k];
+      sums[of_high | of_low[k]] += a.real() * a.real() + a.imag() * a.imag();
+    }
   }
   return sums;
 }

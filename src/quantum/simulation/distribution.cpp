@@ -4,17 +4,18 @@
 #include <utility>
 
 #include "active_state.hpp"
-#include "local_operator.hpp"
 #include "outcome_sum.hpp"
 #include "steps.hpp"
 #include "titrant/core/error.hpp"
+#include "trajectory_steps.hpp"
+#include "unravelling.hpp"
 
 namespace titrant::quantum {
 
 namespace {
 
 constexpr double impossible = 1e-15;  // what rounding leaves of an outcome that cannot occur
-/// Steps (operations times amplitudes) after which following all outcomes is given up: some ten minutes.
+/// Steps (of the program, times amplitudes) after which following all outcomes is given up: some ten minutes.
 constexpr double longest = 4e11;
 constexpr std::size_t most_waiting = std::size_t{1} << 27U;  // amplitudes of outcomes still to be followed: 2 GiB
 /// What rounding leaves of the square of an amplitude that is 0.
@@ -23,13 +24,7 @@ constexpr double no_amplitude = 1e-28;
 /// Depth first: at a measurement, one copy of the state goes each way. A state's squared norm is its probability.
 class Walk {
  public:
-  Walk(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features)
-      : circuit_(circuit), terminal_(terminal_measurements(circuit)) {
-    for (const Operation& operation : circuit.operations()) {
-      const bool is_gate = operation.kind == Operation::Kind::gate;
-      operators_.emplace_back(is_gate ? matrix_of(operation, parameters, features) : Matrix::Identity(1, 1));
-    }
-  }
+  explicit Walk(const TrajectoryProgram& program) : program_(program) {}
 
   std::vector<Outcome> run(ActiveState start) {
     waiting_.push_back({0, std::move(start), 0});
@@ -50,12 +45,14 @@ class Walk {
   };
 
   void follow(Way way) {
-    using Kind = Operation::Kind;
-    for (; way.place < circuit_.operations().size(); ++way.place) {
-      const Operation& operation = circuit_.operations()[way.place];
-      if (terminal_[way.place] || !holds(operation.conditions, way.bits)) continue;
-      if (operation.kind == Kind::gate) way.state.apply(operators_[way.place], operation.qubits);
-      if (operation.kind == Kind::measure || operation.kind == Kind::reset) split(operation, way);
+    for (; way.place < program_.steps.size(); ++way.place) {
+      const TrajectoryStep& step = program_.steps[way.place];
+      if (!holds(step.conditions, way.bits)) continue;
+      if (step.kind == TrajectoryStep::Kind::evolve) {
+        way.state.apply(step.rest[0], step.qubits);
+      } else {
+        split(step, way);
+      }
       count_work(way.state);
     }
     read_off(way.state, way.bits);
@@ -73,14 +70,14 @@ class Walk {
   }
 
   /// Goes on with one outcome and leaves the other, where it can occur, for later.
-  void split(const Operation& operation, Way& way) {
-    const std::size_t qubit = operation.qubits[0];
+  void split(const TrajectoryStep& step, Way& way) {
+    const std::size_t qubit = step.qubits[0];
     const auto [zero, one] = way.state.weights(qubit);
     const double least = impossible * (zero + one);
     if (one >= least && zero >= least) {
       Way other = way;
       other.state.project(qubit, true, 1.0);
-      record(operation, true, other);
+      record(step, true, other);
       ++other.place;
       waiting_amplitudes_ += other.state.amplitudes().size();
       if (waiting_amplitudes_ > most_waiting) give_up();
@@ -88,14 +85,14 @@ class Walk {
     }
     const bool value = zero < least;
     way.state.project(qubit, value, 1.0);
-    record(operation, value, way);
+    record(step, value, way);
   }
 
-  static void record(const Operation& operation, bool value, Way& way) {
-    if (operation.kind == Operation::Kind::reset) {
-      way.state.set_known(operation.qubits[0], false);
+  static void record(const TrajectoryStep& step, bool value, Way& way) {
+    if (step.kind == TrajectoryStep::Kind::reset) {
+      way.state.set_known(step.qubits[0], false);
     } else {
-      const std::uint64_t bit = std::uint64_t{1} << operation.bit;
+      const std::uint64_t bit = std::uint64_t{1} << step.bit;
       way.bits = value ? way.bits | bit : way.bits & ~bit;
     }
   }
@@ -103,11 +100,9 @@ class Walk {
   void read_off(const ActiveState& state, std::uint64_t bits) {
     std::vector<std::size_t> qubits;
     std::vector<std::uint64_t> bits_of;  // classical bits that a qubit sets: it may be read twice
-    for (std::size_t place = 0; place < circuit_.operations().size(); ++place) {
-      if (!terminal_[place]) continue;
-      const Operation& operation = circuit_.operations()[place];
-      const std::uint64_t bit = std::uint64_t{1} << operation.bit;
-      const std::size_t qubit = operation.qubits[0];
+    for (const TerminalMeasurement& terminal : program_.terminal) {
+      const std::uint64_t bit = std::uint64_t{1} << terminal.bit;
+      const std::size_t qubit = terminal.qubit;
       bits &= ~bit;  // an earlier measurement may have set it
       if (!state.place(qubit)) {
         if (state.known_value(qubit)) bits |= bit;
@@ -131,9 +126,7 @@ class Walk {
     }
   }
 
-  const Circuit& circuit_;
-  std::vector<bool> terminal_;
-  std::vector<LocalOperator> operators_;  ///< [operation]
+  const TrajectoryProgram& program_;
   std::vector<Way> waiting_;
   std::size_t waiting_amplitudes_ = 0;
   OutcomeSum sum_;
@@ -146,7 +139,9 @@ std::vector<Outcome> distribution(const Circuit& circuit, std::span<const double
   check_runnable(circuit, parameters, input);
   ActiveState start(circuit.qubits());
   if (!circuit.amplitude_qubits().empty()) start.prepare(circuit.amplitude_qubits(), input.amplitudes);
-  return Walk(circuit, parameters, input.features).run(std::move(start));
+  const TrajectoryProgram program =
+      trajectory_program(unravel(circuit, parameters, input.features, nullptr, ClassicalQubits::kept));
+  return Walk(program).run(std::move(start));
 }
 
 std::string bit_string(std::uint64_t bits, std::size_t count) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "amplitudes.hpp"
+#include "matrix_kernel.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -23,7 +24,6 @@ struct Places {
   std::array<std::size_t, Size> offset{};
   std::size_t fixed = 0;
 
-  Places(std::array<std::size_t, Size> at, std::size_t all) : offset(at), fixed(all) {}
   explicit Places(std::span<const std::size_t> masks) {
     for (std::size_t k = 0; k < masks.size(); ++k) {
       fixed |= masks[k];
@@ -47,17 +47,7 @@ void apply_monomial(std::span<Complex> amplitudes, std::span<const Complex> numb
 
 template <std::size_t Size>
 void apply_general(std::span<Complex> amplitudes, std::span<const Complex> numbers, const Places<Size>& places) {
-  std::array<Complex, Size * Size> entries;
-  std::copy_n(numbers.begin(), entries.size(), entries.begin());
-  for_each_without(amplitudes.size(), places.fixed, [&](std::size_t k) {
-    std::array<Complex, Size> group;
-    for (std::size_t c = 0; c < Size; ++c) group[c] = amplitudes[k | places.offset[c]];
-    for (std::size_t r = 0; r < Size; ++r) {
-      Complex sum = times(entries[r * Size], group[0]);
-      for (std::size_t c = 1; c < Size; ++c) sum += times(entries[r * Size + c], group[c]);
-      amplitudes[k | places.offset[r]] = sum;
-    }
-  });
+  multiply_amplitudes(numbers, places.offset, places.fixed, amplitudes);
 }
 
 /// A 2 x 2 matrix on one qubit, where all bits of `control` are set.
@@ -75,7 +65,7 @@ void apply_controlled(std::span<Complex> amplitudes, const std::array<Complex, 4
     for_each_without(amplitudes.size(), fixed,
                      [&](std::size_t k) { std::swap(amplitudes[k | control], amplitudes[k | fixed]); });
   } else {
-    apply_general<2>(amplitudes, m, Places<2>({control, fixed}, fixed));
+    multiply_amplitudes(m, std::array{control, fixed}, fixed, amplitudes);
   }
 }
 
@@ -166,8 +156,8 @@ void LocalOperator::apply(std::span<Complex> amplitudes, std::span<const std::si
     if (qubits_ == 2) apply_monomial<4>(amplitudes, numbers_, column_, Places<4>(masks));
     if (qubits_ == 3) apply_monomial<8>(amplitudes, numbers_, column_, Places<8>(masks));
   } else {
-    if (qubits_ == 2) apply_general<4>(amplitudes, numbers_, Places<4>(masks));
-    if (qubits_ == 3) apply_general<8>(amplitudes, numbers_, Places<8>(masks));
+    if (qubits_ == 2) apply_general(amplitudes, numbers_, Places<4>(masks));
+    if (qubits_ == 3) apply_general(amplitudes, numbers_, Places<8>(masks));
   }
 }
 

@@ -23,7 +23,7 @@ using MatrixView = Eigen::Ref<const Matrix>;
 /// Its zeros and ones are made use of: controlled gates touch only what they change, and a matrix with one number in
 /// each row (diagonals, permutations and their products) costs one product for each amplitude.
 ///
-/// Compiled for one instruction set and without fused operations, so results have the same bits everywhere.
+/// No fused operations, and one order of all sums: results have the same bits on every instruction set.
 class LocalOperator {
  public:
   using Complex = std::complex<double>;

@@ -28,7 +28,7 @@ class Compilation {
  public:
   Compilation(const Circuit& circuit, const NoiseModel* noise) : circuit_(circuit), noise_(noise) {}
 
-  Unravelling run(std::span<const double> parameters, std::span<const double> features) {
+  Unravelling run(std::span<const double> parameters, std::span<const double> features, ClassicalQubits classical) {
     const std::vector<bool> terminal = terminal_measurements(circuit_);
     for (std::size_t k = 0; k < circuit_.operations().size(); ++k) {
       const Operation& operation = circuit_.operations()[k];
@@ -39,7 +39,7 @@ class Compilation {
         add(operation, parameters, features);
       }
     }
-    forget_classical_qubits();
+    if (classical == ClassicalQubits::forgotten) forget_classical_qubits();
     return std::move(result_);
   }
 
@@ -128,8 +128,8 @@ class Compilation {
 }  // namespace
 
 Unravelling unravel(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features,
-                    const NoiseModel* noise) {
-  return Compilation(circuit, noise).run(parameters, features);
+                    const NoiseModel* noise, ClassicalQubits classical) {
+  return Compilation(circuit, noise).run(parameters, features, classical);
 }
 
 }  // namespace titrant::quantum

@@ -44,9 +44,12 @@ struct Unravelling {
   std::vector<TerminalMeasurement> terminal;
 };
 
-/// A qubit is measured silently ("forget") once all that it meets later leaves its 0 and 1 apart: then it need not be
-/// carried along in superposition. \param noise  null: none
+/// What to do with a qubit once all that it meets later leaves its 0 and 1 apart: a single shot measures it silently
+/// ("forget") and need not carry it along in superposition; who follows all outcomes keeps it.
+enum class ClassicalQubits { forgotten, kept };
+
+/// \param noise  null: none
 Unravelling unravel(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features,
-                    const NoiseModel* noise);
+                    const NoiseModel* noise, ClassicalQubits classical = ClassicalQubits::forgotten);
 
 }  // namespace titrant::quantum
