@@ -167,6 +167,8 @@ void prepare_to_be_alone() {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", keep);  // NOLINT(concurrency-mt-unsafe): before any thread
   setenv("OMPI_MCA_btl", "self", keep);                  // NOLINT(concurrency-mt-unsafe)
   setenv("OMPI_MCA_pml", "ob1", keep);                   // NOLINT(concurrency-mt-unsafe)
+  // Shared file pointers are not used; their shared memory has the same name in all programs that are alone.
+  setenv("OMPI_MCA_sharedfp", "^sm", keep);  // NOLINT(concurrency-mt-unsafe)
 }
 
 }  // namespace

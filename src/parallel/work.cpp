@@ -75,20 +75,36 @@ std::vector<double> run(const Communicator& ranks, const Work& work) {
   return exchange(ranks, outcome, counts);
 }
 
-std::vector<double> run(const Communicator& ranks, const SharedWork& work) {
-  const std::size_t groups = group_count(work.units, ranks.size(), work.shares);
+namespace {
+
+/// The slots of the units from `first` on, each computed by a group of ranks.
+std::vector<double> run_in_groups(const Communicator& ranks, const SharedWork& work, std::size_t first) {
+  const std::size_t units = work.units - first;
+  const std::size_t groups = group_count(units, ranks.size(), work.shares);
   std::size_t mine = 0;
   std::vector<std::size_t> counts(ranks.size(), 1);  // the first rank of a group speaks for it
   for (std::size_t g = 0; g < groups; ++g) {
     const Block members = block_of(ranks.size(), groups, g);
     if (members.begin <= ranks.rank() && ranks.rank() < members.end) mine = g;
-    counts[members.begin] += block_of(work.units, groups, g).size() * work.slot;
+    counts[members.begin] += block_of(units, groups, g).size() * work.slot;
   }
   const Communicator group = groups == ranks.size() ? Communicator() : ranks.split(mine);
-  const auto compute = [&](std::size_t unit, std::span<double> slot) { work.compute(unit, group, slot); };
-  Outcome outcome = compute_block(block_of(work.units, groups, mine), {work.units, work.slot, compute, {}}, 1);
+  const auto compute = [&](std::size_t unit, std::span<double> slot) { work.compute(first + unit, group, slot); };
+  Outcome outcome = compute_block(block_of(units, groups, mine), {units, work.slot, compute, {}}, 1);
   if (!group.root()) outcome.slots.values.resize(1);
   return exchange(ranks, outcome, counts);
+}
+
+}  // namespace
+
+std::vector<double> run(const Communicator& ranks, const SharedWork& work) {
+  // A rank by itself has nobody to wait for. Only what would leave some ranks idle is computed together.
+  const std::size_t alone = work.units - work.units % ranks.size();
+  const auto compute = [&](std::size_t unit, std::span<double> slot) { work.compute(unit, Communicator(), slot); };
+  std::vector<double> slots = run(ranks, Work{alone, work.slot, compute, {}});
+  const std::vector<double> rest = run_in_groups(ranks, work, alone);
+  slots.insert(slots.end(), rest.begin(), rest.end());
+  return slots;
 }
 
 std::vector<double> run_sum(const Communicator& ranks, const Work& work) {

@@ -33,7 +33,8 @@ std::vector<double> run(const Communicator& ranks, const Work& work);
 /// The sum of all slots over units, added in an order that does not depend on the number of ranks: [slot].
 std::vector<double> run_sum(const Communicator& ranks, const Work& work);
 
-/// Few large units, which ranks share: each is computed by a group of ranks together.
+/// Few large units: each rank computes as many by itself as all ranks can, and groups of ranks compute the rest
+/// together.
 struct SharedWork {
   std::size_t units = 0;
   std::size_t slot = 1;    ///< doubles per unit
