@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# The job scripts as users get them, on a SLURM cluster of two nodes on this machine: the same bits over nodes, in an array, and
+# after signals, restarts and the failure of a node. Exit code 77 (skipped) where no such cluster can be started.
+# Usage: slurm.sh TITRANT MPIEXEC SOURCE_FOLDER
+set -euo pipefail
+titrant=$1
+source=$3
+folder=$(mktemp -d)
+sandbox() { "$source/tools/slurm-sandbox" --dir "$folder/cluster" "$@"; }
+trap 'sandbox down; rm -rf "$folder"' EXIT
+bound=80 # seconds that any job may take from its submission to its end
+
+# fail MESSAGE [NAME]: with the end of the log of the job NAME.
+fail() {
+  echo "FAILED: $1"
+  [[ -z ${2-} ]] || tail -n 40 "$folder/$2"*.log
+  exit 1
+}
+
+cd "$source/jobs"
+for script in many_nodes.sbatch array.sbatch; do
+  diff <(sed '1,/^# ---- From here on/d' one_node.sbatch) <(sed '1,/^# ---- From here on/d' "$script") ||
+    fail "$script differs from one_node.sbatch where they should be the same"
+done
+
+sandbox up || exit
+cd "$folder"
+
+# submit NAME SCRIPT ARGUMENTS...: prints the job's number; its log is NAME.log. Further options of sbatch are in $options.
+submit() {
+  local name=$1 script=$2
+  shift 2
+  # shellcheck disable=SC2086 # words
+  sandbox run timeout 20 sbatch --parsable --output="$name.log" ${options:-} "$source/jobs/$script" "$@"
+}
+
+# of JOB FORMAT: what squeue says of a job, or of all members of an array.
+of() { sandbox run timeout 20 squeue --noheader --states=all --jobs="$1" --format="$2" | sort -u; }
+
+# expect_end STATE JOB NAME
+expect_end() {
+  local state end=$((SECONDS + bound))
+  while state=$(of "$2" %T); [[ $state =~ PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUE ]]; do
+    ((SECONDS < end)) || fail "$3 is still $state after $bound seconds" "$3"
+    sleep 0.3
+  done
+  [[ $state == "$1" ]] || fail "$3 ended as $state, not $1" "$3"
+}
+
+# wait_for_line NAME TEXT: until the job's log holds it.
+wait_for_line() {
+  local end=$((SECONDS + bound))
+  until grep -qs -- "$2" "$1.log"; do
+    ((SECONDS < end)) || fail "no line '$2' from $1 within $bound seconds" "$1"
+    sleep 0.1
+  done
+}
+
+expect_line() { grep -q -- "$2" "$1.log" || fail "no line '$2' from $1" "$1"; }
+
+expect_same() { # two stores
+  h5diff --exclude-path /provenance "$1" "$2" >difference || { head -n 20 difference && fail "$1 and $2 differ"; }
+}
+
+cat >tiny.yaml <<END
+pk: {structure: one_compartment, starts: 1}
+pd: {structure: none}
+training: {on: trial, steps: 12}
+classifier: {compare: []}
+cohort: {size: 70}
+dose: {daily: {step: 4}, weekly: {step: 40}}
+uncertainty: {source: none}
+diagnostics: {simulations: 12}
+END
+# Long enough to be disturbed in the middle: some ten seconds.
+sed -e 's/steps: 12/steps: 3000/' -e 's/source: none/source: bootstrap, replicates: 20, cohort: 50, steps: 60/' tiny.yaml >long.yaml
+alone() { "$titrant" run --quiet --output "$@"; }
+
+# 1. Two ranks on each of two nodes, by both launchers, and an array of three, beside each other.
+export TITRANT=$titrant
+many="--nodes=2 --ntasks-per-node=2"
+declare -A spread
+spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
+spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
+array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch tiny.yaml campaign)
+alone alone.h5 --config tiny.yaml
+for seed in 1 2 3; do alone "seed$seed.h5" --config tiny.yaml --set "seed=$seed"; done
+
+for launcher in srun mpirun; do
+  expect_end COMPLETED "${spread[$launcher]}" "$launcher"
+  hosts=$(h5dump -d /provenance/hosts "$launcher.h5")
+  [[ $hosts == *n1*n2* ]] || fail "$launcher did not run on both nodes: $hosts"
+  h5dump -d /provenance/ranks "$launcher.h5" | grep -q '(0): 4$' || fail "$launcher did not run 4 ranks"
+  expect_same alone.h5 "$launcher.h5"
+  echo "$launcher: 4 ranks on two nodes agree in every bit with one outside SLURM"
+done
+expect_end COMPLETED "$array" array
+for seed in 1 2 3; do expect_same "seed$seed.h5" "campaign/member_000$seed/run.h5"; done
+! h5diff --exclude-path /provenance seed1.h5 seed2.h5 >/dev/null || fail "two seeds gave the same store"
+echo "array: each of three members is the run of its own seed"
+
+# 2. Jobs that are disturbed, all at once to save time. What SLURM and the scripts make of exit code 75 is seen on a stand-in for
+# titrant: a warning of the limit comes at any moment within half a minute (here 10 to 40 seconds after the start), for which it waits
+# and costs nothing. It leaves three cores of n2 for the others, so the job whose node will fail is alone on n1.
+cat >stand_in <<'END'
+#!/usr/bin/env bash
+stop() { touch "$store.checkpoint" && exit 75; }
+case $1 in
+  run) store=$5 && trap stop USR1 TERM && while [[ ${STUBBORN:-no} == no ]]; do sleep 0.2; done && exit 75 ;;
+  resume) store=$2 && [[ -e $store.checkpoint ]] && mv "$store.checkpoint" "$store" ;;
+esac
+END
+chmod +x stand_in
+export TITRANT=$folder/stand_in
+limit=$(options="--nodelist=n2 --ntasks=1 --cpus-per-task=13 --time=1 --signal=B:USR1@20" \
+  submit limit one_node.sbatch tiny.yaml limit.h5)
+cancelled=$(options="--nodelist=n2 --ntasks=1" submit cancelled one_node.sbatch tiny.yaml cancelled.h5)
+stubborn=$(STUBBORN=yes TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" \
+  submit stubborn_%a array.sbatch tiny.yaml stubborn)
+export TITRANT=$titrant
+wait_for_line limit "start 1"
+victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5)
+
+wait_for_line victim "^Diagnostics"
+sandbox node-kill n1
+expect_line victim "start 1: 4 ranks on n1"
+[[ ! -e victim.h5 ]] || fail "the job was done before its node failed"
+
+wait_for_line cancelled "start 1"
+sandbox run timeout 20 scancel "$cancelled"
+
+resumable=no
+if "$titrant" resume --help >/dev/null 2>&1; then
+  resumable=yes
+  aside=$(options="--nodelist=n2 --ntasks=2" submit aside one_node.sbatch long.yaml aside.h5)
+  wait_for_line aside "^Diagnostics"
+  sandbox run timeout 20 scancel --batch --signal=USR1 "$aside"
+fi
+
+alone long.h5 --config long.yaml
+
+expect_end CANCELLED "$cancelled" cancelled
+expect_line cancelled ": exit code 75"
+echo "a cancelled job stays away, though its ranks end with 75"
+
+expect_end FAILED "$stubborn" stubborn
+for member in 1 2; do
+  [[ $(grep -c ": exit code 75" "stubborn_$member.log") -eq 2 ]] || fail "member $member did not start twice" stubborn
+done
+echo "a job that never finishes is started again as often as allowed, each member of an array for itself"
+
+if [[ $resumable == yes ]]; then
+  expect_end COMPLETED "$aside" aside
+  expect_line aside ": exit code 75"
+  expect_line aside "start 2"
+  expect_same long.h5 aside.h5
+  echo "a job that stepped aside went on to the same bits"
+else
+  echo "not tested: stepping aside; this titrant has no 'resume'"
+fi
+
+expect_end COMPLETED "$limit" limit
+expect_line limit ": exit code 75"
+[[ -e limit.h5 ]] || fail "the job did not go on after its limit" limit
+echo "a job that was warned of its limit went on in a second start"
+
+expect_end COMPLETED "$victim" victim
+expect_line victim "start 2: 4 ranks on n2"
+expect_same long.h5 victim.h5
+sandbox node-start n1
+echo "a job that lost its node came to the same bits on the other; the node came back"
