@@ -55,7 +55,7 @@ class Journal {
   std::size_t bytes() const { return bytes_; }       ///< of values kept
   double saving_seconds() const { return saving_; }  ///< spent in `save`
 
-  double unsaved_seconds() const;                    ///< since the last save; 0: nothing is new
+  double unsaved_seconds() const;  ///< since the last save; 0: nothing is new
   void warn(const std::string& message) const;
 
   /// Saves now if there is something new. Does nothing on other ranks than the first. Throws StoreError.
