@@ -24,7 +24,7 @@ diagnostics: {simulations: 100}
 MOST_RANKS = 4
 MOST_KILLS = 4  # of one run
 DAMAGED = 0.3  # share of the kills that leave a checkpoint and are followed by damage to it
-UNFINISHED = 75
+CHECKPOINT, STORE = ".checkpoint", ".titrant.partial"  # in the names of files that are being written
 REFUSED = 2
 
 
@@ -71,7 +71,7 @@ class Campaign:
         self.place.mkdir()
         self.reference = self.place / "run.h5"
         start = self.start(2, *self.run_arguments(self.reference))
-        writing = start.wait_for(changes(self.place, ".partial", 1, 0.0))
+        writing = start.wait_for(changes(self.place, STORE, 1, 0.0))
         begin = start.seconds()
         self.expect(self.ended(start) == 0 and writing, "the undisturbed run failed")
         self.usual, self.writing = start.seconds(), start.seconds() - begin
@@ -82,9 +82,9 @@ class Campaign:
     def moment(self, start, store):
         kind = self.chance.choice(["any time", "any time", "checkpoint", "checkpoint", "store"])
         if kind == "checkpoint":
-            return kind, changes(store.parent, ".checkpoint", self.chance.randint(1, 6), self.chance.uniform(0, 0.02))
+            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 6), self.chance.uniform(0, 0.02))
         if kind == "store":
-            return kind, changes(store.parent, ".partial", 1, self.chance.uniform(0, self.writing))
+            return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, self.writing))
         return kind, after(start, self.chance.uniform(0.3, self.usual))
 
     def kill(self, start, store):

@@ -33,4 +33,4 @@ class Damage:
 
     def told(self, log):
         """Whether a log names each damaged file in a line that says so."""
-        return all(re.search(rf"{re.escape(path.name)}\b.*(damaged|checksum|truncated)", log) for path in self.damaged)
+        return all(re.search(rf"{re.escape(path.name)}\b.*(is damaged|is no checkpoint)", log) for path in self.damaged)
