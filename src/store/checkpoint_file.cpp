@@ -86,6 +86,12 @@ Checkpoint read_checkpoint(const std::filesystem::path& store) {
   }
 }
 
+void restore_previous_checkpoint(const std::filesystem::path& store) {
+  if (::rename(previous_checkpoint_name(store).c_str(), checkpoint_name(store).c_str()) == 0) return;
+  throw StoreError(fmt::format("{}: cannot be renamed: {}", previous_checkpoint_name(store).string(),
+                               std::generic_category().message(errno)));
+}
+
 void remove_checkpoints(const std::filesystem::path& store) {
   const std::filesystem::path folder = store.has_parent_path() ? store.parent_path() : ".";
   for (const std::filesystem::path& file :

@@ -82,7 +82,7 @@ Reader::Reader(const std::filesystem::path& file) : file_(std::make_unique<File>
     throw StoreError(fmt::format("{}: there is no such file", file.string()));
   }
   check_seal(file);
-  attempt(fmt::format("{}: is not a whole HDF5 file", file.string()),
+  attempt(fmt::format("{}: cannot be opened as HDF5", file.string()),
           [&] { file_->file = Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose); });
   std::string filetype;
   std::vector<double> version;
