@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from fault_process import Hang, Start, after, changes
 CONFIGURATION = """\
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}
-training: {on: trial, steps: 1500}
+training: {on: trial, steps: 2500}
 classifier: {compare: [logistic]}
 cohort: {size: 200}
 dose: {daily: {step: 4}, weekly: {step: 40}}
@@ -40,16 +41,18 @@ class Campaign:
         self.config = self.folder / "config.yaml"
         self.config.write_text(CONFIGURATION)
         self.count = dict.fromkeys(["kills", "survived", "runs", "identical", "afresh", "resumed", "at checkpoint", "at store",
-                                    "damaged", "refused"], 0)
+                                    "damaged", "refused", "missed", "at any time"], 0)
         self.longest = self.usual = self.writing = 0.0
         self.faults = []
+        self.current = None
 
     # -- starts
 
     def start(self, ranks, *arguments):
         self.log = self.place / "log"
         self.history.append(f"{ranks} ranks: titrant {' '.join(map(str, arguments))}")
-        return Start(ranks, [self.program, *map(str, arguments)], self.log, self.bound)
+        self.current = Start(ranks, [self.program, *map(str, arguments)], self.log, self.bound)
+        return self.current
 
     def ended(self, start):
         status = start.wait()
@@ -79,23 +82,24 @@ class Campaign:
 
     # -- one run, killed some times
 
-    def moment(self, start, store):
+    def moment(self, start, store, resumed):
+        """Earlier in a start that has less to do."""
         kind = self.chance.choice(["any time", "any time", "checkpoint", "checkpoint", "store"])
         if kind == "checkpoint":
-            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 6), self.chance.uniform(0, 0.02))
+            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 3 if resumed else 8), self.chance.uniform(0, 0.02))
         if kind == "store":
             return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, self.writing))
-        return kind, after(start, self.chance.uniform(0.3, self.usual))
+        return kind, after(start, self.chance.uniform(0.3, self.usual * (0.5 if resumed else 0.9)))
 
-    def kill(self, start, store):
+    def kill(self, start, store, resumed):
         """True where the moment came before the start had ended."""
         victim = self.chance.choice(["one rank", "one rank", "all ranks", "mpiexec", "everything"])
-        kind, holds = self.moment(start, store)
+        kind, holds = self.moment(start, store, resumed)
         if not start.wait_for(holds) or start.kill(victim, self.chance) == 0:
             return False
         self.history.append(f"  killed {victim} after {start.seconds():.2f} s, at {kind}")
         self.count["kills"] += 1
-        self.count["at " + kind] = self.count.get("at " + kind, 0) + 1
+        self.count["at " + kind] += 1
         return True
 
     def ranks(self):
@@ -144,21 +148,21 @@ class Campaign:
         killed = 0
         start = self.start(self.ranks(), *self.run_arguments(store))
         while True:
-            if killed < kills and self.kill(start, store):
+            if killed < kills and self.kill(start, store, killed > 0):
                 killed += 1
+                self.count["runs"] += killed == 1
                 self.ended(start)
                 start = self.go_on(store)
                 continue
             status = self.ended(start)
             self.expect(status == 0, f"exit code {status}")
             break
-        self.count["runs"] += killed > 0
+        self.count["missed"] += killed == 0
         self.expect(not self.difference(store), "the store differs from that of the undisturbed run")
         left = sorted(path.name for path in store.parent.iterdir() if path != store)
         self.expect(not left, f"left behind: {', '.join(left)}")
         self.count["identical"] += killed > 0
         self.count["survived"] += killed
-        shutil.rmtree(self.place)
 
     def difference(self, store):
         """What h5diff has to say. It must also be able to read everything: it passes over what it cannot compare."""
@@ -184,20 +188,22 @@ class Campaign:
             number += 1
             try:
                 self.disturbed(number)
+                shutil.rmtree(self.place)
             except (Fault, Hang) as fault:
-                self.count["runs"] += 1
                 self.faults.append(f"run {number}: {fault}\n  " + "\n  ".join(self.history))
                 print("FAULT " + self.faults[-1], flush=True)
+            finally:
+                self.current.end()
             print(f"run {number}: {self.count['kills']} kills so far, {self.count['identical']} of {self.count['runs']} runs identical",
                   flush=True)
         self.report()
 
     def report(self):
         count = self.count
-        rows = [("kills tried", count["kills"]), ("  at any time", count.get("at any time", 0)),
+        rows = [("kills tried", count["kills"]), ("  at any time", count["at any time"]),
                 ("  at the writing of a checkpoint", count["at checkpoint"]), ("  at the writing of the store", count["at store"]),
                 ("kills survived", count["survived"]), ("runs killed", count["runs"]),
-                ("  identical to the undisturbed one", count["identical"]), ("starts from a checkpoint", count["resumed"]),
+                ("  identical to the undisturbed one", count["identical"]), ("  and runs that had ended before their kill", count["missed"]), ("starts from a checkpoint", count["resumed"]),
                 ("starts afresh, killed before the first checkpoint", count["afresh"]),
                 ("starts with a damaged checkpoint", count["damaged"]), ("  refused, none being whole", count["refused"]),
                 ("faults", len(self.faults))]
@@ -208,6 +214,7 @@ class Campaign:
 
 def main():
     program, kills, seed, bound = sys.argv[1], *map(int, sys.argv[2:5])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     campaign = Campaign(program, kills, seed, bound)
     campaign.run()
     if campaign.faults:
