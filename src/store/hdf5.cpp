@@ -30,7 +30,8 @@ void throw_hdf5_failure() {
   std::string description;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &description);
   std::string message = description.empty() ? "HDF5 gives no reason" : system_message(description);
-  if (message.find("lock") != std::string::npos) message += " (try HDF5_USE_FILE_LOCKING=FALSE in the environment)";
+  const bool locked = description.find("unable to lock") != std::string::npos;
+  if (locked) message += " (try HDF5_USE_FILE_LOCKING=FALSE in the environment)";
   throw Hdf5Failure(message);
 }
 
