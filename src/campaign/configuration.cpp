@@ -146,8 +146,9 @@ Configuration load_configuration(const ConfigurationSource& source) {
   core::Problems problems;
   if (!source.file.empty()) {
     try {
-      const std::string text = is_hdf5(source.file) ? store::Reader(source.file).text("/config/resolved")
-                                                    : core::read_file(source.file, largest_file);
+      const std::string text = !source.text.empty()   ? source.text
+                               : is_hdf5(source.file) ? store::Reader(source.file).text("/config/resolved")
+                                                      : core::read_file(source.file, largest_file);
       core::read_yaml(settings, text, source.file, problems);
       resolve_path(configuration.data.file, source.file);
       resolve_path(configuration.noise.device, source.file);

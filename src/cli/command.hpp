@@ -34,10 +34,13 @@ inline constexpr int exit_bad_input = 2;
 
 /// run, fit, evaluate, train, search: the stages of a run, all or some.
 std::vector<Command> stage_commands();
+/// The first of these, run, by itself.
+Command run_command();
 Command check_command();
 Command simulate_command();
 Command inspect_command();
 Command circuit_command();
+Command campaign_command();
 
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);

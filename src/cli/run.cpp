@@ -76,6 +76,8 @@ Command stage_command(const std::string& name, const std::string& summary, const
 
 }  // namespace
 
+Command run_command() { return stage_commands().front(); }
+
 std::vector<Command> stage_commands() {
   return {
       stage_command("run", "the main job: fit, evaluate, train, search, and write one store",

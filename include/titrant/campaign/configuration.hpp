@@ -140,6 +140,7 @@ struct ConfigurationSource {
   /// it first, then where the program was started.
   std::string file;
   std::vector<std::string> sets;  ///< "key.path=value", applied last
+  std::string text = {};          ///< YAML in place of the file's content, if not empty; `file` then only names it
 };
 
 /// Reads and validates a configuration. Throws one ConfigError that lists every fault.
