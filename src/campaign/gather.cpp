@@ -76,7 +76,7 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
   const auto read = [&](std::size_t i, std::span<double> /*slot*/) {
     texts[i] = answers_of(folder / survey.members[answers.members[i]].store);
   };
-  parallel::run_local(ranks, parallel::Work{count, 0, read, nullptr});
+  parallel::run(ranks, parallel::Work{.units = count, .slot = 0, .compute = read, .leaves_more = true});
   texts = texts_of_all(ranks, texts);
 
   std::map<std::string, std::size_t> places;

@@ -113,7 +113,7 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
     names.push_back(members.back().name);
     targets.push_back(link_target(folder / survey.members.at(place).store, output));
   }
-  Provenance provenance(command_line);
+  const Provenance provenance(command_line, time_now());
   store::Writer out(ranks, output, store::Kind::campaign);
   out.attribute("/", "titrant_version", std::string(core::build::version));
   out.attribute("/", "planned_members", static_cast<double>(plan.members.size()));

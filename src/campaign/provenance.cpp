@@ -16,11 +16,6 @@ namespace titrant::campaign {
 
 namespace {
 
-std::string now() {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
-}
-
 std::string host() {
   std::array<char, 256> name{};
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
@@ -28,7 +23,13 @@ std::string host() {
 
 }  // namespace
 
-Provenance::Provenance(std::string command_line) : command_line_(std::move(command_line)), started_(now()) {}
+std::string time_now() {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+}
+
+Provenance::Provenance(std::string command_line, std::string started)
+    : command_line_(std::move(command_line)), started_(std::move(started)) {}
 
 void Provenance::stage_took(const std::string& stage, double seconds) { stages_.emplace_back(stage, seconds); }
 
@@ -40,7 +41,7 @@ void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) 
   };
   text("command", command_line_, "command line");
   text("started", started_, "start of the run, UTC");
-  text("finished", now(), "end of the computation, UTC");
+  text("finished", time_now(), "end of the computation, UTC");
   text("hosts", fmt::format("{}", fmt::join(hosts, " ")), "host names");
   text("commit", core::build::commit, "source revision of the program");
   text("compiler", core::build::compiler, "compiler of the program");
@@ -48,6 +49,8 @@ void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) 
   text("instruction_set", quantum::instruction_set_name(quantum::selected_instruction_set()),
        "instruction set of the quantum kernels on the first rank; results have the same bits on each");
   text("libraries", core::build::libraries, "versions of the libraries");
+  out.scalar("/provenance/resumed", static_cast<std::int64_t>(resumed_),
+             {"1", "how often the run went on from a checkpoint; times are of the last part"});
   out.scalar("/provenance/ranks", static_cast<std::int64_t>(ranks.size()), {"1", "number of MPI ranks"});
 
   std::vector<std::string> stages;

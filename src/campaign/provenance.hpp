@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,17 +10,22 @@
 
 namespace titrant::campaign {
 
+/// UTC, as 2026-01-31T12:00:00Z.
+std::string time_now();
+
 /// How a store came to be: all that may differ between two runs with the same results. Written to /provenance.
 class Provenance {
  public:
-  explicit Provenance(std::string command_line);
+  Provenance(std::string command_line, std::string started);
   void stage_took(const std::string& stage, double seconds);
+  void was_resumed(std::uint64_t times) { resumed_ = times; }
   /// Collective.
   void write(const parallel::Communicator& ranks, store::Writer& out) const;
 
  private:
   std::string command_line_;
   std::string started_;
+  std::uint64_t resumed_ = 0;
   std::vector<std::pair<std::string, double>> stages_;
 };
 

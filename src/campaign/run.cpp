@@ -7,6 +7,7 @@
 #include "titrant/core/build.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/parallel/stop.hpp"
 #include "titrant/store/target.hpp"
 
 namespace titrant::campaign {
@@ -57,15 +58,35 @@ std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command) {
   return stages;
 }
 
-Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages,
-            const std::filesystem::path& output, const std::string& command_line) {
-  Provenance provenance(command_line);
+namespace {
+
+Results compute(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages, Provenance& provenance,
+                Checkpointing* checkpointing) {
   Results results;
   for (const std::unique_ptr<Stage>& stage : stages) {
+    if (checkpointing != nullptr) checkpointing->begin_stage(stage->title());
     core::Progress progress(context.console, stage->title());
     const std::string summary = stage->compute(context, results, progress);
     progress.finish(summary);
     provenance.stage_took(stage->name(), progress.seconds());
+  }
+  return results;
+}
+
+}  // namespace
+
+Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages,
+            const std::filesystem::path& output, const std::string& command_line, Checkpointing* checkpointing) {
+  Provenance provenance = checkpointing != nullptr
+                              ? Provenance(checkpointing->facts().command_line, checkpointing->facts().started)
+                              : Provenance(command_line, time_now());
+  Results results;
+  try {
+    results = compute(context, stages, provenance, checkpointing);
+    if (checkpointing != nullptr) checkpointing->before_writing();
+  } catch (const parallel::Interrupted&) {
+    if (checkpointing != nullptr) checkpointing->save();
+    throw;
   }
   if (output.empty()) return results;
 
@@ -74,9 +95,14 @@ Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& s
   out.attribute("/", "titrant_version", std::string(core::build::version));
   write_configuration(context.configuration, out);
   for (const std::unique_ptr<Stage>& stage : stages) stage->write(context, results, out);
+  if (checkpointing != nullptr) {
+    provenance.stage_took("checkpoint", checkpointing->saving_seconds());
+    provenance.was_resumed(checkpointing->facts().resumed);
+  }
   provenance.stage_took("write", progress.seconds());
   provenance.write(context.ranks, out);
   out.commit();
+  if (checkpointing != nullptr) checkpointing->remove();
   progress.finish(output.string());
   return results;
 }

@@ -9,8 +9,10 @@
 
 #include "recognise.hpp"
 #include "shared_texts.hpp"
+#include "titrant/campaign/checkpoint.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/store/checkpoint_file.hpp"
 
 namespace titrant::campaign {
 
@@ -75,12 +77,41 @@ class Places {
 };
 
 /// What is there of a member whose store was not found.
-void look_for_checkpoint(const fs::path& folder, FoundMember& member) {
-  for (const char* suffix : {".checkpoint", ".checkpoint.previous"}) {
-    if (!is_there(fs::path(folder / member.store) += suffix)) continue;
-    member.state = MemberState::unfinished;
-    member.detail = "has a checkpoint";
-    return;
+void look_for_checkpoint(const fs::path& folder, FoundMember& member, const std::string& configuration) {
+  try {
+    const std::optional<CheckpointFacts> facts = checkpoint_facts(folder / member.store);
+    if (!facts) return;
+    const bool ours = facts->configuration == configuration;
+    member.state = ours ? MemberState::unfinished : MemberState::foreign;
+    member.detail = ours ? fmt::format("{:.0f} s of work in its checkpoint of {}; it was at: {}", facts->seconds,
+                                       facts->written, facts->stage)
+                         : "its checkpoint is of another configuration";
+  } catch (const Error& error) {
+    member.state = MemberState::damaged;
+    member.detail = error.what();
+  }
+}
+
+/// The same of all members, by rank 0.
+void look_for_checkpoints(const parallel::Communicator& ranks, const fs::path& folder, const Plan& plan,
+                          std::vector<FoundMember>& members) {
+  std::vector<std::string> details(members.size());
+  std::vector<double> states(members.size());
+  parallel::on_root(ranks, [&] {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      FoundMember& member = members[i];
+      if (member.state == MemberState::missing && store::has_checkpoint(folder / member.store)) {
+        look_for_checkpoint(folder, member, to_yaml(member_configuration(plan, plan.members[i]), false));
+      }
+      details[i] = member.detail;
+      states[i] = static_cast<double>(member.state);
+    }
+  });
+  details = texts_of_root(ranks, details);
+  ranks.broadcast(states);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    members[i].detail = details[i];
+    members[i].state = static_cast<MemberState>(static_cast<int>(states[i]));
   }
 }
 
@@ -104,7 +135,8 @@ Findings look_at_all(const parallel::Communicator& ranks, const fs::path& folder
     reasons[i] = finding.reason;
   };
   constexpr std::size_t width = 3;
-  const std::vector<double> slots = parallel::run(ranks, parallel::Work{all.files.size(), width, look, nullptr});
+  const std::vector<double> slots = parallel::run(
+      ranks, parallel::Work{.units = all.files.size(), .slot = width, .compute = look, .leaves_more = true});
   reasons = texts_of_all(ranks, reasons);
   for (std::size_t i = 0; i < all.files.size(); ++i) {
     const double* slot = &slots[width * i];
@@ -177,9 +209,7 @@ Survey survey(const parallel::Communicator& ranks, const fs::path& folder, const
       result.others.push_back({all.files[i], finding.reason});
     }
   }
-  for (FoundMember& member : result.members) {
-    if (member.state == MemberState::missing) look_for_checkpoint(folder, member);
-  }
+  look_for_checkpoints(ranks, folder, plan, result.members);
   std::sort(result.others.begin(), result.others.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
   return result;
 }
@@ -187,7 +217,7 @@ Survey survey(const parallel::Communicator& ranks, const fs::path& folder, const
 FoundMember look_at(const fs::path& folder, const Plan& plan, const Member& member) {
   FoundMember found{MemberState::missing, member_store(member), "", 0.0};
   if (!is_there(folder / found.store)) {
-    look_for_checkpoint(folder, found);
+    look_for_checkpoint(folder, found, to_yaml(member_configuration(plan, member), false));
     return found;
   }
   const Recogniser::Finding finding = Recogniser({plan.base, {member}}).look(folder / found.store, 0);

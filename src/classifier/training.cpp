@@ -158,11 +158,20 @@ History train_by_gradient(const parallel::Communicator& ranks, const LogitModel&
     const double rate = scheduled_rate(options.schedule, options.learning_rate, step, options.steps);
     const std::span<const std::size_t> batch = batches.next();
     const std::vector<std::size_t> places = evaluated_places(set, batch);
-    SharedStep shared(ranks, model, places);
-    const std::vector<double> values = shared.logits(parameters, first_shot_unit(replicate, step, set.examples.size()));
-    for (std::size_t i = 0; i < places.size(); ++i) logit[places[i]] = values[i];
-    const double loss = training_loss(set, batch, logit, derivative);
-    const std::vector<double> gradient = shared.gradient(derivative);
+    // The two passes belong together, for rows of derivatives stay on their ranks in between.
+    const std::vector<double> outcome =
+        parallel::run_together(ranks, 1 + parameters.size(), [&](const parallel::Communicator& same) {
+          SharedStep shared(same, model, places);
+          const std::vector<double> values =
+              shared.logits(parameters, first_shot_unit(replicate, step, set.examples.size()));
+          for (std::size_t i = 0; i < places.size(); ++i) logit[places[i]] = values[i];
+          std::vector<double> loss_and_gradient = {training_loss(set, batch, logit, derivative)};
+          const std::vector<double> gradient = shared.gradient(derivative);
+          loss_and_gradient.insert(loss_and_gradient.end(), gradient.begin(), gradient.end());
+          return loss_and_gradient;
+        });
+    const double loss = outcome.front();
+    const std::span<const double> gradient = std::span(outcome).subspan(1);
     const double gradient_norm = norm(gradient);
     if (!std::isfinite(loss) || !std::isfinite(gradient_norm)) {
       throw NumericalError(

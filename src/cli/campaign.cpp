@@ -7,6 +7,7 @@
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "whole_run.hpp"
 
 namespace po = boost::program_options;
 
@@ -36,14 +37,12 @@ void options(po::options_description& description) {
       "key.path=value,value,...: members with each of these values; may be repeated")(
       "no-timing", "do not run a piece of a member to measure what it costs");
   description.add(planning);
-  po::options_description running("run (and all options of titrant run but --config, --set and --output)");
-  running.add_options()("member", po::value<std::size_t>(), "its number, from 1");
-  po::options_description of_run;
-  run_command().options(of_run);
-  for (const auto& option : of_run.options()) {
-    const std::string& name = option->long_name();
-    if (name != "config" && name != "set" && name != "output") running.add(option);
-  }
+  po::options_description running("run");
+  running.add_options()("member", po::value<std::size_t>(), "its number, from 1")(
+      "force,f",
+      "replace a damaged or foreign file, and begin anew where the member was stopped (gather: replace the "
+      "output)")("accept-changes", "go on from a checkpoint of another program");
+  add_run_options(running);
   description.add(running);
   po::options_description gathering("gather");
   gathering.add_options()("output,o", po::value<std::string>(), "the index store (default: campaign.h5 in the folder)")(

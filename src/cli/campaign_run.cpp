@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "campaign.hpp"
 #include "titrant/campaign/survey.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/store/checkpoint_file.hpp"
 
 /// \file
 /// titrant campaign run: one member, by what `titrant run` does. Its configuration stands beside its store.
@@ -23,17 +26,14 @@ const campaign::Member& member_option(const Invocation& invocation, const campai
   return plan.members[number - 1];
 }
 
-/// Another command with the same options.
-Invocation handed_on(const Invocation& invocation, const Command& command) {
+/// Another command with the same options, and further ones.
+int hand_on(const Invocation& invocation, const Command& command, const std::map<std::string, std::string>& further) {
   Invocation other{command.name, invocation.command_line, {}, invocation.ranks};
   for (const auto& [name, value] : invocation.values) {
     if (name != "config" && name != "set" && name != "output") other.values.insert({name, value});
   }
-  return other;
-}
-
-void give(Invocation& invocation, const std::string& option, const std::string& value) {
-  invocation.values.insert({option, po::variable_value(value, false)});
+  for (const auto& [name, value] : further) other.values.insert({name, po::variable_value(value, false)});
+  return command.run(other);
 }
 
 }  // namespace
@@ -46,13 +46,16 @@ int run_member(const Invocation& invocation) {
   const std::filesystem::path store = folder / campaign::member_store(member);
   const std::filesystem::path configuration = store.parent_path() / "configuration.yaml";
 
+  const bool force = invocation.values.contains("force");
   std::string state;
   parallel::on_root(ranks, [&] {
     const campaign::FoundMember found = campaign::look_at(folder, plan, member);
     state = word(found.state);
+    // Killed when its store was whole and its checkpoint not yet removed.
+    if (found.state == campaign::MemberState::done) return store::remove_checkpoints(store);
     const bool in_the_way =
         found.state == campaign::MemberState::damaged || found.state == campaign::MemberState::foreign;
-    if (in_the_way && !invocation.values.contains("force")) {
+    if (in_the_way && !force) {
       throw ConfigError(
           fmt::format("{}: {}: {}; move it away, or replace it with --force", member.name, state, found.detail));
     }
@@ -64,11 +67,10 @@ int run_member(const Invocation& invocation) {
     if (ranks.root()) fmt::print("{}: {} is complete; nothing to do\n", member.name, store.string());
     return exit_done;
   }
-  const Command command = run_command();
-  Invocation run = handed_on(invocation, command);
-  give(run, "config", configuration.string());
-  give(run, "output", store.string());
-  return command.run(run);
+  if (state == word(campaign::MemberState::unfinished) && !force) {
+    return hand_on(invocation, resume_command(), {{"store", store.string()}, {"config", configuration.string()}});
+  }
+  return hand_on(invocation, run_command(), {{"config", configuration.string()}, {"output", store.string()}});
 }
 
 }  // namespace titrant::cli

@@ -31,11 +31,13 @@ struct Command {
 inline constexpr int exit_done = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_bad_input = 2;
+inline constexpr int exit_stopped = 75;  ///< stopped early with a checkpoint (EX_TEMPFAIL)
 
 /// run, fit, evaluate, train, search: the stages of a run, all or some.
 std::vector<Command> stage_commands();
 /// The first of these, run, by itself.
 Command run_command();
+Command resume_command();
 Command check_command();
 Command simulate_command();
 Command inspect_command();

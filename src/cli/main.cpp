@@ -22,6 +22,7 @@ namespace {
 
 std::vector<Command> all_commands() {
   std::vector<Command> commands = stage_commands();
+  commands.push_back(resume_command());
   commands.push_back(simulate_command());
   commands.push_back(check_command());
   commands.push_back(inspect_command());
@@ -38,7 +39,7 @@ void print_help(const std::vector<Command>& commands) {
   for (const Command& command : commands) fmt::print("  {:<10} {}\n", command.name, command.summary);
   fmt::print(
       "\n`titrant <command> --help` explains a command; `titrant run --dump-config` prints every key.\n"
-      "Exit codes: 0 done, 1 failed, 2 bad usage, configuration or data.\n");
+      "Exit codes: 0 done, 1 failed, 2 bad usage, configuration or data, 75 stopped early with a checkpoint.\n");
 }
 
 void print_version() {

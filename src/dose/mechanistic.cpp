@@ -147,7 +147,7 @@ MechanisticRates mechanistic(const parallel::Communicator& ranks, const CohortVi
                             [&](std::size_t unit, std::span<double> slot) {
                               count.compute(unit, slot, keep ? &found.local[units.panel(unit)] : nullptr);
                             },
-                            progress};
+                            progress, keep};
   const std::vector<double> slots = parallel::run(ranks, work);
 
   found.rates.resize(panels.size());

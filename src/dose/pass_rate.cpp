@@ -147,7 +147,7 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                               LocalPanel* const kept = keep ? &evaluation.local[units.panel(unit)] : nullptr;
                               evaluation_of.compute(unit, sums, kept);
                             },
-                            progress};
+                            progress, keep};
   const std::vector<double> slots = parallel::run(ranks, work);
 
   evaluation.rates.resize(panels.size());

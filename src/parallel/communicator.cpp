@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 #include "titrant/core/error.hpp"
 
@@ -54,8 +55,14 @@ Communicator::Communicator(std::shared_ptr<const Group> group) : group_(std::mov
 std::size_t Communicator::rank() const { return static_cast<std::size_t>(group_->rank); }
 std::size_t Communicator::size() const { return static_cast<std::size_t>(group_->size); }
 
+Communicator Communicator::with(std::shared_ptr<Journal> journal) const {
+  Communicator same(group_);
+  same.journal_ = std::move(journal);
+  return same;
+}
+
 Communicator Communicator::split(std::size_t group) const {
-  if (size() == 1) return *this;
+  if (size() == 1) return without_journal();
   const auto release = [](Group* part) {
     MPI_Comm_free(&part->handle);
     MPI_Comm_free(&part->farewell);
@@ -167,6 +174,8 @@ void prepare_to_be_alone() {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", keep);  // NOLINT(concurrency-mt-unsafe): before any thread
   setenv("OMPI_MCA_btl", "self", keep);                  // NOLINT(concurrency-mt-unsafe)
   setenv("OMPI_MCA_pml", "ob1", keep);                   // NOLINT(concurrency-mt-unsafe)
+  // Shared file pointers are not used; their shared memory has the same name in all programs that are alone.
+  setenv("OMPI_MCA_sharedfp", "^sm", keep);  // NOLINT(concurrency-mt-unsafe)
 }
 
 }  // namespace

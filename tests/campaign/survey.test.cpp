@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <iostream>
+
 #include "campaign_test.hpp"
+#include "titrant/campaign/checkpoint.hpp"
+#include "titrant/parallel/work.hpp"
 
 using namespace titrant::campaign;
 using testing::ElementsAre;
@@ -94,9 +98,24 @@ TEST_F(SurveyTest, TakesNoDamagedStore) {
 TEST_F(SurveyTest, KnowsACheckpointFromNothing) {
   std::filesystem::create_directories(folder_ / "member_0001");
   EXPECT_EQ(state(0), MemberState::missing);
-  std::ofstream(folder_ / "member_0001" / "run.h5.checkpoint") << "checkpoint";
+  const auto stop = [&](std::size_t place) {
+    const titrant::core::Console quiet(std::cerr, false, true);
+    const CheckpointFacts facts = facts_of(member_configuration(plan_, plan_.members[place]), "run", "");
+    Checkpointing checkpointing({}, folder_ / "member_0001" / "run.h5", facts, {}, quiet, false);
+    checkpointing.begin_stage("Dose search");
+    titrant::parallel::run(checkpointing.ranks(), titrant::parallel::Work{1, 1, [](std::size_t, std::span<double>) {}});
+    checkpointing.save();
+  };
+  stop(0);
   EXPECT_EQ(state(0), MemberState::unfinished);
+  EXPECT_THAT(look().members[0].detail, HasSubstr("it was at: Dose search"));
   EXPECT_EQ(look_at(folder_, plan_, plan_.members[0]).state, MemberState::unfinished);
+  stop(1);
+  EXPECT_EQ(state(0), MemberState::foreign);
+  for (const char* name : {"run.h5.checkpoint", "run.h5.checkpoint.previous"}) {
+    cut(std::string("member_0001/") + name, 20);
+  }
+  EXPECT_EQ(state(0), MemberState::damaged);
 }
 
 TEST_F(SurveyTest, OverlooksWhatIsHiddenOrNoStore) {

@@ -93,6 +93,15 @@ expect 2 "--force" "$titrant" campaign gather --folder campaign --output preciou
 expect 2 "is not a titrant run: its filetype is 'titrant campaign'" "$titrant" run --config campaign/campaign.h5
 echo "an index is whole, the same from any number of ranks, and replaces no other file"
 
+# A member that was stopped is known as such, and goes on to the same bits when it is run again.
+"$titrant" campaign plan --config tiny.yaml --set training.steps=3000 --folder stopped --seeds 1 --no-timing >/dev/null
+expect 75 "" "$mpiexec" -n 2 "$titrant" campaign run --folder stopped --member 1 --max-hours 0.0001
+expect 1 "0 done, 1 unfinished" "$titrant" campaign status --folder stopped
+expect 0 "Going on from a checkpoint" "$titrant" campaign run --folder stopped --member 1 --quiet
+"$titrant" run --config tiny.yaml --set training.steps=3000 --set seed=1 --output undisturbed.h5 --quiet
+h5diff --exclude-path /provenance undisturbed.h5 stopped/member_0001/run.h5 || fail "a stopped member went on to other bits"
+echo "a member that was stopped goes on to the same bits"
+
 # The folder moves as a whole; h5py reads through the links.
 mv campaign elsewhere
 expect 0 "titrant campaign, complete" "$titrant" inspect elsewhere/campaign.h5

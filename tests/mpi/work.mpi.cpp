@@ -11,8 +11,8 @@
 #include "titrant/core/error.hpp"
 #include "world.hpp"
 
+using titrant::parallel::block_of;
 using titrant::parallel::Communicator;
-using titrant::parallel::LocalSlots;
 using titrant::parallel::SharedWork;
 using titrant::parallel::Work;
 
@@ -56,17 +56,6 @@ TEST(Work, SumsToTheSameBitsAsOneProcessAlone) {
   }
 }
 
-TEST(Work, KeepsOnlyItsOwnBlockWhereAsked) {
-  for (const std::size_t units : unit_counts) {
-    const LocalSlots local = run_local(world(), awkward_work(units));
-    ASSERT_EQ(local.values.size(), 2 * local.block.size());
-    for (std::size_t i = 0; i < local.block.size(); ++i) {
-      EXPECT_EQ(local.values[2 * i], awkward(local.block.begin + i));
-    }
-    EXPECT_EQ(world().sum(local.block.size()), units);
-  }
-}
-
 TEST(Work, ComputesEveryUnitOnce) {
   std::uint64_t calls = 0;
   run(world(), {100, 1, [&](std::size_t, std::span<double>) { ++calls; }, {}});
@@ -76,14 +65,15 @@ TEST(Work, ComputesEveryUnitOnce) {
 TEST(Work, ReportsProgressOfItsOwnBlock) {
   std::size_t last = 0;
   std::size_t of = 0;
-  const LocalSlots local = run_local(world(), {13, 1, [](std::size_t, std::span<double>) {},
-                                               [&](std::size_t done, std::size_t total) {
-                                                 EXPECT_EQ(done, last + 1);
-                                                 last = done;
-                                                 of = total;
-                                               }});
-  EXPECT_EQ(last, local.block.size());
-  EXPECT_EQ(of, local.block.size());
+  run(world(), {13, 1, [](std::size_t, std::span<double>) {},
+                [&](std::size_t done, std::size_t total) {
+                  EXPECT_EQ(done, last + 1);
+                  last = done;
+                  of = total;
+                }});
+  const std::size_t mine = block_of(13, world().size(), world().rank()).size();
+  EXPECT_EQ(last, mine);
+  EXPECT_EQ(of, mine);
 }
 
 // Each unit is the sum of parts that its group computes together; whatever the groups, slots and bits are the same.

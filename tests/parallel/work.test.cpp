@@ -12,7 +12,6 @@
 using testing::ElementsAre;
 using titrant::parallel::Communicator;
 using titrant::parallel::run;
-using titrant::parallel::run_local;
 using titrant::parallel::run_sum;
 
 namespace {
@@ -36,13 +35,6 @@ TEST(SerialWork, SlotsBeginAtZero) {
 TEST(SerialWork, SumsEachEntryOverUnits) {
   EXPECT_THAT(run_sum(Communicator(), {1000, 2, number_and_square, {}}), ElementsAre(499500.0, 332833500.0));
   EXPECT_THAT(run_sum(Communicator(), {0, 2, number_and_square, {}}), ElementsAre(0.0, 0.0));
-}
-
-TEST(SerialWork, OneProcessHoldsAllUnits) {
-  const auto local = run_local(Communicator(), {5, 2, number_and_square, {}});
-  EXPECT_EQ(local.block.begin, 0U);
-  EXPECT_EQ(local.block.end, 5U);
-  EXPECT_EQ(local.values.size(), 10U);
 }
 
 // Without other ranks nothing was agreed on: the error is an ordinary one of the same kind.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "titrant/campaign/checkpoint.hpp"
 #include "titrant/campaign/results.hpp"
 #include "titrant/campaign/stage.hpp"
 
@@ -20,8 +21,11 @@ std::vector<std::unique_ptr<Stage>> stages_for(const std::string& command);
 
 /// Runs the stages in order and writes them to `output` (nothing is written where that is empty). Collective.
 /// \param command_line  as the user typed it, for /provenance
+/// \param checkpointing  keeps the run's work, where the context has its ranks; null: nobody does
+/// Throws parallel::Interrupted where it was asked to stop; what was done is in the checkpoint then.
 Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages,
-            const std::filesystem::path& output, const std::string& command_line);
+            const std::filesystem::path& output, const std::string& command_line,
+            Checkpointing* checkpointing = nullptr);
 
 /// The answers as a table for a terminal: one line per scenario, regimen, target and classifier. Empty without a
 /// search.

@@ -12,9 +12,9 @@ namespace titrant::campaign {
 /// How far a member of a campaign is.
 enum class MemberState {
   done,        ///< a whole store holds the answers to its configuration, under whatever name
-  unfinished,  ///< a checkpoint is there
+  unfinished,  ///< a checkpoint of its configuration is there
   missing,     ///< nothing is there
-  damaged,     ///< the file under its name is no whole store
+  damaged,     ///< the file under its name is no whole store, or checkpoint
   foreign      ///< the file under its name is a whole one, but not this member's
 };
 std::string_view word(MemberState state);

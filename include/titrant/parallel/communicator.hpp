@@ -10,6 +10,8 @@
 
 namespace titrant::parallel {
 
+class Journal;
+
 /// A group of ranks. The only type through which the program talks to MPI; copies share the group.
 ///
 /// A default-constructed communicator is this process alone and needs no MPI, so every part can be used serially.
@@ -24,8 +26,13 @@ class Communicator {
   std::size_t size() const;
   bool root() const { return rank() == 0; }
 
-  /// The ranks that give the same number, in the same order. Collective.
+  /// The ranks that give the same number, in the same order, without a journal. Collective.
   Communicator split(std::size_t group) const;
+
+  /// The same ranks, whose work goes into this journal (work.hpp), or into none.
+  Communicator with(std::shared_ptr<Journal> journal) const;
+  Communicator without_journal() const { return with(nullptr); }
+  Journal* journal() const { return journal_.get(); }
 
   /// Waits for all ranks.
   void barrier() const;
@@ -63,6 +70,7 @@ class Communicator {
   struct Group;
   explicit Communicator(std::shared_ptr<const Group> group);
   std::shared_ptr<const Group> group_;
+  std::shared_ptr<Journal> journal_;
 };
 
 /// MPI from construction to destruction; one per process. Refuses (ConfigError) a launch under SLURM in which the ranks

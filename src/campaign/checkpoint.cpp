@@ -1,0 +1,185 @@
+#include "titrant/campaign/checkpoint.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "provenance.hpp"
+#include "titrant/core/build.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/store/checkpoint_file.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr std::size_t largest_data = std::size_t{1} << 30U;  // bytes of a data file
+
+/// The first line of a checkpoint; the journal follows.
+std::string to_line(const CheckpointFacts& facts) {
+  const nlohmann::json json = {{"version", facts.version},
+                               {"commit", facts.commit},
+                               {"command", facts.command},
+                               {"command_line", facts.command_line},
+                               {"configuration", facts.configuration},
+                               {"data_sha256", facts.data_digest},
+                               {"started", facts.started},
+                               {"written", facts.written},
+                               {"stage", facts.stage},
+                               {"seconds", facts.seconds},
+                               {"resumed", facts.resumed}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+struct Read {
+  CheckpointFacts facts;
+  std::string journal;
+  std::string warning;
+};
+
+Read read(const std::filesystem::path& store) {
+  store::Checkpoint checkpoint = store::read_checkpoint(store);
+  const std::size_t end = checkpoint.content.find('\n');
+  Read result;
+  try {
+    const nlohmann::json json = nlohmann::json::parse(checkpoint.content.substr(0, end));
+    CheckpointFacts& facts = result.facts;
+    json.at("version").get_to(facts.version);
+    json.at("commit").get_to(facts.commit);
+    json.at("command").get_to(facts.command);
+    json.at("command_line").get_to(facts.command_line);
+    json.at("configuration").get_to(facts.configuration);
+    json.at("data_sha256").get_to(facts.data_digest);
+    json.at("started").get_to(facts.started);
+    json.at("written").get_to(facts.written);
+    json.at("stage").get_to(facts.stage);
+    json.at("seconds").get_to(facts.seconds);
+    json.at("resumed").get_to(facts.resumed);
+  } catch (const nlohmann::json::exception&) {
+    throw StoreError(fmt::format("{}: is no checkpoint of this titrant", store::checkpoint_name(store).string()));
+  }
+  result.journal = checkpoint.content.substr(end + 1);
+  result.warning = std::move(checkpoint.warning);
+  return result;
+}
+
+/// Every value by its key.
+void flatten(const YAML::Node& node, const std::string& path, std::map<std::string, std::string>& flat) {
+  if (node.IsMap() && node.size() > 0) {
+    for (const auto& member : node) {
+      const auto key = member.first.as<std::string>();
+      flatten(member.second, path.empty() ? key : path + "." + key, flat);
+    }
+    return;
+  }
+  YAML::Emitter out;
+  out << YAML::Flow << node;
+  flat[path] = out.c_str();
+}
+
+std::map<std::string, std::string> flat(const std::string& yaml) {
+  std::map<std::string, std::string> values;
+  flatten(YAML::Load(yaml), "", values);
+  return values;
+}
+
+}  // namespace
+
+CheckpointFacts facts_of(const Configuration& configuration, const std::string& command,
+                         const std::string& command_line) {
+  CheckpointFacts facts;
+  facts.version = core::build::version;
+  facts.commit = core::build::commit;
+  facts.command = command;
+  facts.command_line = command_line;
+  facts.configuration = to_yaml(configuration, false);
+  if (!configuration.data.file.empty())
+    facts.data_digest = core::sha256(core::read_file(configuration.data.file, largest_data));
+  facts.started = time_now();
+  return facts;
+}
+
+std::optional<CheckpointFacts> checkpoint_facts(const std::filesystem::path& store) {
+  if (!store::has_checkpoint(store)) return std::nullopt;
+  return read(store).facts;
+}
+
+std::string differences(const CheckpointFacts& checkpoint, const CheckpointFacts& now) {
+  std::string lines;
+  const auto compare = [&](const std::string& what, const std::string& then, const std::string& here) {
+    const auto shown = [](const std::string& text) { return text.empty() ? std::string("nothing") : text; };
+    if (then != here) lines += fmt::format("  {}: {} in the checkpoint, {} now\n", what, shown(then), shown(here));
+  };
+  compare("program", checkpoint.version + " (" + checkpoint.commit + ")", now.version + " (" + now.commit + ")");
+  compare("command", checkpoint.command, now.command);
+  compare("SHA-256 of the data", checkpoint.data_digest, now.data_digest);
+  std::map<std::string, std::string> then = flat(checkpoint.configuration);
+  std::map<std::string, std::string> here = flat(now.configuration);
+  for (const auto& [key, value] : here) then.try_emplace(key, "");
+  for (const auto& [key, value] : then) {
+    if (!key.starts_with("output.")) compare(key, value, here[key]);
+  }
+  return lines;
+}
+
+Checkpointing::Checkpointing(const parallel::Communicator& ranks, std::filesystem::path store, CheckpointFacts facts,
+                             const CheckpointOptions& options, const core::Console& console, bool resume)
+    : store_(std::move(store)), facts_(std::move(facts)) {
+  parallel::Journal::Options journal;
+  journal.interval = options.interval;
+  journal.seconds = options.seconds;
+  journal.save = [this](std::string_view results) { store::write_checkpoint(store_, text(results)); };
+  journal.warn = [console](const std::string& message) {
+    console.say("The checkpoint could not be written, the one before it stays: " + message);
+  };
+  journal_ = std::make_shared<parallel::Journal>(std::move(journal));
+  ranks_ = ranks.with(journal_);
+  if (!resume) return;
+  Read found;
+  parallel::on_root(ranks, [&] {
+    found = read(store_);
+    if (!found.warning.empty()) console.say("WARNING: " + found.warning);
+    facts_.started = found.facts.started;
+    facts_.command_line = found.facts.command_line;
+    facts_.resumed = found.facts.resumed + 1;
+    seconds_before_ = found.facts.seconds;
+    console.say(fmt::format("Going on from a checkpoint of {}, after {:.0f} s of work; it was at: {}",
+                            found.facts.written, found.facts.seconds, found.facts.stage));
+  });
+  journal_->load(ranks, found.journal);
+}
+
+void Checkpointing::begin_stage(const std::string& title) { facts_.stage = title; }
+
+void Checkpointing::save() const {
+  parallel::on_root(ranks_, [&] { journal_->save(); });
+}
+
+void Checkpointing::before_writing() const {
+  constexpr double worth = 5.0;  // s
+  parallel::on_root(ranks_, [&] {
+    if (journal_->unsaved_seconds() < worth) return;
+    try {
+      journal_->save();
+    } catch (const StoreError& error) {  // the store may still find room
+      journal_->warn(error.what());
+    }
+  });
+}
+
+void Checkpointing::remove() const {
+  parallel::on_root(ranks_, [&] { store::remove_checkpoints(store_); });
+}
+
+std::string Checkpointing::text(std::string_view journal) const {
+  CheckpointFacts facts = facts_;
+  facts.written = time_now();
+  facts.seconds = seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  return to_line(facts).append(journal);
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "command.hpp"
+#include "titrant/campaign/checkpoint.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/store/checkpoint_file.hpp"
+#include "titrant/store/store.hpp"
+#include "titrant/store/target.hpp"
+#include "whole_run.hpp"
+
+namespace po = boost::program_options;
+
+namespace titrant::cli {
+
+namespace {
+
+void options(po::options_description& description) {
+  description.add_options()("store", po::value<std::string>(),
+                            "the store that the run was to write (a bare argument will do)");
+  add_configuration_options(description);
+  description.add_options()("accept-changes",
+                            "go on although the program is another one; the end may then differ from that of an "
+                            "undisturbed run");
+  add_run_options(description);
+}
+
+/// Whether the store at this name is what the checkpoint was to become, or there is none of the latter.
+bool is_done(const std::string& output, const std::optional<campaign::CheckpointFacts>& facts) {
+  if (!std::filesystem::exists(output)) return false;
+  const store::Reader reader(output);
+  if (!reader.complete()) throw StoreError(fmt::format("{}: is not complete, and no checkpoint can mend it", output));
+  if (!facts) return true;
+  // Killed between the last two steps, or the old store that --force is to replace.
+  return reader.contains("/provenance/started") && reader.text("/provenance/started") == facts->started &&
+         reader.text("/config/resolved") == facts->configuration;
+}
+
+/// The configuration to go on with: that of the checkpoint, or what the user gives, which must be the same.
+campaign::Configuration configuration_for(const Invocation& invocation, const campaign::CheckpointFacts& facts) {
+  if (invocation.values.contains("config")) return configuration_of(invocation);
+  campaign::ConfigurationSource source;
+  source.file = "the checkpoint";
+  source.text = facts.configuration;
+  if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
+  return campaign::load_configuration(source);
+}
+
+void refuse_changes(const Invocation& invocation, const std::string& output, const campaign::CheckpointFacts& then,
+                    const campaign::CheckpointFacts& now) {
+  const std::string found = campaign::differences(then, now);
+  if (found.empty()) return;
+  campaign::CheckpointFacts same_program = now;
+  same_program.version = then.version;
+  same_program.commit = then.commit;
+  const bool only_program = campaign::differences(then, same_program).empty();
+  if (only_program && invocation.values.contains("accept-changes")) {
+    fmt::print(stderr, "titrant: going on in spite of changes:\n{}", found);
+    return;
+  }
+  throw ConfigError(fmt::format(
+      "resume {}: the run was begun in another way:\n{}{}", output, found,
+      only_program
+          ? "The end may differ from that of an undisturbed run; --accept-changes goes on nevertheless"
+          : "Results of the one would be mixed with results of the other. Begin anew with titrant run --force"));
+}
+
+int run(const Invocation& invocation) {
+  const parallel::Communicator& ranks = invocation.ranks;
+  const std::string output = text_option(invocation, "store");
+  WholeRun run;
+  bool done = false;
+  parallel::on_root(ranks, [&] {
+    if (output.empty()) throw ConfigError("resume: which run? titrant resume RUN.h5");
+    const std::optional<campaign::CheckpointFacts> facts = campaign::checkpoint_facts(output);
+    done = is_done(output, facts);
+    if (done) {
+      store::remove_checkpoints(output);
+      fmt::print(stderr, "titrant: {} is complete; nothing is left to do\n", output);
+      return;
+    }
+    if (!facts)
+      throw ConfigError(fmt::format("resume {}: there is neither a checkpoint nor a store of this name", output));
+    store::check_target(output, true);
+    run.command = facts->command;
+    run.command_line = facts->command_line;
+    run.configuration = configuration_for(invocation, *facts);
+    refuse_changes(invocation, output, *facts, campaign::facts_of(run.configuration, facts->command, ""));
+  });
+  if (ranks.sum(done ? 1 : 0) > 0) return exit_done;
+  // The other ranks read what the first has found good.
+  run.command = ranks.broadcast(run.command);
+  run.command_line = ranks.broadcast(run.command_line);
+  const std::string yaml = ranks.broadcast(ranks.root() ? campaign::to_yaml(run.configuration, false) : "");
+  parallel::collectively(ranks, [&] {
+    campaign::ConfigurationSource source;
+    source.file = "the checkpoint";
+    source.text = yaml;
+    run.configuration = campaign::load_configuration(source);
+  });
+  run.output = output;
+  run.resume = true;
+  return carry_out(invocation, run);
+}
+
+}  // namespace
+
+Command resume_command() {
+  return {
+      "resume", "go on with a run that was stopped or killed", "mpiexec -n 8 titrant resume challenge.h5", options, run,
+      {"store"}};
+}
+
+}  // namespace titrant::cli

@@ -1,0 +1,100 @@
+#include "whole_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <iostream>
+#include <optional>
+
+#include "titrant/campaign/run.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/parallel/stop.hpp"
+#include "titrant/quantum/isa.hpp"
+
+namespace po = boost::program_options;
+
+namespace titrant::cli {
+
+namespace {
+
+/// Tables that are asked for on standard output; progress goes to standard error.
+void print_results(const campaign::Configuration& configuration, const campaign::Results& results) {
+  if (!results.pk.best.estimates.empty()) fmt::print("\n{}", campaign::fit_table(results.pk));
+  if (results.pd) fmt::print("\n{}", campaign::pd_table(*results.pd));
+  for (const std::string& table :
+       {campaign::metrics_table(results), campaign::answer_table(configuration, results),
+        campaign::learning_table(results), campaign::ablation_table(results), campaign::coverage_table(results)}) {
+    if (!table.empty()) fmt::print("\n{}", table);
+  }
+}
+
+void pin_instruction_set(const std::string& name) {
+  if (name.empty()) return;
+  const auto set = quantum::instruction_set_from_name(name);
+  if (!set) throw ConfigError(fmt::format("--isa {}: expected v4, v3 or baseline", name));
+  quantum::select_instruction_set(*set);
+}
+
+campaign::CheckpointOptions checkpoint_options(const Invocation& invocation) {
+  constexpr double seconds_per_hour = 3600.0;
+  campaign::CheckpointOptions options;
+  options.interval = invocation.values["checkpoint-every"].as<double>();
+  if (!(options.interval >= 0.0)) throw ConfigError("--checkpoint-every: expected seconds, 0 or more");
+  if (invocation.values.contains("max-hours")) {
+    const double hours = invocation.values["max-hours"].as<double>();
+    if (!(hours > 0.0)) throw ConfigError("--max-hours: expected a positive number of hours");
+    options.seconds = hours * seconds_per_hour;
+  }
+  return options;
+}
+
+}  // namespace
+
+void add_run_options(po::options_description& description) {
+  description.add_options()(
+      "checkpoint-every", po::value<double>()->default_value(30.0, "30"),
+      "seconds between checkpoints (OUTPUT.checkpoint), from which `titrant resume OUTPUT` goes on")(
+      "max-hours", po::value<double>(),
+      "stop before so many hours are over, with a checkpoint and exit code 75; so do the signals INT, TERM and USR1")(
+      "quiet,q", "print nothing but errors")(
+      "isa", po::value<std::string>(),
+      "instruction set of the quantum kernels: v4, v3 or baseline (same results, "
+      "other speed)");
+}
+
+int carry_out(const Invocation& invocation, const WholeRun& run) {
+  const parallel::Communicator& ranks = invocation.ranks;
+  campaign::CheckpointOptions options;
+  parallel::collectively(ranks, [&] {
+    pin_instruction_set(text_option(invocation, "isa"));
+    options = checkpoint_options(invocation);
+  });
+  const bool quiet = invocation.values.contains("quiet") || !ranks.root();
+  campaign::Context context{ranks, run.configuration, core::Console(std::cerr, isatty(STDERR_FILENO) == 1, quiet)};
+  std::optional<parallel::StopSignals> signals;
+  std::optional<campaign::Checkpointing> checkpointing;
+  if (!run.output.empty()) {
+    signals.emplace(exit_stopped);
+    campaign::CheckpointFacts facts;
+    parallel::on_root(ranks, [&] { facts = campaign::facts_of(run.configuration, run.command, run.command_line); });
+    const core::Console loud(std::cerr, false, !ranks.root());
+    checkpointing.emplace(ranks, run.output, std::move(facts), options, loud, run.resume);
+    context.ranks = checkpointing->ranks();
+  }
+  try {
+    const campaign::Results results = campaign::run(context, campaign::stages_for(run.command), run.output,
+                                                    run.command_line, checkpointing ? &*checkpointing : nullptr);
+    if (!quiet) print_results(run.configuration, results);
+    if (!quiet && run.output.empty()) fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
+    return exit_done;
+  } catch (const parallel::Interrupted&) {
+    if (ranks.root()) {
+      fmt::print(stderr, "titrant: stopped early. To go on, on any number of ranks: titrant resume {}\n",
+                 run.output.string());
+    }
+    return exit_stopped;
+  }
+}
+
+}  // namespace titrant::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "command.hpp"
+#include "titrant/campaign/checkpoint.hpp"
+#include "titrant/campaign/configuration.hpp"
+
+namespace titrant::cli {
+
+/// --checkpoint-every, --max-hours, --quiet, --isa: of all commands that run stages.
+void add_run_options(boost::program_options::options_description& description);
+
+/// One run from here to its end, by whatever command it was started.
+struct WholeRun {
+  campaign::Configuration configuration;
+  std::string command;           ///< run, fit, evaluate, train, search
+  std::string command_line;      ///< as typed
+  std::filesystem::path output;  ///< empty: nothing is written
+  bool resume = false;
+};
+
+/// Computes, writes the store, prints the tables. Collective; returns the exit code.
+int carry_out(const Invocation& invocation, const WholeRun& run);
+
+}  // namespace titrant::cli
