@@ -86,16 +86,17 @@ class Campaign:
         """Earlier in a start that has less to do."""
         kind = self.chance.choice(["any time", "any time", "checkpoint", "checkpoint", "store"])
         if kind == "checkpoint":
-            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 3 if resumed else 8), self.chance.uniform(0, 0.02))
+            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 2 if resumed else 4), self.chance.uniform(0, 0.02))
         if kind == "store":
-            return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, self.writing))
-        return kind, after(start, self.chance.uniform(0.3, self.usual * (0.5 if resumed else 0.9)))
+            return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, 0.8 * self.writing))
+        return kind, after(start, self.chance.uniform(0.5, self.usual * (0.4 if resumed else 0.8)))
 
     def kill(self, start, store, resumed):
         """True where the moment came before the start had ended."""
         victim = self.chance.choice(["one rank", "one rank", "all ranks", "mpiexec", "everything"])
         kind, holds = self.moment(start, store, resumed)
-        if not start.wait_for(holds) or start.kill(victim, self.chance) == 0:
+        if not start.wait_for(holds) or not start.kill(victim, self.chance):
+            self.history.append(f"  over before it could be killed, at {kind}")
             return False
         self.history.append(f"  killed {victim} after {start.seconds():.2f} s, at {kind}")
         self.count["kills"] += 1

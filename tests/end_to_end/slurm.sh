@@ -47,14 +47,17 @@ expect_end() {
   [[ $state == "$1" ]] || fail "$3 ended as $state, not $1" "$3"
 }
 
-# wait_for_line NAME TEXT: until the job's log holds it.
-wait_for_line() {
-  local end=$((SECONDS + bound))
-  until grep -qs -- "$2" "$1.log"; do
-    ((SECONDS < end)) || fail "no line '$2' from $1 within $bound seconds" "$1"
+# wait_for NAME WHAT COMMAND ...: until the command succeeds.
+wait_for() {
+  local name=$1 what=$2 end=$((SECONDS + bound))
+  shift 2
+  until "$@"; do
+    ((SECONDS < end)) || fail "no $what from $name within $bound seconds" "$name"
     sleep 0.1
   done
 }
+wait_for_line() { wait_for "$1" "line '$2'" grep -qs -- "$2" "$1.log"; }
+wait_for_file() { wait_for "$1" "file $2" test -e "$2"; }
 
 expect_line() { grep -q -- "$2" "$1.log" || fail "no line '$2' from $1" "$1"; }
 
@@ -119,9 +122,9 @@ stubborn=$(STUBBORN=yes TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --
   submit stubborn_%a array.sbatch tiny.yaml stubborn)
 export TITRANT=$titrant
 wait_for_line limit "start 1"
-victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5)
+victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5 --checkpoint-every 1)
 
-wait_for_line victim "^Diagnostics"
+wait_for_file victim victim.h5.checkpoint
 sandbox node-kill n1
 expect_line victim "start 1: 4 ranks on n1"
 [[ ! -e victim.h5 ]] || fail "the job was done before its node failed"
@@ -129,13 +132,9 @@ expect_line victim "start 1: 4 ranks on n1"
 wait_for_line cancelled "start 1"
 sandbox run timeout 20 scancel "$cancelled"
 
-resumable=no
-if "$titrant" resume --help >/dev/null 2>&1; then
-  resumable=yes
-  aside=$(options="--nodelist=n2 --ntasks=2" submit aside one_node.sbatch long.yaml aside.h5)
-  wait_for_line aside "^Diagnostics"
-  sandbox run timeout 20 scancel --batch --signal=USR1 "$aside"
-fi
+aside=$(options="--nodelist=n2 --ntasks=2" submit aside one_node.sbatch long.yaml aside.h5)
+wait_for_line aside "^Diagnostics"
+sandbox run timeout 20 scancel --batch --signal=USR1 "$aside"
 
 alone long.h5 --config long.yaml
 
@@ -149,15 +148,12 @@ for member in 1 2; do
 done
 echo "a job that never finishes is started again as often as allowed, each member of an array for itself"
 
-if [[ $resumable == yes ]]; then
-  expect_end COMPLETED "$aside" aside
-  expect_line aside ": exit code 75"
-  expect_line aside "start 2"
-  expect_same long.h5 aside.h5
-  echo "a job that stepped aside went on to the same bits"
-else
-  echo "not tested: stepping aside; this titrant has no 'resume'"
-fi
+expect_end COMPLETED "$aside" aside
+expect_line aside ": exit code 75"
+expect_line aside "start 2"
+expect_line aside "Going on from a checkpoint"
+expect_same long.h5 aside.h5
+echo "a job that stepped aside went on to the same bits"
 
 expect_end COMPLETED "$limit" limit
 expect_line limit ": exit code 75"
@@ -166,6 +162,7 @@ echo "a job that was warned of its limit went on in a second start"
 
 expect_end COMPLETED "$victim" victim
 expect_line victim "start 2: 4 ranks on n2"
+expect_line victim "Going on from a checkpoint"
 expect_same long.h5 victim.h5
 sandbox node-start n1
 echo "a job that lost its node came to the same bits on the other; the node came back"
