@@ -42,6 +42,7 @@ Command check_command();
 Command simulate_command();
 Command inspect_command();
 Command circuit_command();
+Command campaign_command();
 
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "command.hpp"
+#include "titrant/campaign/gather.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/store.hpp"
 
@@ -38,18 +39,28 @@ void print_answers(const store::Reader& reader) {
   }
 }
 
+/// What the index of a campaign says of its members.
+void print_spreads(const store::Reader& reader) {
+  fmt::print("  {:<9} {} of {}\n\n{}", "members", reader.shape("/campaign/member").front(),
+             reader.number_attribute("/", "planned_members"), campaign::spread_table(campaign::read_index(reader)));
+}
+
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const std::string file = text_option(invocation, "store");
     if (file.empty()) throw ConfigError("inspect: which store? titrant inspect RUN.h5");
-    const store::Reader reader(file);
-    fmt::print("{}: titrant run, {}, made by titrant {}\n", file, reader.complete() ? "complete" : "not complete",
-               reader.text_attribute("/", "titrant_version"));
+    const store::Reader reader(file, {store::Kind::run, store::Kind::campaign});
+    fmt::print("{}: {}, {}, made by titrant {}\n", file, reader.text_attribute("/", "filetype"),
+               reader.complete() ? "complete" : "not complete", reader.text_attribute("/", "titrant_version"));
     for (const std::string fact : {"command", "started", "finished", "hosts"}) {
       const std::string path = "/provenance/" + fact;
       if (reader.contains(path)) fmt::print("  {:<9} {}\n", fact, reader.text(path));
     }
-    if (reader.contains("/decision/minimal_dose")) print_answers(reader);
+    if (reader.kind() == store::Kind::campaign) {
+      print_spreads(reader);
+    } else if (reader.contains("/decision/minimal_dose")) {
+      print_answers(reader);
+    }
     fmt::print("\nContents\n");
     for (const store::Entry& entry : reader.entries()) {
       fmt::print("  {:<52} {:<14} {:<9} {}\n", entry.path, shape_text(entry.shape), entry.units, entry.long_name);

@@ -156,6 +156,11 @@ void OutputFile::make_parents(const std::string& path) {
   }
 }
 
+void OutputFile::make_external_link(const std::string& path, const std::string& file) {
+  make_parents(path);
+  ok(H5Lcreate_external(file.c_str(), "/", file_.id(), path.c_str(), H5P_DEFAULT, H5P_DEFAULT));
+}
+
 Handle OutputFile::open_object(const std::string& path) const {
   return {H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
 }

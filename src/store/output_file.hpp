@@ -39,6 +39,9 @@ class OutputFile {
   /// A dataset of one axis or more, compressed and with a checksum per chunk; every rank writes its piece.
   Handle make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece);
 
+  /// A link to the root of another file.
+  void make_external_link(const std::string& path, const std::string& file);
+
   Handle open_object(const std::string& path) const;
 
   /// Changes an attribute of the root that exists.

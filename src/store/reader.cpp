@@ -7,7 +7,9 @@
 #include <system_error>
 
 #include "attribute.hpp"
+#include "filetype.hpp"
 #include "hdf5.hpp"
+#include "links.hpp"
 #include "seal.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/store.hpp"
@@ -60,6 +62,7 @@ extern "C" herr_t add_dataset(hid_t /*root*/, const char* name, const H5O_info_t
 struct Reader::File {
   std::filesystem::path path;
   Handle file;
+  Kind kind = Kind::run;
 
   void reading(const std::string& what, const std::function<void()>& action) const {
     attempt(fmt::format("{}: cannot read {}", path.string(), what), action);
@@ -69,12 +72,37 @@ struct Reader::File {
     return {H5Oopen(file.id(), name.c_str(), H5P_DEFAULT), H5Oclose};
   }
 
+  /// Takes the kind from the file, which must be one of those asked for, of our format.
+  void expect(std::initializer_list<Kind> kinds) {
+    const std::string_view wanted = filetype(*kinds.begin());
+    std::string found;
+    std::vector<double> version;
+    try {
+      const Handle root = open_object("/");
+      found = read_text_attribute(root, "filetype");
+      version = read_number_attribute(root, "format_version");
+    } catch (const Hdf5Failure& failure) {
+      throw ForeignStore(fmt::format("{}: is not a {}: {}", path.string(), wanted, failure.what()));
+    }
+    const auto same = std::find_if(kinds.begin(), kinds.end(), [&](Kind one) { return filetype(one) == found; });
+    if (same == kinds.end()) {
+      throw ForeignStore(fmt::format("{}: is not a {}: its filetype is '{}'", path.string(), wanted, found));
+    }
+    if (version.size() != 2 || version[0] != major_version) {
+      throw ForeignStore(fmt::format("{}: has format {}; this titrant reads format {}", path.string(),
+                                     fmt::join(version, "."), major_version));
+    }
+    kind = *same;
+  }
+
   Handle open_dataset(const std::string& name) const {
-    return {H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose};
+    Handle dataset(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+    check_storage(dataset);
+    return dataset;
   }
 };
 
-Reader::Reader(const std::filesystem::path& file) : file_(std::make_unique<File>()) {
+Reader::Reader(const std::filesystem::path& file, std::initializer_list<Kind> kinds) : file_(std::make_unique<File>()) {
   silence_hdf5();
   file_->path = file;
   std::error_code error;
@@ -84,23 +112,18 @@ Reader::Reader(const std::filesystem::path& file) : file_(std::make_unique<File>
   check_seal(file);
   attempt(fmt::format("{}: cannot be opened as HDF5", file.string()),
           [&] { file_->file = Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose); });
-  std::string filetype;
-  std::vector<double> version;
-  attempt(fmt::format("{}: is not a titrant run", file.string()), [&] {
-    const Handle root = file_->open_object("/");
-    filetype = read_text_attribute(root, "filetype");
-    version = read_number_attribute(root, "format_version");
+  file_->expect(kinds);
+  file_->reading("its links", [&] {
+    const std::vector<ExternalLink> links = external_links(file_->file);
+    if (file_->kind == Kind::run && !links.empty()) {
+      throw Hdf5Failure(fmt::format("{} leads to another file, '{}'", links.front().path, links.front().file));
+    }
   });
-  if (filetype != "titrant run") {
-    throw StoreError(fmt::format("{}: is not a titrant run: its filetype is '{}'", file.string(), filetype));
-  }
-  if (version.size() != 2 || version[0] != major_version) {
-    throw StoreError(fmt::format("{}: has format {}; this titrant reads format {}", file.string(),
-                                 fmt::join(version, "."), major_version));
-  }
 }
 
 Reader::~Reader() = default;
+
+Kind Reader::kind() const { return file_->kind; }
 
 bool Reader::complete() const { return number_attribute("/", "complete") == 1.0; }
 

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "attribute.hpp"
+#include "filetype.hpp"
+#include "links.hpp"
 #include "output_file.hpp"
 #include "shared_values.hpp"
 #include "titrant/core/error.hpp"
@@ -116,9 +118,9 @@ struct Writer::File {
   }
 };
 
-Writer::Writer(const parallel::Communicator& ranks, const std::filesystem::path& target)
+Writer::Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, Kind kind)
     : file_(std::make_unique<File>(ranks, target)) {
-  attribute("/", "filetype", "titrant run");
+  attribute("/", "filetype", std::string(filetype(kind)));
   attribute("/", "format_version", format_version);
   file_->put_attribute("/", "complete", std::int64_t{0});
 }
@@ -182,6 +184,13 @@ void Writer::scalar(const std::string& path, std::int64_t value, const Meaning& 
 void Writer::scalar(const std::string& path, const std::string& text, const Meaning& meaning) {
   const Cells same = cells_of_root(file_->ranks, std::span<const std::string>(&text, 1));
   file_->put_scalar(path, text_type(same.width).id(), same.bytes.data(), meaning);
+}
+
+void Writer::external_link(const std::string& path, const std::string& file) {
+  const std::string same = file_->ranks.broadcast(file);
+  TITRANT_EXPECTS(stays_inside(same));
+  file_->output.reserve(path.size() + same.size());
+  file_->together("cannot write " + path, [&] { file_->output.make_external_link(path, same); });
 }
 
 void Writer::attribute(const std::string& path, const std::string& name, const std::string& value) {

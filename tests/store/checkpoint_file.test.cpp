@@ -56,6 +56,21 @@ TEST_F(CheckpointFile, ADamagedOneIsPassedOverAloud) {
   EXPECT_THROW(titrant::store::read_checkpoint(store_), titrant::StoreError);
 }
 
+TEST_F(CheckpointFile, NoFlippedBitAndNoCutIsOverlooked) {
+  titrant::store::write_checkpoint(store_, "first");
+  titrant::store::write_checkpoint(store_, "second");
+  std::ifstream in(present_, std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(in)), {});
+  for (std::size_t place = 0; place < whole.size(); ++place) {
+    std::string flipped = whole;
+    flipped[place] = static_cast<char>(flipped[place] ^ 4);
+    for (const std::string& damaged : {flipped, whole.substr(0, place)}) {
+      std::ofstream(present_, std::ios::binary) << damaged;
+      EXPECT_EQ(titrant::store::read_checkpoint(store_).content, "first") << place;
+    }
+  }
+}
+
 TEST_F(CheckpointFile, ADamagedOneNeverPushesTheWholeOneOut) {
   titrant::store::write_checkpoint(store_, "first");
   titrant::store::write_checkpoint(store_, "second");

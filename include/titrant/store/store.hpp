@@ -3,14 +3,28 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "titrant/core/error.hpp"
 #include "titrant/parallel/communicator.hpp"
 
 namespace titrant::store {
+
+/// What a store holds; its root attribute `filetype` says so.
+enum class Kind {
+  run,      ///< "titrant run": the results of one run
+  campaign  ///< "titrant campaign": an index of the runs of a campaign
+};
+
+/// A whole HDF5 file that is another program's, or a store of another kind or format than asked for.
+class ForeignStore : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
 
 /// The axes of a dataset: the path of the dimension scale of each, as given to Writer::scale. A scale lies in the group
 /// of the dataset or in one above it, where readers of netCDF look for it.
@@ -22,7 +36,7 @@ struct Meaning {
   std::string long_name;  ///< a sentence for people
 };
 
-/// Writes one run store (HDF5, format 1.0; the layout is a contract, see src/store/README.md). All ranks make the same
+/// Writes one store (HDF5, format 1.0; the layout is a contract, see src/store/README.md). All ranks make the same
 /// calls in the same order. Everything goes to a temporary name beside the target; commit() flushes, closes, syncs and
 /// renames, so the final name always holds a whole file. Without commit() the temporary file is removed.
 ///
@@ -37,7 +51,7 @@ struct Meaning {
 /// is a programmer's error.
 class Writer {
  public:
-  Writer(const parallel::Communicator& ranks, const std::filesystem::path& target);
+  Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, Kind kind = Kind::run);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -60,6 +74,10 @@ class Writer {
   void scalar(const std::string& path, std::int64_t value, const Meaning& meaning);
   void scalar(const std::string& path, const std::string& text, const Meaning& meaning);
 
+  /// A link to the root of another store. `file` is relative to the folder of this one and stays in it, so that the
+  /// folder can be moved as a whole.
+  void external_link(const std::string& path, const std::string& file);
+
   /// Attributes of a group or dataset that exists ("/" for the root).
   void attribute(const std::string& path, const std::string& name, const std::string& value);
   void attribute(const std::string& path, const std::string& name, double value);
@@ -81,18 +99,21 @@ struct Entry {
   std::string long_name;
 };
 
-/// Reads a store, in one process. Throws StoreError where the file is not a titrant run of major version 1, is damaged,
-/// or lacks what is asked for. Values carry checksums, so a damaged one is an error and never a wrong number.
+/// Reads a store, in one process. Throws StoreError where the file is damaged or lacks what is asked for, ForeignStore
+/// where it is not a store of major version 1 and of one of the kinds asked for. Values carry checksums, so a damaged
+/// one is an error and never a wrong number. Nothing is read from files outside the folder of the store, and from
+/// other files at all in the case of an index only.
 ///
 ///     const store::Reader run("run.h5");
 ///     std::vector<double> doses = run.numbers("/scenario/base/daily/dose");
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& file);
+  explicit Reader(const std::filesystem::path& file, std::initializer_list<Kind> kinds = {Kind::run});
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
+  Kind kind() const;
   bool complete() const;
   bool contains(const std::string& path) const;
   std::vector<std::string> children(const std::string& group) const;  ///< names, sorted

@@ -6,6 +6,7 @@
 """
 
 from titrant_analysis.calibration import learning_curves, reliability
+from titrant_analysis.campaign import Campaign, open_campaign
 from titrant_analysis.covariates import random_effects
 from titrant_analysis.critical import critical_doses
 from titrant_analysis.dose_response import dose_response
@@ -18,6 +19,7 @@ from titrant_analysis.table import decision_table
 from titrant_analysis.training import training
 
 __all__ = [
+    "Campaign",
     "Run",
     "RunError",
     "critical_doses",
@@ -26,6 +28,7 @@ __all__ = [
     "exposure",
     "goodness_of_fit",
     "learning_curves",
+    "open_campaign",
     "open_run",
     "parameters",
     "predictive_check",

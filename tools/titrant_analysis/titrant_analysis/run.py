@@ -82,8 +82,8 @@ class Run:
         return sorted(names, key=lambda name: name != "qcnn")
 
 
-def open_run(path: str | os.PathLike[str]) -> Run:
-    """Opens a store; raises RunError where it is no run of titrant or of another major version."""
+def open_store(path: str | os.PathLike[str], filetype: str) -> h5py.File:
+    """Opens a store of a kind; raises RunError where it is another file or of another major version."""
     name = os.fspath(path)
     if not os.path.isfile(name):
         raise RunError(f"{name}: there is no such file")
@@ -92,13 +92,18 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     except OSError as error:
         raise RunError(f"{name}: is not a whole HDF5 file: {error}") from error
     try:
-        filetype = file.attrs.get("filetype")
-        if filetype != "titrant run":
-            raise RunError(f"{name}: is not a titrant run")
+        found = file.attrs.get("filetype")
+        if found != filetype:
+            raise RunError(f"{name}: is not a {filetype}")
         version = np.ravel(file.attrs.get("format_version", [0]))
         if int(version[0]) != MAJOR_VERSION:
             raise RunError(f"{name}: has format {int(version[0])}; this program reads format {MAJOR_VERSION}")
     except RunError:
         file.close()
         raise
-    return Run(file)
+    return file
+
+
+def open_run(path: str | os.PathLike[str]) -> Run:
+    """Opens the store of a run; raises RunError where it is no run of titrant or of another major version."""
+    return Run(open_store(path, "titrant run"))

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "titrant/campaign/plan.hpp"
+#include "titrant/campaign/survey.hpp"
+#include "titrant/parallel/communicator.hpp"
+#include "titrant/store/store.hpp"
+
+namespace titrant::campaign {
+
+/// A question, who answers it, and the variant of the campaign in which it is answered.
+struct CampaignCell {
+  std::string variant;  ///< what its members change besides the seed; empty: nothing
+  std::string scenario;
+  std::string regimen;
+  double target = 0.0;
+  std::string classifier;
+  std::string rule;
+  std::string label;
+  std::string window;
+};
+
+/// The answers of members side by side. Matrices are [cell][member], row-major; NaN where a member does not answer
+/// the cell (see `asked`), and in `minimal_dose` where it finds no dose on its grid.
+struct CampaignAnswers {
+  std::vector<std::size_t> members;  ///< places in the plan; read from an index: in the index
+  std::vector<CampaignCell> cells;   ///< in the order in which the members, in that of the plan, bring them
+  std::vector<double> asked;         ///< 1: the member answers the cell; 0: it does not
+  std::vector<double> minimal_dose;  ///< mg
+  std::vector<double> lower;         ///< mg
+  std::vector<double> upper;         ///< mg
+  std::vector<double> pass_rate;
+};
+
+/// How the minimal doses of one cell are spread over its members; no dose on the grid counts as infinite.
+struct Spread {
+  std::size_t members = 0;  ///< that answer the cell
+  double answered = 0.0;    ///< the share of these that find a dose
+  double median = 0.0;      ///< mg; nearest-rank, so one of the grid
+  double low = 0.0;         ///< mg; 5 % quantile
+  double high = 0.0;        ///< mg; 95 % quantile
+};
+std::vector<Spread> spreads(const CampaignAnswers& answers);
+
+/// Reads the answers of the members that are done; stores are shared among the ranks. Collective.
+CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::filesystem::path& folder, const Plan& plan,
+                             const Survey& survey);
+
+/// Writes the index store (src/store/README.md), whole or not at all. Throws ConfigError where `output` does not lie in
+/// a folder that all members are below, as links do not leave the folder of the index. Collective. \param command_line
+/// for /provenance
+void write_index(const parallel::Communicator& ranks, const std::filesystem::path& folder,
+                 const std::filesystem::path& output, const Plan& plan, const Survey& survey,
+                 const CampaignAnswers& answers, const std::string& command_line);
+
+/// The answers that an index store holds.
+CampaignAnswers read_index(const store::Reader& index);
+
+/// The spreads for a terminal: one line per cell.
+std::string spread_table(const CampaignAnswers& answers);
+
+}  // namespace titrant::campaign

@@ -1,0 +1,155 @@
+#include "titrant/campaign/gather.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "shared_texts.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/dose/decision.hpp"
+#include "titrant/parallel/work.hpp"
+#include "titrant/store/store.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+/// Columns of /decision that are texts of a cell, and those that are numbers.
+const std::vector<std::string>& words() {
+  static const std::vector<std::string> names = {"scenario", "regimen", "classifier", "rule", "label", "window"};
+  return names;
+}
+
+/// The answers of one run as a text, row by row. Numbers are written with as many digits as their bits need, as texts:
+/// JSON knows neither NaN nor infinity.
+std::string answers_of(const std::filesystem::path& file) {
+  const store::Reader run(file);
+  std::vector<std::vector<std::string>> columns;
+  for (const std::string& name : words()) columns.push_back(run.strings("/decision/" + name));
+  for (const char* name : {"target", "minimal_dose", "lower", "upper", "pass_rate"}) {
+    columns.emplace_back();
+    for (const double value : run.numbers(std::string("/decision/") + name)) {
+      columns.back().push_back(fmt::format("{}", value));
+    }
+  }
+  for (const auto& column : columns) {
+    if (column.size() != columns.front().size()) {
+      throw StoreError(fmt::format("{}: the columns of /decision differ in length", file.string()));
+    }
+  }
+  return nlohmann::json(columns).dump();
+}
+
+using Columns = std::vector<std::vector<std::string>>;
+
+/// What tells cells apart.
+std::string key_of(const std::string& variant, const Columns& columns, std::size_t row) {
+  std::string key = variant;
+  for (std::size_t c = 0; c <= words().size(); ++c) key += '\n' + columns[c][row];
+  return key;
+}
+
+CampaignCell cell_of(const std::string& variant, const Columns& columns, std::size_t row) {
+  return {variant,         columns[0][row], columns[1][row], std::stod(columns[6][row]),
+          columns[2][row], columns[3][row], columns[4][row], columns[5][row]};
+}
+
+double number_of(const std::string& text) { return std::stod(text); }
+
+}  // namespace
+
+CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::filesystem::path& folder, const Plan& plan,
+                             const Survey& survey) {
+  CampaignAnswers answers;
+  for (std::size_t i = 0; i < survey.members.size(); ++i) {
+    if (survey.members[i].state == MemberState::done) answers.members.push_back(i);
+  }
+  const std::size_t count = answers.members.size();
+  std::vector<std::string> texts(count);
+  const auto read = [&](std::size_t i, std::span<double> /*slot*/) {
+    texts[i] = answers_of(folder / survey.members[answers.members[i]].store);
+  };
+  parallel::run(ranks, parallel::Work{.units = count, .slot = 0, .compute = read, .leaves_more = true});
+  texts = texts_of_all(ranks, texts);
+
+  std::map<std::string, std::size_t> places;
+  std::vector<Columns> tables;
+  std::vector<std::vector<std::size_t>> cells(count);  // of each member's rows
+  for (std::size_t m = 0; m < count; ++m) {
+    tables.push_back(nlohmann::json::parse(texts[m]).get<Columns>());
+    const std::string changes = variant(plan.members[answers.members[m]]);
+    for (std::size_t row = 0; row < tables[m].front().size(); ++row) {
+      const auto [place, is_new] = places.emplace(key_of(changes, tables[m], row), answers.cells.size());
+      if (is_new) answers.cells.push_back(cell_of(changes, tables[m], row));
+      cells[m].push_back(place->second);
+    }
+  }
+  const std::size_t size = answers.cells.size() * count;
+  answers.asked.assign(size, 0.0);
+  for (auto* matrix : {&answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
+    matrix->assign(size, nothing);
+  }
+  for (std::size_t m = 0; m < count; ++m) {
+    for (std::size_t row = 0; row < cells[m].size(); ++row) {
+      const std::size_t at = cells[m][row] * count + m;
+      std::size_t column = words().size() + 1;
+      answers.asked[at] = 1.0;
+      for (auto* matrix : {&answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
+        (*matrix)[at] = number_of(tables[m][column++][row]);
+      }
+    }
+  }
+  return answers;
+}
+
+std::vector<Spread> spreads(const CampaignAnswers& answers) {
+  const std::size_t count = answers.members.size();
+  std::vector<Spread> all;
+  for (std::size_t c = 0; c < answers.cells.size(); ++c) {
+    std::vector<double> doses;
+    std::size_t found = 0;
+    for (std::size_t m = 0; m < count; ++m) {
+      if (answers.asked[c * count + m] == 0.0) continue;
+      const double dose = answers.minimal_dose[c * count + m];
+      found += std::isnan(dose) ? 0 : 1;
+      doses.push_back(std::isnan(dose) ? std::numeric_limits<double>::infinity() : dose);
+    }
+    std::sort(doses.begin(), doses.end());
+    const dose::Interval ends = dose::interval(doses);
+    all.push_back({doses.size(), static_cast<double>(found) / static_cast<double>(doses.size()),
+                   doses[(doses.size() - 1) / 2], ends.lower, ends.upper});
+  }
+  return all;
+}
+
+std::string spread_table(const CampaignAnswers& answers) {
+  if (answers.cells.empty()) return "";
+  const auto dose_text = [](double dose) { return std::isinf(dose) ? "above grid" : fmt::format("{:g}", dose); };
+  std::string table = fmt::format(
+      "Lowest dose (mg) over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
+      answers.members.size());
+  const std::vector<Spread> all = spreads(answers);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const CampaignCell& cell = answers.cells[i];
+    if (i == 0 || cell.variant != answers.cells[i - 1].variant) {
+      table += cell.variant.empty() ? "" : fmt::format("{}\n", cell.variant);
+      table += fmt::format("  {:<10} {:<7} {:>6} {:<22} {:<9} {:<8} {:<12} {:>7} {:>10} {:>10} {:>10} {:>6}\n",
+                           "scenario", "regimen", "target", "classifier", "rule", "label", "window", "members",
+                           "median", "5 %", "95 %", "share");
+    }
+    table += fmt::format("  {:<10} {:<7} {:>6g} {:<22} {:<9} {:<8} {:<12} {:>7} {:>10} {:>10} {:>10} {:>6.2f}\n",
+                         cell.scenario, cell.regimen, cell.target, cell.classifier, cell.rule, cell.label, cell.window,
+                         all[i].members, dose_text(all[i].median), dose_text(all[i].low), dose_text(all[i].high),
+                         all[i].answered);
+  }
+  return table;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "columns.hpp"
+#include "provenance.hpp"
+#include "titrant/campaign/gather.hpp"
+#include "titrant/core/build.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
+#include "titrant/store/store.hpp"
+
+/// \file
+/// The index store of a campaign (its layout is a contract: src/store/README.md).
+
+namespace titrant::campaign {
+
+namespace {
+
+const char* const members_axis = "/campaign/member";
+
+/// The keys in which members differ, in the order in which the plan brings them.
+std::vector<std::string> changed_keys(const Plan& plan) {
+  std::vector<std::string> keys;
+  for (const Member& member : plan.members) {
+    for (const std::string& setting : member.settings) {
+      const std::string key = setting.substr(0, setting.find('='));
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
+/// The value that a member gives a key; that of the base where it gives none.
+std::string value_of(const std::string& key, const Member& member,
+                     const std::vector<core::Settings::Description>& base) {
+  for (const std::string& setting : member.settings) {
+    if (setting.starts_with(key + "=")) return setting.substr(key.size() + 1);
+  }
+  const auto found = std::find_if(base.begin(), base.end(), [&](const auto& of_base) { return of_base.path == key; });
+  return found == base.end() ? "" : found->value;
+}
+
+/// Where the store of a member is, from the folder of the index.
+std::string link_target(const std::filesystem::path& store, const std::filesystem::path& output) {
+  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  const std::string target = std::filesystem::proximate(store, folder).generic_string();
+  if (target.starts_with("..") || std::filesystem::path(target).is_absolute()) {
+    throw ConfigError(
+        fmt::format("{}: the index must lie in the folder of its members, or above it: {} is not below it",
+                    output.string(), store.string()));
+  }
+  return target;
+}
+
+void write_members(const Plan& plan, const std::vector<Member>& members, store::Writer& out) {
+  std::vector<std::string> names;
+  for (const Member& member : members) names.push_back(member.name);
+  out.scale(members_axis, names, {"1", "gathered members"});
+  Configuration base = member_configuration(plan, {});
+  const auto values = describe(base).descriptions();
+  const Columns columns(out, "/campaign/setting", members_axis, members);
+  for (const std::string& key : changed_keys(plan)) {
+    columns.words(key, "value of this key (YAML)", [&](const Member& m) { return value_of(key, m, values); });
+  }
+}
+
+void write_answers(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
+  const std::string axis = "/decision/cell";
+  out.scale(axis, count_to(answers.cells.size()), {"1", "row of the decision table"});
+  out.scale("/decision/member", names, {"1", "gathered members"});
+  using Cell = CampaignCell;
+  Columns(out, "/decision", axis, answers.cells)
+      .words("variant", "what the members of the cell change besides the seed", [](const Cell& c) { return c.variant; })
+      .words("scenario", "population", [](const Cell& c) { return c.scenario; })
+      .words("regimen", "daily (24 h) or weekly (168 h)", [](const Cell& c) { return c.regimen; })
+      .words("classifier", "who predicted", [](const Cell& c) { return c.classifier; })
+      .words("rule", "mean of p, or share of subjects with p > 0.5", [](const Cell& c) { return c.rule; })
+      .words("label", "what counts as a success", [](const Cell& c) { return c.label; })
+      .words("window", "when it is judged", [](const Cell& c) { return c.window; })
+      .numbers("target", "1", "share of the population that must succeed", [](const Cell& c) { return c.target; });
+  const std::vector<Spread> all = spreads(answers);
+  Columns(out, "/decision", axis, all)
+      .numbers("members", "1", "members that answer the cell", [](const Spread& s) { return s.members; })
+      .numbers("answered", "1", "share of these that find a dose on their grid",
+               [](const Spread& s) { return s.answered; })
+      .numbers("median", "mg", "median of minimal_dose; infinite: above the grid",
+               [](const Spread& s) { return s.median; })
+      .numbers("lower_quantile", "mg", "5 % quantile of minimal_dose; infinite: above the grid",
+               [](const Spread& s) { return s.low; })
+      .numbers("upper_quantile", "mg", "95 % quantile of minimal_dose; infinite: above the grid",
+               [](const Spread& s) { return s.high; });
+  const auto matrix = [&](const std::string& name, const std::vector<double>& values, const store::Meaning& meaning) {
+    out.dataset("/decision/" + name, {axis, "/decision/member"}, values, meaning);
+  };
+  matrix("asked", answers.asked, {"1", "1: the member answers the cell"});
+  matrix("minimal_dose", answers.minimal_dose, {"mg", "lowest dose that reaches the target; NaN: none on the grid"});
+  matrix("lower", answers.lower, {"mg", "lower end of the member's 90 % interval; infinite: above the grid"});
+  matrix("upper", answers.upper, {"mg", "upper end of the member's 90 % interval; infinite: above the grid"});
+  matrix("pass_rate", answers.pass_rate, {"1", "pass rate at the minimal dose"});
+}
+
+}  // namespace
+
+void write_index(const parallel::Communicator& ranks, const std::filesystem::path& folder,
+                 const std::filesystem::path& output, const Plan& plan, const Survey& survey,
+                 const CampaignAnswers& answers, const std::string& command_line) {
+  std::vector<Member> members;
+  std::vector<std::string> names;
+  std::vector<std::string> targets;
+  for (const std::size_t place : answers.members) {
+    members.push_back(plan.members.at(place));
+    names.push_back(members.back().name);
+    targets.push_back(link_target(folder / survey.members.at(place).store, output));
+  }
+  const Provenance provenance(command_line, time_now());
+  store::Writer out(ranks, output, store::Kind::campaign);
+  out.attribute("/", "titrant_version", std::string(core::build::version));
+  out.attribute("/", "planned_members", static_cast<double>(plan.members.size()));
+  out.scalar("/config/base", plan.base, {"1", "the configuration that members share, YAML"});
+  out.attribute("/config/base", "sha256", core::sha256(plan.base));
+  write_members(plan, members, out);
+  write_answers(answers, names, out);
+  for (std::size_t m = 0; m < members.size(); ++m) out.external_link("/member/" + names[m], targets[m]);
+  provenance.write(ranks, out);
+  out.commit();
+}
+
+CampaignAnswers read_index(const store::Reader& index) {
+  const auto words = [&](const char* name) { return index.strings(std::string("/decision/") + name); };
+  const auto numbers = [&](const char* name) { return index.numbers(std::string("/decision/") + name); };
+  CampaignAnswers answers;
+  const std::size_t members = index.shape("/decision/member").front();
+  for (std::size_t m = 0; m < members; ++m) answers.members.push_back(m);
+  const std::vector<std::string> of_variant = words("variant");
+  const std::vector<std::string> scenario = words("scenario");
+  const std::vector<std::string> regimen = words("regimen");
+  const std::vector<double> target = numbers("target");
+  const std::vector<std::string> classifier = words("classifier");
+  const std::vector<std::string> rule = words("rule");
+  const std::vector<std::string> label = words("label");
+  const std::vector<std::string> window = words("window");
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    answers.cells.push_back({of_variant.at(i), scenario.at(i), regimen.at(i), target[i], classifier.at(i), rule.at(i),
+                             label.at(i), window.at(i)});
+  }
+  answers.asked = numbers("asked");
+  answers.minimal_dose = numbers("minimal_dose");
+  answers.lower = numbers("lower");
+  answers.upper = numbers("upper");
+  answers.pass_rate = numbers("pass_rate");
+  for (const auto* matrix :
+       {&answers.asked, &answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
+    if (matrix->size() != target.size() * members) throw StoreError("/decision: its matrices are not [cell, member]");
+  }
+  return answers;
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,91 @@
+#include "recognise.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "titrant/core/error.hpp"
+#include "titrant/store/store.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+/// Keys and values of a resolved configuration.
+std::vector<core::Settings::Description> values_of(const std::string& text, const std::string& name) {
+  Configuration configuration = load_configuration({name, {}, text});
+  return describe(configuration).descriptions();
+}
+
+double core_seconds_of(const store::Reader& run) {
+  const std::vector<double> seconds = run.numbers("/provenance/seconds");
+  return std::accumulate(seconds.begin(), seconds.end(), 0.0) * run.number("/provenance/ranks");
+}
+
+}  // namespace
+
+Recogniser::Recogniser(const Plan& plan) {
+  for (const Member& member : plan.members) {
+    texts_.push_back(to_yaml(member_configuration(plan, member), false));
+    by_text_.emplace(texts_.back(), texts_.size() - 1);
+  }
+}
+
+std::optional<std::size_t> Recogniser::member_of(const std::string& configuration) const {
+  auto found = by_text_.find(configuration);
+  if (found == by_text_.end()) {  // a version of titrant with fewer keys, or a name for the output in the file
+    try {
+      Configuration today = load_configuration({"the store", {}, configuration});
+      today.output.file.clear();
+      found = by_text_.find(to_yaml(today, false));
+    } catch (const ConfigError&) {
+      return std::nullopt;
+    }
+  }
+  if (found == by_text_.end()) return std::nullopt;
+  return found->second;
+}
+
+Recogniser::Finding Recogniser::look(const std::filesystem::path& file, std::optional<std::size_t> expected) const {
+  Finding finding;
+  try {
+    const store::Reader run(file, {store::Kind::run, store::Kind::campaign});
+    if (run.kind() == store::Kind::campaign) return {Kind::index, 0, 0.0, "is an index of members"};
+    finding.kind = Kind::foreign;
+    const std::string configuration = run.text("/config/resolved");
+    if (const auto member = member_of(configuration); !member) {
+      finding.reason = expected ? "is of another configuration: " + difference(configuration, *expected)
+                                : "is of no member's configuration";
+    } else if (!run.complete()) {
+      finding = {Kind::damaged, 0, 0.0, "is not complete"};
+    } else if (!run.contains("/decision/minimal_dose")) {
+      finding.reason = "holds no answers: it is of a part of a run";
+    } else {
+      run.numbers("/decision/minimal_dose");
+      finding = {Kind::member, *member, core_seconds_of(run), ""};
+    }
+  } catch (const store::ForeignStore& error) {
+    finding = {Kind::foreign, 0, 0.0, error.what()};
+  } catch (const Error& error) {
+    finding = {Kind::damaged, 0, 0.0, error.what()};
+  }
+  return finding;
+}
+
+std::string Recogniser::difference(const std::string& configuration, std::size_t expected) const {
+  std::string text;
+  try {
+    const auto found = values_of(configuration, "the store");
+    const auto wanted = values_of(texts_.at(expected), "the plan");
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (wanted[i].is_section || wanted[i].value == found[i].value) continue;
+      text +=
+          fmt::format("{}{}: {}, not {}", text.empty() ? "" : "; ", wanted[i].path, found[i].value, wanted[i].value);
+    }
+  } catch (const Error&) {
+    return "its keys are those of another version of titrant";
+  }
+  return text;
+}
+
+}  // namespace titrant::campaign

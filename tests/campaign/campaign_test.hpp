@@ -1,0 +1,92 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "titrant/campaign/plan.hpp"
+#include "titrant/store/store.hpp"
+
+/// A folder of its own for each test program, removed afterwards, with stores as runs of a campaign's members leave
+/// them, as far as a campaign looks at them.
+class CampaignTest : public testing::Test {
+ protected:
+  CampaignTest() { std::filesystem::create_directories(folder_); }
+  ~CampaignTest() override { std::filesystem::remove_all(folder_); }
+
+  static titrant::campaign::Plan plan_of(const std::vector<std::uint64_t>& seeds,
+                                         const std::vector<std::string>& alternatives = {}) {
+    return titrant::campaign::make_plan({"", {"cohort.size=50"}}, {seeds, alternatives});
+  }
+
+  struct Answer {
+    std::string scenario;
+    double target;
+    double dose;  ///< NaN: none
+  };
+
+  /// \param file  from the campaign's folder
+  void write_store(const std::string& file, const std::string& configuration, const std::vector<Answer>& answers,
+                   bool with_answers = true) const {
+    std::filesystem::create_directories((folder_ / file).parent_path());
+    titrant::store::Writer out({}, folder_ / file);
+    out.attribute("/", "titrant_version", std::string("9.8.7"));
+    out.scalar("/config/resolved", configuration, {"1", "configuration"});
+    out.scalar("/provenance/ranks", std::int64_t{4}, {"1", "ranks"});
+    out.scale("/provenance/stage", std::vector<std::string>{"fit", "search"}, {"1", "stages"});
+    out.dataset("/provenance/seconds", {"/provenance/stage"}, std::vector<double>{1.5, 2.0}, {"s", "time"});
+    if (with_answers) write_answers(out, answers);
+    out.commit();
+  }
+
+  void write_member(const titrant::campaign::Plan& plan, std::size_t place, const std::string& file,
+                    const std::vector<Answer>& answers = {{"base", 0.9, 8.0}}) const {
+    const auto configuration = titrant::campaign::member_configuration(plan, plan.members.at(place));
+    write_store(file, titrant::campaign::to_yaml(configuration, false), answers);
+  }
+
+  static void write_answers(titrant::store::Writer& out, const std::vector<Answer>& answers) {
+    const std::size_t count = answers.size();
+    const std::vector<std::string> axis = {"/decision/cell"};
+    std::vector<std::string> scenarios;
+    std::vector<double> targets;
+    std::vector<double> doses;
+    for (const Answer& answer : answers) {
+      scenarios.push_back(answer.scenario);
+      targets.push_back(answer.target);
+      doses.push_back(answer.dose);
+    }
+    out.scale(axis.front(), std::vector<double>(count, 0.0), {"1", "row"});
+    out.dataset("/decision/scenario", axis, scenarios, {"1", "scenario"});
+    for (const char* name : {"regimen", "classifier", "rule", "label", "window"}) {
+      out.dataset(std::string("/decision/") + name, axis, std::vector<std::string>(count, name), {"1", name});
+    }
+    out.dataset("/decision/target", axis, targets, {"1", "target"});
+    out.dataset("/decision/minimal_dose", axis, doses, {"mg", "dose"});
+    out.dataset("/decision/lower", axis, std::vector<double>(count, 0.1), {"mg", "lower"});
+    out.dataset("/decision/upper", axis, std::vector<double>(count, std::numeric_limits<double>::infinity()),
+                {"mg", "upper"});
+    out.dataset("/decision/pass_rate", axis, std::vector<double>(count, 0.91), {"1", "rate"});
+  }
+
+  void cut(const std::string& file, std::uintmax_t bytes) const { std::filesystem::resize_file(folder_ / file, bytes); }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("titrant_campaign_test_" + std::to_string(::getpid()));
+};
+
+/// The message of the error that an action throws, empty where it throws none.
+template <class ErrorType, class Action>
+std::string message_of(const Action& action) {
+  try {
+    action();
+  } catch (const ErrorType& error) {
+    return error.what();
+  }
+  return "";
+}

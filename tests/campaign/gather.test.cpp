@@ -1,0 +1,117 @@
+#include "titrant/campaign/gather.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "campaign_test.hpp"
+#include "titrant/core/error.hpp"
+
+using namespace titrant::campaign;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using titrant::ConfigError;
+using titrant::store::Kind;
+using titrant::store::Reader;
+
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+class GatherTest : public CampaignTest {
+ protected:
+  CampaignAnswers gather(const Plan& plan, const std::string& index) const {
+    const Survey found = survey({}, folder_, plan);
+    const CampaignAnswers answers = read_answers({}, folder_, plan, found);
+    write_index({}, folder_, folder_ / index, plan, found, answers, "test");
+    return answers;
+  }
+};
+
+}  // namespace
+
+TEST_F(GatherTest, LaysTheAnswersOfMembersSideBySide) {
+  const Plan plan = plan_of({1, 2, 3});
+  write_member(plan, 0, "member_0001/run.h5", {{"base", 0.9, 8.0}, {"heavy", 0.9, none}});
+  write_member(plan, 2, "member_0003/run.h5", {{"heavy", 0.9, 20.0}, {"base", 0.9, 1.0 / 3.0}});
+  const CampaignAnswers answers = gather(plan, "campaign.h5");
+  EXPECT_THAT(answers.members, ElementsAre(0, 2));
+  ASSERT_EQ(answers.cells.size(), 2U);
+  EXPECT_EQ(answers.cells[0].scenario, "base");
+  EXPECT_EQ(answers.cells[0].window, "window");
+  EXPECT_EQ(answers.cells[1].scenario, "heavy");
+  EXPECT_THAT(answers.minimal_dose, ElementsAre(8.0, 1.0 / 3.0, testing::IsNan(), 20.0)) << "all bits of a dose";
+  EXPECT_THAT(answers.asked, ElementsAre(1, 1, 1, 1));
+}
+
+TEST_F(GatherTest, KeepsVariantsApart) {
+  const Plan plan = plan_of({1, 2}, {"pk.error=proportional,combined"});
+  for (std::size_t i = 0; i < 4; ++i) {
+    write_member(plan, i, member_store(plan.members[i]).string(), {{"base", 0.9, 1.0 + static_cast<double>(i)}});
+  }
+  const CampaignAnswers answers = gather(plan, "campaign.h5");
+  ASSERT_EQ(answers.cells.size(), 2U);
+  EXPECT_EQ(answers.cells[0].variant, "pk.error=proportional");
+  EXPECT_EQ(answers.cells[1].variant, "pk.error=combined");
+  EXPECT_THAT(answers.asked, ElementsAre(1, 1, 0, 0, 0, 0, 1, 1));
+  const std::vector<Spread> all = spreads(answers);
+  EXPECT_EQ(all[0].members, 2U);
+  EXPECT_EQ(all[0].high, 2.0);
+  EXPECT_EQ(all[1].low, 3.0);
+}
+
+// Nearest rank: the k-th smallest of n with k = ceil(q n). No dose is the largest of all.
+TEST(Spreads, CountNoDoseAsInfinite) {
+  CampaignAnswers answers;
+  answers.cells.resize(1);
+  for (std::size_t i = 0; i < 40; ++i) {
+    answers.members.push_back(i);
+    answers.asked.push_back(1.0);
+    answers.minimal_dose.push_back(i < 3 ? none : 43.0 - static_cast<double>(i));  // 4 .. 40 and three times none
+  }
+  const Spread spread = spreads(answers).front();
+  EXPECT_EQ(spread.members, 40U);
+  EXPECT_DOUBLE_EQ(spread.answered, 37.0 / 40.0);
+  EXPECT_EQ(spread.low, 5.0) << "the second of 40";
+  EXPECT_EQ(spread.median, 23.0) << "the twentieth";
+  EXPECT_TRUE(std::isinf(spread.high)) << "the thirty-eighth";
+}
+
+TEST_F(GatherTest, WritesAnIndexThatReadsThroughToItsMembers) {
+  const Plan plan = plan_of({7, 9});
+  write_member(plan, 0, "member_0001/run.h5", {{"base", 0.9, 8.0}});
+  write_member(plan, 1, "elsewhere.h5", {{"base", 0.9, none}});
+  const CampaignAnswers answers = gather(plan, "campaign.h5");
+  const Reader index(folder_ / "campaign.h5", {Kind::campaign});
+  EXPECT_TRUE(index.complete());
+  EXPECT_THAT(index.strings("/campaign/member"), ElementsAre("member_0001", "member_0002"));
+  EXPECT_THAT(index.strings("/campaign/setting/seed"), ElementsAre("7", "9"));
+  EXPECT_THAT(index.numbers("/member/member_0001/decision/minimal_dose"), ElementsAre(8.0));
+  EXPECT_THAT(index.numbers("/member/member_0002/decision/minimal_dose"), ElementsAre(testing::IsNan()));
+  EXPECT_THAT(index.numbers("/decision/answered"), ElementsAre(0.5));
+  EXPECT_EQ(index.text("/config/base"), plan.base);
+  EXPECT_EQ(index.number_attribute("/", "planned_members"), 2.0);
+  EXPECT_EQ(spread_table(read_index(index)), spread_table(answers));
+}
+
+// The order in which a folder lists its files must not matter.
+TEST_F(GatherTest, DoesNotDependOnTheNamesOfFiles) {
+  const Plan plan = plan_of({1, 2});
+  write_member(plan, 0, "z.h5", {{"base", 0.9, 1.0}, {"heavy", 0.9, 3.0}});
+  write_member(plan, 1, "a.h5", {{"heavy", 0.9, 4.0}, {"base", 0.9, 2.0}});
+  const std::string before = spread_table(gather(plan, "campaign.h5"));
+  const CampaignAnswers first = gather(plan, "campaign.h5");
+  std::filesystem::rename(folder_ / "z.h5", folder_ / "0.h5");
+  const CampaignAnswers second = gather(plan, "campaign.h5");
+  EXPECT_EQ(first.minimal_dose, second.minimal_dose);
+  EXPECT_EQ(before, spread_table(second));
+  EXPECT_THAT(first.minimal_dose, ElementsAre(1.0, 2.0, 3.0, 4.0));
+}
+
+TEST_F(GatherTest, RefusesAnIndexThatMembersAreNotBelow) {
+  const Plan plan = plan_of({1});
+  write_member(plan, 0, "member_0001/run.h5");
+  std::filesystem::create_directories(folder_ / "aside");
+  EXPECT_THAT(message_of<ConfigError>([&] { gather(plan, "aside/campaign.h5"); }), HasSubstr("is not below it"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "aside" / "campaign.h5"));
+}

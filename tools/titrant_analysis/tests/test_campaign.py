@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from conftest import put
+
+from titrant_analysis import RunError, open_campaign
+
+NONE = np.nan
+
+
+def write_index(file: Path, links: dict[str, str]) -> Path:
+    """Two variants of two seeds each; the first cell is asked of the first two members."""
+    with h5py.File(file, "w") as index:
+        index.attrs["filetype"] = "titrant campaign"
+        index.attrs["format_version"] = np.array([1, 0])
+        put(index, "/campaign/member", list(links))
+        put(index, "/campaign/setting/seed", ["1", "2", "1", "2"], axes=("/campaign/member",))
+        put(index, "/campaign/setting/pk.error", ["a", "a", "b", "b"], axes=("/campaign/member",))
+        put(index, "/decision/cell", np.arange(2.0))
+        put(index, "/decision/member", list(links))
+        axes = ("/decision/cell", "/decision/member")
+        put(index, "/decision/variant", ["pk.error=a", "pk.error=b"], axes=axes[:1])
+        for name in ("scenario", "regimen", "classifier", "rule", "label", "window"):
+            put(index, f"/decision/{name}", [name, name], axes=axes[:1])
+        put(index, "/decision/target", [0.9, 0.75], axes=axes[:1])
+        put(index, "/decision/asked", [[1, 1, 0, 0], [0, 0, 1, 1]], axes=axes)
+        put(index, "/decision/minimal_dose", [[4.0, 6.0, NONE, NONE], [NONE, NONE, NONE, 8.0]], "mg", axes)
+        for name, target in links.items():
+            index[f"/member/{name}"] = h5py.ExternalLink(target, "/")
+    return file
+
+
+NAMES = {f"member_000{number}": f"member_000{number}/run.h5" for number in range(1, 5)}
+
+
+def test_reads_members_and_cells(tmp_path: Path) -> None:
+    with open_campaign(write_index(tmp_path / "campaign.h5", NAMES)) as campaign:
+        members = campaign.members()
+        assert [member.name for member in members] == list(NAMES)
+        assert members[3].settings == {"seed": "2", "pk.error": "b"}
+        first, second = campaign.cells()
+    assert (first.variant, first.scenario, first.target, first.window) == ("pk.error=a", "scenario", 0.9, "window")
+    assert first.members == ("member_0001", "member_0002")
+    assert (first.answered, first.quantile(0.5), first.quantile(0.95)) == (1.0, 4.0, 6.0)
+    assert second.members == ("member_0003", "member_0004")
+    assert (second.answered, second.quantile(0.5), second.quantile(0.95)) == (0.5, 8.0, np.inf)
+
+
+def test_opens_the_run_of_a_member(whole_run: Path) -> None:
+    links = {**NAMES, "member_0002": whole_run.name}
+    with open_campaign(write_index(whole_run.parent / "campaign.h5", links)) as campaign:
+        with campaign.open("member_0002") as member:
+            assert member.scenarios() == ["base", "heavy", "no_comed"]
+        with pytest.raises(RunError, match="no such file"):
+            campaign.open("member_0001")
+        with pytest.raises(RunError, match="has no member"):
+            campaign.open("member_0009")
+
+
+def test_refuses_what_leads_elsewhere(tmp_path: Path, whole_run: Path) -> None:
+    for target in ("/etc/run.h5", "../run.h5", "a/../../run.h5"):
+        with pytest.raises(RunError, match="leads outside"):
+            open_campaign(write_index(tmp_path / "campaign.h5", {**NAMES, "member_0003": target}))
+    with pytest.raises(RunError, match="is not a titrant campaign"):
+        open_campaign(whole_run)

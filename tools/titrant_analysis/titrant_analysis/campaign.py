@@ -1,0 +1,123 @@
+"""The index store of a campaign: the answers of many runs side by side, and the runs themselves."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+
+import h5py
+import numpy as np
+
+from titrant_analysis.run import Numbers, Run, RunError, open_run, open_store
+
+
+@dataclass(frozen=True)
+class Member:
+    """A run of a campaign, with the values of the keys in which its runs differ (YAML): {"seed": "7"}."""
+
+    name: str
+    settings: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A question, who answers it in which variant of the campaign, and the answers: `doses` (mg) has one value for each
+    member that was asked, infinite where it finds no dose on its grid."""
+
+    variant: str
+    scenario: str
+    regimen: str
+    target: float
+    classifier: str
+    rule: str
+    label: str
+    window: str
+    members: tuple[str, ...]
+    doses: Numbers
+
+    @property
+    def answered(self) -> float:
+        """The share of the members that find a dose."""
+        return float(np.isfinite(self.doses).mean())
+
+    def quantile(self, level: float) -> float:
+        """The nearest-rank quantile of the doses: one of the grid, or infinite."""
+        return float(np.quantile(self.doses, level, method="inverted_cdf"))
+
+
+class Campaign:
+    """An open index store. Paths are those of src/store/README.md."""
+
+    def __init__(self, file: h5py.File) -> None:
+        self._file = file
+
+    def __enter__(self) -> Campaign:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _texts(self, path: str) -> list[str]:
+        return [str(text) for text in self._file[path].asstr()[()]]
+
+    def members(self) -> list[Member]:
+        """The gathered members, in the order of the plan."""
+        group = self._file.get("/campaign/setting", {})
+        settings = {key: self._texts(f"/campaign/setting/{key}") for key in group}
+        names = self._texts("/campaign/member")
+        return [Member(name, {key: of[place] for key, of in settings.items()}) for place, name in enumerate(names)]
+
+    def cells(self) -> list[Cell]:
+        """The rows of the decision table."""
+        columns = [
+            self._texts(f"/decision/{name}")
+            for name in ("variant", "scenario", "regimen", "classifier", "rule", "label", "window")
+        ]
+        targets = self._file["/decision/target"][()]
+        doses = self._file["/decision/minimal_dose"][()]
+        asked = self._file["/decision/asked"][()] == 1
+        names = np.array([member.name for member in self.members()])
+        return [
+            Cell(
+                *(column[row] for column in columns[:3]),
+                float(target),
+                *(column[row] for column in columns[3:]),
+                tuple(names[asked[row]]),
+                np.where(np.isnan(doses[row]), np.inf, doses[row])[asked[row]],
+            )
+            for row, target in enumerate(targets)
+        ]
+
+    def open(self, member: str) -> Run:
+        """The run store of a member, by its name."""
+        link = self._file.get(f"/member/{member}", getlink=True)
+        if not isinstance(link, h5py.ExternalLink):
+            raise RunError(f"{self._file.filename}: has no member {member}")
+        return open_run(Path(self._file.filename).parent / link.filename)
+
+
+def _check_links(file: h5py.File) -> None:
+    """An index leads to files in its own folder and below it, and nowhere else."""
+    for name in file["/member"]:
+        link = file["/member"].get(name, getlink=True)
+        target = PurePosixPath(link.filename) if isinstance(link, h5py.ExternalLink) else None
+        if target is None or target.is_absolute() or ".." in target.parts:
+            raise RunError(f"{file.filename}: the link /member/{name} leads outside the folder of the store")
+
+
+def open_campaign(path: str | os.PathLike[str]) -> Campaign:
+    """Opens an index store; raises RunError where it is none, or leads out of its folder."""
+    file = open_store(path, "titrant campaign")
+    try:
+        _check_links(file)
+    except RunError:
+        file.close()
+        raise
+    return Campaign(file)
