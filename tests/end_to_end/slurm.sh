@@ -85,7 +85,7 @@ many="--nodes=2 --ntasks-per-node=2"
 declare -A spread
 spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
 spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
-"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >plan || fail "no plan: $(<plan)"
+"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >planned || { cat planned && fail "no plan"; }
 array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch campaign)
 gather=$(options="--dependency=afterok:$array --ntasks=2" submit gather gather.sbatch campaign)
 alone alone.h5 --config tiny.yaml
