@@ -18,6 +18,7 @@ class Start:
 
     def __init__(self, ranks, arguments, log, bound):
         self.log, self.bound, self.begin = log, bound, time.monotonic()
+        self.what = f"{arguments[1]} on {ranks} ranks"
         with open(log, "wb") as output:
             self.mpiexec = subprocess.Popen(["mpiexec", "-n", str(ranks), *arguments], stdin=subprocess.DEVNULL,
                                             stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
