@@ -19,6 +19,8 @@ constexpr std::size_t most_bytes_per_write = std::size_t{1} << 30;
 
 /// Scalars up to this size fit an object header (64 KiB) with room to spare.
 constexpr std::size_t most_header_bytes = std::size_t{32} * 1024;
+/// Larger datasets are worth compressing.
+constexpr std::size_t most_small_bytes = std::size_t{4} * 1024;
 
 /// Doubles hardly compress beyond what byte shuffling and the fastest level find.
 constexpr unsigned deflate_level = 1;
@@ -92,6 +94,12 @@ Handle OutputFile::make_dataset(const std::string& path, hid_t type, const Exten
   const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
   const Handle creation = creation_list(H5P_DATASET_CREATE);
   if (product(extents, 0) == 0) return create(path, type, space.id(), creation.id());
+  if (piece.everywhere && product(extents, 0) * H5Tget_size(type) <= most_small_bytes) {
+    ok(H5Pset_layout(creation.id(), H5D_COMPACT));
+    Handle dataset = create(path, type, space.id(), creation.id());
+    ok(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, piece.data));
+    return dataset;
+  }
 
   const std::vector<std::size_t> chunk = chunk_shape({extents.begin(), extents.end()}, H5Tget_size(type));
   const Extents chunk_extents(chunk.begin(), chunk.end());
@@ -101,7 +109,8 @@ Handle OutputFile::make_dataset(const std::string& path, hid_t type, const Exten
   ok(H5Pset_deflate(creation.id(), deflate_level));
   ok(H5Pset_fletcher32(creation.id()));
   Handle dataset = create(path, type, space.id(), creation.id());
-  write(dataset, type, extents, chunk_extents, piece);
+  const Extents nothing(extents.size(), 0);
+  write(dataset, type, extents, chunk_extents, piece.everywhere && !ranks_.root() ? Piece{nothing, nothing} : piece);
   return dataset;
 }
 
