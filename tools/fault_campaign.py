@@ -221,7 +221,11 @@ def main():
     program, kills, seed, bound = sys.argv[1], *map(int, sys.argv[2:5])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     campaign = Campaign(program, kills, seed, bound)
-    campaign.run()
+    try:
+        campaign.run()
+    except SystemExit:
+        shutil.rmtree(campaign.folder, ignore_errors=True)
+        raise
     if campaign.faults:
         print(f"kept: {campaign.folder}")
         return 1
