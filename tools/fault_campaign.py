@@ -15,7 +15,7 @@ from fault_process import Hang, Start, after, changes
 CONFIGURATION = """\
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}
-training: {on: trial, steps: 2500}
+training: {on: trial, steps: 1500}
 classifier: {compare: [logistic]}
 cohort: {size: 200}
 dose: {daily: {step: 4}, weekly: {step: 40}}
@@ -42,7 +42,8 @@ class Campaign:
         self.config.write_text(CONFIGURATION)
         self.count = dict.fromkeys(["kills", "survived", "runs", "identical", "afresh", "resumed", "at checkpoint", "at store",
                                     "damaged", "refused", "missed", "at any time"], 0)
-        self.longest = self.usual = self.writing = 0.0
+        self.settling = self.usual = self.writing = 0.0
+        self.longest = (0.0, "")  # s, and what it was
         self.faults = []
         self.current = None
 
@@ -56,7 +57,7 @@ class Campaign:
 
     def ended(self, start):
         status = start.wait()
-        self.longest = max(self.longest, start.seconds())
+        self.longest = max(self.longest, (start.seconds(), start.what))
         self.history.append(f"  exit code {status} after {start.seconds():.1f} s")
         return status
 
@@ -86,16 +87,17 @@ class Campaign:
         """Earlier in a start that has less to do."""
         kind = self.chance.choice(["any time", "any time", "checkpoint", "checkpoint", "store"])
         if kind == "checkpoint":
-            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 3 if resumed else 8), self.chance.uniform(0, 0.02))
+            return kind, changes(store.parent, CHECKPOINT, self.chance.randint(1, 2 if resumed else 4), self.chance.uniform(0, 0.02))
         if kind == "store":
-            return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, self.writing))
-        return kind, after(start, self.chance.uniform(0.3, self.usual * (0.5 if resumed else 0.9)))
+            return kind, changes(store.parent, STORE, 1, self.chance.uniform(0, 0.8 * self.writing))
+        return kind, after(start, self.chance.uniform(0.5, self.usual * (0.4 if resumed else 0.8)))
 
     def kill(self, start, store, resumed):
         """True where the moment came before the start had ended."""
         victim = self.chance.choice(["one rank", "one rank", "all ranks", "mpiexec", "everything"])
         kind, holds = self.moment(start, store, resumed)
-        if not start.wait_for(holds) or start.kill(victim, self.chance) == 0:
+        if not start.wait_for(holds) or not start.kill(victim, self.chance):
+            self.history.append(f"  over before it could be killed, at {kind}")
             return False
         self.history.append(f"  killed {victim} after {start.seconds():.2f} s, at {kind}")
         self.count["kills"] += 1
@@ -151,7 +153,9 @@ class Campaign:
             if killed < kills and self.kill(start, store, killed > 0):
                 killed += 1
                 self.count["runs"] += killed == 1
+                killed_at = start.seconds()
                 self.ended(start)
+                self.settling = max(self.settling, start.seconds() - killed_at)
                 start = self.go_on(store)
                 continue
             status = self.ended(start)
@@ -209,14 +213,19 @@ class Campaign:
                 ("faults", len(self.faults))]
         for name, value in rows:
             print(f"{name:<52} {value:>6}")
-        print(f"{'longest start (bound ' + str(self.bound) + ' s)':<52} {self.longest:>6.1f} s")
+        print(f"{'longest from a kill until nothing ran':<52} {self.settling:>6.1f} s")
+        print(f"{'longest start (bound ' + str(self.bound) + ' s)':<52} {self.longest[0]:>6.1f} s, {self.longest[1]}")
 
 
 def main():
     program, kills, seed, bound = sys.argv[1], *map(int, sys.argv[2:5])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     campaign = Campaign(program, kills, seed, bound)
-    campaign.run()
+    try:
+        campaign.run()
+    except SystemExit:
+        shutil.rmtree(campaign.folder, ignore_errors=True)
+        raise
     if campaign.faults:
         print(f"kept: {campaign.folder}")
         return 1

@@ -18,6 +18,7 @@ class Start:
 
     def __init__(self, ranks, arguments, log, bound):
         self.log, self.bound, self.begin = log, bound, time.monotonic()
+        self.what = f"{arguments[1]} on {ranks} ranks"
         with open(log, "wb") as output:
             self.mpiexec = subprocess.Popen(["mpiexec", "-n", str(ranks), *arguments], stdin=subprocess.DEVNULL,
                                             stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
@@ -42,20 +43,21 @@ class Start:
         return found
 
     def ranks(self):
-        return [number for number, name in self.members().items() if name == "titrant"]
+        return sorted(number for number in self.members() if number != self.mpiexec.pid)
 
     def kill(self, victim, chance):
-        """Kills 'one rank', 'all ranks', 'mpiexec' or 'everything'. Returns how many processes were there to kill."""
-        ranks = sorted(self.ranks())
-        chosen = {"one rank": [chance.choice(ranks)] if ranks else [], "all ranks": ranks, "mpiexec": [self.mpiexec.pid],
+        """Kills 'one rank', 'all ranks', 'mpiexec' or 'everything'. False where nothing of that was there."""
+        ranks = self.ranks()
+        if self.mpiexec.poll() is not None or not ranks:
+            return False
+        chosen = {"one rank": [chance.choice(ranks)], "all ranks": ranks, "mpiexec": [self.mpiexec.pid],
                   "everything": [self.mpiexec.pid, *ranks]}[victim]
-        running = self.mpiexec.poll() is None
         for number in chosen:
             try:
                 os.kill(number, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        return len(chosen) if running else 0
+        return True
 
     def wait(self):
         """Waits until mpiexec and all ranks are gone; returns the exit code."""
@@ -76,7 +78,7 @@ class Start:
         self.mpiexec.wait()
 
     def wait_for(self, moment):
-        """Until the predicate holds; False where the start ends before. Ranks must be there, so that there is a victim."""
+        """Until the predicate holds; False where the start ends before."""
         while self.mpiexec.poll() is None:
             if moment():
                 return True

@@ -18,7 +18,7 @@ fail() {
 }
 
 cd "$source/jobs"
-for script in many_nodes.sbatch array.sbatch; do
+for script in many_nodes.sbatch array.sbatch gather.sbatch; do
   diff <(sed '1,/^# ---- From here on/d' one_node.sbatch) <(sed '1,/^# ---- From here on/d' "$script") ||
     fail "$script differs from one_node.sbatch where they should be the same"
 done
@@ -47,14 +47,17 @@ expect_end() {
   [[ $state == "$1" ]] || fail "$3 ended as $state, not $1" "$3"
 }
 
-# wait_for_line NAME TEXT: until the job's log holds it.
-wait_for_line() {
-  local end=$((SECONDS + bound))
-  until grep -qs -- "$2" "$1.log"; do
-    ((SECONDS < end)) || fail "no line '$2' from $1 within $bound seconds" "$1"
+# wait_for NAME WHAT COMMAND ...: until the command succeeds.
+wait_for() {
+  local name=$1 what=$2 end=$((SECONDS + bound))
+  shift 2
+  until "$@"; do
+    ((SECONDS < end)) || fail "no $what from $name within $bound seconds" "$name"
     sleep 0.1
   done
 }
+wait_for_line() { wait_for "$1" "line '$2'" grep -qs -- "$2" "$1.log"; }
+wait_for_file() { wait_for "$1" "file $2" test -e "$2"; }
 
 expect_line() { grep -q -- "$2" "$1.log" || fail "no line '$2' from $1" "$1"; }
 
@@ -76,13 +79,15 @@ END
 sed -e 's/steps: 12/steps: 3000/' -e 's/source: none/source: bootstrap, replicates: 20, cohort: 50, steps: 60/' tiny.yaml >long.yaml
 alone() { "$titrant" run --quiet --output "$@"; }
 
-# 1. Two ranks on each of two nodes, by both launchers, and an array of three, beside each other.
+# 1. Two ranks on each of two nodes, by both launchers, and a campaign of three members with its gathering, beside each other.
 export TITRANT=$titrant
 many="--nodes=2 --ntasks-per-node=2"
 declare -A spread
 spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
 spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
-array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch tiny.yaml campaign)
+"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >planned || { cat planned && fail "no plan"; }
+array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch campaign)
+gather=$(options="--dependency=afterok:$array --ntasks=2" submit gather gather.sbatch campaign)
 alone alone.h5 --config tiny.yaml
 for seed in 1 2 3; do alone "seed$seed.h5" --config tiny.yaml --set "seed=$seed"; done
 
@@ -97,7 +102,12 @@ done
 expect_end COMPLETED "$array" array
 for seed in 1 2 3; do expect_same "seed$seed.h5" "campaign/member_000$seed/run.h5"; done
 ! h5diff --exclude-path /provenance seed1.h5 seed2.h5 >/dev/null || fail "two seeds gave the same store"
-echo "array: each of three members is the run of its own seed"
+expect_end COMPLETED "$gather" gather
+expect_line gather "3 of 3 members"
+for seed in 1 2 3; do
+  h5diff "seed$seed.h5" campaign/campaign.h5 /decision "/member/member_000$seed/decision" || fail "the index leads to another member $seed"
+done
+echo "campaign: each of three members is the run of its own seed, and they were gathered when all had ended"
 
 # 2. Jobs that are disturbed, all at once to save time. What SLURM and the scripts make of exit code 75 is seen on a stand-in for
 # titrant: a warning of the limit comes at any moment within half a minute (here 10 to 40 seconds after the start), for which it waits
@@ -106,7 +116,8 @@ cat >stand_in <<'END'
 #!/usr/bin/env bash
 stop() { touch "$store.checkpoint" && exit 75; }
 case $1 in
-  run) store=$5 && trap stop USR1 TERM && while [[ ${STUBBORN:-no} == no ]]; do sleep 0.2; done && exit 75 ;;
+  run) store=$5 && trap stop USR1 TERM && while true; do sleep 0.2; done ;;
+  campaign) exit 75 ;;
   resume) store=$2 && [[ -e $store.checkpoint ]] && mv "$store.checkpoint" "$store" ;;
 esac
 END
@@ -115,13 +126,13 @@ export TITRANT=$folder/stand_in
 limit=$(options="--nodelist=n2 --ntasks=1 --cpus-per-task=13 --time=1 --signal=B:USR1@20" \
   submit limit one_node.sbatch tiny.yaml limit.h5)
 cancelled=$(options="--nodelist=n2 --ntasks=1" submit cancelled one_node.sbatch tiny.yaml cancelled.h5)
-stubborn=$(STUBBORN=yes TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" \
-  submit stubborn_%a array.sbatch tiny.yaml stubborn)
+stubborn=$(TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" \
+  submit stubborn_%a array.sbatch stubborn)
 export TITRANT=$titrant
 wait_for_line limit "start 1"
-victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5)
+victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5 --checkpoint-every 1)
 
-wait_for_line victim "^Diagnostics"
+wait_for_file victim victim.h5.checkpoint
 sandbox node-kill n1
 expect_line victim "start 1: 4 ranks on n1"
 [[ ! -e victim.h5 ]] || fail "the job was done before its node failed"
@@ -129,13 +140,9 @@ expect_line victim "start 1: 4 ranks on n1"
 wait_for_line cancelled "start 1"
 sandbox run timeout 20 scancel "$cancelled"
 
-resumable=no
-if "$titrant" resume --help >/dev/null 2>&1; then
-  resumable=yes
-  aside=$(options="--nodelist=n2 --ntasks=2" submit aside one_node.sbatch long.yaml aside.h5)
-  wait_for_line aside "^Diagnostics"
-  sandbox run timeout 20 scancel --batch --signal=USR1 "$aside"
-fi
+aside=$(options="--nodelist=n2 --ntasks=2" submit aside one_node.sbatch long.yaml aside.h5)
+wait_for_line aside "^Diagnostics"
+sandbox run timeout 20 scancel --batch --signal=USR1 "$aside"
 
 alone long.h5 --config long.yaml
 
@@ -149,15 +156,12 @@ for member in 1 2; do
 done
 echo "a job that never finishes is started again as often as allowed, each member of an array for itself"
 
-if [[ $resumable == yes ]]; then
-  expect_end COMPLETED "$aside" aside
-  expect_line aside ": exit code 75"
-  expect_line aside "start 2"
-  expect_same long.h5 aside.h5
-  echo "a job that stepped aside went on to the same bits"
-else
-  echo "not tested: stepping aside; this titrant has no 'resume'"
-fi
+expect_end COMPLETED "$aside" aside
+expect_line aside ": exit code 75"
+expect_line aside "start 2"
+expect_line aside "Going on from a checkpoint"
+expect_same long.h5 aside.h5
+echo "a job that stepped aside went on to the same bits"
 
 expect_end COMPLETED "$limit" limit
 expect_line limit ": exit code 75"
@@ -166,6 +170,7 @@ echo "a job that was warned of its limit went on in a second start"
 
 expect_end COMPLETED "$victim" victim
 expect_line victim "start 2: 4 ranks on n2"
+expect_line victim "Going on from a checkpoint"
 expect_same long.h5 victim.h5
 sandbox node-start n1
 echo "a job that lost its node came to the same bits on the other; the node came back"

@@ -16,19 +16,17 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+void flip_last_bit(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
 class CheckpointFile : public testing::Test {
  protected:
-  CheckpointFile() { fs::create_directory(folder_); }
-  ~CheckpointFile() override { fs::remove_all(folder_); }
-  CheckpointFile(const CheckpointFile&) = delete;
-  CheckpointFile& operator=(const CheckpointFile&) = delete;
-
-  void flip_last_bit(const fs::path& file) const {
-    std::ifstream in(file, std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(in)), {});
-    bytes.back() = static_cast<char>(bytes.back() ^ 1);
-    std::ofstream(file, std::ios::binary) << bytes;
-  }
+  void SetUp() override { fs::create_directory(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   fs::path folder_ = fs::path(testing::TempDir()) / ("checkpoint_file" + std::to_string(::getpid()));
   fs::path store_ = folder_ / "run.h5";
