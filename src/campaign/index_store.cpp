@@ -44,7 +44,7 @@ std::string value_of(const std::string& key, const Member& member,
 /// Where the store of a member is, from the folder of the index.
 std::string link_target(const std::filesystem::path& store, const std::filesystem::path& output) {
   const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  const std::string target = std::filesystem::proximate(store, folder).generic_string();
+  std::string target = std::filesystem::proximate(store, folder).generic_string();
   if (target.starts_with("..") || std::filesystem::path(target).is_absolute()) {
     throw ConfigError(
         fmt::format("{}: the index must lie in the folder of its members, or above it: {} is not below it",

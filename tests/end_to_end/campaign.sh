@@ -39,6 +39,7 @@ END
 expect 2 "Give --seeds" "$titrant" campaign plan --config tiny.yaml --folder campaign
 expect 2 "did you mean 'status'" "$titrant" campaign statsu --folder campaign
 expect 2 "there is no such plan" "$titrant" campaign status --folder campaign
+expect 2 "absent.csv" "$titrant" campaign plan --config tiny.yaml --set data.file=absent.csv --folder campaign --seeds 5-7
 expect 0 "sbatch --array=1-3 array.sbatch campaign" "$mpiexec" -n 2 "$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 5-7
 grep -qE "^  fit +1 whole" said || fail "no cost of the fit"
 [[ $(ls -A campaign) == campaign.yaml ]] || fail "planning left more than a plan: $(ls -A campaign)"
