@@ -55,6 +55,7 @@ std::string link_target(const std::filesystem::path& store, const std::filesyste
 
 void write_members(const Plan& plan, const std::vector<Member>& members, store::Writer& out) {
   std::vector<std::string> names;
+  names.reserve(members.size());
   for (const Member& member : members) names.push_back(member.name);
   out.scale(members_axis, names, {"1", "gathered members"});
   Configuration base = member_configuration(plan, {});

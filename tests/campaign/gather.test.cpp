@@ -22,7 +22,7 @@ class GatherTest : public CampaignTest {
  protected:
   CampaignAnswers gather(const Plan& plan, const std::string& index) const {
     const Survey found = survey({}, folder_, plan);
-    const CampaignAnswers answers = read_answers({}, folder_, plan, found);
+    CampaignAnswers answers = read_answers({}, folder_, plan, found);
     write_index({}, folder_, folder_ / index, plan, found, answers, "test");
     return answers;
   }

@@ -125,5 +125,8 @@ with h5py.File("elsewhere/campaign.h5") as index:
 with open_campaign("elsewhere/campaign.h5") as campaign:
     assert [member.name for member in campaign.members()] == ["member_0001", "member_0002", "member_0003"]
 END
+  if "$python" -c 'import xarray, h5netcdf' 2>/dev/null; then
+    "$python" "$source/tests/store/open_with_xarray.py" elsewhere/campaign.h5
+  fi
   echo "h5py reads members through the index of a folder that was moved"
 fi
