@@ -142,7 +142,10 @@ Checkpointing::Checkpointing(const parallel::Communicator& ranks, std::filesyste
   Read found;
   parallel::on_root(ranks, [&] {
     found = read(store_);
-    if (!found.warning.empty()) console.say("WARNING: " + found.warning);
+    if (!found.warning.empty()) {
+      console.say("WARNING: " + found.warning);
+      store::restore_previous_checkpoint(store_);
+    }
     facts_.started = found.facts.started;
     facts_.command_line = found.facts.command_line;
     facts_.resumed = found.facts.resumed + 1;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -162,6 +163,8 @@ campaign::Configuration configuration_of(const Invocation& invocation) {
 }  // namespace titrant::cli
 
 int main(int argc, char** argv) {
+  // A file that grows past a limit (ulimit -f, some quotas) is an error to report, not an end without a word.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return titrant::cli::main_of(argc, argv);
   } catch (const titrant::ConfigError& error) {

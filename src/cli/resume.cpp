@@ -38,6 +38,15 @@ bool is_done(const std::string& output, const std::optional<campaign::Checkpoint
          reader.text("/config/resolved") == facts->configuration;
 }
 
+/// Of the checkpoint, if there is one. One that is of no use is bad input, and stays where it is.
+std::optional<campaign::CheckpointFacts> facts_of_checkpoint(const std::string& output) {
+  try {
+    return campaign::checkpoint_facts(output);
+  } catch (const StoreError& error) {
+    throw DataError(fmt::format("resume {}: {}. Begin anew with titrant run --force", output, error.what()));
+  }
+}
+
 /// The configuration to go on with: that of the checkpoint, or what the user gives, which must be the same.
 campaign::Configuration configuration_for(const Invocation& invocation, const campaign::CheckpointFacts& facts) {
   if (invocation.values.contains("config")) return configuration_of(invocation);
@@ -74,7 +83,7 @@ int run(const Invocation& invocation) {
   bool done = false;
   parallel::on_root(ranks, [&] {
     if (output.empty()) throw ConfigError("resume: which run? titrant resume RUN.h5");
-    const std::optional<campaign::CheckpointFacts> facts = campaign::checkpoint_facts(output);
+    const std::optional<campaign::CheckpointFacts> facts = facts_of_checkpoint(output);
     done = is_done(output, facts);
     if (done) {
       store::remove_checkpoints(output);

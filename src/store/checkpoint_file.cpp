@@ -27,7 +27,7 @@ std::string read_whole(const std::filesystem::path& file) {
   }
   if (!text.starts_with(title)) throw StoreError(fmt::format("{}: is no checkpoint of titrant", file.string()));
   const std::size_t begin = title.size() + digest_size + 1;
-  if (text.size() < begin ||
+  if (text.size() < begin || text[begin - 1] != '\n' ||
       text.substr(title.size(), digest_size) != core::sha256(std::string_view(text).substr(begin))) {
     throw StoreError(fmt::format("{}: is damaged: its content does not match its checksum", file.string()));
   }
@@ -84,6 +84,12 @@ Checkpoint read_checkpoint(const std::filesystem::path& store) {
   } catch (const StoreError& error) {
     throw StoreError(fmt::format("{}; and the one before it: {}", why, error.what()));
   }
+}
+
+void restore_previous_checkpoint(const std::filesystem::path& store) {
+  if (::rename(previous_checkpoint_name(store).c_str(), checkpoint_name(store).c_str()) == 0) return;
+  throw StoreError(fmt::format("{}: cannot be renamed: {}", previous_checkpoint_name(store).string(),
+                               std::generic_category().message(errno)));
 }
 
 void remove_checkpoints(const std::filesystem::path& store) {

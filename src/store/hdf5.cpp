@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <string_view>
 
 #include "titrant/core/error.hpp"
@@ -19,6 +20,13 @@ std::string system_message(const std::string& description) {
   return description.substr(message, description.find('\'', message) - message);
 }
 
+/// A lock that is refused is held by somebody; any other failure means that there are no locks to be had here.
+std::string advice_on_locks(const std::string& description) {
+  const bool held = description.find(fmt::format("errno = {},", EWOULDBLOCK)) != std::string::npos;
+  return held ? ": another program has locked the file; wait until it is done"
+              : " (this folder has no file locks: set HDF5_USE_FILE_LOCKING=FALSE in the environment)";
+}
+
 extern "C" herr_t keep_first(unsigned depth, const H5E_error2_t* error, void* kept) {
   if (depth == 0 && error->desc != nullptr) *static_cast<std::string*>(kept) = error->desc;
   return 0;
@@ -30,8 +38,7 @@ void throw_hdf5_failure() {
   std::string description;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &description);
   std::string message = description.empty() ? "HDF5 gives no reason" : system_message(description);
-  const bool locked = description.find("unable to lock") != std::string::npos;
-  if (locked) message += " (try HDF5_USE_FILE_LOCKING=FALSE in the environment)";
+  if (description.find("lock file") != std::string::npos) message += advice_on_locks(description);
   throw Hdf5Failure(message);
 }
 

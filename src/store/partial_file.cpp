@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "seal.hpp"
 #include "titrant/core/error.hpp"
@@ -19,6 +21,17 @@ namespace {
 [[noreturn]] void fail(const std::filesystem::path& target, const std::string& what) {
   const int code = errno;
   throw StoreError(fmt::format("{}: {}: {}", target.string(), what, std::generic_category().message(code)));
+}
+
+/// MPI-IO keeps files of its own beside one that is open, named after it; a killed run leaves them too.
+void remove_companions(const std::filesystem::path& partial) {
+  const std::string prefix = partial.filename().string() + "-";
+  std::error_code error;
+  std::vector<std::filesystem::path> companions;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_of(partial), error)) {
+    if (entry.path().filename().string().starts_with(prefix)) companions.push_back(entry.path());
+  }
+  for (const std::filesystem::path& companion : companions) std::filesystem::remove(companion, error);
 }
 
 }  // namespace
@@ -33,6 +46,7 @@ std::filesystem::path partial_name(const std::filesystem::path& target) {
 
 PartialFile::PartialFile(const std::filesystem::path& target) : target_(target), partial_(partial_name(target)) {
   if (::unlink(partial_.c_str()) != 0 && errno != ENOENT) fail(target_, "cannot remove " + partial_.string());
+  remove_companions(partial_);
   descriptor_ = ::open(partial_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(target_, "cannot create " + partial_.string());
 }
@@ -44,6 +58,12 @@ PartialFile::~PartialFile() {
 }
 
 void PartialFile::reserve(std::size_t bytes) const {
+  // The kernel does not hold a reservation against this limit, only the write that comes later.
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && bytes > limit.rlim_cur) {
+    errno = EFBIG;
+    fail(target_, fmt::format("needs {} bytes and files may have {} (ulimit -f)", bytes, limit.rlim_cur));
+  }
   if (::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0) return;
   if (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL) fail(target_, "cannot be written");
   // Network file systems without reservation can at least be asked.

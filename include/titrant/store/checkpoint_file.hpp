@@ -28,6 +28,10 @@ bool has_checkpoint(const std::filesystem::path& store);
 /// Throws StoreError where there is none, or where all that is there is damaged.
 Checkpoint read_checkpoint(const std::filesystem::path& store);
 
+/// The previous checkpoint takes the place of a damaged one. Before the next is written: a damaged one must not become
+/// the previous one, or for a moment there would be none that is whole. Throws StoreError.
+void restore_previous_checkpoint(const std::filesystem::path& store);
+
 /// Removes both, and what a killed run left of a third.
 void remove_checkpoints(const std::filesystem::path& store);
 

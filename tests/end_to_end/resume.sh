@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Runs that are stopped by signals or by the clock go on to the same bits on other numbers of ranks; what cannot go on is refused.
+# Usage: resume.sh TITRANT MPIEXEC
+set -uo pipefail
+titrant=$1
+mpiexec=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+bound=120 # seconds after which a run counts as hanging
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+# expect CODE PATTERN COMMAND: its exit code, and what it says.
+expect() {
+  local code=$1 pattern=$2 got=0
+  shift 2
+  timeout "$bound" "$@" >out 2>&1 || got=$?
+  [ "$got" -eq "$code" ] || fail "exit code $got, expected $code: $*: $(tail -n 5 out)"
+  grep -qE -- "$pattern" out || fail "no message like '$pattern': $*: $(tail -n 5 out)"
+}
+
+same() {
+  h5diff --exclude-path /provenance undisturbed.h5 "$1" >difference 2>&1 || fail "$1 differs: $(head -n 5 difference)"
+  ! compgen -G "$1.checkpoint*" >/dev/null || fail "a checkpoint of $1 is left"
+}
+
+# wait_for FILE: until it is there, or the run over.
+wait_for() {
+  until [ -e "$1" ]; do
+    kill -0 "$launcher" 2>/dev/null || return 1
+    sleep 0.05
+  done
+}
+
+# Fits, shots, trainings shared by ranks, bootstrap replicates: some seconds.
+"$titrant" simulate --output trial.csv >/dev/null || fail "simulate"
+cat >run.yaml <<'END'
+seed: 7
+data: {file: trial.csv}
+pk: {structure: one_compartment, starts: 1}
+pd: {structure: none}
+training: {on: trial, steps: 150}
+quantum: {backend: sampled, gradient: parameter_shift}
+classifier: {compare: [logistic]}
+cohort: {size: 70}
+dose: {daily: {step: 4}, weekly: {step: 40}}
+uncertainty: {source: bootstrap, replicates: 6, cohort: 50, steps: 40}
+diagnostics: {simulations: 12}
+END
+start() { # ranks, command of titrant: in the background
+  local ranks=$1
+  shift
+  timeout "$bound" "$mpiexec" -n "$ranks" "$titrant" "$@" --quiet --checkpoint-every 0 >log 2>&1 &
+  launcher=$!
+}
+ranks_of() { pgrep -f "^$titrant (run|resume) .*$1"; }
+
+"$mpiexec" -n 2 "$titrant" run --config run.yaml --output undisturbed.h5 --quiet || exit 1
+
+# 1. Signals, each to all ranks or to one, and on with another number of ranks.
+ranks=3
+for signal in USR1 TERM INT; do
+  start "$ranks" run --config run.yaml --output "$signal.h5"
+  wait_for "$signal.h5.checkpoint" || fail "no checkpoint before $signal"
+  sleep 0.5
+  if [ "$signal" = USR1 ]; then
+    ranks_of "$signal.h5" | head -n 1 | xargs kill -s "$signal"
+  else
+    ranks_of "$signal.h5" | xargs kill -s "$signal"
+  fi
+  wait "$launcher"
+  code=$?
+  [ "$code" -eq 75 ] || fail "exit code $code after $signal: $(cat log)"
+  grep -q "titrant resume $signal.h5" log || fail "no word on how to go on after $signal"
+  [ ! -e "$signal.h5" ] || fail "a store after $signal"
+  ranks=$((ranks % 4 + 1))
+  expect 0 "Going on from a checkpoint" "$mpiexec" -n "$ranks" "$titrant" resume "$signal.h5"
+  same "$signal.h5"
+done
+echo "INT, TERM and USR1: exit code 75, and the same bits after resume"
+
+# 2. A second signal ends a rank that waits for another which does not answer any more.
+start 2 run --config run.yaml --output twice.h5
+wait_for twice.h5.checkpoint || fail "no checkpoint before the second signal"
+mapfile -t both < <(ranks_of twice.h5)
+kill -s STOP "${both[1]}"
+kill -s USR1 "${both[0]}"
+sleep 2.5
+kill -0 "${both[0]}" 2>/dev/null || fail "one signal ended a rank that had to wait for the other"
+kill -s USR1 "${both[0]}"
+wait "$launcher"
+code=$?
+kill -s KILL "${both[1]}" 2>/dev/null
+[ "$code" -eq 75 ] || fail "exit code $code after the second signal: $(cat log)"
+expect 0 "Going on" "$titrant" resume twice.h5
+same twice.h5
+echo "a second signal ends at once, and the checkpoint counts"
+
+# 3. Little time at once: as many starts as it takes.
+starts=1
+timeout "$bound" "$titrant" run --config run.yaml --output slices.h5 --quiet --max-hours 0.0006 >log 2>&1
+code=$?
+while [ "$code" -eq 75 ] && [ "$starts" -lt 60 ]; do
+  starts=$((starts + 1))
+  timeout "$bound" "$mpiexec" -n $((starts % 3 + 1)) "$titrant" resume slices.h5 --quiet --max-hours 0.0006 >log 2>&1
+  code=$?
+done
+[ "$code" -eq 0 ] || fail "exit code $code after $starts starts: $(cat log)"
+[ "$starts" -gt 1 ] || fail "the time was not over once"
+same slices.h5
+echo "slices of two seconds: $starts starts to the same bits"
+
+# 4. What is refused.
+start 2 run --config run.yaml --output other.h5
+wait_for other.h5.checkpoint.previous || fail "no previous checkpoint"
+ranks_of other.h5 | xargs kill -s KILL
+wait "$launcher"
+expect 2 "seed: 7 in the checkpoint, 5 now" "$titrant" resume other.h5 --set seed=5
+expect 2 "seed: 7 in the checkpoint, 5 now" "$titrant" resume other.h5 --set seed=5 --accept-changes
+expect 2 "can go on: titrant resume other.h5" "$titrant" run --config run.yaml --output other.h5
+echo >>trial.csv
+expect 2 "SHA-256 of the data" "$titrant" resume other.h5
+truncate --size=-1 trial.csv
+printf 'x' | dd of=other.h5.checkpoint bs=1 seek=1000 conv=notrunc status=none
+expect 0 "WARNING: .*damaged.*going on from the one before" "$titrant" resume other.h5 --set output.trajectories=true
+same other.h5
+expect 0 "is complete; nothing is left to do" "$mpiexec" -n 2 "$titrant" resume other.h5
+expect 2 "neither a checkpoint nor a store" "$mpiexec" -n 2 "$titrant" resume absent.h5
+echo "changed settings and data, damaged checkpoints, names without a run"
+echo "nonsense" >torn.h5.checkpoint
+expect 1 "torn.h5.checkpoint: is no checkpoint" "$titrant" resume torn.h5
+expect 0 "" "$titrant" fit --config run.yaml --output torn.h5 --force
+[ ! -e torn.h5.checkpoint ] || fail "--force did not begin anew"
+
+if compgen -G ".*.partial" >/dev/null; then fail "left behind: $(ls -A)"; fi
+[ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
