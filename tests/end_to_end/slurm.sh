@@ -18,7 +18,7 @@ fail() {
 }
 
 cd "$source/jobs"
-for script in many_nodes.sbatch array.sbatch; do
+for script in many_nodes.sbatch array.sbatch gather.sbatch; do
   diff <(sed '1,/^# ---- From here on/d' one_node.sbatch) <(sed '1,/^# ---- From here on/d' "$script") ||
     fail "$script differs from one_node.sbatch where they should be the same"
 done
@@ -82,7 +82,9 @@ many="--nodes=2 --ntasks-per-node=2"
 declare -A spread
 spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
 spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
-array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch tiny.yaml campaign)
+"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing >/dev/null
+array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch campaign)
+gather=$(options="--dependency=afterok:$array --ntasks=2" submit gather gather.sbatch campaign)
 alone alone.h5 --config tiny.yaml
 for seed in 1 2 3; do alone "seed$seed.h5" --config tiny.yaml --set "seed=$seed"; done
 
@@ -98,6 +100,10 @@ expect_end COMPLETED "$array" array
 for seed in 1 2 3; do expect_same "seed$seed.h5" "campaign/member_000$seed/run.h5"; done
 ! h5diff --exclude-path /provenance seed1.h5 seed2.h5 >/dev/null || fail "two seeds gave the same store"
 echo "array: each of three members is the run of its own seed"
+expect_end COMPLETED "$gather" gather
+expect_line gather "campaign/campaign.h5: 3 of 3 members"
+h5dump --noindex -d /member/member_0002/decision/target campaign/campaign.h5 >/dev/null || fail "the index leads to no member"
+echo "gather: waited for the array, and made an index of its members"
 
 # 2. Jobs that are disturbed, all at once to save time. What SLURM and the scripts make of exit code 75 is seen on a stand-in for
 # titrant: a warning of the limit comes at any moment within half a minute (here 10 to 40 seconds after the start), for which it waits
@@ -106,7 +112,8 @@ cat >stand_in <<'END'
 #!/usr/bin/env bash
 stop() { touch "$store.checkpoint" && exit 75; }
 case $1 in
-  run) store=$5 && trap stop USR1 TERM && while [[ ${STUBBORN:-no} == no ]]; do sleep 0.2; done && exit 75 ;;
+  run) store=$5 && trap stop USR1 TERM && while :; do sleep 0.2; done ;;
+  campaign) exit 75 ;;
   resume) store=$2 && [[ -e $store.checkpoint ]] && mv "$store.checkpoint" "$store" ;;
 esac
 END
@@ -115,8 +122,7 @@ export TITRANT=$folder/stand_in
 limit=$(options="--nodelist=n2 --ntasks=1 --cpus-per-task=13 --time=1 --signal=B:USR1@20" \
   submit limit one_node.sbatch tiny.yaml limit.h5)
 cancelled=$(options="--nodelist=n2 --ntasks=1" submit cancelled one_node.sbatch tiny.yaml cancelled.h5)
-stubborn=$(STUBBORN=yes TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" \
-  submit stubborn_%a array.sbatch tiny.yaml stubborn)
+stubborn=$(TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" submit stubborn_%a array.sbatch stubborn)
 export TITRANT=$titrant
 wait_for_line limit "start 1"
 victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5)
