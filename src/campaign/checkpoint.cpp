@@ -1,13 +1,12 @@
 #include "titrant/campaign/checkpoint.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "provenance.hpp"
+#include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/core/build.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
@@ -67,26 +66,6 @@ Read read(const std::filesystem::path& store) {
   return result;
 }
 
-/// Every value by its key.
-void flatten(const YAML::Node& node, const std::string& path, std::map<std::string, std::string>& flat) {
-  if (node.IsMap() && node.size() > 0) {
-    for (const auto& member : node) {
-      const auto key = member.first.as<std::string>();
-      flatten(member.second, path.empty() ? key : path + "." + key, flat);
-    }
-    return;
-  }
-  YAML::Emitter out;
-  out << YAML::Flow << node;
-  flat[path] = out.c_str();
-}
-
-std::map<std::string, std::string> flat(const std::string& yaml) {
-  std::map<std::string, std::string> values;
-  flatten(YAML::Load(yaml), "", values);
-  return values;
-}
-
 }  // namespace
 
 CheckpointFacts facts_of(const Configuration& configuration, const std::string& command,
@@ -117,11 +96,8 @@ std::string differences(const CheckpointFacts& checkpoint, const CheckpointFacts
   compare("program", checkpoint.version + " (" + checkpoint.commit + ")", now.version + " (" + now.commit + ")");
   compare("command", checkpoint.command, now.command);
   compare("SHA-256 of the data", checkpoint.data_digest, now.data_digest);
-  std::map<std::string, std::string> then = flat(checkpoint.configuration);
-  std::map<std::string, std::string> here = flat(now.configuration);
-  for (const auto& [key, value] : here) then.try_emplace(key, "");
-  for (const auto& [key, value] : then) {
-    if (!key.starts_with("output.")) compare(key, value, here[key]);
+  for (const auto& [key, then, here] : configuration_differences(checkpoint.configuration, now.configuration)) {
+    if (!key.starts_with("output.")) compare(key, then, here);
   }
   return lines;
 }

@@ -52,6 +52,28 @@ extern "C" herr_t add_name(hid_t /*group*/, const char* name, const H5L_info_t* 
   return 0;
 }
 
+extern "C" herr_t add_object(hid_t /*root*/, const char* name, const H5O_info_t* /*info*/, void* paths) {
+  static_cast<std::vector<std::string>*>(paths)->push_back(std::string(name) == "." ? "/" : std::string("/") + name);
+  return 0;
+}
+
+extern "C" herr_t add_attribute_name(hid_t /*object*/, const char* name, const H5A_info_t* /*info*/, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+/// What HDF5's dimension scales keep for themselves.
+bool is_internal(const std::string& attribute) {
+  return attribute == "CLASS" || attribute == "NAME" || attribute == "DIMENSION_LIST" || attribute == "REFERENCE_LIST";
+}
+
+std::string attribute_text(const Handle& object, const std::string& name) {
+  const Handle attribute(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  const Handle type(H5Aget_type(attribute.id()), H5Tclose);
+  if (H5Tget_class(type.id()) == H5T_STRING) return read_text_attribute(object, name);
+  return fmt::format("{}", fmt::join(read_number_attribute(object, name), " "));
+}
+
 extern "C" herr_t add_dataset(hid_t /*root*/, const char* name, const H5O_info_t* info, void* paths) {
   if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(paths)->push_back(std::string("/") + name);
   return 0;
@@ -187,6 +209,38 @@ std::vector<double> Reader::numbers(const std::string& path) const {
   return values;
 }
 
+bool Reader::holds_text(const std::string& path) const {
+  bool text = false;
+  file_->reading(path, [&] {
+    const Handle dataset = file_->open_dataset(path);
+    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+    text = H5Tget_class(type.id()) == H5T_STRING;
+  });
+  return text;
+}
+
+std::vector<double> Reader::numbers(const std::string& path, std::size_t begin, std::size_t count) const {
+  std::vector<double> values;
+  file_->reading(path, [&] {
+    const Handle dataset = file_->open_dataset(path);
+    const std::vector<std::size_t> shape = shape_of(dataset);
+    if (shape.empty() || begin + count > shape[0]) throw Hdf5Failure("has fewer places along its first axis");
+    if (checked_size(dataset, sizeof(double)) == 0 || count == 0) return;
+    std::vector<hsize_t> first(shape.size(), 0);
+    std::vector<hsize_t> extent(shape.begin(), shape.end());
+    first[0] = begin;
+    extent[0] = count;
+    std::size_t size = 1;
+    for (const hsize_t length : extent) size *= length;
+    values.resize(size);
+    const Handle file_space(H5Dget_space(dataset.id()), H5Sclose);
+    ok(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, first.data(), nullptr, extent.data(), nullptr));
+    const Handle memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
+    ok(H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, memory.id(), file_space.id(), H5P_DEFAULT, values.data()));
+  });
+  return values;
+}
+
 std::vector<std::string> Reader::strings(const std::string& path) const {
   std::vector<std::string> texts;
   file_->reading(path, [&] {
@@ -235,6 +289,27 @@ double Reader::number_attribute(const std::string& path, const std::string& name
     value = values.front();
   });
   return value;
+}
+
+std::vector<Attribute> Reader::attributes() const {
+  std::vector<std::string> objects;
+  file_->reading("its contents", [&] {
+    ok(H5Ovisit2(file_->file.id(), H5_INDEX_NAME, H5_ITER_INC, add_object, &objects, H5O_INFO_BASIC));
+  });
+  std::sort(objects.begin(), objects.end());
+  std::vector<Attribute> all;
+  for (const std::string& path : objects) {
+    file_->reading("attributes of " + path, [&] {
+      const Handle object = file_->open_object(path);
+      std::vector<std::string> names;
+      ok(H5Aiterate2(object.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_attribute_name, &names));
+      std::sort(names.begin(), names.end());
+      for (const std::string& name : names) {
+        if (!is_internal(name)) all.push_back({path, name, attribute_text(object, name)});
+      }
+    });
+  }
+  return all;
 }
 
 }  // namespace titrant::store

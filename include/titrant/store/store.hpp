@@ -99,6 +99,13 @@ struct Entry {
   std::string long_name;
 };
 
+/// An attribute of any object of a store, as text; those of HDF5 itself left out.
+struct Attribute {
+  std::string object;
+  std::string name;
+  std::string value;
+};
+
 /// Reads a store, in one process. Throws StoreError where the file is damaged or lacks what is asked for, ForeignStore
 /// where it is not a store of major version 1 and of one of the kinds asked for. Values carry checksums, so a damaged
 /// one is an error and never a wrong number. Nothing is read from files outside the folder of the store, and from
@@ -119,12 +126,16 @@ class Reader {
   std::vector<std::string> children(const std::string& group) const;  ///< names, sorted
   std::vector<Entry> entries() const;                                 ///< all datasets, sorted by path
   std::vector<std::size_t> shape(const std::string& path) const;
+  bool holds_text(const std::string& path) const;
   std::vector<double> numbers(const std::string& path) const;  ///< row-major
+  /// The same of some places along the first axis, for what is too large for the memory.
+  std::vector<double> numbers(const std::string& path, std::size_t begin, std::size_t count) const;
   std::vector<std::string> strings(const std::string& path) const;
   double number(const std::string& path) const;
   std::string text(const std::string& path) const;
   std::string text_attribute(const std::string& path, const std::string& name) const;
   double number_attribute(const std::string& path, const std::string& name) const;
+  std::vector<Attribute> attributes() const;  ///< of all objects, sorted
 
  private:
   struct File;

@@ -1,0 +1,44 @@
+#include "titrant/campaign/configuration_difference.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+
+namespace titrant::campaign {
+
+namespace {
+
+/// Every value by its key.
+void flatten(const YAML::Node& node, const std::string& path, std::map<std::string, std::string>& flat) {
+  if (node.IsMap() && node.size() > 0) {
+    for (const auto& member : node) {
+      const auto key = member.first.as<std::string>();
+      flatten(member.second, path.empty() ? key : path + "." + key, flat);
+    }
+    return;
+  }
+  YAML::Emitter out;
+  out << YAML::Flow << node;
+  flat[path] = out.c_str();
+}
+
+std::map<std::string, std::string> flat(const std::string& yaml) {
+  std::map<std::string, std::string> values;
+  flatten(YAML::Load(yaml), "", values);
+  return values;
+}
+
+}  // namespace
+
+std::vector<ConfigurationDifference> configuration_differences(const std::string& first, const std::string& second) {
+  std::map<std::string, std::string> of_first = flat(first);
+  std::map<std::string, std::string> of_second = flat(second);
+  for (const auto& [key, value] : of_second) of_first.try_emplace(key, "");
+  std::vector<ConfigurationDifference> found;
+  for (const auto& [key, value] : of_first) {
+    if (value != of_second[key]) found.push_back({key, value, of_second[key]});
+  }
+  return found;
+}
+
+}  // namespace titrant::campaign
