@@ -7,6 +7,7 @@
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/parallel/stop.hpp"
 #include "whole_run.hpp"
 
 namespace po = boost::program_options;
@@ -52,6 +53,7 @@ void options(po::options_description& description) {
 
 int run(const Invocation& invocation) {
   const std::string name = text_option(invocation, "action");
+  if (name != "run") parallel::release_stop_signals();
   std::vector<std::string> names;
   for (const Action& action : actions) {
     if (action.name == name) return action.run(invocation);
@@ -87,7 +89,8 @@ Command campaign_command() {
           "titrant campaign plan --config configs/challenge.yaml --folder campaign --seeds 1-50",
           options,
           run,
-          {"action"}};
+          {"action"},
+          true};
 }
 
 }  // namespace titrant::cli

@@ -25,6 +25,7 @@ struct Command {
   void (*options)(boost::program_options::options_description& description);
   int (*run)(const Invocation& invocation);  ///< returns the exit code
   std::vector<std::string> positional = {};  ///< names of the options that bare arguments fill, in order
+  bool takes_stop_signals = false;           ///< they are held until it takes or releases them
 };
 
 /// Exit codes of the program.

@@ -81,8 +81,8 @@ int run(const Invocation& invocation) {
     const double tolerance = invocation.values["tolerance"].as<double>();
     if (!(tolerance >= 0.0)) throw ConfigError("--tolerance: expected 0 or more");
     try {
-      const store::Reader a(first);
-      const store::Reader b(second);
+      const store::Reader a(first, {store::Kind::run, store::Kind::campaign});
+      const store::Reader b(second, {store::Kind::run, store::Kind::campaign});
       const store::Comparison comparison = store::compare(a, b, tolerance);
       const std::vector<campaign::ConfigurationDifference> settings = settings_that_differ(a, b);
       invocation.values.contains("json") ? print_json(comparison, settings) : print_text(comparison, settings);

@@ -14,6 +14,7 @@
 #include "titrant/core/build.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/parallel/stop.hpp"
 
 namespace po = boost::program_options;
 
@@ -136,6 +137,7 @@ int main_of(int argc, char** argv) {
     print_command_help(command, description);
     return exit_done;
   }
+  if (command.takes_stop_signals) parallel::hold_stop_signals();
   const parallel::Environment environment(argc, argv);
   return run_on_ranks(command, {command.name, command_line, values, environment.world()});
 }

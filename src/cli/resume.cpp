@@ -117,9 +117,13 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command resume_command() {
-  return {
-      "resume", "go on with a run that was stopped or killed", "mpiexec -n 8 titrant resume challenge.h5", options, run,
-      {"store"}};
+  return {"resume",
+          "go on with a run that was stopped or killed",
+          "mpiexec -n 8 titrant resume challenge.h5",
+          options,
+          run,
+          {"store"},
+          true};
 }
 
 }  // namespace titrant::cli

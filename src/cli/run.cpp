@@ -56,7 +56,7 @@ int run(const Invocation& invocation) {
 }
 
 Command stage_command(const std::string& name, const std::string& summary, const std::string& example) {
-  return {name, summary, example, options, run};
+  return {name, summary, example, options, run, {}, true};
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
   });
   const bool quiet = invocation.values.contains("quiet") || !ranks.root();
   campaign::Context context{ranks, run.configuration, core::Console(std::cerr, isatty(STDERR_FILENO) == 1, quiet)};
+  if (run.output.empty()) parallel::release_stop_signals();  // nothing to keep: they end the process
   std::optional<parallel::StopSignals> signals;
   std::optional<campaign::Checkpointing> checkpointing;
   if (!run.output.empty()) {

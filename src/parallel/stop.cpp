@@ -35,6 +35,21 @@ extern "C" void on_signal(int /*signal*/) {
 
 }  // namespace
 
+namespace {
+
+void mask(int how) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  ::sigprocmask(how, &set, nullptr);
+}
+
+}  // namespace
+
+void hold_stop_signals() { mask(SIG_BLOCK); }
+
+void release_stop_signals() { mask(SIG_UNBLOCK); }
+
 StopSignals::StopSignals(int exit_code) {
   requested = 0;
   exit_code_of_second = exit_code;
@@ -42,6 +57,7 @@ StopSignals::StopSignals(int exit_code) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;  // reading and writing of libraries is not disturbed
   for (const int signal : signals) ::sigaction(signal, &action, nullptr);
+  release_stop_signals();
 }
 
 StopSignals::~StopSignals() {

@@ -84,6 +84,18 @@ for signal in USR1 TERM INT; do
 done
 echo "INT, TERM and USR1: exit code 75, and the same bits after resume"
 
+# A signal while ranks still find each other waits until it can be obeyed.
+start 1 run --config run.yaml --output early.h5
+until ranks_of early.h5 >/dev/null; do kill -0 "$launcher" || break; done
+sleep 0.02
+ranks_of early.h5 | xargs kill -s USR1
+wait "$launcher"
+code=$?
+[ "$code" -eq 75 ] || fail "exit code $code after an early signal: $(cat log)"
+expect 0 "" "$titrant" resume early.h5
+same early.h5
+echo "a signal in the first moment: the same"
+
 # 2. A second signal ends a rank that waits for another which does not answer any more.
 start 2 run --config run.yaml --output twice.h5
 wait_for twice.h5.checkpoint || fail "no checkpoint before the second signal"

@@ -15,6 +15,11 @@ class Interrupted : public std::exception {
   const char* what() const noexcept override { return "stopped early"; }
 };
 
+/// Lets SIGINT, SIGTERM and SIGUSR1 wait, before MPI starts, until StopSignals takes them or somebody releases them: a
+/// job can be told to step aside in its first second.
+void hold_stop_signals();
+void release_stop_signals();
+
 /// While it lives, SIGINT, SIGTERM and SIGUSR1 ask for a stop. Launchers like to repeat themselves, so a second signal
 /// counts from one second after the first: it ends the process at once with the exit code given here. Make it after MPI
 /// has started; one at a time.
