@@ -44,7 +44,8 @@ std::string answers_of(const std::filesystem::path& file) {
       throw StoreError(fmt::format("{}: the columns of /decision differ in length", file.string()));
     }
   }
-  return nlohmann::json(columns).dump();
+  const std::string commit = "/provenance/commit";
+  return nlohmann::json{{"columns", columns}, {"program", run.contains(commit) ? run.text(commit) : ""}}.dump();
 }
 
 using Columns = std::vector<std::vector<std::string>>;
@@ -83,7 +84,9 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
   std::vector<Columns> tables;
   std::vector<std::vector<std::size_t>> cells(count);  // of each member's rows
   for (std::size_t m = 0; m < count; ++m) {
-    tables.push_back(nlohmann::json::parse(texts[m]).get<Columns>());
+    const nlohmann::json of_member = nlohmann::json::parse(texts[m]);
+    tables.push_back(of_member.at("columns").get<Columns>());
+    answers.programs.insert(of_member.at("program").get<std::string>());
     const std::string changes = variant(plan.members[answers.members[m]]);
     for (std::size_t row = 0; row < tables[m].front().size(); ++row) {
       const auto [place, is_new] = places.emplace(key_of(changes, tables[m], row), answers.cells.size());

@@ -41,20 +41,23 @@ std::string value_of(const std::string& key, const Member& member,
   return found == base.end() ? "" : found->value;
 }
 
-/// Where the store of a member is, from the folder of the index.
+/// Where the store of a member is, from the folder of the index. By names alone: a member's folder may be a link.
 std::string link_target(const std::filesystem::path& store, const std::filesystem::path& output) {
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  const std::string target = std::filesystem::proximate(store, folder).generic_string();
-  if (target.starts_with("..") || std::filesystem::path(target).is_absolute()) {
+  const auto place = [](const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+  };
+  const std::filesystem::path target = place(store).lexically_relative(place(output).parent_path());
+  if (target.empty() || *target.begin() == "..") {
     throw ConfigError(
         fmt::format("{}: the index must lie in the folder of its members, or above it: {} is not below it",
                     output.string(), store.string()));
   }
-  return target;
+  return target.generic_string();
 }
 
 void write_members(const Plan& plan, const std::vector<Member>& members, store::Writer& out) {
   std::vector<std::string> names;
+  names.reserve(members.size());
   for (const Member& member : members) names.push_back(member.name);
   out.scale(members_axis, names, {"1", "gathered members"});
   Configuration base = member_configuration(plan, {});

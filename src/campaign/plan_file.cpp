@@ -53,18 +53,20 @@ Plan plan_of(const std::string& text) {
 
 }  // namespace
 
-void write_plan(const std::filesystem::path& folder, const Plan& plan) {
+void make_folder(const std::filesystem::path& folder, const Plan& plan) {
   const std::filesystem::path file = folder / plan_file;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw ConfigError(fmt::format("{}: cannot be made: {}", folder.string(), error.message()));
-  const std::string text = text_of(plan);
-  if (!std::filesystem::exists(file, error)) {
-    core::replace_file(file, text);
-  } else if (core::read_file(file, largest_plan) != text) {
+  if (std::filesystem::exists(file, error) && core::read_file(file, largest_plan) != text_of(plan)) {
     throw ConfigError(
         fmt::format("{}: is another plan already; give each campaign a folder of its own", file.string()));
   }
+}
+
+void write_plan(const std::filesystem::path& folder, const Plan& plan) {
+  make_folder(folder, plan);
+  core::replace_file(folder / plan_file, text_of(plan));
 }
 
 Plan read_plan(const std::filesystem::path& folder) {

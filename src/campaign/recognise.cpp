@@ -11,10 +11,15 @@ namespace titrant::campaign {
 
 namespace {
 
-/// Keys and values of a resolved configuration.
-std::vector<core::Settings::Description> values_of(const std::string& text, const std::string& name) {
-  Configuration configuration = load_configuration({name, {}, text});
-  return describe(configuration).descriptions();
+/// A resolved configuration as this version of titrant has it. Nothing is resolved anew: files that a store names are
+/// not looked at. Throws ConfigError where it has other keys.
+Configuration read_resolved(const std::string& text) {
+  Configuration configuration;
+  core::Settings settings = describe(configuration);
+  core::Problems problems;
+  core::read_yaml(settings, text, "the store", problems);
+  problems.throw_if_any<ConfigError>();
+  return configuration;
 }
 
 double core_seconds_of(const store::Reader& run) {
@@ -35,7 +40,7 @@ std::optional<std::size_t> Recogniser::member_of(const std::string& configuratio
   auto found = by_text_.find(configuration);
   if (found == by_text_.end()) {  // a version of titrant with fewer keys, or a name for the output in the file
     try {
-      Configuration today = load_configuration({"the store", {}, configuration});
+      Configuration today = read_resolved(configuration);
       today.output.file.clear();
       found = by_text_.find(to_yaml(today, false));
     } catch (const ConfigError&) {
@@ -75,8 +80,10 @@ Recogniser::Finding Recogniser::look(const std::filesystem::path& file, std::opt
 std::string Recogniser::difference(const std::string& configuration, std::size_t expected) const {
   std::string text;
   try {
-    const auto found = values_of(configuration, "the store");
-    const auto wanted = values_of(texts_.at(expected), "the plan");
+    Configuration here = read_resolved(configuration);
+    Configuration planned = read_resolved(texts_.at(expected));
+    const auto found = describe(here).descriptions();
+    const auto wanted = describe(planned).descriptions();
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (wanted[i].is_section || wanted[i].value == found[i].value) continue;
       text +=

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <system_error>
@@ -63,6 +64,10 @@ int gather_campaign(const Invocation& invocation) {
   if (ranks.root()) {
     fmt::print("{}\n{}: {} of {} members\n", campaign::spread_table(answers), output.string(), answers.members.size(),
                plan.members.size());
+    if (answers.programs.size() > 1) {
+      fmt::print("Members were made by different versions of titrant, which may differ in their last bits: {}\n",
+                 fmt::join(answers.programs, ", "));
+    }
   }
   return exit_done;
 }

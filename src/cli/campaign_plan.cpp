@@ -112,7 +112,7 @@ int plan_campaign(const Invocation& invocation) {
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
   campaign::Plan plan;
   parallel::collectively(ranks, [&] { plan = campaign::make_plan(source, variation_option(invocation)); });
-  parallel::on_root(ranks, [&] { campaign::write_plan(folder, plan); });
+  parallel::on_root(ranks, [&] { campaign::make_folder(folder, plan); });
 
   std::optional<campaign::RunCost> cost;
   if (!invocation.values.contains("no-timing")) {
@@ -120,6 +120,8 @@ int plan_campaign(const Invocation& invocation) {
     const core::Console console(std::cerr, isatty(STDERR_FILENO) == 1, quiet);
     cost = campaign::measure({ranks, campaign::member_configuration(plan, plan.members.front()), console}, folder);
   }
+  // A plan is not replaced by another, so it is written when its configuration has been seen to work.
+  parallel::on_root(ranks, [&] { campaign::write_plan(folder, plan); });
   if (!ranks.root()) return exit_done;
   if (invocation.values.contains("json")) {
     print_json(plan, cost, ranks.size(), folder);

@@ -31,18 +31,34 @@ double mean_cost(const campaign::Survey& survey) {
   return sum == 0.0 ? 0.0 : sum / static_cast<double>(count(survey, MemberState::done));
 }
 
+std::vector<std::uint64_t> numbers_of(const campaign::Survey& survey, MemberState state) {
+  std::vector<std::uint64_t> numbers;
+  for (std::size_t i = 0; i < survey.members.size(); ++i) {
+    if (survey.members[i].state == state) numbers.push_back(i + 1);
+  }
+  return numbers;
+}
+
 void print_table(const campaign::Plan& plan, const campaign::Survey& survey, const std::filesystem::path& folder) {
+  std::string totals;
+  for (const MemberState state : states) {
+    totals += fmt::format("{} {} {}", totals.empty() ? "" : ",", count(survey, state), campaign::word(state));
+  }
+  fmt::print("{} members: {}\n", survey.members.size(), totals.substr(1));
+  for (const MemberState state : states) {
+    const std::vector<std::uint64_t> numbers = numbers_of(survey, state);
+    if (!numbers.empty()) fmt::print("  {:<10}  {}\n", campaign::word(state), campaign::number_text(numbers));
+  }
   for (std::size_t i = 0; i < survey.members.size(); ++i) {
     const campaign::FoundMember& member = survey.members[i];
-    fmt::print("{}  {:<10} {}{}{}\n", plan.members[i].name, campaign::word(member.state), member.store.string(),
-               member.detail.empty() ? "" : ": ", member.detail);
+    if (member.detail.empty()) continue;
+    fmt::print("{}  {:<10} {}: {}\n", plan.members[i].name, campaign::word(member.state), member.store.string(),
+               member.detail);
   }
   for (const campaign::OtherFile& other : survey.others) {
     fmt::print("not a member: {}: {}\n", other.file.string(), other.reason);
   }
-  std::string totals;
-  for (const MemberState state : states) totals += fmt::format(", {} {}", count(survey, state), campaign::word(state));
-  fmt::print("\n{} members: {}\n", survey.members.size(), totals.substr(2));
+  fmt::print("\n");
   const std::vector<std::uint64_t> open = campaign::unfinished_members(survey);
   const double cost = mean_cost(survey);
   constexpr double hour = 3600.0;

@@ -37,9 +37,9 @@ class OutputFile {
   /// A scalar. Small ones live in the object header, under its checksum.
   Handle make_scalar(const std::string& path, hid_t type, const void* value);
 
-  /// A dataset of one axis or more, compressed and with a checksum per chunk; every rank writes its piece. A small one
-  /// that all ranks have lives in the object header as well: then no rank has to wait for another, and of the thousand
-  /// datasets of a run nine in ten are small.
+  /// A dataset of one axis or more, with a checksum per chunk; every rank writes its piece. Compressed where all have
+  /// it. A small one that all ranks have lives in the object header as well: then no rank has to wait for another, and
+  /// of the thousand datasets of a run nine in ten are small.
   Handle make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece);
 
   /// A link to the root of another file.

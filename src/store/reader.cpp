@@ -106,7 +106,7 @@ struct Reader::File {
     } catch (const Hdf5Failure& failure) {
       throw ForeignStore(fmt::format("{}: is not a {}: {}", path.string(), wanted, failure.what()));
     }
-    const auto same = std::find_if(kinds.begin(), kinds.end(), [&](Kind one) { return filetype(one) == found; });
+    const auto* const same = std::find_if(kinds.begin(), kinds.end(), [&](Kind one) { return filetype(one) == found; });
     if (same == kinds.end()) {
       throw ForeignStore(fmt::format("{}: is not a {}: its filetype is '{}'", path.string(), wanted, found));
     }

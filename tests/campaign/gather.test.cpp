@@ -22,7 +22,7 @@ class GatherTest : public CampaignTest {
  protected:
   CampaignAnswers gather(const Plan& plan, const std::string& index) const {
     const Survey found = survey({}, folder_, plan);
-    const CampaignAnswers answers = read_answers({}, folder_, plan, found);
+    CampaignAnswers answers = read_answers({}, folder_, plan, found);
     write_index({}, folder_, folder_ / index, plan, found, answers, "test");
     return answers;
   }
@@ -92,6 +92,19 @@ TEST_F(GatherTest, WritesAnIndexThatReadsThroughToItsMembers) {
   EXPECT_EQ(index.text("/config/base"), plan.base);
   EXPECT_EQ(index.number_attribute("/", "planned_members"), 2.0);
   EXPECT_EQ(spread_table(read_index(index)), spread_table(answers));
+}
+
+TEST_F(GatherTest, LeadsThroughAFolderThatIsALink) {
+  const Plan plan = plan_of({1});
+  write_member(plan, 0, "other_disk/run.h5", {{"base", 0.9, 8.0}});
+  std::filesystem::create_directories(folder_ / "campaign");
+  std::filesystem::create_directory_symlink(folder_ / "other_disk", folder_ / "campaign" / "member_0001");
+  const Survey found = survey({}, folder_ / "campaign", plan);
+  ASSERT_EQ(found.members[0].state, MemberState::done);
+  const CampaignAnswers answers = read_answers({}, folder_ / "campaign", plan, found);
+  const std::filesystem::path index = folder_ / "campaign" / "campaign.h5";
+  write_index({}, folder_ / "campaign", index, plan, found, answers, "test");
+  EXPECT_THAT(Reader(index, {Kind::campaign}).numbers("/member/member_0001/decision/minimal_dose"), ElementsAre(8.0));
 }
 
 // The order in which a folder lists its files must not matter.

@@ -39,6 +39,7 @@ END
 expect 2 "Give --seeds" "$titrant" campaign plan --config tiny.yaml --folder campaign
 expect 2 "did you mean 'status'" "$titrant" campaign statsu --folder campaign
 expect 2 "there is no such plan" "$titrant" campaign status --folder campaign
+expect 2 "absent.csv" "$titrant" campaign plan --config tiny.yaml --set data.file=absent.csv --folder campaign --seeds 5-7
 expect 0 "sbatch --array=1-3 array.sbatch campaign" "$mpiexec" -n 2 "$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 5-7
 grep -qE "^  fit +1 whole" said || fail "no cost of the fit"
 [[ $(ls -A campaign) == campaign.yaml ]] || fail "planning left more than a plan: $(ls -A campaign)"
@@ -124,5 +125,8 @@ with h5py.File("elsewhere/campaign.h5") as index:
 with open_campaign("elsewhere/campaign.h5") as campaign:
     assert [member.name for member in campaign.members()] == ["member_0001", "member_0002", "member_0003"]
 END
+  if "$python" -c 'import xarray, h5netcdf' 2>/dev/null; then
+    "$python" "$source/tests/store/open_with_xarray.py" elsewhere/campaign.h5
+  fi
   echo "h5py reads members through the index of a folder that was moved"
 fi

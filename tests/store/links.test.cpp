@@ -28,7 +28,7 @@ class LinksTest : public StoreTest {
   }
 
   /// A store that another program changes: it drops the seal, as HDF5 does when it writes.
-  std::filesystem::path changed(const std::filesystem::path& file, const std::function<void(hid_t)>& change) const {
+  static std::filesystem::path changed(const std::filesystem::path& file, const std::function<void(hid_t)>& change) {
     const hid_t id = H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     change(id);
     EXPECT_GE(H5Fclose(id), 0);

@@ -97,7 +97,7 @@ TEST_F(RoundTripTest, ListsWhatAStoreHolds) {
   EXPECT_FALSE(run.contains("/scenario/base/weekly"));
 
   const std::vector<titrant::store::Entry> entries = run.entries();
-  ASSERT_EQ(entries.size(), 12U);
+  ASSERT_EQ(entries.size(), 13U);
   EXPECT_TRUE(std::is_sorted(entries.begin(), entries.end(),
                              [](const auto& left, const auto& right) { return left.path < right.path; }));
   const titrant::store::Entry& dose = entries.at(5);

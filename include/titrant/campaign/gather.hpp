@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct CampaignAnswers {
   std::vector<double> lower;         ///< mg
   std::vector<double> upper;         ///< mg
   std::vector<double> pass_rate;
+  std::set<std::string> programs;  ///< source revisions of the programs that made the members' stores
 };
 
 /// How the minimal doses of one cell are spread over its members; no dose on the grid counts as infinite.

@@ -42,8 +42,10 @@ std::string number_text(const std::vector<std::uint64_t>& numbers);
 /// may be started anywhere. Throws ConfigError where a member's configuration has faults, with all of them.
 Plan make_plan(const ConfigurationSource& base, const Variation& variation);
 
-/// Writes F/campaign.yaml, whole or not at all; makes the folder where it is missing. Leaves an equal plan as it is.
-/// Throws ConfigError where the folder holds another plan.
+/// Makes the folder of a campaign where it is missing. Throws ConfigError where it holds another plan.
+void make_folder(const std::filesystem::path& folder, const Plan& plan);
+
+/// The same, and writes F/campaign.yaml, whole or not at all.
 void write_plan(const std::filesystem::path& folder, const Plan& plan);
 
 /// Reads F/campaign.yaml. Throws ConfigError where it is missing or not a plan.
