@@ -87,7 +87,7 @@ echo "INT, TERM and USR1: exit code 75, and the same bits after resume"
 # A signal while ranks still find each other waits until it can be obeyed.
 start 1 run --config run.yaml --output early.h5
 until ranks_of early.h5 >/dev/null; do kill -0 "$launcher" || break; done
-sleep 0.02
+sleep 0.15
 ranks_of early.h5 | xargs kill -s USR1
 wait "$launcher"
 code=$?
