@@ -8,8 +8,8 @@ spends; the time of writing. Then, on R ranks,
 
 and writing takes what it took. Stores of the same campaign on more ranks are set beside the prediction.
 
---latency and --bandwidth are of one exchange between all ranks, as benchmark_messages measures them; without them those of a
-usual cluster network are taken. --cohort predicts another number of virtual subjects in the dose search.
+--latency and --bandwidth are of one exchange between all ranks of the machine that is predicted, as benchmark_messages measures
+them; without them those of a usual cluster network are taken. --here is the same of the machine of the stores. --cohort predicts another number of virtual subjects in the dose search.
 """
 
 import argparse
@@ -206,6 +206,8 @@ def main():
     parser.add_argument("stores", nargs="+", metavar="STORE.h5", help="one of them of a run on one rank")
     parser.add_argument("--latency", type=float, default=2e-6, metavar="SECONDS", help="of one step of an exchange (default 2e-6)")
     parser.add_argument("--bandwidth", type=float, default=5e9, metavar="BYTES_PER_SECOND", help="(default 5e9)")
+    parser.add_argument("--here", type=float, nargs=2, default=[2e-6, 5e9], metavar=("SECONDS", "BYTES_PER_SECOND"),
+                        help="latency and bandwidth of the machine of the stores")
     parser.add_argument("--cores", type=int, help="of the machine of the measurements, where ranks shared them")
     parser.add_argument("--cohort", type=int, help="virtual subjects in the dose search (default: as measured)")
     parser.add_argument("--ranks", type=numbers, default=CLUSTER_RANKS, metavar="LIST", help="separated by commas")
@@ -218,7 +220,7 @@ def main():
     if others:
         print("measured and predicted on this machine")
         fastest = {run.ranks: run for run in reversed(others)}
-        check(reference, fastest.values(), replace(network, cores=options.cores))
+        check(reference, fastest.values(), Machine(*options.here, options.cores))
         print()
     if options.cohort:
         reference = with_cohort(reference, options.cohort)

@@ -17,7 +17,8 @@ namespace {
 /// The size of one write on one rank, well below the 2 GiB at which MPI's counts end.
 constexpr std::size_t most_bytes_per_write = std::size_t{1} << 30;
 
-/// Scalars up to this size fit an object header (64 KiB) with room to spare.
+/// Scalars and small datasets up to this size fit an object header (64 KiB) with room to spare. Headers travel with the
+/// file's other structures; every dataset of its own chunks is a round of messages and a write.
 constexpr std::size_t most_header_bytes = std::size_t{32} * 1024;
 
 /// Doubles hardly compress beyond what byte shuffling and the fastest level find.
@@ -118,7 +119,14 @@ Handle OutputFile::make_scalar(const std::string& path, hid_t type, const void* 
 Handle OutputFile::make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece) {
   const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
   const Handle creation = creation_list(H5P_DATASET_CREATE);
-  if (product(extents, 0) == 0) return create(path, type, space.id(), creation.id());
+  const std::size_t cells = product(extents, 0);
+  if (cells == 0) return create(path, type, space.id(), creation.id());
+  if (piece.everywhere && cells * H5Tget_size(type) <= most_header_bytes) {
+    ok(H5Pset_layout(creation.id(), H5D_COMPACT));
+    Handle dataset = create(path, type, space.id(), creation.id());
+    ok(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, piece.data));
+    return dataset;
+  }
 
   const std::vector<std::size_t> chunk = chunk_shape({extents.begin(), extents.end()}, H5Tget_size(type));
   const Extents chunk_extents(chunk.begin(), chunk.end());
@@ -128,7 +136,8 @@ Handle OutputFile::make_dataset(const std::string& path, hid_t type, const Exten
   ok(H5Pset_deflate(creation.id(), deflate_level));
   ok(H5Pset_fletcher32(creation.id()));
   Handle dataset = create(path, type, space.id(), creation.id());
-  write(dataset, type, extents, chunk_extents, piece);
+  const bool silent = piece.everywhere && !ranks_.root();  // the first rank writes for all
+  write(dataset, type, extents, chunk_extents, silent ? Piece{piece.start, piece.start, nullptr} : piece);
   return dataset;
 }
 

@@ -19,6 +19,7 @@ struct Piece {
   Extents start;
   Extents count;
   const void* data = nullptr;
+  bool everywhere = false;  ///< every rank holds all of the dataset, the same values
 };
 
 /// An HDF5 file that all ranks write together under its temporary name. All functions are collective and throw
@@ -36,7 +37,8 @@ class OutputFile {
   /// A scalar. Small ones live in the object header, under its checksum.
   Handle make_scalar(const std::string& path, hid_t type, const void* value);
 
-  /// A dataset of one axis or more, compressed and with a checksum per chunk; every rank writes its piece.
+  /// A dataset of one axis or more, compressed and with a checksum per chunk; every rank writes its piece. Small ones
+  /// that all ranks hold live in the object header, under its checksum.
   Handle make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece);
 
   /// A link to the root of another file.

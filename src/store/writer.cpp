@@ -18,11 +18,8 @@ namespace {
 
 constexpr std::array<std::int64_t, 2> format_version = {1, 0};
 
-/// All of a dataset, written by rank 0 alone.
-Piece whole(const parallel::Communicator& ranks, const Extents& extents, const void* data) {
-  const Extents origin(extents.size(), 0);
-  return ranks.root() ? Piece{origin, extents, data} : Piece{origin, origin, nullptr};
-}
+/// All of a dataset, which every rank holds.
+Piece whole(const Extents& extents, const void* data) { return {Extents(extents.size(), 0), extents, data, true}; }
 
 /// Whether a scale lies in the group of a dataset or in one above it.
 bool in_sight(const std::string& scale, const std::string& dataset) {
@@ -72,7 +69,7 @@ struct Writer::File {
     const Extents extents = {length};
     output.reserve(length * H5Tget_size(type));
     together("cannot write " + path, [&] {
-      const Handle dataset = output.make_dataset(path, type, extents, whole(ranks, extents, values));
+      const Handle dataset = output.make_dataset(path, type, extents, whole(extents, values));
       ok(H5DSset_scale(dataset.id(), last_name(path).c_str()));
       describe(dataset, meaning);
     });
@@ -108,7 +105,7 @@ struct Writer::File {
     const Extents shape = extents(path, axes);
     TITRANT_EXPECTS(cells(shape) == values.size());
     const std::vector<Value> same = values_of_root(ranks, values);
-    put_dataset(path, axes, type, whole(ranks, shape, same.data()), meaning);
+    put_dataset(path, axes, type, whole(shape, same.data()), meaning);
   }
 
   static std::size_t cells(const Extents& shape) {
@@ -152,7 +149,7 @@ void Writer::dataset(const std::string& path, const Axes& axes, std::span<const 
   const Extents shape = file_->extents(path, axes);
   TITRANT_EXPECTS(File::cells(shape) == values.size());
   const Cells same = cells_of_root(file_->ranks, values);
-  file_->put_dataset(path, axes, text_type(same.width).id(), whole(file_->ranks, shape, same.bytes.data()), meaning);
+  file_->put_dataset(path, axes, text_type(same.width).id(), whole(shape, same.bytes.data()), meaning);
 }
 
 void Writer::distributed(const std::string& path, const Axes& axes, std::size_t split, std::size_t begin,
@@ -160,7 +157,7 @@ void Writer::distributed(const std::string& path, const Axes& axes, std::size_t 
   const Extents shape = file_->extents(path, axes);
   TITRANT_EXPECTS(split < shape.size());
   const auto extent = static_cast<std::size_t>(shape[split]);
-  Piece piece{Extents(shape.size(), 0), shape, block.data()};
+  Piece piece{Extents(shape.size(), 0), shape, block.data(), false};
   piece.count[split] = 1;
   const std::size_t layer = File::cells(piece.count);  // of one step along the split axis
   const std::size_t count = layer == 0 ? 0 : block.size() / layer;

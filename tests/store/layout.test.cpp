@@ -82,3 +82,14 @@ TEST_F(LayoutTest, ValuesAreCompressedAndCarryChecksums) {
   H5Pclose(creation);
   H5Dclose(dataset);
 }
+
+// Each dataset of its own chunks costs a round of messages and a write: not for a few numbers that all ranks hold.
+TEST_F(LayoutTest, SmallSharedValuesLieInTheObjectHeader) {
+  for (const char* path : {"/scenario/base/daily/qcnn/pass_rate", "/trial/id", "/trial/count", "/pk/covariance"}) {
+    const hid_t dataset = open(path);
+    const hid_t creation = H5Dget_create_plist(dataset);
+    EXPECT_EQ(H5Pget_layout(creation), H5D_COMPACT) << path;
+    H5Pclose(creation);
+    H5Dclose(dataset);
+  }
+}

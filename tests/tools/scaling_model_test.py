@@ -86,7 +86,7 @@ class Program(unittest.TestCase):
             one, two = Path(folder) / "1.h5", Path(folder) / "2.h5"
             write_store(one, 1, 8.0)
             write_store(two, 2, 4.5)
-            done = self.call(one, two, "--latency", 0)
+            done = self.call(one, two, "--here", 0, 1e12)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stdout, r"2\s+5\.00 s\s+4\.50 s\s+-10 %\s+50 MB")
             self.assertIn("10000", done.stdout)
