@@ -10,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/parallel/journal.hpp"
+#include "titrant/parallel/ledger.hpp"
 #include "titrant/parallel/stop.hpp"
 
 namespace titrant::parallel {
@@ -147,6 +148,7 @@ class Call {
       const Clock::time_point begin = Clock::now();
       try {
         const InsideUnit inside(journal_ != nullptr);
+        const LedgerCall::Unit counted;
         compute_(unit, division.team, slot);
         ++done_;
       } catch (const Interrupted&) {
@@ -248,6 +250,7 @@ std::vector<double> run(const Communicator& ranks, const Work& work) {
     work.compute(unit, slot);
   };
   const auto values = [&](const JournalEntry* known) {
+    const LedgerCall entered(work.units, work.slot, 1);
     Call call(ranks, work.units, work.slot, compute, work.progress, known);
     call.run(by_rank(ranks, 0, call.places()), !work.leaves_more);
     return call.take();
@@ -257,6 +260,7 @@ std::vector<double> run(const Communicator& ranks, const Work& work) {
 
 std::vector<double> run(const Communicator& ranks, const SharedWork& work) {
   return through_journal(ranks, work.units, work.slot, [&](const JournalEntry* known) {
+    const LedgerCall entered(work.units, work.slot, work.shares);
     Call call(ranks, work.units, work.slot, work.compute, {}, known);
     // A rank by itself has nobody to wait for. Only what would leave some ranks idle is computed together.
     const std::size_t alone = call.places() - call.places() % ranks.size();

@@ -19,7 +19,7 @@ struct Piece {
   Extents start;
   Extents count;
   const void* data = nullptr;
-  bool everywhere = false;  ///< every rank has the same piece, which is all
+  bool everywhere = false;  ///< every rank holds all of the dataset, the same values
 };
 
 /// An HDF5 file that all ranks write together under its temporary name. All functions are collective and throw
@@ -37,9 +37,8 @@ class OutputFile {
   /// A scalar. Small ones live in the object header, under its checksum.
   Handle make_scalar(const std::string& path, hid_t type, const void* value);
 
-  /// A dataset of one axis or more, with a checksum per chunk; every rank writes its piece. Compressed where all have
-  /// it. A small one that all ranks have lives in the object header as well: then no rank has to wait for another, and
-  /// of the thousand datasets of a run nine in ten are small.
+  /// A dataset of one axis or more, with a checksum per chunk; every rank writes its piece. Compressed where all hold
+  /// it; small ones that all ranks hold live in the object header, under its checksum.
   Handle make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece);
 
   /// A link to the root of another file.

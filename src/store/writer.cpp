@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array<std::int64_t, 2> format_version = {1, 0};
 
-/// All of a dataset.
+/// All of a dataset, which every rank holds.
 Piece whole(const Extents& extents, const void* data) { return {Extents(extents.size(), 0), extents, data, true}; }
 
 /// Whether a scale lies in the group of a dataset or in one above it.
@@ -157,7 +157,7 @@ void Writer::distributed(const std::string& path, const Axes& axes, std::size_t 
   const Extents shape = file_->extents(path, axes);
   TITRANT_EXPECTS(split < shape.size());
   const auto extent = static_cast<std::size_t>(shape[split]);
-  Piece piece{Extents(shape.size(), 0), shape, block.data()};
+  Piece piece{Extents(shape.size(), 0), shape, block.data(), false};
   piece.count[split] = 1;
   const std::size_t layer = File::cells(piece.count);  // of one step along the split axis
   const std::size_t count = layer == 0 ? 0 : block.size() / layer;

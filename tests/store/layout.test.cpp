@@ -90,3 +90,14 @@ TEST_F(LayoutTest, ValuesCarryChecksums) {
             (std::vector<H5Z_filter_t>{H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE, H5Z_FILTER_FLETCHER32}));
   EXPECT_EQ(filters_of(open("/pk/covariance")), std::vector<H5Z_filter_t>{});
 }
+
+// Each dataset of its own chunks costs a round of messages and a write: not for a few numbers that all ranks hold.
+TEST_F(LayoutTest, SmallSharedValuesLieInTheObjectHeader) {
+  for (const char* path : {"/scenario/base/daily/qcnn/pass_rate", "/trial/id", "/trial/count", "/pk/covariance"}) {
+    const hid_t dataset = open(path);
+    const hid_t creation = H5Dget_create_plist(dataset);
+    EXPECT_EQ(H5Pget_layout(creation), H5D_COMPACT) << path;
+    H5Pclose(creation);
+    H5Dclose(dataset);
+  }
+}

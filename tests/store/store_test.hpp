@@ -49,7 +49,7 @@ class StoreTest : public testing::Test {
     out.scale("/pk/parameter", parameters, {"1", "parameter"});
     out.dataset("/pk/covariance", {"/pk/parameter", "/pk/parameter"}, std::array<double, 9>{1, 2, 3, 4, 5, 6, 7, 8, 9},
                 {"1", "covariance"});
-    std::vector<double> many(1000);
+    std::vector<double> many(5000);
     for (std::size_t i = 0; i < many.size(); ++i) many[i] = 0.5 * static_cast<double>(i);
     out.scale("/trial/large", many, {"h", "more than an object header takes"});
     out.scalar("/pk/objective", -123.456, {"1", "objective"});
