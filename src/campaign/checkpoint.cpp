@@ -16,8 +16,6 @@ namespace titrant::campaign {
 
 namespace {
 
-constexpr std::size_t largest_data = std::size_t{1} << 30U;  // bytes of a data file
-
 /// The first line of a checkpoint; the journal follows.
 std::string to_line(const CheckpointFacts& facts) {
   const nlohmann::json json = {{"version", facts.version},
@@ -26,6 +24,7 @@ std::string to_line(const CheckpointFacts& facts) {
                                {"command_line", facts.command_line},
                                {"configuration", facts.configuration},
                                {"data_sha256", facts.data_digest},
+                               {"device_sha256", facts.device_digest},
                                {"started", facts.started},
                                {"written", facts.written},
                                {"stage", facts.stage},
@@ -53,6 +52,7 @@ Read read(const std::filesystem::path& store) {
     json.at("command_line").get_to(facts.command_line);
     json.at("configuration").get_to(facts.configuration);
     json.at("data_sha256").get_to(facts.data_digest);
+    json.at("device_sha256").get_to(facts.device_digest);
     json.at("started").get_to(facts.started);
     json.at("written").get_to(facts.written);
     json.at("stage").get_to(facts.stage);
@@ -76,8 +76,8 @@ CheckpointFacts facts_of(const Configuration& configuration, const std::string& 
   facts.command = command;
   facts.command_line = command_line;
   facts.configuration = to_yaml(configuration, false);
-  if (!configuration.data.file.empty())
-    facts.data_digest = core::sha256(core::read_file(configuration.data.file, largest_data));
+  facts.data_digest = configuration.data.digest;
+  if (!configuration.noise.text.empty()) facts.device_digest = core::sha256(configuration.noise.text);
   facts.started = time_now();
   return facts;
 }
@@ -96,6 +96,7 @@ std::string differences(const CheckpointFacts& checkpoint, const CheckpointFacts
   compare("program", checkpoint.version + " (" + checkpoint.commit + ")", now.version + " (" + now.commit + ")");
   compare("command", checkpoint.command, now.command);
   compare("SHA-256 of the data", checkpoint.data_digest, now.data_digest);
+  compare("SHA-256 of the device file", checkpoint.device_digest, now.device_digest);
   for (const auto& [key, then, here] : configuration_differences(checkpoint.configuration, now.configuration)) {
     if (!key.starts_with("output.")) compare(key, then, here);
   }

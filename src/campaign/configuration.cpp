@@ -95,9 +95,52 @@ void resolve_noise(Configuration& configuration, core::Problems& problems) {
   configuration.quantum.noise = nullptr;
   if (!configuration.noise.any()) return;
   try {
+    if (!configuration.noise.device.empty()) read_device_text(configuration.noise);
     configuration.quantum.noise = std::make_shared<const quantum::NoiseModel>(network_noise(configuration.noise));
   } catch (const Error& error) {
     problems.add("quantum.noise", error.what());
+  }
+}
+
+}  // namespace
+
+namespace {
+
+constexpr std::size_t largest_data = std::size_t{1} << 30U;  // bytes of a data file
+
+/// What a store keeps of the files that its configuration names.
+struct KeptFiles {
+  std::string data_file;
+  std::string data_digest;
+};
+
+KeptFiles take_kept_files(const store::Reader& reader, Configuration& configuration) {
+  if (reader.contains("/config/device")) {
+    configuration.noise.text = reader.text("/config/device");
+    configuration.noise.text_of = configuration.noise.device;
+  }
+  if (!reader.contains("/config/data_sha256")) return {};
+  return {configuration.data.file, reader.text("/config/data_sha256")};
+}
+
+/// \param kept  where a run is repeated: its data file must still be what it was
+void resolve_data(Configuration& configuration, const KeptFiles& kept, const std::string& store,
+                  core::Problems& problems) {
+  std::error_code error;
+  configuration.data.digest.clear();
+  if (!std::filesystem::is_regular_file(configuration.data.file, error)) return;  // reading it will say so
+  try {
+    configuration.data.digest = core::sha256(core::read_file(configuration.data.file, largest_data));
+  } catch (const Error& failure) {
+    return problems.add("data.file", failure.what());
+  }
+  if (kept.data_digest.empty() || configuration.data.file != kept.data_file) return;
+  if (configuration.data.digest != kept.data_digest) {
+    problems.add(
+        "data.file",
+        fmt::format("{} is not the file that {} was made from: its SHA-256 is {}, not {}; give the right one, or "
+                    "another on purpose, with --set data.file=...",
+                    configuration.data.file, store, configuration.data.digest, kept.data_digest));
   }
 }
 
@@ -144,14 +187,20 @@ Configuration load_configuration(const ConfigurationSource& source) {
   Configuration configuration;
   core::Settings settings = describe(configuration);
   core::Problems problems;
+  KeptFiles kept;
   if (!source.file.empty()) {
     try {
-      const std::string text = !source.text.empty()   ? source.text
-                               : is_hdf5(source.file) ? store::Reader(source.file).text("/config/resolved")
-                                                      : core::read_file(source.file, largest_file);
+      const bool from_store = source.text.empty() && is_hdf5(source.file);
+      const std::string text = !source.text.empty() ? source.text
+                               : from_store         ? store::Reader(source.file).text("/config/resolved")
+                                                    : core::read_file(source.file, largest_file);
       core::read_yaml(settings, text, source.file, problems);
-      resolve_path(configuration.data.file, source.file);
-      resolve_path(configuration.noise.device, source.file);
+      if (from_store) {
+        kept = take_kept_files(store::Reader(source.file), configuration);
+      } else {
+        resolve_path(configuration.data.file, source.file);
+        resolve_path(configuration.noise.device, source.file);
+      }
     } catch (const Error& error) {
       throw ConfigError(error.what());
     }
@@ -159,6 +208,7 @@ Configuration load_configuration(const ConfigurationSource& source) {
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   resolve_sources(configuration);
   resolve_noise(configuration, problems);
+  resolve_data(configuration, kept, source.file, problems);
   if (problems.empty()) validate(configuration, problems);
   problems.throw_if_any<ConfigError>();
   Configuration row_less = configuration;  // rows do not need each other

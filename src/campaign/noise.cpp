@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
 #include "titrant/quantum/device/device_reader.hpp"
 
@@ -58,13 +59,29 @@ NoiseOptions read_noise(const std::string& text) {
   return options;
 }
 
+void read_device_text(NoiseOptions& options) {
+  constexpr std::size_t largest = std::size_t{32} << 20U;  // bytes; of the largest format
+  if (options.text_of == options.device) return;
+  options.text = core::read_file(options.device, largest);
+  options.text_of = options.device;
+}
+
+namespace {
+
+quantum::Device device_of(NoiseOptions options) {
+  read_device_text(options);
+  return quantum::parse_device(options.text, options.device);
+}
+
+}  // namespace
+
 quantum::NoiseModel circuit_noise(const NoiseOptions& options) {
-  if (!options.device.empty()) return quantum::NoiseModel(quantum::read_device(options.device));
+  if (!options.device.empty()) return quantum::NoiseModel(device_of(options));
   return quantum::NoiseModel(uniform_noise(options));
 }
 
 quantum::NoiseModel network_noise(const NoiseOptions& options) {
-  if (!options.device.empty()) return quantum::NoiseModel::typical(quantum::read_device(options.device));
+  if (!options.device.empty()) return quantum::NoiseModel::typical(device_of(options));
   return quantum::NoiseModel(uniform_noise(options));
 }
 

@@ -18,6 +18,12 @@ void write_configuration(const Configuration& configuration, store::Writer& out)
   const std::string yaml = to_yaml(configuration, false);
   out.scalar("/config/resolved", yaml, {"1", "the resolved configuration, YAML"});
   out.attribute("/config/resolved", "sha256", core::sha256(yaml));
+  if (!configuration.data.digest.empty()) {
+    out.scalar("/config/data_sha256", configuration.data.digest, {"1", "SHA-256 of the data file"});
+  }
+  if (!configuration.noise.text.empty()) {
+    out.scalar("/config/device", configuration.noise.text, {"1", "content of the device file of quantum.noise"});
+  }
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ expect 0 "is complete; nothing is left to do" "$mpiexec" -n 2 "$titrant" resume 
 expect 2 "neither a checkpoint nor a store" "$mpiexec" -n 2 "$titrant" resume absent.h5
 echo "changed settings and data, damaged checkpoints, names without a run"
 echo "nonsense" >torn.h5.checkpoint
-expect 1 "torn.h5.checkpoint: is no checkpoint" "$titrant" resume torn.h5
+expect 2 "torn.h5.checkpoint: is no checkpoint" "$titrant" resume torn.h5
 expect 0 "" "$titrant" fit --config run.yaml --output torn.h5 --force
 [ ! -e torn.h5.checkpoint ] || fail "--force did not begin anew"
 

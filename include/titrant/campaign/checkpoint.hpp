@@ -24,6 +24,7 @@ struct CheckpointFacts {
   std::string command_line;   ///< as the user typed it first
   std::string configuration;  ///< YAML, resolved
   std::string data_digest;    ///< SHA-256 of the data file; empty: the embedded trial
+  std::string device_digest;  ///< SHA-256 of the device file; empty: there is none
   std::string started;        ///< UTC
   std::string written;        ///< UTC
   std::string stage;          ///< what was under way

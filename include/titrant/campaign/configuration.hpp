@@ -18,7 +18,8 @@
 namespace titrant::campaign {
 
 struct DataOptions {
-  std::string file;  ///< empty: the embedded synthetic trial
+  std::string file;    ///< empty: the embedded synthetic trial
+  std::string digest;  ///< SHA-256 of the file when the configuration was loaded, hexadecimal; empty: there is none
   trial::NonmemFormat format;
 };
 

@@ -10,6 +10,8 @@ namespace titrant::campaign {
 /// The `quantum.noise` section of the configuration: a device, or the same noise on every qubit.
 struct NoiseOptions {
   std::string device;      ///< device file; empty: the figures below
+  std::string text;        ///< its content, so that a run is repeated with the device it had; empty: not read yet
+  std::string text_of;     ///< the device file that this is the content of
   double one_qubit = 0.0;  ///< depolarising probability after a gate
   double two_qubit = 0.0;
   double readout = 0.0;               ///< probability that a recorded bit is wrong
@@ -29,6 +31,9 @@ void describe_noise(core::Settings& parent, NoiseOptions& options);
 /// From a command line: the name of a device file, `none`, or keys as '{two_qubit: 0.01, readout: 0.01}'. Throws
 /// ConfigError with every fault.
 NoiseOptions read_noise(const std::string& text);
+
+/// Keeps the content of the device file, unless it is there already. Throws DataError.
+void read_device_text(NoiseOptions& options);
 
 /// For circuits in the gates and on the qubits of the device itself. Throws ConfigError where the device file is
 /// faulty.
