@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import random
 from pathlib import Path
 
 import h5py
@@ -9,6 +11,7 @@ from conftest import ALL_PARTS, MakeRun
 
 from titrant_analysis import RunError, open_run
 from titrant_analysis.observed import observed_rates, wilson
+from titrant_analysis.seal import seal_is_whole
 
 
 def test_reads_names_and_values(whole_run: Path) -> None:
@@ -52,6 +55,34 @@ def test_refuses_a_truncated_file(whole_run: Path) -> None:
         whole_run.write_bytes(whole[:size])
         with pytest.raises(RunError):
             open_run(whole_run)
+
+
+def sealed(content: bytes) -> bytes:
+    """As src/store/README.md says it."""
+    blocks = [content[begin : begin + (16 << 20)] for begin in range(0, len(content), 16 << 20)]
+    digests = "".join(hashlib.sha256(block).hexdigest() for block in blocks)
+    return content + f"\ntitrant seal {hashlib.sha256(digests.encode()).hexdigest()}\n".encode()
+
+
+def test_refuses_a_file_with_a_flipped_bit(whole_run: Path) -> None:
+    whole = sealed(whole_run.read_bytes())
+    whole_run.write_bytes(whole)
+    open_run(whole_run).close()
+    chance = random.Random(1)
+    for _ in range(200):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(whole) - 79)] ^= 1 << chance.randrange(8)
+        whole_run.write_bytes(damaged)
+        with pytest.raises(RunError):
+            open_run(whole_run)
+
+
+def test_seals_span_blocks(tmp_path: Path) -> None:
+    content = b"x" * ((16 << 20) + 5)
+    (tmp_path / "large").write_bytes(sealed(content))
+    assert seal_is_whole(tmp_path / "large")
+    (tmp_path / "large").write_bytes(sealed(content).replace(b"x", b"y", 1))
+    assert not seal_is_whole(tmp_path / "large")
 
 
 # R. G. Newcombe, Stat. Med. 17:857 (1998), table I, method 3.

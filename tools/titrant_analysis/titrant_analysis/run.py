@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from .seal import seal_is_whole
+
 MAJOR_VERSION = 1
 
 Numbers = NDArray[np.float64]
@@ -83,10 +85,12 @@ class Run:
 
 
 def open_store(path: str | os.PathLike[str], filetype: str) -> h5py.File:
-    """Opens a store of a kind; raises RunError where it is another file or of another major version."""
+    """Opens a store of a kind; raises RunError where it is another file, damaged, or of another major version."""
     name = os.fspath(path)
     if not os.path.isfile(name):
         raise RunError(f"{name}: there is no such file")
+    if not seal_is_whole(name):
+        raise RunError(f"{name}: is damaged: its content does not match the checksum at its end")
     try:
         file = h5py.File(name, "r")
     except OSError as error:
