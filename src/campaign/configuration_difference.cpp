@@ -4,9 +4,14 @@
 
 #include <map>
 
+#include "titrant/core/error.hpp"
+
 namespace titrant::campaign {
 
 namespace {
+
+/// No configuration has so many keys; a text whose aliases multiply has.
+constexpr std::size_t most_keys = 100000;
 
 /// Every value by its key.
 void flatten(const YAML::Node& node, const std::string& path, std::map<std::string, std::string>& flat) {
@@ -17,6 +22,7 @@ void flatten(const YAML::Node& node, const std::string& path, std::map<std::stri
     }
     return;
   }
+  if (flat.size() > most_keys) throw DataError("a configuration has more than 100000 keys");
   YAML::Emitter out;
   out << YAML::Flow << node;
   flat[path] = out.c_str();
@@ -24,7 +30,11 @@ void flatten(const YAML::Node& node, const std::string& path, std::map<std::stri
 
 std::map<std::string, std::string> flat(const std::string& yaml) {
   std::map<std::string, std::string> values;
-  flatten(YAML::Load(yaml), "", values);
+  try {
+    flatten(YAML::Load(yaml), "", values);
+  } catch (const YAML::Exception& error) {
+    throw DataError(std::string("a configuration cannot be read: ") + error.what());
+  }
   return values;
 }
 

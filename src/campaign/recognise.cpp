@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/store.hpp"
 
@@ -78,19 +79,15 @@ Recogniser::Finding Recogniser::look(const std::filesystem::path& file, std::opt
 }
 
 std::string Recogniser::difference(const std::string& configuration, std::size_t expected) const {
-  std::string text;
   try {
-    Configuration here = read_resolved(configuration);
-    Configuration planned = read_resolved(texts_.at(expected));
-    const auto found = describe(here).descriptions();
-    const auto wanted = describe(planned).descriptions();
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (wanted[i].is_section || wanted[i].value == found[i].value) continue;
-      text +=
-          fmt::format("{}{}: {}, not {}", text.empty() ? "" : "; ", wanted[i].path, found[i].value, wanted[i].value);
-    }
+    read_resolved(configuration);
   } catch (const Error&) {
     return "its keys are those of another version of titrant";
+  }
+  std::string text;
+  const auto shown = [](const std::string& value) { return value.empty() ? std::string("nothing") : value; };
+  for (const auto& [key, here, planned] : configuration_differences(configuration, texts_.at(expected))) {
+    text += fmt::format("{}{}: {}, not {}", text.empty() ? "" : "; ", key, shown(here), shown(planned));
   }
   return text;
 }

@@ -12,7 +12,7 @@ struct ConfigurationDifference {
   std::string second;
 };
 
-/// Where two resolved configurations (YAML) differ, by key.
+/// Where two resolved configurations (YAML) differ, by key. Throws DataError where one cannot be read.
 std::vector<ConfigurationDifference> configuration_differences(const std::string& first, const std::string& second);
 
 }  // namespace titrant::campaign
