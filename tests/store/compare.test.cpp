@@ -10,11 +10,9 @@
 #include "store_test.hpp"
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using titrant::store::compare;
 using titrant::store::Comparison;
-using titrant::store::Meaning;
 using titrant::store::Reader;
 using titrant::store::Writer;
 
