@@ -1,7 +1,7 @@
 """Predicts the time of a campaign on any number of ranks, and says what limits it first.
 
 From the store of the campaign on one rank it takes what was measured: of each call of shared work the number of units, the
-values that all ranks get, and the time (/provenance/work); of each stage the time that no call explains, which every rank
+values that all ranks get, and the time (/provenance/calls); of each stage the time that no call explains, which every rank
 spends; the time of writing. Then, on R ranks,
 
     a call takes   seconds x (units of the busiest rank) / units  +  latency x log2(R)  +  bytes / bandwidth
@@ -68,13 +68,13 @@ def text(value):
 
 def read(path):
     with h5py.File(path, "r") as store:
-        if "provenance/work" not in store:
-            raise SystemExit(f"{path}: holds no /provenance/work; run it with a titrant of this version")
+        if "provenance/calls" not in store:
+            raise SystemExit(f"{path}: holds no /provenance/calls; run it with a titrant of this version")
         if int(store["provenance/resumed"][()]) > 0:
             raise SystemExit(f"{path}: was resumed, so its times are of a part only; give an undisturbed run")
         provenance = store["provenance"]
         stages = dict(zip(map(text, provenance["stage"][()]), map(float, provenance["seconds"][()])))
-        work = provenance["work"]
+        work = provenance["calls"]
         columns = [work[name][()] for name in ("stage", "units", "slot", "shares", "calls", "seconds")]
         calls = [Call(text(s), int(u), int(w), int(h), int(c), float(t)) for s, u, w, h, c, t in zip(*columns)]
         cohort = re.search(r"^cohort:\n(?:  .*\n)*?  size: (\d+)", text(store["config/resolved"][()]), re.MULTILINE)

@@ -82,7 +82,7 @@ void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) 
 void Provenance::write_work(const parallel::Communicator& ranks, store::Writer& out) const {
   std::vector<Work> rows = work_;
   rows.resize(ranks.maximum(ranks.root() ? rows.size() : 0));  // values are those of the first rank
-  const std::string group = "/provenance/work";
+  const std::string group = "/provenance/calls";
   out.scale(group + "/row", count_to(rows.size()), {"1", "work of one shape in one stage"});
   Columns(out, group, group + "/row", rows)
       .words("stage", "stage of the run", [](const Work& w) { return w.stage; })

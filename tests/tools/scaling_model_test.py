@@ -34,7 +34,7 @@ def write_store(path, ranks, seconds, resumed=0):
         for name, value in values.items():
             store[f"provenance/{name}"] = value
         for name, value in work.items():
-            store[f"provenance/work/{name}"] = value
+            store[f"provenance/calls/{name}"] = value
 
 
 class Prediction(unittest.TestCase):
