@@ -4,6 +4,7 @@
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
+#include "resource_columns.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
 
@@ -65,17 +66,13 @@ class EvaluateStage : public Stage {
       write_metrics(group + "/holdout", group + "/replicate", validation.holdout, out);
       out.attribute(group + "/holdout", "test_fraction", context.configuration.training.test_fraction);
 
-      const std::vector<std::size_t>& places = results.examples.labelled.group;
-      const std::vector<double> persons(places.begin(), places.end());
-      const std::vector<double> labels(results.examples.labelled.labels.begin(),
-                                       results.examples.labelled.labels.end());
       std::vector<double> predictions;
       for (const auto& row : validation.out_of_fold) predictions.insert(predictions.end(), row.begin(), row.end());
-      out.scale(group + "/subject", persons, {"1", "place in /trial/subject"});
-      out.dataset(group + "/label", {group + "/subject"}, labels, {"1", "observed outcome"});
+      write_labels(group, results.examples.labelled, out);
       out.dataset(group + "/out_of_fold", {group + "/replicate", group + "/subject"}, predictions,
                   {"1", "probability predicted while the subject was held out"});
     }
+    write_resources(resources(context.configuration, results), out);
   }
 };
 

@@ -40,13 +40,24 @@ void write_reliability(const std::string& group, const classifier::Reliability& 
       .numbers("observed", "1", "share of successes; NaN: none", [](const ReliabilityBin& b) { return b.observed; });
 }
 
-void write_external(const std::string& group, const classifier::ExternalValidation& validation, store::Writer& out) {
+void write_labels(const std::string& group, const classifier::LabelledExamples& examples, store::Writer& out) {
+  const std::vector<double> persons(examples.group.begin(), examples.group.end());
+  const std::vector<double> labels(examples.labels.begin(), examples.labels.end());
+  out.scale(group + "/subject", persons, {"1", "place in /trial/subject"});
+  out.dataset(group + "/label", {group + "/subject"}, labels, {"1", "observed outcome"});
+}
+
+void write_external(const std::string& group, const classifier::ExternalValidation& validation,
+                    const classifier::LabelledExamples& examples, store::Writer& out) {
   const std::string axis = group + "/set";
   out.scale(axis, std::vector<double>{0.0}, {"1", "one set of subjects: those of the trial that have a label"});
   write_metrics(group, axis, {validation.metrics}, out);
   write_metrics(group, axis, {validation.interval.lower}, out, "_lower");
   write_metrics(group, axis, {validation.interval.upper}, out, "_upper");
   write_reliability(group + "/reliability", validation.reliability, out);
+  write_labels(group, examples, out);
+  out.dataset(group + "/probability", {group + "/subject"}, validation.predicted,
+              {"1", "probability of success, predicted by a classifier that never saw the subject"});
 }
 
 }  // namespace titrant::campaign

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "examples.hpp"
+#include "titrant/classifier/ansatz.hpp"
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
@@ -18,23 +19,32 @@ std::size_t doses_of(const dose::GridOptions& grid) {
   return static_cast<std::size_t>((grid.to - grid.from) / grid.step + 1.0 + 1e-9);
 }
 
+void count_network(const classifier::ClassifierOptions& options, Resources& r) {
+  const std::size_t points = classifier::curve_points(dose::daily.interval);
+  const classifier::Network network = classifier::build_network(classifier::ansatz_of(options, points), points);
+  r.qubits = network.circuit.qubits();
+  r.parameters = network.parameter_names.size();
+  for (const quantum::Operation& operation : network.circuit.operations()) {
+    using Kind = quantum::Operation::Kind;
+    for (const quantum::Angle& angle : operation.angles)
+      if (angle.source == quantum::Angle::Source::parameter) ++r.occurrences;
+    if (operation.kind == Kind::gate && operation.qubits.size() == 2) ++r.two_qubit_gates;
+    if (operation.kind == Kind::measure) ++r.measurements;
+  }
+}
+
 }  // namespace
 
 Resources resources(const Configuration& configuration, const Results& results) {
-  const classifier::Qcnn qcnn = network_of(configuration, "qcnn", "");
   const classifier::TrainingOptions& training = configuration.training;
-  const TrialExamples examples = trial_examples(configuration, results.trial, results.pk.best);
   Resources r;
-  r.persons = examples.labelled.size();
+  r.persons = results.examples.labelled.size();
+  if (r.persons == 0) r.persons = trial_examples(configuration, results.trial, results.pk.best).labelled.size();
   const auto folds = static_cast<std::size_t>(training.folds);
   r.trained_on = r.persons - r.persons / folds;
   r.folds = folds * static_cast<std::size_t>(training.replicates);
   r.steps = static_cast<std::size_t>(training.steps);
-  for (const quantum::Operation& operation : qcnn.network(classifier::curve_points(0.0)).circuit.operations()) {
-    for (const quantum::Angle& angle : operation.angles)
-      if (angle.source == quantum::Angle::Source::parameter) ++r.occurrences;
-  }
-  r.parameters = qcnn.network(classifier::curve_points(0.0)).parameter_names.size();
+  count_network(configuration.classifier, r);
   switch (configuration.quantum.gradient) {
     case classifier::Gradient::adjoint:  // no device can: what it would be asked for in its place
     case classifier::Gradient::parameter_shift:

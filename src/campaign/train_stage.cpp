@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "circuit_json.hpp"
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
 #include "titrant/campaign/stage.hpp"
+#include "titrant/classifier/qcnn.hpp"
 #include "trainings.hpp"
 
 namespace titrant::campaign {
@@ -51,11 +53,21 @@ class TrainStage : public Stage {
       out.dataset(group + "/history/gradient_norm", {axis}, trained.history.gradient_norm,
                   {"1", "norm of the gradient"});
       out.dataset(group + "/history/learning_rate", {axis}, trained.history.learning_rate, {"1", "learning rate"});
-      if (trained.on_trial) write_external(group + "/on_trial", *trained.on_trial, out);
+      if (trained.on_trial) write_external(group + "/on_trial", *trained.on_trial, results.examples.labelled, out);
+      write_circuit(group, *trained.classifier, out);
     }
   }
 
  private:
+  /// Of the kinds that have one.
+  static void write_circuit(const std::string& group, const classifier::Classifier& kind, store::Writer& out) {
+    const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(&kind);
+    if (qcnn == nullptr) return;
+    const classifier::Network& network = qcnn->network(classifier::curve_points(dose::daily.interval));
+    out.scalar(group + "/circuit", circuit_json(network, qcnn->feature_names()),
+               {"1", "the network for daily doses (64 points of the curve), JSON"});
+  }
+
   static std::string learnt_from(const Configuration& c, const Results& results) {
     std::vector<std::string> sources;
     for (const std::string& source : c.source.on) {

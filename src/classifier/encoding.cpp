@@ -85,6 +85,18 @@ std::vector<double> PersonSides::angles(double dose) const {
   return angles;
 }
 
+std::vector<std::string> feature_names(Preset preset) {
+  switch (preset) {
+    case Preset::exposure:
+      return {"average_concentration", "comed"};
+    case Preset::homogeneous:
+      return {"comed"};
+    case Preset::proposal:
+      return {"body_weight", "dose", "comed"};
+  }
+  throw ConfigError("this preset of the classifier does not exist");
+}
+
 std::vector<double> feature_angles(const Encoding& encoding, const Example& example) {
   return PersonSides(encoding, *example.profile).angles(example.dose);
 }

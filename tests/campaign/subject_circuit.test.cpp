@@ -98,6 +98,9 @@ TEST(Resources, CountTheCircuitsOfATraining) {
   EXPECT_EQ(by_use.trained_on, 8U);
   EXPECT_EQ(by_use.parameters, 45U);
   EXPECT_EQ(by_use.occurrences, 150U);
+  EXPECT_EQ(by_use.qubits, 8U);
+  EXPECT_EQ(by_use.two_qubit_gates, 36U);  // three in each of ten blocks, and six links
+  EXPECT_EQ(by_use.measurements, 5U);      // three pooled, one more, the answer
   EXPECT_EQ(by_use.training_circuits, 2.0 * 5 * 8 * 150 * 300);
   configuration.quantum.gradient = classifier::Gradient::shared_shift;
   EXPECT_EQ(resources(configuration, small_results()).training_circuits, 2.0 * 5 * 8 * 150 * 90);

@@ -92,6 +92,39 @@ TEST(Encoding, DosesOfAPersonShareTheirAmplitudes) {
   }
 }
 
+// A feature that is named after a quantity turns with it, and with no other.
+TEST(Encoding, NamesWhatAFeatureTells) {
+  const Profile person = curve_of({});
+  const Profile heavier = [&] {
+    Profile other = person;
+    other.covariates.at("body_weight") += 7.0;
+    return other;
+  }();
+  const Profile with_comed = [&] {
+    Profile other = person;
+    other.covariates.at("comed") = 1.0 - other.covariates.at("comed");
+    return other;
+  }();
+  const Profile slower = [&] {
+    Profile other = person;
+    other.per_mg.average *= 1.3;
+    return other;
+  }();
+  for (const Preset preset : {Preset::exposure, Preset::homogeneous, Preset::proposal}) {
+    const Encoding encoding{preset, 3.0};
+    const std::vector<std::string> names = feature_names(preset);
+    const std::vector<double> angles = feature_angles(encoding, {&person, 2.0, 0});
+    ASSERT_EQ(names.size(), angles.size());
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const auto turns = [&](const Example& other) { return feature_angles(encoding, other)[k] != angles[k]; };
+      EXPECT_EQ(turns({&heavier, 2.0, 0}), names[k] == "body_weight") << names[k];
+      EXPECT_EQ(turns({&with_comed, 2.0, 0}), names[k] == "comed") << names[k];
+      EXPECT_EQ(turns({&slower, 2.0, 0}), names[k] == "average_concentration") << names[k];
+      EXPECT_EQ(turns({&person, 3.0, 0}), names[k] == "dose" || names[k] == "average_concentration") << names[k];
+    }
+  }
+}
+
 TEST(Encoding, NamesAMissingCovariate) {
   Profile profile = curve_of({});
   profile.covariates.erase("comed");

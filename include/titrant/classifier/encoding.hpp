@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "titrant/classifier/example.hpp"
@@ -58,6 +59,10 @@ class PersonSides {
   std::array<SideOfPerson, 3> sides_;
   std::size_t size_ = 0;
 };
+
+/// What the feature angles of a preset tell of an example, in their order: average_concentration, dose, body_weight,
+/// comed.
+std::vector<std::string> feature_names(Preset preset);
 
 /// Feature angles of an example, rad, in the order of the ansatz. Throws DataError where a covariate is missing.
 std::vector<double> feature_angles(const Encoding& encoding, const Example& example);

@@ -50,6 +50,8 @@ class Qcnn : public Classifier {
 
   /// The network for curves of 64 or 128 points, for drawing, export and execution elsewhere.
   const Network& network(std::size_t points) const;
+  /// What its features tell of an example, in their order.
+  std::vector<std::string> feature_names() const { return classifier::feature_names(encoding_.preset); }
   /// P(1) of the network, exact, before the readout.
   std::vector<double> exact_p_one(std::span<const Example> examples) const;
   Readout readout() const;
