@@ -80,6 +80,16 @@ void Communicator::barrier() const {
   if (size() > 1) MPI_Barrier(group_->handle);
 }
 
+void Communicator::barrier_asleep() const {
+  if (size() == 1) return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(group_->handle, &request);
+  for (int arrived = 0; arrived == 0;) {
+    MPI_Test(&request, &arrived, MPI_STATUS_IGNORE);
+    if (arrived == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 void Communicator::broadcast(std::span<double> values, std::size_t root) const {
   if (size() > 1) MPI_Bcast(values.data(), as_count(values.size()), MPI_DOUBLE, as_count(root), group_->handle);
 }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "world.hpp"
@@ -25,6 +28,20 @@ std::string text_of_rank(std::size_t rank) {
 }
 
 }  // namespace
+
+// The first rank is busy elsewhere for half a second; the others wait for it and leave the processor to whom it serves.
+TEST(Communicator, WaitsAsleep) {
+  const auto now = [] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  };
+  const std::clock_t used = std::clock();
+  if (world().root()) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const double came = now();
+  world().barrier_asleep();
+  const double left = now();
+  EXPECT_LT(static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC, 0.1);
+  for (const double one : world().gather(std::array{came})) EXPECT_LE(one, left);  // ranks share one clock
+}
 
 TEST(Communicator, RanksAreNumberedOnce) {
   const std::vector<double> ranks = world().gather(std::array{static_cast<double>(world().rank())});

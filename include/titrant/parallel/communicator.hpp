@@ -37,6 +37,9 @@ class Communicator {
   /// Waits for all ranks.
   void barrier() const;
 
+  /// The same, asleep in place of at full speed: where one rank does for seconds what the others need not see.
+  void barrier_asleep() const;
+
   /// The values of `root` on all ranks.
   void broadcast(std::span<double> values, std::size_t root = 0) const;
   std::string broadcast(std::string text, std::size_t root = 0) const;
