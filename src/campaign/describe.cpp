@@ -240,6 +240,8 @@ core::Settings describe(Configuration& c) {
   output.text("file", c.output.file, "HDF5 store; --output has precedence; without either nothing is written");
   output.flag("trajectories", c.output.trajectories,
               "write C(t) and p of every virtual subject (bisection evaluates few doses, so it writes C(t) only)");
+  output.flag("report", c.output.report,
+              "titrant run ends with a report for people, OUTPUT.html beside the store; --no-report: it does not");
   return s;
 }
 

@@ -39,11 +39,15 @@ Recogniser::Recogniser(const Plan& plan) {
 
 std::optional<std::size_t> Recogniser::member_of(const std::string& configuration) const {
   auto found = by_text_.find(configuration);
-  if (found == by_text_.end()) {  // a version of titrant with fewer keys, or a name for the output in the file
+  if (found == by_text_.end()) {  // a version of titrant with fewer keys, or another word on the output
     try {
       Configuration today = read_resolved(configuration);
       today.output.file.clear();
-      found = by_text_.find(to_yaml(today, false));
+      for (const bool report : {true, false}) {
+        if (found != by_text_.end()) break;
+        today.output.report = report;
+        found = by_text_.find(to_yaml(today, false));
+      }
     } catch (const ConfigError&) {
       return std::nullopt;
     }

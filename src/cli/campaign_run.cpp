@@ -68,9 +68,11 @@ int run_member(const Invocation& invocation) {
     return exit_done;
   }
   if (state == word(campaign::MemberState::unfinished) && !force) {
-    return hand_on(invocation, resume_command(), {{"store", store.string()}, {"config", configuration.string()}});
+    return hand_on(invocation, resume_command(),
+                   {{"store", store.string()}, {"config", configuration.string()}, {"no-report", ""}});
   }
-  return hand_on(invocation, run_command(), {{"config", configuration.string()}, {"output", store.string()}});
+  return hand_on(invocation, run_command(),
+                 {{"config", configuration.string()}, {"output", store.string()}, {"no-report", ""}});
 }
 
 }  // namespace titrant::cli

@@ -42,6 +42,7 @@ Command resume_command();
 Command check_command();
 Command simulate_command();
 Command inspect_command();
+Command report_command();
 Command compare_command();
 Command circuit_command();
 Command campaign_command();

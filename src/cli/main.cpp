@@ -28,6 +28,7 @@ std::vector<Command> all_commands() {
   commands.push_back(simulate_command());
   commands.push_back(check_command());
   commands.push_back(inspect_command());
+  commands.push_back(report_command());
   commands.push_back(compare_command());
   commands.push_back(circuit_command());
   commands.push_back(campaign_command());

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <optional>
 
+#include "report.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
@@ -49,6 +50,12 @@ campaign::CheckpointOptions checkpoint_options(const Invocation& invocation) {
   return options;
 }
 
+/// Parts of a run, and members of a campaign, have none.
+bool wants_report(const Invocation& invocation, const WholeRun& run) {
+  return run.command == "run" && !run.output.empty() && run.configuration.output.report &&
+         !invocation.values.contains("no-report");
+}
+
 }  // namespace
 
 void add_run_options(po::options_description& description) {
@@ -58,6 +65,7 @@ void add_run_options(po::options_description& description) {
       "max-hours", po::value<double>(),
       "stop before so many hours are over, with a checkpoint and exit code 75; so do the signals INT, TERM and USR1")(
       "quiet,q", "print nothing but errors")(
+      "no-report", "do not end with the report OUTPUT.html (output.report of the configuration)")(
       "isa", po::value<std::string>(),
       "instruction set of the quantum kernels: v4, v3 or baseline (same results, "
       "other speed)");
@@ -88,6 +96,7 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
                                                     run.command_line, checkpointing ? &*checkpointing : nullptr);
     if (!quiet) print_results(run.configuration, results);
     if (!quiet && run.output.empty()) fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
+    if (wants_report(invocation, run)) report_at_end(ranks, run.output, context.console);
     return exit_done;
   } catch (const parallel::Interrupted&) {
     if (ranks.root()) {

@@ -103,6 +103,7 @@ struct CohortOptions {
 struct OutputOptions {
   std::string file;          ///< HDF5 store; `--output` has precedence
   bool trajectories = true;  ///< write C(t) and p of every virtual subject
+  bool report = true;        ///< the command `run` ends with a report beside the store
 };
 
 /// Everything a run can be told. Plain data: defaults in place, `describe` binds the keys of design and documentation.
