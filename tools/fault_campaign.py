@@ -21,6 +21,7 @@ cohort: {size: 200}
 dose: {daily: {step: 4}, weekly: {step: 40}}
 uncertainty: {source: bootstrap, replicates: 16, cohort: 50, steps: 60}
 diagnostics: {simulations: 100}
+output: {report: false}
 """
 MOST_RANKS = 4
 MOST_KILLS = 4  # of one run

@@ -130,6 +130,7 @@ TEST_F(SurveyTest, OverlooksWhatIsHiddenOrNoStore) {
 TEST_F(SurveyTest, RecognisesAConfigurationThatNamesItsOutput) {
   Configuration by_hand = member_configuration(plan_, plan_.members[1]);
   by_hand.output.file = "somewhere.h5";
+  by_hand.output.report = !by_hand.output.report;
   write_store("by_hand.h5", to_yaml(by_hand, false), {{"base", 0.9, 1.0}});
   EXPECT_EQ(state(1), MemberState::done);
 }

@@ -33,6 +33,7 @@ cohort: {size: 70}
 dose: {daily: {step: 4}, weekly: {step: 40}}
 uncertainty: {source: none}
 diagnostics: {simulations: 12}
+output: {report: false}
 END
 
 # What a plan says, and that it keeps.

@@ -113,7 +113,7 @@ fi
 
 # A trained network leaves with its store; the counts of a campaign are those of its configuration.
 short=(--set cohort.size=40 --set training.on=trial --set training.steps=2 --set pd.structure=none --set response.label=measured
-       --set uncertainty.source=none --set pk.starts=1 --quiet)
+       --set uncertainty.source=none --set pk.starts=1 --quiet --no-report)
 timeout "$bound" "$titrant" run "${short[@]}" --output trained.h5 || fail "run"
 timeout "$bound" "$titrant" circuit export --config trained.h5 --store trained.h5 --output trained.qasm >trained.log || fail "export --store"
 grep -q 'parameters of trained.h5' trained.qasm || fail "trained.qasm does not say whose parameters it has"

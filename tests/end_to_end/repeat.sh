@@ -39,6 +39,7 @@ cohort: {size: 30}
 dose: {daily: {step: 8}, weekly: {step: 80}}
 uncertainty: {source: none}
 diagnostics: {simulations: 12}
+output: {report: false}
 END
 expect 0 "" "$titrant" run --config run.yaml --output run.h5
 

@@ -51,6 +51,7 @@ cohort: {size: 70}
 dose: {daily: {step: 4}, weekly: {step: 40}}
 uncertainty: {source: bootstrap, replicates: 6, cohort: 50, steps: 40}
 diagnostics: {simulations: 12}
+output: {report: false}
 END
 start() { # ranks, command of titrant: in the background
   local ranks=$1

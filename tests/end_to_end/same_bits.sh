@@ -12,7 +12,7 @@ small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --se
        --set 'response.window=[day_21, steady_state]' --set diagnostics.simulations=12 --set uncertainty.replicates=5
        --set uncertainty.cohort=20 --set uncertainty.subjects=40 --set uncertainty.steps=3 --set learning.trial='[8]'
        --set learning.virtual='[20]' --set learning.replicates=2 --set ablation.raw.set='[classifier.readout.kind=raw]'
-       --set 'classifier.compare=[logistic, cnn, homogeneous, proposal]' --quiet)
+       --set 'classifier.compare=[logistic, cnn, homogeneous, proposal]' --quiet --no-report)
 shots=(--set quantum.backend=sampled --set quantum.shots=100 --set quantum.gradient=parameter_shift --set training.steps=3
        --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
        --set response.window=day_21 --set uncertainty.source=bootstrap --set learning.virtual='[]' --set 'classifier.compare=[]')
@@ -74,6 +74,6 @@ if h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/other2.h5" >/d
 fi
 
 # A store is a configuration: repeating it gives the same store.
-"$titrant" run --config "$folder/exact1.h5" --quiet --output "$folder/repeated.h5"
+"$titrant" run --config "$folder/exact1.h5" --quiet --no-report --output "$folder/repeated.h5"
 h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/repeated.h5"
 echo "repeated from its own store: the same"

@@ -74,6 +74,7 @@ cohort: {size: 70}
 dose: {daily: {step: 4}, weekly: {step: 40}}
 uncertainty: {source: none}
 diagnostics: {simulations: 12}
+output: {report: false}
 END
 # Long enough to be disturbed in the middle: some ten seconds.
 sed -e 's/steps: 12/steps: 3000/' -e 's/source: none/source: bootstrap, replicates: 20, cohort: 50, steps: 60/' tiny.yaml >long.yaml

@@ -37,6 +37,7 @@ cohort: {size: 1000}
 dose: {daily: {step: 4}, weekly: {step: 40}}
 uncertainty: {source: none}
 diagnostics: {simulations: 20}
+output: {report: false}
 END
 "$titrant" run --quiet --config run.yaml --output undisturbed.h5 || exit 1
 # Limits lie between: a checkpoint is of about 1 MB, and the store must be larger, or the failures below would not come.

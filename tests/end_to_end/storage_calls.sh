@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 
 small=(--set cohort.size=70 --set training.steps=3 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1
        --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
-       --set uncertainty.source=none --set diagnostics.simulations=12 --quiet)
+       --set uncertainty.source=none --set diagnostics.simulations=12 --quiet --no-report)
 
 # The calls that write to the store while it is open in MPI-IO, or open it.
 calls() { # ranks, system calls
