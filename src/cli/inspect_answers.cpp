@@ -29,6 +29,13 @@ std::string interval_text(const FoundAnswer& answer) {
 
 std::string share_text(double share) { return std::isnan(share) ? "-" : fmt::format("{:.2f}", share); }
 
+/// measured, day 21
+std::string question_text(const FoundAnswer& answer) {
+  std::string window = answer.window;
+  std::replace(window.begin(), window.end(), '_', ' ');
+  return answer.label + ", " + window;
+}
+
 bool same_question(const FoundAnswer& a, const FoundAnswer& b) { return a.label == b.label && a.window == b.window; }
 
 /// What the run answers for in the first place: its first question, by its rule.
@@ -50,7 +57,7 @@ Headline headline_of(const Inspection& found) {
   headline.methods = {headline.first->classifier};
   for (const FoundAnswer& answer : found.answers) {
     if (!same_question(answer, *headline.first)) {
-      add_once(headline.questions, answer.label + " " + answer.window);
+      add_once(headline.questions, question_text(answer));
       continue;
     }
     if (answer.classifier == reference) add_once(headline.methods, reference);
@@ -72,11 +79,13 @@ const FoundAnswer* answer_of(const Inspection& found, const FoundAnswer& row, co
 void print_table(const Inspection& found, const Headline& headline) {
   fmt::print("\nLowest dose, mg, that keeps the biomarker {} in the target share of each population\n",
              std::isnan(found.threshold) ? "below its threshold" : fmt::format("below {:g} ng/mL", found.threshold));
-  fmt::print("Success: {} {}; rule: {}; 90 % intervals; P: probability that the dose meets its target\n\n",
-             headline.first->label, headline.first->window, found.rule);
+  fmt::print("Success: {}; rule: {}; 90 % intervals; P: probability that the dose meets its target\n\n",
+             question_text(*headline.first), found.rule);
   constexpr std::size_t wide = 27;  // columns of a method
-  std::string names = fmt::format("  {:<12} {:<8} {:>6}", "", "", "");
-  std::string heads = fmt::format("  {:<12} {:<8} {:>6}", "population", "regimen", "target");
+  std::size_t longest = std::string("population").size();
+  for (const FoundAnswer* row : headline.rows) longest = std::max(longest, row->scenario.size());
+  std::string names = fmt::format("  {:<{}} {:<7} {:>6}", "", longest, "", "");
+  std::string heads = fmt::format("  {:<{}} {:<7} {:>6}", "population", longest, "regimen", "target");
   for (const std::string& method : headline.methods) {
     names += fmt::format("  {:<{}}", method, wide);
     heads += fmt::format("  {:>6}  {:<14}{:>5}", "dose", "interval", "P");
@@ -86,7 +95,7 @@ void print_table(const Inspection& found, const Headline& headline) {
   bool none = false;
   bool above = false;
   for (const FoundAnswer* row : headline.rows) {
-    fmt::print("  {:<12} {:<8} {:>4g} %", row->scenario, row->regimen, row->target * per_cent);
+    fmt::print("  {:<{}} {:<7} {:>4g} %", row->scenario, longest, row->regimen, row->target * per_cent);
     for (const std::string& method : headline.methods) {
       const FoundAnswer* answer = answer_of(found, *row, method);
       if (answer == nullptr) continue;
@@ -99,7 +108,7 @@ void print_table(const Inspection& found, const Headline& headline) {
   if (none) fmt::print("  none: no dose on the grid meets the target\n");
   if (above) fmt::print("  above: above the grid of doses\n");
   if (!headline.others.empty()) fmt::print("  also by {}\n", fmt::join(headline.others, ", "));
-  if (!headline.questions.empty()) fmt::print("  also for {}\n", fmt::join(headline.questions, ", "));
+  if (!headline.questions.empty()) fmt::print("  also for {}\n", fmt::join(headline.questions, "; "));
   fmt::print("  every answer: titrant inspect {} --answers\n", found.file.string());
 }
 
@@ -119,6 +128,7 @@ core::TextChart chart_of(const Inspection& found, const Headline& headline, cons
   core::TextChart chart;
   chart.x_name = fmt::format("{} dose, mg", regimen);
   chart.levels = {{0.0, "0 %"}, {1.0, "100 %"}};
+  chart.mark_name = fmt::format("lowest dose that meets a target ({})", headline.methods.front());
   for (const std::string& method : headline.methods) {
     for (const FoundCurve& curve : found.curves) {
       if (curve.scenario == headline.first->scenario && curve.regimen == regimen && curve.name == method)

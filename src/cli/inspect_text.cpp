@@ -35,6 +35,9 @@ std::string time_text(const std::string& utc) {
   return text;
 }
 
+/// As much of a digest as tells files apart; --json has all of it.
+std::string digest_text(const std::string& digest) { return "SHA-256 " + digest.substr(0, 16) + "..."; }
+
 std::string made_text(const Inspection& found) {
   const std::string started = time_text(found.fact("started"));
   if (started.empty()) return "";
@@ -64,7 +67,7 @@ std::string data_text(const Inspection& found) {
   const std::string subjects = found.subjects == 0 ? "" : fmt::format(", {} subjects", found.subjects);
   if (found.data_file.empty()) return "the embedded synthetic trial" + subjects;
   return fmt::format("{}{}{}", found.data_file, subjects,
-                     found.data_digest.empty() ? "" : fmt::format(" (SHA-256 {})", found.data_digest));
+                     found.data_digest.empty() ? "" : fmt::format(" ({})", digest_text(found.data_digest)));
 }
 
 void print_origin(const Inspection& found) {
@@ -84,8 +87,8 @@ void print_origin(const Inspection& found) {
   if (found.kind == store::Kind::run) print_line("data", data_text(found));
   print_line("settings", found.configuration_digest.empty()
                              ? ""
-                             : fmt::format("SHA-256 {}; titrant run --config {} repeats them",
-                                           found.configuration_digest, found.file.string()));
+                             : fmt::format("{}; titrant run --config {} repeats them",
+                                           digest_text(found.configuration_digest), found.file.string()));
   for (const FoundFit& fit : found.fits) {
     print_line(fit.group + " model",
                fmt::format("{}, objective {:.1f}, BIC {:.1f}", fit.structure, fit.objective, fit.bic));
