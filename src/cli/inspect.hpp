@@ -18,6 +18,9 @@ struct InspectOptions {
   bool contents = false;  ///< every dataset in place of a count per group
 };
 
+/// 2026-01-31T12:00:00Z without the letters.
+std::string time_text(const std::string& utc);
+
 /// What a store holds, its answers with a drawing, how it was made.
 void print_inspection(const Inspection& found, const InspectOptions& options);
 

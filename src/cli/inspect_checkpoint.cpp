@@ -33,7 +33,7 @@ void print_checkpoint(const FoundCheckpoint& found) {
   if (!facts.warning.empty()) fmt::print("  WARNING   {}\n", facts.warning);
   fmt::print("  {:<9} titrant {} ({})\n", "program", facts.version, facts.commit);
   fmt::print("  {:<9} {}\n", "command", facts.command_line);
-  fmt::print("  {:<9} {} UTC; written {} UTC\n", "started", facts.started, facts.written);
+  fmt::print("  {:<9} {} UTC; written {} UTC\n", "started", time_text(facts.started), time_text(facts.written));
   fmt::print("  {:<9} {}\n", "stage", facts.stage);
   fmt::print("  {:<9} {:.0f} s of work so far{}\n", "time", facts.seconds,
              facts.resumed == 0

@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -25,14 +24,6 @@ std::string size_text(double bytes) {
     bytes /= thousand;
   }
   return "";
-}
-
-/// 2026-01-31T12:00:00Z without the letters.
-std::string time_text(const std::string& utc) {
-  std::string text = utc;
-  if (const std::size_t middle = text.find('T'); middle != std::string::npos) text[middle] = ' ';
-  if (!text.empty() && text.back() == 'Z') text.pop_back();
-  return text;
 }
 
 /// As much of a digest as tells files apart; --json has all of it.
@@ -159,6 +150,13 @@ void print_contents(const Inspection& found, bool all) {
 }
 
 }  // namespace
+
+std::string time_text(const std::string& utc) {
+  std::string text = utc;
+  if (const std::size_t middle = text.find('T'); middle != std::string::npos) text[middle] = ' ';
+  if (!text.empty() && text.back() == 'Z') text.pop_back();
+  return text;
+}
 
 void print_inspection(const Inspection& found, const InspectOptions& options) {
   print_origin(found);
