@@ -16,6 +16,10 @@ MAJOR_VERSION = 1
 Numbers = NDArray[np.float64]
 
 
+def _text(attribute: object) -> str:
+    return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
+
+
 class RunError(Exception):
     """A file that is no readable run store; the message is for the user."""
 
@@ -48,6 +52,20 @@ class Run:
     def texts(self, path: str) -> list[str] | None:
         found = self._file.get(path)
         return [str(text) for text in found.asstr()[()]] if isinstance(found, h5py.Dataset) else None
+
+    def values(self, path: str) -> Numbers | list[str] | None:
+        """Numbers or texts, whichever the dataset holds."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset):
+            return None
+        return self.texts(path) if h5py.check_string_dtype(found.dtype) else self.numbers(path)
+
+    def described(self, path: str) -> tuple[str, str]:
+        """Unit and long name of a dataset, as its attributes have them; empty where they do not."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset):
+            return "", ""
+        return tuple(_text(found.attrs.get(name, "")) for name in ("units", "long_name"))  # type: ignore[return-value]
 
     def groups(self, path: str) -> list[str]:
         """Names of the groups directly below a path, sorted."""
