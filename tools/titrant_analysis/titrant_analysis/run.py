@@ -45,6 +45,11 @@ class Run:
     def name(self) -> str:
         return os.path.basename(self._file.filename)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the run was written to its end."""
+        return bool(np.ravel(self._file.attrs.get("complete", 0))[0] == 1)
+
     def numbers(self, path: str) -> Numbers | None:
         found = self._file.get(path)
         return np.asarray(found[()], dtype=np.float64) if isinstance(found, h5py.Dataset) else None
@@ -52,6 +57,23 @@ class Run:
     def texts(self, path: str) -> list[str] | None:
         found = self._file.get(path)
         return [str(text) for text in found.asstr()[()]] if isinstance(found, h5py.Dataset) else None
+
+    def text(self, path: str) -> str | None:
+        """A single text."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset) or found.shape != ():
+            return None
+        return _text(found[()])
+
+    def number(self, path: str) -> float:
+        """A single number; NaN where it is absent."""
+        found = self._file.get(path)
+        return float(found[()]) if isinstance(found, h5py.Dataset) and found.shape == () else float("nan")
+
+    def attribute(self, path: str, name: str) -> str:
+        """A text attribute of a group or dataset; empty where it is absent."""
+        found = self._file.get(path)
+        return "" if found is None else _text(found.attrs.get(name, ""))
 
     def values(self, path: str) -> Numbers | list[str] | None:
         """Numbers or texts, whichever the dataset holds."""
