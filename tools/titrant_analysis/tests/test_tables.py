@@ -8,12 +8,11 @@ from pathlib import Path
 
 import h5py
 import pytest
+from conftest import EVERY_PART as PARTS
 
 from titrant_analysis import open_run
 from titrant_analysis.charts import CHARTS
 from titrant_analysis.tables import Column, Table, stacked
-
-PARTS = ("trial", "classifier", "scenario", "decision", "fits", "estimates", "learning", "critical")
 
 
 def test_every_chart_has_its_numbers_or_says_why_not(make_run: Callable[..., Path]) -> None:

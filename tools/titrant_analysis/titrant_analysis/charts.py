@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from titrant_analysis import chart_tables
 from titrant_analysis.calibration import NO_CURVES, NO_RELIABILITY, learning_curves, reliability
+from titrant_analysis.circuit import NOTHING as NO_NETWORK
+from titrant_analysis.circuit import circuit, circuit_tables
 from titrant_analysis.covariates import NOTHING as NO_EFFECTS
 from titrant_analysis.covariates import random_effects
 from titrant_analysis.critical import NOTHING as NO_CRITICAL_DOSES
@@ -22,6 +24,8 @@ from titrant_analysis.parameters import NOTHING as NO_FIT
 from titrant_analysis.parameters import parameters
 from titrant_analysis.responders import NOTHING as NO_RESPONDERS
 from titrant_analysis.responders import responders
+from titrant_analysis.roc import NOTHING as NO_PREDICTIONS
+from titrant_analysis.roc import roc, roc_tables
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Table
 from titrant_analysis.training import training
@@ -132,12 +136,30 @@ _ALL = (
         NO_RELIABILITY,
     ),
     Chart(
+        "roc",
+        "ROC",
+        "Of those who do not succeed, the share taken for successes; of those who do, the share found: the nearer to "
+        "the upper left corner the better.",
+        roc,
+        roc_tables,
+        NO_PREDICTIONS,
+    ),
+    Chart(
         "learning_curves",
         "Learning curves",
         "What more subjects to learn from would bring.",
         learning_curves,
         chart_tables.learning_curve_tables,
         NO_CURVES,
+    ),
+    Chart(
+        "circuit",
+        "Quantum network",
+        "Time runs from left to right. Blocks of one colour share their angles; M measures a qubit, and what happens "
+        "next may depend on it.",
+        circuit,
+        circuit_tables,
+        NO_NETWORK,
     ),
 )
 

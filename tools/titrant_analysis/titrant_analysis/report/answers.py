@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from titrant_analysis.decisions import Decision, read_decisions
-from titrant_analysis.methods import answers_first
+from titrant_analysis.methods import OTHER_SOURCES, answers_first, method_name
 from titrant_analysis.report.formats import interval, number
-from titrant_analysis.report.words import method, success
+from titrant_analysis.report.words import success
 from titrant_analysis.run import Run
 
 NONE = "none on this grid"
@@ -16,6 +16,15 @@ RULES = {
     "mean": "mean of the predicted probabilities",
     "indicator": "share of subjects with a predicted probability above 0.5",
 }
+
+
+LEADING = {"qcnn": 0, "mechanistic": 1}
+"""The methods that stand first in a table."""
+
+
+def _answers(name: str) -> bool:
+    """Whether a method learnt what the answers are learnt from; the others stand beside them for comparison."""
+    return not name.endswith(OTHER_SOURCES)
 
 
 @dataclass(frozen=True)
@@ -32,11 +41,18 @@ class Row:
 class Question:
     """What counts as a success, by which rule a dose is enough, and the answers."""
 
+    name: str
+    """In short: "latent, steady state"."""
     success: str
     rule: str
     methods: tuple[str, ...]
     rows: tuple[Row, ...]
     sentence: str
+
+    @property
+    def leading(self) -> int:
+        """How many of the methods give the answers; those after them learnt from other subjects."""
+        return sum(map(_answers, self.methods)) or len(self.methods)
 
     @property
     def interval_source(self) -> str:
@@ -46,13 +62,15 @@ class Question:
 
 
 def dose(decision: Decision | None) -> str:
-    """"9.5 mg (7.5 .. 12)"."""
+    """"9.5 mg", "none on this grid", or nothing where the question was not asked."""
     if decision is None:
         return ""
-    if not decision.answered:
-        return NONE
-    ends = interval(decision.lower, decision.upper)
-    return f"{number(decision.minimal_dose)} mg" + (f" ({ends})" if ends else "")
+    return f"{number(decision.minimal_dose)} mg" if decision.answered else NONE
+
+
+def ends(decision: Decision | None) -> str:
+    """The interval of a dose: "7.5 .. 12"."""
+    return "" if decision is None else interval(decision.lower, decision.upper)
 
 
 def questions(run: Run) -> list[Question]:
@@ -67,14 +85,16 @@ def questions(run: Run) -> list[Question]:
 def _question(run: Run, key: tuple[str, str, str], decisions: list[Decision]) -> Question:
     label, window, rule = key
     names = list(dict.fromkeys(decision.classifier for decision in decisions))
-    methods = sorted(answers_first(names), key=lambda name: ("qcnn", "mechanistic").index(name) if name in ("qcnn", "mechanistic") else 2)
+    methods = sorted(answers_first(names), key=lambda name: (not _answers(name), LEADING.get(name, len(LEADING))))
     asked = {(d.scenario, d.regimen, d.target, d.classifier): d for d in decisions}
     cells = dict.fromkeys((d.scenario, d.regimen, d.target) for d in decisions)
     rows = tuple(
         Row(scenario, regimen, target, tuple(asked.get((scenario, regimen, target, name)) for name in methods))
         for scenario, regimen, target in cells
     )
-    return Question(success(run, label, window), RULES.get(rule, rule), tuple(methods), rows, _sentence(methods, rows))
+    name = ", ".join(filter(None, (label, window.replace("_", " "), "" if rule == "mean" else f"{rule} rule")))
+    meaning = success(run, label, window)
+    return Question(name, meaning, RULES.get(rule, rule), tuple(methods), rows, _sentence(methods, rows))
 
 
 def _sentence(methods: list[str], rows: tuple[Row, ...]) -> str:
@@ -84,18 +104,18 @@ def _sentence(methods: list[str], rows: tuple[Row, ...]) -> str:
     name, leading = next(iter(by.items()))
     goal = f"at least {100 * first.target:g} % of the {first.scenario} population"
     if not leading.answered:
-        text = f"No {first.regimen} dose of the grid makes {goal} succeed, by the {method(name)}"
+        text = f"No {first.regimen} dose of the grid makes {goal} succeed, by the {method_name(name)}"
     else:
-        ends = interval(leading.lower, leading.upper)
         text = (
-            f"{number(leading.minimal_dose)} mg {first.regimen}"
-            + (f" (90 % interval {ends} mg)" if ends else "")
-            + f" is the lowest dose of the grid at which {goal} succeeds, by the {method(name)}"
+            f"{dose(leading)} {first.regimen}"
+            + (f" (90 % interval {ends(leading)} mg)" if ends(leading) else "")
+            + f" is the lowest dose of the grid at which {goal} succeeds, by the {method_name(name)}"
         )
     beside = by.get("mechanistic")
     if beside is None or name == "mechanistic":
         return text + "."
-    return f"{text}; by the {method('mechanistic')}: {dose(beside)}."
+    known = f" ({ends(beside)})" if ends(beside) else ""
+    return f"{text}. By the {method_name('mechanistic')}: {dose(beside)}{known}."
 
 
 def meets(decision: Decision) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from titrant_analysis.report.grid import Grid, grid_of, plain_grid
 from titrant_analysis.report.formats import interval, number
-from titrant_analysis.report.words import method
+from titrant_analysis.methods import method_name
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Table, table_of
 
@@ -26,13 +26,12 @@ def metrics(run: Run) -> Grid | None:
             found = [_metric(run, f"/classifier/{name}/{group}/{metric}") for metric in METRICS]
             if any(found):
                 learnt = "daily doses of virtual subjects" if name.endswith("_virtual_daily") else source
-                rows.append((method(name).split(",")[0], learnt, *found))
+                rows.append((method_name(name).split(",")[0], learnt, *found))
     if not rows:
         return None
     headings = ("classifier", "learnt from", *METRICS.values())
-    return plain_grid(
-        "On the trial's subjects, none of whom it had seen; 90 % intervals by bootstrap over persons", headings, rows, headings[1:2]
-    )
+    caption = "On the trial's subjects, none of whom it had seen; 90 % intervals by bootstrap over persons"
+    return plain_grid(caption, headings, rows, headings[1:2])
 
 
 def _metric(run: Run, path: str) -> str:
@@ -51,8 +50,8 @@ def agreement(run: Run) -> Grid | None:
     if table is None or len(table.columns) < len(columns):
         return None
     rows = [
-        (method(str(name)), str(question).replace("_", " "), number(float(steps), 2), number(float(rate), 2), number(float(unanswered)))
-        for name, question, steps, rate, unanswered in table.rows()
+        (method_name(str(name)), str(question).replace("_", " "), *(number(float(value), 2) for value in values))
+        for name, question, *values in table.rows()
     ]
     headings = ("method", "question", "doses apart (grid steps)", "pass rates apart", "answered by one of the two only")
     return plain_grid("Mean distance from the answers of the fitted models", headings, rows, headings[1:2])

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from titrant_analysis.report.grid import Grid, plain_grid
-from titrant_analysis.report.formats import MISSING, interval, number
+from titrant_analysis.report.formats import MISSING, interval, number, percent
 from titrant_analysis.run import Numbers, Run
 
 TITLES = {"pk": "Concentrations", "pd": "Biomarker"}
@@ -20,6 +20,8 @@ class Fit:
     title: str
     facts: tuple[tuple[str, str], ...]
     verdict: tuple[str, ...]
+    reason: str
+    """Why this model and no other."""
     grids: tuple[Grid, ...]
 
 
@@ -38,7 +40,6 @@ def _fit(run: Run, name: str) -> Fit:
         ("standard errors", run.attribute(f"/{name}", "standard_errors")),
         ("condition number", number(run.number(f"/{name}/condition_number"), 3)),
         ("ended", run.attribute(f"/{name}", "message")),
-        ("why this model", run.attribute(f"/{name}", "reason")),
     ]
     verdict = tuple(line for line in run.attribute(f"/{name}", "verdict").splitlines() if line.strip())
     grids = [_estimates(run, name), _variability(run, name), _candidates(run, name)]
@@ -46,6 +47,7 @@ def _fit(run: Run, name: str) -> Fit:
         TITLES[name],
         tuple((fact, value) for fact, value in facts if value not in ("", MISSING)),
         verdict,
+        run.attribute(f"/{name}", "reason"),
         tuple(grid for grid in grids if grid is not None),
     )
 
@@ -79,7 +81,7 @@ def _variability(run: Run, name: str) -> Grid | None:
     if names is None or omega is None or shrinkage is None:
         return None
     rows = [
-        (effect, number(sd, 3), f"{100 * math.sqrt(math.expm1(sd * sd)):.0f} %", f"{100 * shrunk:.0f} %")
+        (effect, number(sd, 3), percent(math.sqrt(math.expm1(sd * sd)), 0), percent(float(shrunk), 0))
         for effect, sd, shrunk in zip(names, omega, shrinkage, strict=True)
     ]
     headings = ("random effect", "standard deviation", "as CV, if log-normal", "shrinkage")

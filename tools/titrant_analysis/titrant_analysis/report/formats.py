@@ -19,7 +19,7 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    return MISSING if math.isnan(share) else f"{100 * share:.{digits}f} %"
+    return MISSING if math.isnan(share) else number(round(100 * share, digits) + 0.0, 12) + " %"
 
 
 def interval(lower: float, upper: float, digits: int = 4) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +13,8 @@ import h5py
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from titrant_analysis.charts import CHARTS
-from titrant_analysis.report import answers, classifiers, fits, origin, words
+from titrant_analysis.methods import method_name
+from titrant_analysis.report import answers, classifiers, fits, origin
 from titrant_analysis.report.formats import number, percent
 from titrant_analysis.report.grid import Grid, grid_of
 from titrant_analysis.report.hover import hover_points
@@ -45,7 +45,8 @@ def _draw(store: str, name: str) -> Picture:
         if reason is not None:
             return Picture(name, chart.title, chart.explanation, reason)
         figure = chart.figure(run)
-        svg = inline_svg(figure, name, chart.title, chart.explanation)
+        figure.suptitle("")  # the page has titles of its own
+        svg = inline_svg(figure, f"c{list(CHARTS).index(name)}", chart.title, chart.explanation)
         grids = tuple(grid_of(table) for table in chart.tables(run))
         return Picture(name, chart.title, chart.explanation, "", svg, hover_points(figure), grids)
 
@@ -71,16 +72,16 @@ def render(store: str | os.PathLike[str]) -> str:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        environment.filters.update(number=number, percent=percent, method=words.method)
+        environment.filters.update(number=number, percent=percent, method=method_name)
         asked = answers.questions(run)
         return environment.get_template("report.html").render(
             store=run.name,
             complete=run.complete,
             version=run.attribute("/", "titrant_version"),
             questions=asked,
-            answer=answers.dose,
+            dose=answers.dose,
+            ends=answers.ends,
             meets=answers.meets,
-            isnan=math.isnan,
             pictures=drawn,
             fits=fits.fits(run),
             metrics=classifiers.metrics(run),

@@ -1,4 +1,4 @@
-"""Figures of matplotlib as pictures within a page: small, with colours that follow the page, and readable by machines."""
+"""Figures of matplotlib as pictures within a page: small, and with colours that follow the page."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ COLOURS = {
 """Colours of the charts, and what they are called in report.css, which has others for a dark page."""
 
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_TAG = re.compile(r"<[^>]*>")
 _REFERENCE = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 _STYLED = re.compile(r'( style="[^"]*")')
 _FONT = re.compile(r"(\d+(?:\.\d+)?px) [^;\"]*sans-serif")
@@ -36,7 +37,7 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> str:
     body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, count=1, flags=re.DOTALL)
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
-    body = _NUMBER.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = _TAG.sub(lambda tag: _NUMBER.sub(_rounded, tag[0]), body)  # what people read between tags stays as it is
     body = _REFERENCE.sub(lambda reference: f"{reference[1]}{name}-", body)
     body = _FONT.sub(r"\1 var(--font)", body)
     for colour, variable in COLOURS.items():
@@ -50,6 +51,10 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> str:
         f'<title id="{name}-title">{html.escape(title)}</title>'
         f'<desc id="{name}-desc">{html.escape(description)}</desc>{body}</svg>'
     )
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _share_styles(body: str) -> str:

@@ -4,32 +4,8 @@ from __future__ import annotations
 
 from titrant_analysis.run import Run
 
-METHODS = {
-    "qcnn": "QCNN",
-    "mechanistic": "fitted models alone",
-    "logistic": "logistic regression",
-    "cnn": "1-D CNN",
-}
-SOURCES = {
-    "_virtual_daily": "learnt from virtual subjects on daily doses only",
-    "_virtual": "learnt from virtual subjects",
-    "_trial": "learnt from the trial",
-}
-
-
-def method(name: str) -> str:
-    """"qcnn_trial" as "QCNN, learnt from the trial"; a name that is not known stays as it is."""
-    for suffix, source in SOURCES.items():
-        if name.endswith(suffix) and name != suffix:
-            return f"{method(name.removesuffix(suffix))}, {source}"
-    kind, _, preset = name.partition("_")
-    if name in METHODS:
-        return METHODS[name]
-    return f"{METHODS[kind]}, preset {preset}" if kind in METHODS else name
-
-
 def setting(run: Run, section: str, key: str) -> str | None:
-    """A value of the resolved configuration, as titrant writes it: one key per line, two blanks deeper than its section."""
+    """A value of the resolved configuration, as titrant writes it: one key a line, two blanks deeper than its section."""
     inside = False
     for line in (run.text("/config/resolved") or "").splitlines():
         if not line.startswith(" "):
