@@ -237,8 +237,11 @@ def write_decisions(file: h5py.File) -> None:
     put(file, "/decision/window", ["day_21"] * len(rows), axes=cell)
 
 
+SETTINGS = "seed: 1\nresponse:\n  threshold: 3.3\n  hours: [480, 504]\nquantum:\n  shots: 1024\n"
+
+
 def write_origin(file: h5py.File) -> None:
-    file["/config/resolved"] = "seed: 1\nresponse:\n  threshold: 3.3\n  hours: [480, 504]\nquantum:\n  shots: 1024\n"
+    file["/config/resolved"] = SETTINGS
     file["/provenance/stage"] = [b"data", b"search"]
     file["/provenance/seconds"] = [0.1, 2.0]
     file["/provenance/ranks"] = 4

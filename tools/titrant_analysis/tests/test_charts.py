@@ -31,7 +31,7 @@ def curve(axes: Axes, colour: str, line: str) -> tuple[np.ndarray, np.ndarray]:
 
 def test_dose_response_draws_what_is_stored(whole_run: Path) -> None:
     with open_run(whole_run) as run:
-        figure = dose_response(run)
+        figure = dose_response(run)[0][0].figure
         assert len(figure.axes) == 6
         for place, (scenario, regimen) in enumerate(itertools.product(run.scenarios(), run.regimens())):
             axes = figure.axes[place]
@@ -47,7 +47,7 @@ def test_dose_response_draws_what_is_stored(whole_run: Path) -> None:
 
 def test_dose_response_shows_the_trial_in_its_panel_only(whole_run: Path) -> None:
     with open_run(whole_run) as run:
-        figure = dose_response(run)
+        figure = dose_response(run)[0][0].figure
     observed = [[line for line in axes.lines if line.get_marker() == "o"] for axes in figure.axes]
     assert [len(points) for points in observed] == [4, 0, 0, 0, 0, 0]
     shown = [(point.get_xdata()[0], point.get_ydata()[0]) for point in observed[0]]
@@ -56,7 +56,7 @@ def test_dose_response_shows_the_trial_in_its_panel_only(whole_run: Path) -> Non
 
 def test_panels_of_a_regimen_share_their_doses(whole_run: Path) -> None:
     with open_run(whole_run) as run:
-        figure = dose_response(run)
+        figure = dose_response(run)[0][0].figure
     limits = [axes.get_xlim() for axes in figure.axes]
     assert len(set(limits[0::2])) == 1
     assert len(set(limits[1::2])) == 1
@@ -69,7 +69,7 @@ def test_unevaluated_doses_are_left_out(whole_run: Path) -> None:
         file["/scenario/base/daily/qcnn/pass_rate"][::2] = np.nan
         doses = file["/scenario/base/daily/dose"][1::2]
     with open_run(whole_run) as run:
-        dose, rate = curve(dose_response(run).axes[0], PALETTE[0], "-")
+        dose, rate = curve(dose_response(run)[0][0].figure.axes[0], PALETTE[0], "-")
     np.testing.assert_array_equal(dose, doses)
     assert not np.isnan(rate).any()
 
@@ -81,7 +81,7 @@ def test_methods_that_learnt_elsewhere_give_way_to_the_answers(whole_run: Path) 
     with open_run(whole_run) as run:
         assert shown_methods(run) == ["qcnn", "logistic"]
         assert [colours(run.classifiers())[name] for name in ("qcnn", "logistic")] == list(PALETTE[:2])
-        drawn = [line for line in dose_response(run).axes[0].lines if len(line.get_xdata()) == 80]
+        drawn = [line for line in dose_response(run)[0][0].figure.axes[0].lines if len(line.get_xdata()) == 80]
     assert len(drawn) == 4  # two methods, two rules
 
 
@@ -92,7 +92,7 @@ def test_long_histories_are_smoothed(whole_run: Path) -> None:
             del file[f"/classifier/qcnn/history/{name}"]
             file[f"/classifier/qcnn/history/{name}"] = values
     with open_run(whole_run) as run:
-        raw, smooth = training(run).axes[0].lines[:2]
+        raw, smooth = training(run)[0][0].figure.axes[0].lines[:2]
     np.testing.assert_array_equal(raw.get_ydata(), loss)
     assert (smooth.get_xdata()[0], smooth.get_xdata()[-1]) == (19.0, 599.0)
     assert smooth.get_ydata()[-1] == pytest.approx(loss[-20:].mean(), rel=1e-12)
@@ -101,7 +101,7 @@ def test_long_histories_are_smoothed(whole_run: Path) -> None:
 def test_exposure_scales_with_the_dose(whole_run: Path) -> None:
     with open_run(whole_run) as run:
         per_mg = run.numbers("/scenario/base/daily/concentration")
-        figure = exposure(run, {"daily": 10.0})
+        figure = exposure(run, {"daily": 10.0})[0][0].figure
     time, median = curve(figure.axes[0], PALETTE[0], "-")
     np.testing.assert_allclose(median, 10.0 * np.median(per_mg, axis=0), rtol=1e-12)
     assert (time[0], time[-1]) == (0.1875, 23.8125)
@@ -111,7 +111,7 @@ def test_exposure_scales_with_the_dose(whole_run: Path) -> None:
 
 def test_training_draws_losses_and_folds(whole_run: Path) -> None:
     with open_run(whole_run) as run:
-        figure = training(run)
+        figure = training(run)[0][0].figure
         loss, log_loss, _ = figure.axes
         for name, colour in zip(run.classifiers(), PALETTE, strict=False):
             _, values = curve(loss, colour, "-")
@@ -122,25 +122,26 @@ def test_training_draws_losses_and_folds(whole_run: Path) -> None:
 
 def test_an_empty_run_says_why_there_is_nothing(make_run: MakeRun) -> None:
     with open_run(make_run()) as run:
-        assert "No pass rates in this run" in texts(dose_response(run))
-        assert "No concentrations in this run" in texts(exposure(run))
-        assert "No training in this run" in texts(training(run))
-        assert "No held-out auc in this run" in texts(training(run))
+        assert "No pass rates in this run" in texts(dose_response(run)[0][0].figure)
+        assert "No concentrations in this run" in texts(exposure(run)[0][0].figure)
+        assert "No training in this run" in texts(training(run)[0][0].figure)
+        assert "No held-out auc in this run" in texts(training(run)[0][0].figure)
 
 
 def test_any_part_may_be_absent(make_run: MakeRun, tmp_path: Path) -> None:
     for count in range(1, len(ALL_PARTS)):
         for parts in itertools.combinations(ALL_PARTS, count):
             with open_run(make_run(*parts, trajectories=False, bootstrap=False)) as run:
-                for name, chart in (("a", dose_response(run)), ("b", exposure(run)), ("c", training(run))):
-                    chart.canvas.draw()
-                    assert chart.axes, (parts, name)
+                for draw in (dose_response, exposure, training):
+                    axes = draw(run)
+                    axes[0][0].figure.canvas.draw()
+                    assert axes.size > 0, (parts, draw.__name__)
 
 
 def test_files_keep_text_as_text_and_do_not_change(whole_run: Path, tmp_path: Path) -> None:
     with open_run(whole_run) as run:
-        first = save(dose_response(run), tmp_path / "new" / "folder", "chart")
-        second = save(dose_response(run), tmp_path / "again", "chart")
+        first = save(dose_response(run)[0][0].figure, tmp_path / "new" / "folder", "chart")
+        second = save(dose_response(run)[0][0].figure, tmp_path / "again", "chart")
     assert [file.name for file in first] == ["chart.png", "chart.svg"]
     assert first[0].read_bytes() == second[0].read_bytes()
     assert first[1].read_bytes() == second[1].read_bytes()

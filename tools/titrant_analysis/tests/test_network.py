@@ -30,7 +30,7 @@ def test_gates_of_a_block_are_put_together_and_a_repeated_angle_begins_the_next(
 
 def test_the_drawing_names_blocks_conditions_and_the_answer(make_run: Callable[..., Path]) -> None:
     with open_run(make_run("classifier", "network")) as run:
-        figure = circuit(run)
+        figure = circuit(run)[0][0].figure
     words = {text.get_text() for text in figure.axes[0].texts}
     assert {"comed", "convolution\n1", "X\nif c0 = 1", "M c1\nanswer", "C(t)"} <= words
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["convolution 1: 2 angles, used 2 times"]

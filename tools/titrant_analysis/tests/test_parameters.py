@@ -21,7 +21,7 @@ def intervals(axes: Axes) -> list[tuple[float, float, float]]:
 
 def test_parameters_are_drawn_relative_to_their_estimates(make_run: MakeRun) -> None:
     with open_run(make_run("trial", "estimates")) as run:
-        pk, pd = parameters(run).axes
+        pk, pd = parameters(run)[0][0].figure.axes
     names = [label.get_text() for label in pk.get_yticklabels()]
     assert names == ["clearance", "clearance.body_weight", "omega.clearance"]
     # The fixed exponent has no interval; 0.1 .. 0.9 about 0.3 reaches beyond the panel, and an arrow says so.
@@ -38,14 +38,14 @@ def test_a_parameter_without_an_interval_says_so(make_run: MakeRun) -> None:
         for name in ("ci_lower", "ci_upper", "rse"):
             file[f"/pd/{name}"][0] = np.nan
     with open_run(path) as run:
-        pd = parameters(run).axes[1]
+        pd = parameters(run)[0][0].figure.axes[1]
     assert [row for row, _, _ in intervals(pd)] == [1]
     assert pd.texts[0].get_text() == "10 ng/mL (no interval)"
 
 
 def test_random_effects_stand_beside_the_covariates_of_their_subjects(make_run: MakeRun) -> None:
     with open_run(make_run("trial", "estimates")) as run:
-        figure = random_effects(run)
+        figure = random_effects(run)[0][0].figure
         weight, eta = run.numbers("/trial/body_weight"), run.numbers("/pk/eta")
     assert [title(axes) for axes in figure.axes] == [
         "clearance: r 0.85, p 1e-06",
@@ -66,7 +66,7 @@ def test_random_effects_stand_beside_the_covariates_of_their_subjects(make_run: 
 
 def test_responders_stand_beside_the_simulated_ones(make_run: MakeRun) -> None:
     with open_run(make_run("trial", "estimates")) as run:
-        (axes,) = responders(run).axes
+        (axes,) = responders(run)[0][0].figure.axes
     (observed,) = [line for line in axes.lines if line.get_label() == "observed"]
     assert observed.get_ydata().tolist() == [0, 0, 6, 11]
     spans = [(segment[0][1], segment[1][1]) for segment in axes.collections[0].get_segments()]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.observed import wilson
 from titrant_analysis.run import Run
-from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
 
 NO_RELIABILITY = "No held-out predictions in this run.\ntitrant run or titrant evaluate makes some"
 NO_CURVES = "No learning curves in this run.\nSet learning.trial or learning.virtual"
@@ -23,13 +22,13 @@ SOURCES = {
 
 
 @styled
-def reliability(run: Run) -> Figure:
+def reliability(run: Run) -> AxesGrid:
     """Observed share of successes against predicted probability, on the trial's subjects; the size tells how many."""
     figure, axes = new_figure(1, len(SOURCES), width=4.4, height=4.0)
     for panel, (group, title) in zip(axes[0], SOURCES.items(), strict=True):
         reliability_panel(panel, run, group, title)
     finish(figure, f"Reliability on the trial's subjects, {run.name}")
-    return figure
+    return axes
 
 
 def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
@@ -61,18 +60,18 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
 
 
 @styled
-def learning_curves(run: Run) -> Figure:
+def learning_curves(run: Run) -> AxesGrid:
     """Held-out log-loss against the number of subjects learnt from: real ones (left), virtual ones (right)."""
     kinds = run.groups("/learning_curve")
     panels = sorted({source for kind in kinds for source in run.groups(f"/learning_curve/{kind}")})
     figure, axes = new_figure(1, max(1, len(panels)), width=4.6, height=3.4)
     if not panels:
         say_why_empty(axes[0][0], NO_CURVES)
-        return figure
+        return axes
     for panel, source in zip(axes[0], panels, strict=True):
         learning_panel(panel, run, source)
     finish(figure, f"Learning curves, {run.name}")
-    return figure
+    return axes
 
 
 def learning_panel(axes: Axes, run: Run, source: str) -> None:

@@ -11,6 +11,9 @@ import h5py
 import numpy as np
 
 from titrant_analysis.run import Numbers, Run, RunError, open_run, open_store
+from titrant_analysis.tables import Column, Table
+
+QUANTILES = {"median": 0.5, "lower_quantile": 0.05, "upper_quantile": 0.95}
 
 
 @dataclass(frozen=True)
@@ -76,21 +79,20 @@ class Campaign:
 
     def cells(self) -> list[Cell]:
         """The rows of the decision table."""
-        columns = [
-            self._texts(f"/decision/{name}")
+        columns = {
+            name: self._texts(f"/decision/{name}")
             for name in ("variant", "scenario", "regimen", "classifier", "rule", "label", "window")
-        ]
+        }
         targets = self._file["/decision/target"][()]
         doses = self._file["/decision/minimal_dose"][()]
         asked = self._file["/decision/asked"][()] == 1
         names = np.array([member.name for member in self.members()])
         return [
             Cell(
-                *(column[row] for column in columns[:3]),
-                float(target),
-                *(column[row] for column in columns[3:]),
-                tuple(names[asked[row]]),
-                np.where(np.isnan(doses[row]), np.inf, doses[row])[asked[row]],
+                target=float(target),
+                members=tuple(names[asked[row]]),
+                doses=np.where(np.isnan(doses[row]), np.inf, doses[row])[asked[row]],
+                **{name: column[row] for name, column in columns.items()},
             )
             for row, target in enumerate(targets)
         ]
@@ -121,3 +123,27 @@ def open_campaign(path: str | os.PathLike[str]) -> Campaign:
         file.close()
         raise
     return Campaign(file)
+
+
+def is_campaign(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is the index store of a campaign; of what is no HDF5 file it is not said here what is wrong."""
+    try:
+        with h5py.File(path, "r") as file:
+            return bool(file.attrs.get("filetype") == "titrant campaign")
+    except OSError:
+        return False
+
+
+def campaign_table(campaign: Campaign) -> Table:
+    """The cells of a campaign: median, 5 % and 95 % quantile of the members' doses (mg; infinite: above the grid)."""
+    cells = campaign.cells()
+    texts = ("variant", "scenario", "regimen", "classifier", "rule", "label", "window")
+    columns = [Column(name, name, "", [getattr(cell, name) for cell in cells]) for name in texts]
+    columns.insert(3, Column("target", "share that must succeed", "1", [cell.target for cell in cells]))
+    numbers = {
+        "members": ("1", [float(len(cell.members)) for cell in cells]),
+        "answered": ("1", [cell.answered for cell in cells]),
+        **{name: ("mg", [cell.quantile(level) for cell in cells]) for name, level in QUANTILES.items()},
+    }
+    columns += [Column(name, name, units, values) for name, (units, values) in numbers.items()]
+    return Table("campaign", "Answers of the members", tuple(columns))

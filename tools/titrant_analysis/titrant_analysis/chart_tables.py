@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from titrant_analysis.exposure import QUANTILES, population_quantiles
 from titrant_analysis.fits import FITS
 from titrant_analysis.methods import shown_methods
 from titrant_analysis.observed import observed_rates
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Column, Table, column, plain, stacked, table_of
-
-QUANTILES = {"lower": 5.0, "median": 50.0, "upper": 95.0}
 
 
 def _panels(run: Run) -> list[tuple[str, str, str]]:
@@ -55,14 +54,13 @@ def exposure_tables(run: Run) -> list[Table]:
     """Quantiles of the steady-state concentration per mg of dose, over the population."""
     tables = []
     for scenario, regimen, group in _panels(run):
-        time, curves = column(run, f"{group}/time"), run.numbers(f"{group}/concentration")
-        if time is None or curves is None or curves.size == 0:
+        time, levels = column(run, f"{group}/time"), population_quantiles(run, group)
+        if time is None or levels is None:
             continue
         units = run.described(f"{group}/concentration")[0]
-        levels = np.percentile(curves, list(QUANTILES.values()), axis=0)
         quantiles = [
             Column(name, f"{level:g} % of subjects are below", units, plain(values))
-            for (name, level), values in zip(QUANTILES.items(), levels, strict=True)
+            for name, level, values in zip(("lower", "median", "upper"), QUANTILES, levels, strict=True)
         ]
         title = f"Steady-state concentration per mg of dose, {scenario}, {regimen}"
         tables.append(Table(f"exposure_{scenario}_{regimen}", title, (time, *quantiles)))

@@ -27,6 +27,7 @@ from titrant_analysis.responders import responders
 from titrant_analysis.roc import NOTHING as NO_PREDICTIONS
 from titrant_analysis.roc import roc, roc_tables
 from titrant_analysis.run import Run
+from titrant_analysis.style import AxesGrid
 from titrant_analysis.tables import Table
 from titrant_analysis.training import training
 
@@ -39,11 +40,15 @@ class Chart:
     title: str
     explanation: str
     """How to read it, in a sentence or two."""
-    figure: Callable[[Run], Figure]
+    draw: Callable[[Run], AxesGrid]
     tables: Callable[[Run], list[Table]]
     """The numbers behind it; empty where the run has none."""
     reason: str
     """Why there is nothing to show, where there is nothing."""
+
+    def figure(self, run: Run) -> Figure:
+        """The whole picture."""
+        return self.draw(run)[0][0].figure
 
     def why_empty(self, run: Run) -> str | None:
         """None: there is something to show."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from titrant_analysis.run import Run
-from titrant_analysis.style import OBSERVED, PALETTE, QUIET, finish, say_why_empty, styled
+from titrant_analysis.style import OBSERVED, PALETTE, QUIET, AxesGrid, finish, new_figure, say_why_empty, styled
 from titrant_analysis.tables import Column, Table
 
 NOTHING = "No quantum network in this run.\ntitrant run or titrant train makes one"
@@ -83,20 +82,19 @@ def _place(found: list[Element], qubits: int) -> None:
 
 
 @styled
-def circuit(run: Run) -> Figure:
+def circuit(run: Run) -> AxesGrid:
     """The network of the run's QCNN, from the encoded curve on the left to the measured answer on the right."""
     drawn = network(run)
     if drawn is None:
-        figure = Figure(figsize=(4.2, 2.9), layout="constrained")
-        say_why_empty(figure.subplots(), NOTHING)
-        return figure
+        figure, axes = new_figure(1, 1)
+        say_why_empty(axes[0][0], NOTHING)
+        return axes
     found = elements(drawn)
     columns = max(element.column for element in found) + 1
-    size = (COLUMN * (columns + 4), WIRE * drawn["qubits"] + 1.5)
-    figure = Figure(figsize=size, layout="constrained")
-    handles = circuit_panel(figure.subplots(), drawn, found)
+    figure, axes = new_figure(1, 1, COLUMN * (columns + 4), WIRE * drawn["qubits"] + 0.6)
+    handles = circuit_panel(axes[0][0], drawn, found)
     finish(figure, f"Quantum network, {run.name}", handles)
-    return figure
+    return axes
 
 
 def circuit_panel(axes: Axes, drawn: dict[str, Any], found: list[Element]) -> list[Patch]:

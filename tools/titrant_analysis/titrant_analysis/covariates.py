@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.fits import FITS
 from titrant_analysis.run import Numbers, Run
-from titrant_analysis.style import OBSERVED, PALETTE, QUIET, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import OBSERVED, PALETTE, QUIET, AxesGrid, finish, new_figure, say_why_empty, styled
 
 NOTHING = "No random effects in this run.\nThey come from a fit: titrant run, or titrant fit"
 LABELS = {"body_weight": "Body weight (kg)", "comed": "Comedication"}
@@ -18,19 +17,19 @@ SPREAD = 0.12
 
 
 @styled
-def random_effects(run: Run) -> Figure:
+def random_effects(run: Run) -> AxesGrid:
     """One row per random effect, one column per covariate of the trial."""
     pairs = [(fit, place) for fit in FITS for place in range(len(run.texts(f"/{fit}/random_effect") or []))]
     names = [name for name in run.datasets("/trial") if name not in ("subject", "id", "dose", "responder")]
     figure, axes = new_figure(max(1, len(pairs)), max(1, len(names)), width=3.6, height=2.4)
     if not pairs or not names:
         say_why_empty(axes[0][0], NOTHING)
-        return figure
+        return axes
     for row, (fit, place) in zip(axes, pairs, strict=True):
         for panel, name in zip(row, names, strict=True):
             random_effect_panel(panel, run, fit, place, name)
     finish(figure, f"Random effects against covariates, {run.name}")
-    return figure
+    return axes
 
 
 def random_effect_panel(axes: Axes, run: Run, fit: str, place: int, covariate: str) -> None:
@@ -77,8 +76,8 @@ def _relation(run: Run, fit: str, effect: str, covariate: str) -> str:
     """The statistic of the pair as the run holds it, in words."""
     group = f"/{fit}/covariates"
     effects, covariates = run.texts(f"{group}/random_effect"), run.texts(f"{group}/covariate")
-    columns = [run.numbers(f"{group}/{name}") for name in ("binary", "statistic", "p_value")]
-    if effects is None or covariates is None or any(column is None for column in columns):
+    columns = run.columns(group, ("binary", "statistic", "p_value"))
+    if effects is None or covariates is None or columns is None:
         return ""
     for place, pair in enumerate(zip(effects, covariates, strict=True)):
         if pair == (effect, covariate):

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.run import Run
-from titrant_analysis.style import PALETTE, finish, label_logarithmic, new_figure, say_why_empty, styled
+from titrant_analysis.style import PALETTE, AxesGrid, finish, label_logarithmic, new_figure, say_why_empty, styled
 
 NOTHING = "No critical doses in this run.\nThey need a biomarker model and output.trajectories: true"
 BINS = 40
 
 
 @styled
-def critical_doses(run: Run) -> Figure:
+def critical_doses(run: Run) -> AxesGrid:
     """One panel per regimen; populations over each other. The share beyond the grid is told in words."""
     scenarios, regimens = run.scenarios(), run.regimens()
     figure, axes = new_figure(1, max(1, len(regimens)), width=4.6, height=3.2)
     if not regimens:
         say_why_empty(axes[0][0], NOTHING)
-        return figure
+        return axes
     for panel, regimen in zip(axes[0], regimens, strict=True):
         critical_panel(panel, run, scenarios, regimen)
     finish(figure, f"Critical doses by the fitted models, {run.name}")
-    return figure
+    return axes
 
 
 def critical_panel(axes: Axes, run: Run, scenarios: list[str], regimen: str) -> None:

@@ -37,13 +37,14 @@ def read_decisions(run: Run) -> list[Decision]:
     doses = run.numbers("/decision/minimal_dose")
     if doses is None:
         return []
+    rows = len(doses)
 
     def words(name: str) -> list[str]:
-        return run.texts(f"/decision/{name}") or [""] * len(doses)
+        return run.texts(f"/decision/{name}") or [""] * rows
 
     def numbers(name: str) -> list[float]:
         found = run.numbers(f"/decision/{name}")
-        return [math.nan] * len(doses) if found is None else [float(value) for value in found]
+        return [math.nan] * rows if found is None else [float(value) for value in found]
 
     columns = zip(
         words("scenario"),

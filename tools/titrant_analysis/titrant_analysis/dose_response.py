@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -14,7 +13,7 @@ from titrant_analysis.decisions import Decision, headline, read_decisions
 from titrant_analysis.methods import MOST_CURVES, method_name, shown_methods
 from titrant_analysis.observed import observed_rates
 from titrant_analysis.run import Numbers, Run
-from titrant_analysis.style import OBSERVED, QUIET, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import OBSERVED, QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
 
 NOTHING = "No pass rates in this run.\nThey come from a dose search:\ntitrant run, or titrant search"
 
@@ -29,19 +28,19 @@ TRIAL_PANEL = ("base", "daily")
 
 
 @styled
-def dose_response(run: Run) -> Figure:
+def dose_response(run: Run) -> AxesGrid:
     """One panel per scenario (rows) and regimen (columns); panels of a regimen share their doses."""
     scenarios, regimens = run.scenarios(), run.regimens()
     figure, axes = new_figure(max(1, len(scenarios)), max(1, len(regimens)))
     if not scenarios or not regimens:
         say_why_empty(axes[0][0], NOTHING)
-        return figure
+        return axes
     for column, regimen in enumerate(regimens):
         last_dose = max(last_interesting_dose(run, scenario, regimen) for scenario in scenarios)
         for row, scenario in enumerate(scenarios):
             dose_response_panel(axes[row][column], run, scenario, regimen, last_dose)
     finish(figure, f"Predicted pass rate by dose, {run.name}", _legend(run))
-    return figure
+    return axes
 
 
 def dose_response_panel(axes: Axes, run: Run, scenario: str, regimen: str, last_dose: float | None = None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from titrant_analysis.run import Numbers, Run
 from titrant_analysis.style import (
+    AxesGrid,
     OBSERVED,
     PALETTE,
     QUIET,
@@ -31,14 +32,14 @@ NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 
 
 
 @styled
-def goodness_of_fit(run: Run) -> Figure:
+def goodness_of_fit(run: Run) -> AxesGrid:
     """One row per fit: observed against predicted values, and weighted residuals against time and prediction."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/diagnostics/observed") is not None]
     figure, axes = new_figure(max(1, len(fits)), 4, width=3.6, height=3.1)
     if not fits:
         for panel in axes[0]:
             say_why_empty(panel, NO_RESIDUALS)
-        return figure
+        return axes
     for row, fit in zip(axes, fits, strict=True):
         prediction_panel(row[0], run, fit, "pred", "population prediction")
         prediction_panel(row[1], run, fit, "ipred", "individual prediction")
@@ -50,7 +51,7 @@ def goodness_of_fit(run: Run) -> Figure:
         Line2D([], [], color=QUIET, label="agreement"),
     ]
     finish(figure, f"Goodness of fit, {run.name}", handles)
-    return figure
+    return axes
 
 
 def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str) -> None:
@@ -103,21 +104,22 @@ def residual_panel(axes: Axes, run: Run, fit: str, against: str) -> None:
     axes.set_ylabel("CWRES")
 
 
-def _censored(run: Run, fit: str, observed: Numbers) -> np.ndarray:
+def _censored(run: Run, fit: str, observed: Numbers) -> NDArray[np.bool_]:
     flags = run.numbers(f"/{fit}/diagnostics/censored")
-    return np.zeros(observed.size, dtype=bool) if flags is None else flags == 1
+    return np.zeros(observed.size, dtype=np.bool_) if flags is None else np.equal(flags, 1)
 
 
 @styled
-def predictive_check(run: Run) -> Figure:
+def predictive_check(run: Run) -> AxesGrid:
     """One row per fit, one panel per dose group: observed quantiles (lines) over those of simulated trials (bands)."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/vpc/observed") is not None]
-    doses = {fit: np.unique(run.numbers(f"/{fit}/vpc/dose")) for fit in fits}
-    columns = max((len(found) for found in doses.values()), default=1)
+    found = {fit: run.numbers(f"/{fit}/vpc/dose") for fit in fits}
+    doses = {fit: np.unique(values) for fit, values in found.items() if values is not None}
+    columns = max((len(of_fit) for of_fit in doses.values()), default=1)
     figure, axes = new_figure(max(1, len(fits)), columns, width=3.3, height=2.9)
     if not fits:
         say_why_empty(axes[0][0], NO_CHECK)
-        return figure
+        return axes
     for row, fit in zip(axes, fits, strict=True):
         first = columns - len(doses[fit])  # dose groups below each other; placebo has no concentrations
         for panel in row[:first]:
@@ -130,7 +132,7 @@ def predictive_check(run: Run) -> Figure:
         Patch(color=PALETTE[5], alpha=0.35, label="simulated 5 and 95 %, 90 % interval"),
     ]
     finish(figure, f"Visual predictive check, {run.name}", handles)
-    return figure
+    return axes
 
 
 def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.fits import FITS
 from titrant_analysis.run import Run
-from titrant_analysis.style import PALETTE, QUIET, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import PALETTE, QUIET, AxesGrid, finish, new_figure, say_why_empty, styled
 
 NOTHING = "No fit in this run.\ntitrant run or titrant fit makes one"
 ROW = 0.27
@@ -21,24 +20,24 @@ WIDEST = 1.0
 
 
 @styled
-def parameters(run: Run) -> Figure:
+def parameters(run: Run) -> AxesGrid:
     """One panel per fit: 95 % intervals as multiples of the estimates, with the numbers beside them."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/estimate") is not None]
     rows = max((len(run.texts(f"/{fit}/parameter") or []) for fit in fits), default=8)
     figure, axes = new_figure(1, max(1, len(fits)), width=6.4, height=0.8 + ROW * rows)
     if not fits:
         say_why_empty(axes[0][0], NOTHING)
-        return figure
+        return axes
     for panel, fit in zip(axes[0], fits, strict=True):
         parameter_panel(panel, run, fit)
     finish(figure, f"Estimates and their 95 % intervals, {run.name}")
-    return figure
+    return axes
 
 
 def parameter_panel(axes: Axes, run: Run, fit: str) -> None:
     names, units = run.texts(f"/{fit}/parameter"), run.texts(f"/{fit}/parameter_units")
-    columns = [run.numbers(f"/{fit}/{name}") for name in ("estimate", "ci_lower", "ci_upper", "rse", "fixed")]
-    if names is None or any(column is None for column in columns):
+    columns = run.columns(f"/{fit}", ("estimate", "ci_lower", "ci_upper", "rse", "fixed"))
+    if names is None or columns is None:
         say_why_empty(axes, NOTHING)
         return
     estimate, lower, upper, rse, fixed = columns

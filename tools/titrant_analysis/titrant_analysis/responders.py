@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.run import Run
-from titrant_analysis.style import OBSERVED, PALETTE, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import OBSERVED, PALETTE, AxesGrid, finish, new_figure, say_why_empty, styled
 
 NOTHING = "No check of responders in this run.\nIt needs a biomarker model and diagnostics.simulations above 0"
 GROUP = "/pd/pass_rate_check"
 
 
 @styled
-def responders(run: Run) -> Figure:
+def responders(run: Run) -> AxesGrid:
     """Observed numbers of responders beside those of simulated trials."""
     figure, axes = new_figure(1, 1, width=5.4, height=3.2)
     responders_panel(axes[0][0], run)
     finish(figure, f"Responders of the trial and of the fitted models, {run.name}")
-    return figure
+    return axes
 
 
 def responders_panel(axes: Axes, run: Run) -> None:
     """One column per dose group, at equal distances."""
-    columns = [run.numbers(f"{GROUP}/{name}") for name in ("dose", "observed", "count", "lower", "median", "upper")]
-    if any(column is None for column in columns) or columns[0].size == 0:
+    columns = run.columns(GROUP, ("dose", "observed", "count", "lower", "median", "upper"))
+    if columns is None or columns[0].size == 0:
         say_why_empty(axes, NOTHING)
         return
     dose, observed, count, lower, median, upper = columns

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.run import Numbers, Run
-from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
 from titrant_analysis.tables import Column, Table, plain, stacked
 
 NOTHING = "No predictions of unseen subjects in this run.\ntitrant run or titrant evaluate makes some"
@@ -44,17 +43,17 @@ def curves(run: Run, source: str) -> dict[str, tuple[Numbers, Numbers]]:
 
 
 @styled
-def roc(run: Run) -> Figure:
+def roc(run: Run) -> AxesGrid:
     """One panel for each source that classifiers learnt from."""
     shown = {source: title for source, title in SOURCES.items() if curves(run, source)}
     figure, axes = new_figure(1, max(1, len(shown)), width=4.4, height=4.0)
     if not shown:
         say_why_empty(axes[0][0], NOTHING)
-        return figure
+        return axes
     for panel, (source, title) in zip(axes[0], shown.items(), strict=True):
         roc_panel(panel, run, source, title)
     finish(figure, f"ROC on the trial's subjects, {run.name}")
-    return figure
+    return axes
 
 
 def roc_panel(axes: Axes, run: Run, source: str, title: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -11,9 +13,14 @@ from numpy.typing import NDArray
 
 from .seal import seal_is_whole
 
+if TYPE_CHECKING:
+    import xarray
+
 MAJOR_VERSION = 1
 
 Numbers = NDArray[np.float64]
+
+BLOCK_BYTES = 64 << 20
 
 
 def _text(attribute: object) -> str:
@@ -43,7 +50,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        return os.path.basename(self._file.filename)
+        return os.path.basename(str(self._file.filename))
 
     @property
     def complete(self) -> bool:
@@ -54,9 +61,43 @@ class Run:
         found = self._file.get(path)
         return np.asarray(found[()], dtype=np.float64) if isinstance(found, h5py.Dataset) else None
 
+    def blocks(self, path: str, most_bytes: int = BLOCK_BYTES) -> Iterator[tuple[slice, Numbers]]:
+        """A dataset of two axes in pieces along its second axis, each with its place and of about so many bytes at
+        most: for what is too large to be read as a whole."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset) or found.ndim != 2:
+            return
+        rows, columns = found.shape
+        width = max(1, most_bytes // max(1, 8 * rows))
+        for begin in range(0, columns, width):
+            place = slice(begin, min(begin + width, columns))
+            yield place, np.asarray(found[:, place], dtype=np.float64)
+
+    def to_xarray(self, group: str) -> xarray.Dataset:
+        """A group with its axes, units and long names, like "/scenario/base/daily". Values are read when they are used,
+        so the file may be larger than the memory. Raises ImportError where xarray or h5netcdf is missing."""
+        try:
+            import h5netcdf  # noqa: F401
+            import xarray
+        except ImportError as error:
+            raise ImportError("to_xarray needs python3-xarray and python3-h5netcdf (apt-get install)") from error
+        if not isinstance(self._file.get(group), h5py.Group):
+            raise RunError(f"{self.name}: has no group {group}")
+        return xarray.open_dataset(self._file.filename, group=group, engine="h5netcdf")
+
     def texts(self, path: str) -> list[str] | None:
         found = self._file.get(path)
         return [str(text) for text in found.asstr()[()]] if isinstance(found, h5py.Dataset) else None
+
+    def columns(self, group: str, names: Sequence[str]) -> list[Numbers] | None:
+        """Several datasets of a group; None where one of them is absent."""
+        found = [self.numbers(f"{group}/{name}") for name in names]
+        known = [values for values in found if values is not None]
+        return known if len(known) == len(found) else None
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a dataset."""
+        return isinstance(self._file.get(path), h5py.Dataset)
 
     def text(self, path: str) -> str | None:
         """A single text."""

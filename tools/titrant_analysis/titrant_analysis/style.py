@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
+from numpy.typing import NDArray
 
 from titrant_analysis.methods import answers_first
 
@@ -45,8 +47,12 @@ LEGEND_COLUMN = 2.9
 
 FEW_DECADES = 50.0
 
-styled = matplotlib.rc_context(RC)
-"""Decorator of functions that draw."""
+Drawing = TypeVar("Drawing", bound=Callable[..., Any])
+
+
+def styled(function: Drawing) -> Drawing:
+    """Decorator of functions that draw: the look of all charts, for as long as they draw."""
+    return cast(Drawing, matplotlib.rc_context(RC)(function))
 
 
 def colours(methods: list[str]) -> dict[str, str]:
@@ -54,12 +60,15 @@ def colours(methods: list[str]) -> dict[str, str]:
     return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(answers_first(methods))}
 
 
-def new_figure(rows: int, columns: int, width: float = 4.2, height: float = 2.9) -> tuple[Figure, list[list[Axes]]]:
+AxesGrid = NDArray[Any]
+"""Panels in rows and columns, as matplotlib's subplots(squeeze=False) gives them. Their figure: `axes[0, 0].figure`."""
+
+
+def new_figure(rows: int, columns: int, width: float = 4.2, height: float = 2.9) -> tuple[Figure, AxesGrid]:
     """Panels in rows and columns; sizes are inches per panel."""
     figure = Figure(figsize=(width * columns, height * rows + 0.9), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08, wspace=0.04)
-    axes = figure.subplots(rows, columns, squeeze=False)
-    return figure, [list(row) for row in axes]
+    return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 def finish(figure: Figure, title: str, handles: Sequence[Artist] = ()) -> None:
@@ -88,15 +97,22 @@ def say_why_empty(axes: Axes, reason: str) -> None:
     axes.text(0.5, 0.5, reason, transform=axes.transAxes, ha="center", va="center", color=QUIET, wrap=True)
 
 
+FORMATS = ("png", "svg", "pdf")
+METADATA = {"png": None, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""Without dates: the same figure gives the same files."""
+
+
 @styled
-def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
-    """Writes name.png and name.svg; the same figure gives the same files. Its layout is final from then on."""
+def save(
+    figure: Figure, folder: str | os.PathLike[str], name: str, formats: Sequence[str] = ("png", "svg")
+) -> list[Path]:
+    """Writes name.png, name.svg, ... into a folder, which is made where it is missing. Its layout is final then."""
     settle(figure)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    files = [target / f"{name}.png", target / f"{name}.svg"]
-    figure.savefig(files[0], dpi=150)
-    figure.savefig(files[1], metadata={"Date": None})
+    files = [target / f"{name}.{kind}" for kind in formats]
+    for file, kind in zip(files, formats, strict=True):
+        figure.savefig(file, dpi=150, metadata=METADATA[kind])
     return files
 
 

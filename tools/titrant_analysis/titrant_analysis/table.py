@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from titrant_analysis.decisions import Decision, read_decisions
 from titrant_analysis.run import Run
+from titrant_analysis.tables import Table
 
 NOTHING = "No answers in this run. They come from a dose search: titrant run, or titrant search"
 
@@ -30,14 +32,29 @@ def decision_table(run: Run) -> str:
     decisions = read_decisions(run)
     if not decisions:
         return NOTHING
-    rows = [HEADINGS, *(_cells(decision) for decision in decisions)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    left = [heading in LEFT_ALIGNED for heading in HEADINGS]
+    return _aligned([HEADINGS, *(_cells(decision) for decision in decisions)], left)
+
+
+def text_table(table: Table) -> str:
+    """Any table in lines for a terminal: texts to the left, numbers with up to six digits to the right."""
+    if len(table) == 0:
+        return "nothing"
+    units = (f" ({column.units})" if column.units not in ("", "1") else "" for column in table.columns)
+    headings = tuple(column.name + unit for column, unit in zip(table.columns, units, strict=True))
+    rows = [tuple(value if isinstance(value, str) else f"{value:.6g}" for value in row) for row in table.rows()]
+    left = [isinstance(column.values[0], str) for column in table.columns]
+    return _aligned([headings, *rows], left)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]], left: Sequence[bool]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(left))]
     lines = []
     for row in rows:
-        cells = [
-            text.ljust(width) if heading in LEFT_ALIGNED else text.rjust(width)
-            for text, width, heading in zip(row, widths, HEADINGS, strict=True)
-        ]
+        cells = (
+            text.ljust(width) if to_left else text.rjust(width)
+            for text, width, to_left in zip(row, widths, left, strict=True)
+        )
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 

@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.run import Run
-from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
 
 METRICS = {
     "log_loss": ("Log-loss (nats per subject)", math.log(2), "p = 0.5 for everyone"),
@@ -24,14 +23,14 @@ WINDOW = 20
 
 
 @styled
-def training(run: Run) -> Figure:
+def training(run: Run) -> AxesGrid:
     """The loss while training on all subjects, and held-out metrics per fold."""
     figure, axes = new_figure(1, 1 + len(METRICS), width=3.9, height=3.1)
     loss_panel(axes[0][0], run)
     for column, metric in enumerate(METRICS, start=1):
         metric_panel(axes[0][column], run, metric)
     finish(figure, f"Training, {run.name}")
-    return figure
+    return axes
 
 
 def loss_panel(axes: Axes, run: Run) -> None:

@@ -11,6 +11,7 @@ from titrant_analysis.run import Numbers, Run
 
 TITLES = {"pk": "Concentrations", "pd": "Biomarker"}
 BEST_CANDIDATES = 10
+CRITERIA = ("objective", "aic", "bic")
 
 
 @dataclass(frozen=True)
@@ -90,20 +91,18 @@ def _variability(run: Run, name: str) -> Grid | None:
 
 def _candidates(run: Run, name: str) -> Grid | None:
     """The models that were tried, best first."""
+    values: list[tuple[str, list[float]]]
     if name == "pk":
-        models = run.groups("/pk/candidate")
-        values = [
-            (model, *(run.number(f"/pk/candidate/{model}/{of}") for of in ("objective", "aic", "bic")))
-            for model in models
-        ]
+        groups = {model: f"/pk/candidate/{model}" for model in run.groups("/pk/candidate")}
+        values = [(model, [run.number(f"{group}/{of}") for of in CRITERIA]) for model, group in groups.items()]
     else:
         texts = run.texts("/pd/candidate/candidate") or []
-        columns = [_column(run, f"/pd/candidate/{of}", len(texts)) for of in ("objective", "aic", "bic")]
-        values = list(dict.fromkeys(zip(texts, *(map(float, column) for column in columns), strict=True)))
+        columns = [_column(run, f"/pd/candidate/{of}", len(texts)) for of in CRITERIA]
+        values = [(text, [float(column[row]) for column in columns]) for row, text in enumerate(texts)]
     if not values:
         return None
-    values.sort(key=lambda row: row[3] if math.isfinite(row[3]) else math.inf)
-    rows = [(model.replace("_", " "), *(number(value, 7) for value in rest)) for model, *rest in values]
+    values.sort(key=lambda row: row[1][-1] if math.isfinite(row[1][-1]) else math.inf)
+    rows = list(dict.fromkeys((model.replace("_", " "), *(number(of, 7) for of in rest)) for model, rest in values))
     shown = f", the best {BEST_CANDIDATES} of {len(rows)}" if len(rows) > BEST_CANDIDATES else ""
     headings = ("model", "objective", "AIC", "BIC")
     return plain_grid(f"{TITLES[name]}: models tried{shown}", headings, rows[:BEST_CANDIDATES])

@@ -29,7 +29,7 @@ MOST_ROWS = 60
 def grid_of(table: Table, most_rows: int = MOST_ROWS) -> Grid:
     """The numbers behind a chart."""
     count = len(table)
-    chosen = range(count) if count <= most_rows else np.linspace(0, count - 1, most_rows).round().astype(int)
+    chosen = [round(place) for place in np.linspace(0, count - 1, min(count, most_rows)).tolist()]
     note = "" if count <= most_rows else f"{most_rows} of {count} rows, evenly chosen; the store has all."
     rows = tuple(tuple(_cell(column, row) for column in table.columns) for row in chosen)
     texts = frozenset(_heading(column) for column in table.columns if _is_text(column))

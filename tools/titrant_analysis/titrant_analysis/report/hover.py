@@ -10,6 +10,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from titrant_analysis.run import Numbers
 from titrant_analysis.style import settle
 
 POINTS_PER_INCH = 72
@@ -31,7 +32,7 @@ def hover_points(figure: Figure) -> str:
     return json.dumps(series, separators=(",", ":"), ensure_ascii=True).replace("<", "\\u003c")
 
 
-def _labelled(axes: Axes) -> list[tuple[str, np.ndarray]]:
+def _labelled(axes: Axes) -> list[tuple[str, Numbers]]:
     found = []
     for artist in axes.get_children():
         name = str(artist.get_label())
@@ -40,11 +41,11 @@ def _labelled(axes: Axes) -> list[tuple[str, np.ndarray]]:
         if isinstance(artist, Line2D):
             found.append((name, np.asarray(artist.get_xydata(), dtype=float)))
         elif isinstance(artist, PathCollection):
-            found.append((name, np.ma.getdata(artist.get_offsets()).astype(float)))
+            found.append((name, np.asarray(artist.get_offsets(), dtype=float)))
     return found
 
 
-def _points(axes: Axes, data: np.ndarray, height: float) -> list[list[float]]:
+def _points(axes: Axes, data: Numbers, height: float) -> list[list[float]]:
     known = data[np.isfinite(data).all(axis=1)]
     if len(known) > MOST_POINTS:
         known = known[np.linspace(0, len(known) - 1, MOST_POINTS).astype(int)]
