@@ -15,7 +15,7 @@ namespace titrant::cli {
 namespace {
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(), "the store (a bare argument will do)");
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"), "the store");
 }
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
