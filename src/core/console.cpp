@@ -12,7 +12,9 @@ namespace {
 
 constexpr const char* to_line_start = "\r\033[K";  // back to the start of the line, which is cleared
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
   constexpr double minute = 60.0;
   constexpr double hour = 3600.0;
   if (seconds < minute) return fmt::format("{:.1f} s", seconds);
@@ -20,8 +22,6 @@ std::string duration(double seconds) {
     return fmt::format("{:.0f} min {:02.0f} s", std::floor(seconds / minute), std::fmod(seconds, minute));
   return fmt::format("{:.0f} h {:02.0f} min", std::floor(seconds / hour), std::fmod(seconds, hour) / minute);
 }
-
-}  // namespace
 
 void Console::say(const std::string& text) const {
   if (!quiet_) *out_ << text << '\n' << std::flush;
@@ -43,7 +43,7 @@ void Progress::update(std::size_t done, std::size_t total) {
   const double rate = static_cast<double>(done) / seconds();
   const double remaining = static_cast<double>(total - done) / rate;
   const std::string line =
-      fmt::format("{}: {} of {} ({:.3g} per second, {} left)", title_, done, total, rate, duration(remaining));
+      fmt::format("{}: {} of {} ({:.3g} per second, {} left)", title_, done, total, rate, duration_text(remaining));
   if (console_->terminal_) {
     *console_->out_ << to_line_start << line << std::flush;
   } else {
@@ -54,7 +54,7 @@ void Progress::update(std::size_t done, std::size_t total) {
 void Progress::finish(const std::string& result) {
   if (console_->quiet_) return;
   *console_->out_ << (console_->terminal_ ? to_line_start : "")
-                  << fmt::format("{}: {} ({})\n", title_, result, duration(seconds())) << std::flush;
+                  << fmt::format("{}: {} ({})\n", title_, result, duration_text(seconds())) << std::flush;
 }
 
 }  // namespace titrant::core

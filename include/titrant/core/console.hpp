@@ -7,6 +7,9 @@
 
 namespace titrant::core {
 
+/// "12.3 s", "4 min 05 s", "3 h 20 min"
+std::string duration_text(double seconds);
+
 /// What a run tells the person who watches it. On a terminal one line per stage grows in place; elsewhere plain lines.
 ///
 ///     Console console(std::cerr, isatty(2) == 1, quiet);
