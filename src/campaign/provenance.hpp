@@ -11,9 +11,6 @@
 
 namespace titrant::campaign {
 
-/// UTC, as 2026-01-31T12:00:00Z.
-std::string time_now();
-
 /// The most memory that this process has held, in bytes.
 std::uint64_t peak_memory();
 

@@ -77,7 +77,7 @@ std::string unknown_option(const std::string& path, const std::string& typed) {
   for (const CommandFacts& facts : all) {
     if (takers.empty() && has_option(facts, name)) takers.push_back("titrant " + facts.path);
   }
-  std::string text = fmt::format("titrant {}: unknown option '{}'", path, name) + did_you_mean(name, own);
+  std::string text = fmt::format("{}: unknown option '{}'", path, name) + did_you_mean(name, own);
   if (!takers.empty()) text += fmt::format("; {} takes it", fmt::join(takers, ", "));
   return text + fmt::format("; see titrant {} --help", path);
 }
@@ -104,7 +104,7 @@ std::string explain(const std::string& path, const po::error& error, const po::o
       return fmt::format("{}; {}", error.what(), see);
   }
   if (dynamic_cast<const po::too_many_positional_options_error*>(&error) != nullptr)
-    return fmt::format("titrant {}: too many arguments: it takes {} without an option's name{}; {}", path,
+    return fmt::format("{}: too many arguments: it takes {} without an option's name{}; {}", path,
                        positional.empty() ? "none" : std::to_string(positional.size()),
                        positional.empty() ? " (write --set KEY=VALUE, --config FILE.yaml, ...)" : "", see);
   return fmt::format("{}; {}", error.what(), see);

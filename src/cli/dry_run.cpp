@@ -2,17 +2,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
 
 #include "titrant/campaign/cost.hpp"
 #include "titrant/campaign/methods.hpp"
 #include "titrant/campaign/run.hpp"
+#include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/trial/summary.hpp"
+#include "voice.hpp"
 
 namespace titrant::cli {
 
@@ -84,13 +84,12 @@ int dry_run(const Invocation& invocation, const WholeRun& run) {
   trial::Trial trial;
   parallel::collectively(ranks, [&] { trial = campaign::load_trial(run.configuration); });
   const bool quiet = invocation.values.contains("quiet") || !ranks.root();
-  const core::Console console(std::cerr, isatty(STDERR_FILENO) == 1, quiet);
   std::filesystem::path folder;
   if (!run.output.empty()) folder = run.output.has_parent_path() ? run.output.parent_path() : ".";
-  const campaign::RunCost cost = campaign::measure({ranks, run.configuration, console}, folder, run.command);
+  const campaign::RunCost cost = campaign::measure({ranks, run.configuration, console(quiet)}, folder, run.command);
   parallel::on_root(ranks, [&] {
-    fmt::print("{}Configuration and data can be used.\n",
-               trial::describe(trial::summarise(trial, run.configuration.response.rule)));
+    fmt::print("{}{}\n", trial::describe(trial::summarise(trial, run.configuration.response.rule)),
+               verdict("Configuration and data can be used.", Tone::good));
     if (cost.answers > 0) print_questions(run.configuration, trial);
     print_stages(cost, ranks.size());
     print_sizes(cost, ranks.size(), run.output);

@@ -10,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/store/store.hpp"
+#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -68,9 +69,9 @@ void report_at_end(const parallel::Communicator& ranks, const std::filesystem::p
       progress.finish(file.string());
     } catch (const std::exception& error) {
       progress.finish("none");
-      fmt::print(stderr,
-                 "titrant: the store is complete, but there is no report of it: {}\nTo make it: titrant report {}\n",
-                 error.what(), store.string());
+      print_warning(
+          fmt::format("the store is complete, but there is no report of it: {}\nTo make it: titrant report {}",
+                      error.what(), store.string()));
     }
   }
   ranks.barrier_asleep();
