@@ -16,9 +16,9 @@ namespace titrant::cli {
 namespace {
 
 void options(po::options_description& description) {
-  description.add_options()("first", po::value<std::string>(), "a store (a bare argument will do)")(
-      "second", po::value<std::string>(), "another (the next bare argument)")(
-      "tolerance", po::value<double>()->default_value(0.0, "0"),
+  description.add_options()("first", po::value<std::string>()->value_name("A.h5"), "a store")(
+      "second", po::value<std::string>()->value_name("B.h5"), "another")(
+      "tolerance", po::value<double>()->default_value(0.0, "0")->value_name("RATIO"),
       "relative difference of two numbers that is still equal")("json", "print JSON");
 }
 

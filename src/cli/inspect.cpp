@@ -12,8 +12,8 @@ namespace titrant::cli {
 namespace {
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(),
-                            "a store, an index of a campaign, or a checkpoint (a bare argument will do)")(
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5|RUN.h5.checkpoint"),
+                            "a store, an index of a campaign, or a checkpoint")(
       "answers", "every answer: all questions, methods and rules")(
       "contents", "every dataset with its shape, unit and meaning")("json", "all of this as JSON");
 }

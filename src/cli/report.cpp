@@ -26,8 +26,9 @@ void make_report(const std::filesystem::path& store, const std::filesystem::path
 }
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(), "the store (a bare argument will do)")(
-      "output,o", po::value<std::string>(), "HTML file to write or replace (default: RUN.html beside RUN.h5)");
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"), "the store")(
+      "output,o", po::value<std::string>()->value_name("FILE.html"),
+      "HTML file to write or replace (default: RUN.html beside RUN.h5)");
 }
 
 int run(const Invocation& invocation) {

@@ -18,13 +18,14 @@ namespace titrant::cli {
 namespace {
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(),
-                            "the store that the run was to write (a bare argument will do)");
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"),
+                            "the store that the run was to write");
   add_configuration_options(description);
   description.add_options()("accept-changes",
                             "go on although the program is another one; the end may then differ from that of an "
                             "undisturbed run");
   add_run_options(description);
+  add_report_option(description);
 }
 
 /// Whether the store at this name is what the checkpoint was to become, or there is none of the latter.

@@ -17,10 +17,11 @@ namespace {
 
 void options(po::options_description& description) {
   add_configuration_options(description);
-  description.add_options()("output,o", po::value<std::string>(),
+  description.add_options()("output,o", po::value<std::string>()->value_name("RUN.h5"),
                             "HDF5 store to write (output.file of the configuration)")(
       "force,f", "replace an existing store, and begin anew where one was stopped");
   add_run_options(description);
+  add_report_option(description);
   description.add_options()("dump-config",
                             "print the resolved configuration with an explanation of every key, and stop");
 }

@@ -60,15 +60,19 @@ bool wants_report(const Invocation& invocation, const WholeRun& run) {
 
 void add_run_options(po::options_description& description) {
   description.add_options()(
-      "checkpoint-every", po::value<double>()->default_value(30.0, "30"),
+      "checkpoint-every", po::value<double>()->default_value(30.0, "30")->value_name("SECONDS"),
       "seconds between checkpoints (OUTPUT.checkpoint), from which `titrant resume OUTPUT` goes on")(
-      "max-hours", po::value<double>(),
+      "max-hours", po::value<double>()->value_name("HOURS"),
       "stop before so many hours are over, with a checkpoint and exit code 75; so do the signals INT, TERM and USR1")(
-      "quiet,q", "print nothing but errors")(
-      "no-report", "do not end with the report OUTPUT.html (output.report of the configuration)")(
-      "isa", po::value<std::string>(),
-      "instruction set of the quantum kernels: v4, v3 or baseline (same results, "
-      "other speed)");
+      "quiet,q", "print nothing but errors")("isa", po::value<std::string>()->value_name("v4|v3|baseline"),
+                                             "instruction set of the quantum kernels (same results, "
+                                             "other speed)");
+}
+
+void add_report_option(po::options_description& description) {
+  description.add_options()("no-report",
+                            "do not end with the report, an HTML file beside the store (output.report of the "
+                            "configuration)");
 }
 
 int carry_out(const Invocation& invocation, const WholeRun& run) {
