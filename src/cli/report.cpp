@@ -68,9 +68,10 @@ void report_at_end(const parallel::Communicator& ranks, const std::filesystem::p
       progress.finish(file.string());
     } catch (const std::exception& error) {
       progress.finish("none");
+      const bool older = std::filesystem::exists(file);
       fmt::print(stderr,
-                 "titrant: the store is complete, but there is no report of it: {}\nTo make it: titrant report {}\n",
-                 error.what(), store.string());
+                 "titrant: the store is complete, but there is no report of it{}: {}\nTo make it: titrant report {}\n",
+                 older ? fmt::format(" ({} is of an earlier one)", file.string()) : "", error.what(), store.string());
     }
   }
   ranks.barrier_asleep();
