@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/store/checkpoint_file.hpp"
 
 namespace po = boost::program_options;
 
@@ -35,9 +36,9 @@ void inspect(const Invocation& invocation) {
   const Inspection found = inspect_store(file);
   if (json) return print_inspection_json(found);
   print_inspection(found, {invocation.values.contains("answers"), invocation.values.contains("contents")});
-  if (found.kind == store::Kind::run && find_checkpoint(file)) {
+  if (store::has_checkpoint(file)) {
     fmt::print("\nBeside it is the checkpoint of another run to this name, which was stopped: titrant inspect {}\n",
-               find_checkpoint(file)->file.string());
+               store::checkpoint_name(file).string());
   }
 }
 
