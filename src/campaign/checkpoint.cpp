@@ -37,7 +37,6 @@ std::string to_line(const CheckpointFacts& facts) {
 struct Read {
   CheckpointFacts facts;
   std::string journal;
-  std::string warning;
 };
 
 Read read(const std::filesystem::path& store) {
@@ -63,7 +62,7 @@ Read read(const std::filesystem::path& store) {
     throw StoreError(fmt::format("{}: is no checkpoint of this titrant", store::checkpoint_name(store).string()));
   }
   result.journal = checkpoint.content.substr(end + 1);
-  result.warning = std::move(checkpoint.warning);
+  result.facts.warning = std::move(checkpoint.warning);
   return result;
 }
 
@@ -120,8 +119,8 @@ Checkpointing::Checkpointing(const parallel::Communicator& ranks, std::filesyste
   Read found;
   parallel::on_root(ranks, [&] {
     found = read(store_);
-    if (!found.warning.empty()) {
-      console.say("WARNING: " + found.warning);
+    if (!found.facts.warning.empty()) {
+      console.say("WARNING: " + found.facts.warning);
       store::restore_previous_checkpoint(store_);
     }
     facts_.started = found.facts.started;

@@ -58,7 +58,7 @@ Resources resources(const Configuration& configuration, const Results& results) 
       break;
   }
   // Every person is held out once in a replicate, so the trainings of its folds see folds - 1 times all persons.
-  const double seen = static_cast<double>(r.persons * (folds - 1) * static_cast<std::size_t>(training.replicates));
+  const auto seen = static_cast<double>(r.persons * (folds - 1) * static_cast<std::size_t>(training.replicates));
   r.training_circuits = seen * static_cast<double>(r.steps * r.circuits_per_gradient);
   r.prediction_circuits = static_cast<double>(r.persons * static_cast<std::size_t>(training.replicates));
   r.search_circuits = static_cast<double>(configuration.scenarios.size() * configuration.cohort.size) *

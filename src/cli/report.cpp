@@ -69,8 +69,10 @@ void report_at_end(const parallel::Communicator& ranks, const std::filesystem::p
       progress.finish(file.string());
     } catch (const std::exception& error) {
       progress.finish("none");
+      const std::string older =
+          std::filesystem::exists(file) ? fmt::format(" ({} is of an earlier one)", file.string()) : "";
       print_warning(
-          fmt::format("the store is complete, but there is no report of it: {}\nTo make it: titrant report {}",
+          fmt::format("the store is complete, but there is no report of it{}: {}\nTo make it: titrant report {}", older,
                       error.what(), store.string()));
     }
   }

@@ -159,6 +159,8 @@ std::string legend(const TextChart& chart, Characters characters) {
     const char* const sample = i == 0 ? (dots ? "⠒⠒⠒" : "***") : (dots ? "⠂⠐⠂" : "...");
     text += fmt::format("{}{} {}", i == 0 ? "" : "   ", sample, chart.lines[i].name);
   }
+  if (!chart.marks.empty() && !chart.mark_name.empty())
+    text += fmt::format("   {} {}", dots ? unicode.mark : ascii.mark, chart.mark_name);
   return text;
 }
 

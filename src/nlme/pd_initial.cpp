@@ -1,5 +1,7 @@
 #include "pd_initial.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -62,10 +64,25 @@ double middle_concentration(const PdModel& model) {
   return *middle;
 }
 
+/// Values that are all the same leave an error model nothing to be fitted to: its likelihood has no bound.
+void expect_variation(const PdModel& model) {
+  const double first = model.observed(0).front();
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (const double value : model.observed(subject)) {
+      if (value != first) return;
+    }
+  }
+  throw DataError(
+      fmt::format("all biomarker values are {:g}: there is nothing to fit a biomarker model to; check "
+                  "data.columns.value and data.biomarker_dvid, or set pd.structure=none",
+                  first));
+}
+
 }  // namespace
 
 Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   using pkpd::BiomarkerParameter;
+  expect_variation(model);
   const std::vector<BiomarkerParameter>& places = model.parameters();
   const double middle = middle_concentration(model);
   const bool inhibits = pkpd::inhibits(model.structure());

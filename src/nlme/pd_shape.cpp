@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "covariate_effect.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 
@@ -14,47 +15,9 @@ namespace titrant::nlme {
 namespace {
 
 constexpr double initial_omega = 0.3;
-constexpr double reference_weight = 70.0;  // kg
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::vector<double> values_of(const PdModel& model, const std::string& covariate) {
-  std::vector<double> values;
-  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    const auto found = model.covariates(subject).find(covariate);
-    if (found == model.covariates(subject).end()) {
-      throw DataError(fmt::format("{}: there is no covariate {}", model.describe(subject, 0), covariate));
-    }
-    values.push_back(found->second);
-  }
-  std::sort(values.begin(), values.end());
-  return values;
-}
-
-Effect effect_of(const PdModel& model, const std::string& covariate, const CovariateSetting& setting) {
-  Effect effect;
-  effect.effect.covariate = covariate;
-  const std::vector<double> values = values_of(model, covariate);
-  if (const double* exponent = std::get_if<double>(&setting)) {
-    effect.effect.coefficient = *exponent;
-  } else {
-    effect.effect.kind = std::get<pkpd::EffectKind>(setting);
-    effect.fixed = false;
-    if (values.front() == values.back()) {
-      throw DataError(
-          fmt::format("{} is {} in all subjects: its effect on the biomarker cannot be estimated; give a "
-                      "number, or leave it out",
-                      covariate, values.front()));
-    }
-  }
-  if (effect.effect.kind == pkpd::EffectKind::categorical) {
-    effect.effect.reference = values.front();
-  } else {
-    effect.effect.reference = covariate == "body_weight" ? reference_weight : values[values.size() / 2];
-  }
-  return effect;
 }
 
 /// The names of the configuration that some structure to be tried has.
@@ -206,7 +169,7 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
     const auto effects = shape.effects.find(parameter.name);
     if (effects != shape.effects.end()) {
       for (const auto& [covariate, setting] : effects->second) {
-        Effect effect = effect_of(model, covariate, setting);
+        Effect effect = covariate_effect(model, parameter.name, covariate, setting);
         fix(parameter.name + "." + covariate, effect.effect.coefficient, effect.fixed);
         parameter.effects.push_back(std::move(effect));
       }
@@ -224,7 +187,7 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
 }
 
 pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate) {
-  const std::vector<double> values = values_of(model, covariate);
+  const std::vector<double> values = sorted_values(model, covariate);
   const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
   return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
 }
@@ -235,7 +198,7 @@ std::string why_not_searched(const PdModel& model, const std::string& covariate)
       return fmt::format("subject {} has no value of it", model.person(subject).id);
     }
   }
-  const std::vector<double> values = values_of(model, covariate);
+  const std::vector<double> values = sorted_values(model, covariate);
   if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
   if (usual_kind(model, covariate) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
     return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "allometry.hpp"
+#include "covariate_effect.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 
@@ -15,7 +16,6 @@ namespace titrant::nlme {
 namespace {
 
 constexpr double initial_omega = 0.3;
-constexpr double reference_weight = 70.0;  // kg
 constexpr std::string_view omega_prefix = "omega.";
 
 std::string_view units_of(pkpd::PkParameter which) {
@@ -53,53 +53,6 @@ void add_unknown(core::Problems& problems, const std::string& where, const std::
   problems.add(where, near.empty()
                           ? fmt::format("the model has no parameter {}; it has {}", name, fmt::join(known, ", "))
                           : fmt::format("the model has no parameter {}; did you mean {}?", name, near));
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
-}
-
-/// A covariate over the subjects. Throws DataError naming one who does not have it.
-std::vector<double> values_of(const PkModel& model, const std::string& covariate) {
-  std::vector<double> values;
-  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    const auto found = model.covariates(subject).find(covariate);
-    if (found == model.covariates(subject).end()) {
-      throw DataError(fmt::format("{}: there is no covariate {}", model.describe(subject, 0), covariate));
-    }
-    values.push_back(found->second);
-  }
-  return values;
-}
-
-/// An effect as asked for; an estimated one starts without effect. Throws DataError where the data have nothing to
-/// estimate it from.
-Effect effect_of(const PkModel& model, const std::string& parameter, const std::string& covariate,
-                 const CovariateSetting& setting) {
-  Effect effect;
-  effect.effect.covariate = covariate;
-  const std::vector<double> values = values_of(model, covariate);
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  if (const double* exponent = std::get_if<double>(&setting)) {
-    effect.effect.coefficient = *exponent;
-  } else {
-    effect.effect.kind = std::get<pkpd::EffectKind>(setting);
-    effect.fixed = false;
-    if (*least == *most) {
-      throw DataError(
-          fmt::format("{} is {} in all subjects: its effect on {} cannot be estimated; give a number, or "
-                      "leave it out",
-                      covariate, *least, parameter));
-    }
-  }
-  if (effect.effect.kind == pkpd::EffectKind::categorical) {
-    effect.effect.reference = *least;
-  } else {
-    effect.effect.reference = covariate == "body_weight" ? reference_weight : median(values);
-  }
-  return effect;
 }
 
 /// Adds a problem for each entry of PkOptions::fixed that is no parameter of the model or has no possible value.
@@ -168,7 +121,7 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     const auto effects = options.covariates.find(parameter.name);
     if (effects != options.covariates.end()) {
       for (const auto& [covariate, setting] : effects->second) {
-        Effect effect = effect_of(model, parameter.name, covariate, setting);
+        Effect effect = covariate_effect(model, parameter.name, covariate, setting);
         fix(fmt::format("{}.{}", parameter.name, covariate), effect.effect.coefficient, effect.fixed);
         parameter.effects.push_back(std::move(effect));
       }

@@ -50,11 +50,13 @@ inline constexpr double most_additional_doses = 100000;
 /// One rule per item, in the order of Item.
 inline constexpr double any_number = std::numeric_limits<double>::max();
 inline constexpr double largest_code = 1e9;
+inline constexpr double largest_amount =
+    1e15;  // of a dose or a measured value: more is a slip, and overflows when squared
 inline constexpr std::array<ItemRule, item_count> item_rules = {{
     {Item::id, &NonmemFormat::id, "", 0, 0, false},
     {Item::time, &NonmemFormat::time, "hours, 0 to 1e9", 0, longest_time, false},
-    {Item::value, &NonmemFormat::value, "a number", -any_number, any_number, false},
-    {Item::amount, &NonmemFormat::amount, "a dose in mg, not negative", 0, any_number, false},
+    {Item::value, &NonmemFormat::value, "a number, -1e15 to 1e15", -largest_amount, largest_amount, false},
+    {Item::amount, &NonmemFormat::amount, "a dose in mg, 0 to 1e15", 0, largest_amount, false},
     {Item::event, &NonmemFormat::event, "0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose)",
      0, 4, true},
     {Item::missing, &NonmemFormat::missing, "0 or 1", 0, 1, true},
@@ -66,7 +68,7 @@ inline constexpr std::array<ItemRule, item_count> item_rules = {{
     {Item::steady_state, &NonmemFormat::steady_state, "0 or 1", 0, 1, true},
     {Item::rate, &NonmemFormat::rate, "a number", -any_number, any_number, false},
     {Item::censored, &NonmemFormat::censored, "0 or 1", 0, 1, true},
-    {Item::limit, &NonmemFormat::limit, "a concentration, not negative", 0, any_number, false},
+    {Item::limit, &NonmemFormat::limit, "a concentration, 0 to 1e15", 0, largest_amount, false},
 }};
 
 constexpr std::size_t place_of(Item item) { return static_cast<std::size_t>(item); }

@@ -55,6 +55,7 @@ TEST(TextChart, DrawsInPlainCharacters) {
   }
   chart.levels = {{0.0, "0 %"}, {2.0, "67 %"}, {3.0, "100 %"}};
   chart.marks = {{12.0, 2.0}};
+  chart.mark_name = "answer";
   EXPECT_EQ(draw(chart, 30, 4, Characters::ascii),
             " 100 % +.  .  .  .  .  .  ****\n"
             "  67 % +------------O*****----\n"
@@ -63,7 +64,7 @@ TEST(TextChart, DrawsInPlainCharacters) {
             "       ++-------------------+-\n"
             "        0                  20\n"
             "               dose, mg\n"
-            "        *** steps   ... other\n");
+            "        *** steps   ... other   O answer\n");
 }
 
 // Each dot of a Braille picture, read back by its code point, is where the function is.

@@ -20,7 +20,7 @@ echo "observed pass rates as published"
 
 "$mpiexec" -n 2 "$titrant" search --config "$3/configs/challenge.yaml" --set data.file="$data" --set 'classifier.compare=[]' \
   --set training.on=virtual --set training.subjects=1000 --set uncertainty.source=none --set cohort.size=1000 --quiet --output "$folder/run.h5"
-"$titrant" inspect "$folder/run.h5" >"$folder/answers"
+"$titrant" inspect "$folder/run.h5" --answers >"$folder/answers"
 h5dump -a /pk/structure "$folder/run.h5" | grep -q two_compartment || { echo "FAILED: two compartments are not preferred"; exit 1; }
 h5dump -a /pd/structure "$folder/run.h5" | grep -q '"turnover_inhibition"' || { echo "FAILED: inhibition of production is not preferred"; exit 1; }
 for method in qcnn mechanistic; do # twelve cells for each of four questions

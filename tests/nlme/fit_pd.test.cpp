@@ -157,6 +157,16 @@ TEST(FitPd, SaysWhoseExposureIsThatOfTheTypicalPerson) {
   EXPECT_THAT(fit.best.verdict, testing::Contains(HasSubstr("in 16")));
 }
 
+TEST(FitPd, RefusesValuesThatAreAllTheSame) {
+  trial::Trial trial = turnover_data().trial;
+  for (trial::Subject& subject : trial.subjects) {
+    for (trial::Observation& observation : subject.biomarkers) observation.value = 5.0;
+  }
+  const nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::turnover_inhibition);
+  EXPECT_THAT(tests::message_of<DataError>([&] { (void)nlme::fit_pd(alone, trial, turnover_data().pk, options, 1); }),
+              HasSubstr("all biomarker values are 5"));
+}
+
 TEST(FitPd, NamesEveryWrongNameAtOnce) {
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::direct_inhibition);
   options.variability = {"baseline", "loss_rate"};

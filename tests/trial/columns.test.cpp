@@ -28,7 +28,7 @@ TEST(Columns, MissingCovariatesSayWhatAsksForThem) {
 TEST(Columns, FaultsOfRowsAreStillReported) {
   EXPECT_EQ(faults_of("ID,TIMES,DV\n1,2,x\n"),
             "f:1:1: no column 'TIME' for the time; did you mean 'TIMES'?\n"
-            "f:2:5: DV: expected a number, found 'x', which is not a number");
+            "f:2:5: DV: expected a number, -1e15 to 1e15, found 'x', which is not a number");
 }
 
 TEST(Columns, CaseMattersOnlyWhereTwoNamesDifferInNothingElse) {

@@ -44,7 +44,9 @@ TEST(Hostile, ManyFaultsAreCountedAndTheFirstOnesShown) {
   for (int i = 0; i < 1000; ++i) text += "1,2,x\n";
   const std::string faults = faults_of(text);
   EXPECT_EQ(std::count(faults.begin(), faults.end(), '\n'), 50);
-  EXPECT_THAT(faults, EndsWith("\nf:51:5: DV: expected a number, found 'x', which is not a number\n... and 950 more"));
+  EXPECT_THAT(
+      faults,
+      EndsWith("\nf:51:5: DV: expected a number, -1e15 to 1e15, found 'x', which is not a number\n... and 950 more"));
 }
 
 // Bytes changed, removed or doubled at random: a trial or a DataError, and no message that could upset a terminal.

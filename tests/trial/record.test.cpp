@@ -33,11 +33,11 @@ TEST_P(WrongItem, IsReportedWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(
     Record, WrongItem,
     testing::Values(
-        Wrong{"AMT", "ten", "AMT: expected a dose in mg, not negative, found 'ten', which is not a number"},
-        Wrong{"AMT", "-5", "AMT: expected a dose in mg, not negative, found '-5'"},
-        Wrong{"AMT", "nan", "AMT: expected a dose in mg, not negative, found 'nan', which is not finite"},
+        Wrong{"AMT", "ten", "AMT: expected a dose in mg, 0 to 1e15, found 'ten', which is not a number"},
+        Wrong{"AMT", "-5", "AMT: expected a dose in mg, 0 to 1e15, found '-5'"},
+        Wrong{"AMT", "nan", "AMT: expected a dose in mg, 0 to 1e15, found 'nan', which is not finite"},
         Wrong{"AMT", "1e999",
-              "AMT: expected a dose in mg, not negative, found '1e999', which no number of double precision can hold"},
+              "AMT: expected a dose in mg, 0 to 1e15, found '1e999', which no number of double precision can hold"},
         Wrong{"EVID", "7",
               "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose), found '7'"},
         Wrong{"EVID", "0.5",
@@ -50,27 +50,28 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"ADDL", "100001", "ADDL: expected a whole number of doses, 0 to 100000, found '100001'"},
         Wrong{"II", "-24", "II: expected hours, 0 to 1e9, found '-24'"},
         Wrong{"SS", "2", "SS: expected 0 or 1, found '2'"}, Wrong{"CENS", "-1", "CENS: expected 0 or 1, found '-1'"},
-        Wrong{"LLOQ", "-0.1", "LLOQ: expected a concentration, not negative, found '-0.1'"},
+        Wrong{"LLOQ", "-0.1", "LLOQ: expected a concentration, 0 to 1e15, found '-0.1'"},
         Wrong{"RATE", "fast", "RATE: expected a number, found 'fast', which is not a number"},
         Wrong{"RATE", "-2", "infusions are not supported by the oral models: RATE -2; expected 0 or no such column"},
         Wrong{"RATE", "0.5",
               "infusions are not supported by the oral models: RATE 0.5; expected 0 or no such column"}));
 
 TEST(Record, TimesAndValuesHaveTheirRange) {
-  EXPECT_EQ(faults_of("ID,TIME,DV\n1,-1,3\n1,08:30,3\n1,2e9,3\n1,4,inf\n1,5,1,\n1,6,NA\n"),
+  EXPECT_EQ(faults_of("ID,TIME,DV\n1,-1,3\n1,08:30,3\n1,2e9,3\n1,4,inf\n1,5,1,\n1,6,NA\n1,7,1e300\n"),
             "f:2:3: TIME: expected hours, 0 to 1e9, found '-1'\n"
             "f:3:3: TIME: expected hours, 0 to 1e9, found '08:30', which is not a number\n"
             "f:4:3: TIME: expected hours, 0 to 1e9, found '2e9'\n"
-            "f:5:5: DV: expected a number, found 'inf', which is not finite\n"
+            "f:5:5: DV: expected a number, -1e15 to 1e15, found 'inf', which is not finite\n"
             "f:6:7: 4 fields where the header has 3\n"
-            "f:7:5: DV: expected a number, found 'NA', which is not a number");
+            "f:7:5: DV: expected a number, -1e15 to 1e15, found 'NA', which is not a number\n"
+            "f:8:5: DV: expected a number, -1e15 to 1e15, found '1e300'");
 }
 
 TEST(Record, EveryFaultOfARowIsReported) {
   EXPECT_EQ(faults_of("ID,TIME,DV,MDV\n.,a,b,9\n"),
             "f:2:1: ID: expected the name of a subject, found '.'\n"
             "f:2:3: TIME: expected hours, 0 to 1e9, found 'a', which is not a number\n"
-            "f:2:5: DV: expected a number, found 'b', which is not a number\n"
+            "f:2:5: DV: expected a number, -1e15 to 1e15, found 'b', which is not a number\n"
             "f:2:7: MDV: expected 0 or 1, found '9'");
 }
 

@@ -108,7 +108,8 @@ TEST(SubjectBuilder, RefusesSubjectsWithoutObservations) {
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,EVID,MDV\na,0,.,5,1,1\na,1,.,.,2,1\na,1,.,.,0,1\nb,0,1,.,0,0\n"),
             "f:2:1: subject 'a' has no observations");
   // What could not be read may have been one.
-  EXPECT_EQ(faults_of("ID,TIME,DV\na,0,x\nb,0,1\n"), "f:2:5: DV: expected a number, found 'x', which is not a number");
+  EXPECT_EQ(faults_of("ID,TIME,DV\na,0,x\nb,0,1\n"),
+            "f:2:5: DV: expected a number, -1e15 to 1e15, found 'x', which is not a number");
 }
 
 TEST(SubjectBuilder, RefusesDosesThatMakeNoSense) {

@@ -76,7 +76,7 @@ TEST(Table, RefusesRowsOfAnotherWidth) {
 
 TEST(Table, ColumnsCountCharactersAndNotBytes) {
   EXPECT_EQ(faults_of("ID,TIME,DV\nM\xC3\xBCller,1,x\n"),
-            "f:2:10: DV: expected a number, found 'x', which is not a number");
+            "f:2:10: DV: expected a number, -1e15 to 1e15, found 'x', which is not a number");
 }
 
 TEST(Table, RefusesWhatIsNoTable) {

@@ -30,6 +30,7 @@ struct CheckpointFacts {
   std::string stage;          ///< what was under way
   double seconds = 0.0;       ///< of work so far, over all starts
   std::uint64_t resumed = 0;  ///< how often it went on
+  std::string warning = {};   ///< why these are of the checkpoint before the latest; empty: they are not
 };
 
 /// The facts of a run that starts now.

@@ -32,6 +32,7 @@ struct TextChart {
   std::vector<Line> lines;    ///< the first is drawn solid and over the others, which are dotted
   std::vector<Level> levels;  ///< those at y_from and y_to only name the ends of the axis
   std::vector<Mark> marks;    ///< points, drawn over all lines
+  std::string mark_name;      ///< what they are, for the legend
 };
 
 /// A chart of `height` rows between its axes and at most `width` columns (at least 30), with an axis below and a

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import h5py
@@ -58,7 +59,42 @@ def write_classifiers(file: h5py.File) -> None:
             put(file, f"{group}/evaluation/{metric}", np.minimum(values, 1.0), axes=(f"{group}/evaluation/fold",))
 
 
-def write_scenarios(file: h5py.File, trajectories: bool, bootstrap: bool) -> None:
+CIRCUIT = {
+    "qubits": 3, "bits": 2, "amplitude_qubits": [0, 1], "result_bit": 1, "features": ["comed"],
+    "operations": [
+        {"kind": "gate", "gate": "ry", "qubits": [2], "angles": [{"feature": 0}]},
+        {"kind": "gate", "gate": "cz", "qubits": [2, 0]},
+        {"kind": "gate", "gate": "ry", "qubits": [0], "angles": [{"parameter": "convolution_1.a"}]},
+        {"kind": "gate", "gate": "ry", "qubits": [1], "angles": [{"parameter": "convolution_1.b"}]},
+        {"kind": "gate", "gate": "ry", "qubits": [1], "angles": [{"parameter": "convolution_1.a"}]},
+        {"kind": "gate", "gate": "ry", "qubits": [2], "angles": [{"parameter": "convolution_1.b"}]},
+        {"kind": "measure", "qubits": [1], "bit": 0},
+        {"kind": "gate", "gate": "x", "qubits": [0], "conditions": [{"bit": 0, "value": 1}]},
+        {"kind": "measure", "qubits": [0], "bit": 1},
+    ],
+}
+
+
+def write_network(file: h5py.File) -> None:
+    """The circuit of the QCNN, and predictions for subjects that no classifier had seen."""
+    file["/classifier/qcnn/circuit"] = json.dumps(CIRCUIT)
+    rng = np.random.default_rng(17)
+    label = np.tile([0.0, 1.0, 1.0], 12)
+    for name in SHIFT:
+        for group, dataset in (("evaluation", "out_of_fold"), ("on_trial", "probability")):
+            path = f"/classifier/{name}/{group}"
+            put(file, f"{path}/subject", np.arange(12.0, 48.0))
+            put(file, f"{path}/label", label, axes=(f"{path}/subject",))
+            predicted = np.clip(0.2 + 0.6 * label + 0.2 * rng.normal(size=36), 0, 1)
+            if group == "evaluation":
+                put(file, f"{path}/replicate", np.arange(2.0))
+                predicted, axes = np.stack([predicted, predicted[::-1]]), (f"{path}/replicate", f"{path}/subject")
+            else:
+                axes = (f"{path}/subject",)
+            put(file, f"{path}/{dataset}", predicted, axes=axes)
+
+
+def write_scenarios(file: h5py.File, trajectories: bool = True, bootstrap: bool = True) -> None:
     rng = np.random.default_rng(11)
     for scenario, ed50 in ED50.items():
         for regimen, doses in GRID.items():
@@ -201,6 +237,42 @@ def write_decisions(file: h5py.File) -> None:
     put(file, "/decision/window", ["day_21"] * len(rows), axes=cell)
 
 
+def write_origin(file: h5py.File) -> None:
+    file["/config/resolved"] = "seed: 1\nresponse:\n  threshold: 3.3\n  hours: [480, 504]\nquantum:\n  shots: 1024\n"
+    file["/provenance/stage"] = [b"data", b"search"]
+    file["/provenance/seconds"] = [0.1, 2.0]
+    file["/provenance/ranks"] = 4
+    file["/resources/training_circuits"] = 4320.0
+
+
+PARTS: dict[str, Callable[..., None]] = {
+    "trial": write_trial,
+    "classifier": write_classifiers,
+    "scenario": write_scenarios,
+    "decision": write_decisions,
+    "fits": write_fits,
+    "estimates": write_estimates,
+    "learning": write_learning,
+    "network": write_network,
+    "config": write_origin,
+    "critical": write_critical,
+}
+EVERY_PART = tuple(PARTS)
+
+
+def write_run(
+    path: Path, parts: Sequence[str], version: int = 1, filetype: str = "titrant run", **scenario: bool
+) -> None:
+    """A store with some of its parts; `scenario` are options of write_scenarios."""
+    with h5py.File(path, "w") as file:
+        file.attrs["filetype"] = filetype
+        file.attrs["format_version"] = np.array([version, 0])
+        file.attrs["complete"] = 1
+        for part, write in PARTS.items():
+            if part in parts:
+                write(file, **scenario) if part == "scenario" else write(file)
+
+
 MakeRun = Callable[..., Path]
 
 
@@ -212,26 +284,7 @@ def make_run(tmp_path: Path) -> MakeRun:
         *parts: str, trajectories: bool = True, bootstrap: bool = True, version: int = 1, filetype: str = "titrant run"
     ) -> Path:
         path = tmp_path / "run.h5"
-        with h5py.File(path, "w") as file:
-            file.attrs["filetype"] = filetype
-            file.attrs["format_version"] = np.array([version, 0])
-            file.attrs["complete"] = 1
-            if "trial" in parts:
-                write_trial(file)
-            if "classifier" in parts:
-                write_classifiers(file)
-            if "scenario" in parts:
-                write_scenarios(file, trajectories, bootstrap)
-            if "decision" in parts:
-                write_decisions(file)
-            if "fits" in parts:
-                write_fits(file)
-            if "estimates" in parts:
-                write_estimates(file)
-            if "learning" in parts:
-                write_learning(file)
-            if "critical" in parts:
-                write_critical(file)
+        write_run(path, parts, version, filetype, trajectories=trajectories, bootstrap=bootstrap)
         return path
 
     return make

@@ -106,7 +106,7 @@ def test_exposure_scales_with_the_dose(whole_run: Path) -> None:
     np.testing.assert_allclose(median, 10.0 * np.median(per_mg, axis=0), rtol=1e-12)
     assert (time[0], time[-1]) == (0.1875, 23.8125)
     assert "base, 10 mg daily" in texts(figure)
-    assert "base, 70 mg weekly (minimal for 90 %, qcnn)" in texts(figure)
+    assert "base, 70 mg weekly (minimal for 90 %, QCNN)" in texts(figure)
 
 
 def test_training_draws_losses_and_folds(whole_run: Path) -> None:

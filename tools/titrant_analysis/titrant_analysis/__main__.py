@@ -15,6 +15,7 @@ from titrant_analysis.dose_response import dose_response
 from titrant_analysis.exposure import exposure
 from titrant_analysis.fits import goodness_of_fit, predictive_check
 from titrant_analysis.parameters import parameters
+from titrant_analysis.report.command import add_command as add_report_command
 from titrant_analysis.responders import responders
 from titrant_analysis.run import RunError, open_run
 from titrant_analysis.style import save
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     table = commands.add_parser("table", help="print the answers")
     table.add_argument("run", help="the run store (HDF5)")
+    add_report_command(commands)
     return parser
 
 
@@ -77,7 +79,9 @@ def _plot(run_file: str, folder: Path, doses: dict[str, float]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        if options.command == "plot":
+        if options.command == "report":
+            options.carry_out(options)
+        elif options.command == "plot":
             _plot(options.run, options.output, dict(options.dose))
         else:
             with open_run(options.run) as run:

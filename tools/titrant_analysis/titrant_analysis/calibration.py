@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from titrant_analysis.methods import shown_methods
+from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.observed import wilson
 from titrant_analysis.run import Run
 from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
@@ -42,11 +42,12 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
             continue
         filled = count > 0
         size = 8 + 6 * count[filled]
-        axes.scatter(predicted[filled], observed[filled], s=size, color=colour, alpha=0.7, linewidth=0, zorder=3)
+        dots = {"s": size, "color": colour, "alpha": 0.7, "linewidth": 0, "zorder": 3, "label": method_name(name)}
+        axes.scatter(predicted[filled], observed[filled], **dots)
         for place, share, subjects in zip(predicted[filled], observed[filled], count[filled], strict=True):
             ends = wilson(round(share * subjects), round(subjects))
             axes.plot([place, place], ends, color=colour, linewidth=0.8, alpha=0.4, zorder=2)
-        drawn.append(Line2D([], [], linestyle="", marker="o", color=colour, alpha=0.7, label=name))
+        drawn.append(Line2D([], [], linestyle="", marker="o", color=colour, alpha=0.7, label=method_name(name)))
     if not drawn:
         say_why_empty(axes, NO_RELIABILITY)
         return
@@ -87,7 +88,8 @@ def learning_panel(axes: Axes, run: Run, source: str) -> None:
         shade = colour.get(kind, QUIET)
         for place, test in enumerate(tests):
             line = "-" if place == 0 else "--"
-            axes.plot(sizes, losses[place].mean(axis=1), line, color=shade, linewidth=1.4, label=f"{kind}, on {test}")
+            label = f"{method_name(kind)}, on {test}"
+            axes.plot(sizes, losses[place].mean(axis=1), line, color=shade, linewidth=1.4, label=label)
             single = np.repeat(sizes, losses.shape[2]), losses[place].ravel()
             axes.plot(*single, ".", color=shade, markersize=3, alpha=0.5)
     axes.set_xscale("log")

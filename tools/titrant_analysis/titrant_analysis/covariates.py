@@ -46,7 +46,8 @@ def random_effect_panel(axes: Axes, run: Run, fit: str, place: int, covariate: s
         _draw_groups(axes, value, eta)
         axes.set_xticks([0, 1], GROUPS.get(covariate, ("0", "1")))
     else:
-        axes.plot(value, eta, "o", color=PALETTE[0], markersize=3.5, alpha=0.6, markeredgewidth=0)
+        points = {"color": PALETTE[0], "markersize": 3.5, "alpha": 0.6, "markeredgewidth": 0, "label": "subject"}
+        axes.plot(value, eta, "o", **points)
         if np.ptp(value) > 0:
             slope, intercept = np.polyfit(value, eta, 1)
             ends = np.array([value.min(), value.max()])

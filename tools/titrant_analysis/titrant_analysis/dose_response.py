@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from titrant_analysis.decisions import Decision, headline, read_decisions
-from titrant_analysis.methods import MOST_CURVES, shown_methods
+from titrant_analysis.methods import MOST_CURVES, method_name, shown_methods
 from titrant_analysis.observed import observed_rates
 from titrant_analysis.run import Numbers, Run
 from titrant_analysis.style import OBSERVED, QUIET, colours, finish, new_figure, say_why_empty, styled
@@ -58,7 +58,9 @@ def dose_response_panel(axes: Axes, run: Run, scenario: str, regimen: str, last_
     for (name, rule), rates in curves.items():
         known = ~np.isnan(rates)  # a bisection evaluates some doses only
         marker = "" if known.all() else "."
-        axes.plot(doses[known], 100 * rates[known], RULES[rule][1], color=colour[name], linewidth=1.4, marker=marker)
+        label = method_name(name) + (", indicator rule" if rule == "indicator" else "")
+        line = {"color": colour[name], "linewidth": 1.4, "marker": marker, "label": label}
+        axes.plot(doses[known], 100 * rates[known], RULES[rule][1], **line)
     decisions = _decisions(run, scenario, regimen)
     _draw_targets(axes, decisions)
     _mark_answers(axes, decisions, colour)
@@ -158,7 +160,7 @@ def _draw_observed(axes: Axes, run: Run) -> None:
 
 def _legend(run: Run) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, label=name)
+        Line2D([], [], color=colour, label=method_name(name))
         for name, colour in colours(run.classifiers()).items()
         if name in shown_methods(run)
     ]

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from titrant_analysis.decisions import read_decisions
+from titrant_analysis.methods import method_name
 from titrant_analysis.run import Run
 from titrant_analysis.style import PALETTE, finish, new_figure, say_why_empty, styled
 
@@ -59,7 +60,7 @@ def exposure_panel(axes: Axes, run: Run, scenario: str, regimen: str, dose: floa
     shown, reason = (dose, "") if dose is not None else _default_dose(run, scenario, regimen)
     low, median, high = np.percentile(per_mg * shown, QUANTILES, axis=0)
     axes.fill_between(time, low, high, color=PALETTE[0], alpha=0.2, linewidth=0)
-    axes.plot(time, median, color=PALETTE[0], linewidth=1.6)
+    axes.plot(time, median, color=PALETTE[0], linewidth=1.6, label="median")
     axes.set_title(f"{scenario}, {shown:g} mg {regimen}{reason}")
     axes.set_xlabel("Time after a dose (h)")
     axes.set_ylabel("Concentration (ng/mL)")
@@ -82,4 +83,4 @@ def _default_dose(run: Run, scenario: str, regimen: str) -> tuple[float, str]:
     if not answers:
         return 1.0, ""
     best = min(answers, key=lambda decision: (order.index(decision.classifier), -decision.target))
-    return best.minimal_dose, f" (minimal for {100 * best.target:g} %, {best.classifier})"
+    return best.minimal_dose, f" (minimal for {100 * best.target:g} %, {method_name(best.classifier)})"

@@ -24,6 +24,7 @@ FITS = {"pk": "Concentration", "pd": "Biomarker"}
 """The groups of the fits, and what each measures."""
 
 QUANTILES = ("observed", "simulated_lower", "simulated_upper")
+QUANTILE_NAMES = ("5 %", "median", "95 %")
 
 NO_RESIDUALS = "No residuals in this run.\nThey come from a fit: titrant run, or titrant fit"
 NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 0"
@@ -62,7 +63,9 @@ def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str
     censored = _censored(run, fit, observed)
     for shown, marker, colour in ((~censored, "o", PALETTE[0]), (censored, "v", PALETTE[1])):
         chosen = positive & shown
-        axes.plot(predicted[chosen], observed[chosen], marker, color=colour, markersize=3, alpha=0.5, markeredgewidth=0)
+        name = "observation" if marker == "o" else "below the limit of quantification"
+        points = {"color": colour, "markersize": 3, "alpha": 0.5, "markeredgewidth": 0, "label": name}
+        axes.plot(predicted[chosen], observed[chosen], marker, **points)
     axes.set_xscale("log")
     axes.set_yscale("log")
     if positive.any():
@@ -88,7 +91,8 @@ def residual_panel(axes: Axes, run: Run, fit: str, against: str) -> None:
     else:
         axes.set_xscale("log")
         axes.set_xlabel("Population prediction (ng/mL)")
-    axes.plot(place, residual, "o", color=PALETTE[0], markersize=3, alpha=0.5, markeredgewidth=0)
+    points = {"color": PALETTE[0], "markersize": 3, "alpha": 0.5, "markeredgewidth": 0, "label": "observation"}
+    axes.plot(place, residual, "o", **points)
     if against == "pred" and (place > 0).any():
         label_logarithmic(axes.xaxis)
     for level in (-2, 0, 2):
@@ -142,7 +146,8 @@ def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:
     for quantile, colour in ((0, PALETTE[5]), (2, PALETTE[5]), (1, PALETTE[0])):
         axes.fill_between(days, lower[chosen, quantile], upper[chosen, quantile], color=colour, alpha=0.35, linewidth=0)
         style = "-" if quantile == 1 else "--"
-        axes.plot(days, observed[chosen, quantile], style, color=OBSERVED, linewidth=1)
+        level = f"observed, {QUANTILE_NAMES[quantile]}"
+        axes.plot(days, observed[chosen, quantile], style, color=OBSERVED, linewidth=1, label=level)
     if fit == "pk" and (upper[chosen] > 0).any():
         axes.set_yscale("log")  # what is below the limit of quantification is stored as 0, and not drawn
         label_logarithmic(axes.yaxis)

@@ -7,6 +7,18 @@ from titrant_analysis.run import Run
 OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
 """Endings of the names of those others: `qcnn_virtual_daily`."""
 
+NAMES = {
+    "qcnn": "QCNN",
+    "mechanistic": "fitted models alone",
+    "logistic": "logistic regression",
+    "cnn": "1-D CNN",
+}
+SOURCES = {
+    "_virtual_daily": "learnt from virtual subjects on daily doses only",
+    "_virtual": "learnt from virtual subjects",
+    "_trial": "learnt from the trial",
+}
+
 MOST_CURVES = 4
 """Beyond so many, curves in one panel hide each other."""
 
@@ -22,3 +34,14 @@ def shown_methods(run: Run) -> list[str]:
     if len(names) <= MOST_CURVES:
         return names
     return [name for name in names if not name.endswith(OTHER_SOURCES)] or names
+
+
+def method_name(name: str) -> str:
+    """In words: "qcnn_trial" is "QCNN, learnt from the trial"; a name that is not known stays as it is."""
+    for suffix, source in SOURCES.items():
+        if name.endswith(suffix) and name != suffix:
+            return f"{method_name(name.removesuffix(suffix))}, {source}"
+    kind, _, preset = name.partition("_")
+    if name in NAMES:
+        return NAMES[name]
+    return f"{NAMES[kind]}, preset {preset}" if kind in NAMES else name

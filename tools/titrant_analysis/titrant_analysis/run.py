@@ -16,6 +16,10 @@ MAJOR_VERSION = 1
 Numbers = NDArray[np.float64]
 
 
+def _text(attribute: object) -> str:
+    return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
+
+
 class RunError(Exception):
     """A file that is no readable run store; the message is for the user."""
 
@@ -41,6 +45,11 @@ class Run:
     def name(self) -> str:
         return os.path.basename(self._file.filename)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the run was written to its end."""
+        return bool(np.ravel(self._file.attrs.get("complete", 0))[0] == 1)
+
     def numbers(self, path: str) -> Numbers | None:
         found = self._file.get(path)
         return np.asarray(found[()], dtype=np.float64) if isinstance(found, h5py.Dataset) else None
@@ -48,6 +57,37 @@ class Run:
     def texts(self, path: str) -> list[str] | None:
         found = self._file.get(path)
         return [str(text) for text in found.asstr()[()]] if isinstance(found, h5py.Dataset) else None
+
+    def text(self, path: str) -> str | None:
+        """A single text."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset) or found.shape != ():
+            return None
+        return _text(found[()])
+
+    def number(self, path: str) -> float:
+        """A single number; NaN where it is absent."""
+        found = self._file.get(path)
+        return float(found[()]) if isinstance(found, h5py.Dataset) and found.shape == () else float("nan")
+
+    def attribute(self, path: str, name: str) -> str:
+        """A text attribute of a group or dataset; empty where it is absent."""
+        found = self._file.get(path)
+        return "" if found is None else _text(found.attrs.get(name, ""))
+
+    def values(self, path: str) -> Numbers | list[str] | None:
+        """Numbers or texts, whichever the dataset holds."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset):
+            return None
+        return self.texts(path) if h5py.check_string_dtype(found.dtype) else self.numbers(path)
+
+    def described(self, path: str) -> tuple[str, str]:
+        """Unit and long name of a dataset, as its attributes have them; empty where they do not."""
+        found = self._file.get(path)
+        if not isinstance(found, h5py.Dataset):
+            return "", ""
+        return tuple(_text(found.attrs.get(name, "")) for name in ("units", "long_name"))  # type: ignore[return-value]
 
     def groups(self, path: str) -> list[str]:
         """Names of the groups directly below a path, sorted."""

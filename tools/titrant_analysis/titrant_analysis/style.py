@@ -91,7 +91,7 @@ def say_why_empty(axes: Axes, reason: str) -> None:
 @styled
 def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path]:
     """Writes name.png and name.svg; the same figure gives the same files. Its layout is final from then on."""
-    _settle(figure)
+    settle(figure)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     files = [target / f"{name}.png", target / f"{name}.svg"]
@@ -100,7 +100,7 @@ def save(figure: Figure, folder: str | os.PathLike[str], name: str) -> list[Path
     return files
 
 
-def _settle(figure: Figure) -> None:
+def settle(figure: Figure) -> None:
     """Ends the layout at rounded positions: the solver's last bits vary, and with them identifiers in an SVG file."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from titrant_analysis.methods import shown_methods
+from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.run import Run
 from titrant_analysis.style import QUIET, colours, finish, new_figure, say_why_empty, styled
 
@@ -42,11 +42,12 @@ def loss_panel(axes: Axes, run: Run) -> None:
         if name not in shown_methods(run) or loss is None or step is None or loss.size == 0:
             continue
         if loss.size < MANY_STEPS:
-            axes.plot(step, loss, color=colour, linewidth=1.4, label=name)
+            axes.plot(step, loss, color=colour, linewidth=1.4, label=method_name(name))
         else:
             axes.plot(step, loss, color=colour, linewidth=0.8, alpha=0.2)
             mean = np.convolve(loss, np.full(WINDOW, 1 / WINDOW), mode="valid")
-            axes.plot(step[WINDOW - 1 :], mean, color=colour, linewidth=1.4, label=f"{name}, mean of {WINDOW} steps")
+            label = f"{method_name(name)}, mean of {WINDOW} steps"
+            axes.plot(step[WINDOW - 1 :], mean, color=colour, linewidth=1.4, label=label)
         drawn = True
     if not drawn:
         say_why_empty(axes, "No training in this run.\ntitrant run or titrant train makes one")
@@ -85,7 +86,7 @@ def metric_panel(axes: Axes, run: Run, metric: str) -> None:
         color=QUIET,
     )
     axes.set_title("Held-out folds (points) and their mean (bar)")
-    axes.set_xticks(range(len(known)), list(known), rotation=20 if len(known) > 2 else 0)
+    axes.set_xticks(range(len(known)), [method_name(name) for name in known], rotation=20 if len(known) > 2 else 0)
     axes.set_xlim(-0.6, len(known) - 0.4)
     axes.set_ylabel(label)
     axes.grid(visible=False, axis="x")

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "titrant/campaign/gather.hpp"
+#include "titrant/store/store.hpp"
+
+/// \file
+/// What `titrant inspect` finds in a file, before it is printed in one way or another.
+
+namespace titrant::cli {
+
+/// One row of /decision. NaN: there is no such number; infinite: above the grid.
+struct FoundAnswer {
+  std::string scenario;
+  std::string regimen;
+  std::string classifier;
+  std::string rule;
+  std::string label;
+  std::string window;
+  std::string interval_source;
+  double target = 0.0;
+  double dose = 0.0;   ///< mg
+  double lower = 0.0;  ///< mg
+  double upper = 0.0;  ///< mg
+  double probability = 0.0;
+  double pass_rate = 0.0;
+  double pass_rate_below = 0.0;
+};
+
+/// A pass rate by dose.
+struct FoundCurve {
+  std::string scenario;
+  std::string regimen;
+  std::string name;          ///< who answers; of questions other than the headline's followed by the question
+  std::vector<double> dose;  ///< mg
+  std::vector<double> pass_rate;
+  std::vector<double> lower;  ///< empty: no band
+  std::vector<double> upper;
+};
+
+/// A population fit: what there is to say in one line.
+struct FoundFit {
+  std::string group;  ///< pk, pd
+  std::string structure;
+  std::string verdict;
+  double objective = 0.0;
+  double bic = 0.0;
+  std::vector<std::string> parameters;
+  std::vector<std::string> units;
+  std::vector<double> estimates;
+  std::vector<double> rse;  ///< per cent
+  std::vector<double> lower;
+  std::vector<double> upper;
+};
+
+/// Held-out figures of one kind of classifier, of the first repeat.
+struct FoundMetrics {
+  std::string classifier;
+  double log_loss = 0.0;
+  double accuracy = 0.0;
+  double auc = 0.0;
+};
+
+/// A store, run or index.
+struct Inspection {
+  std::filesystem::path file;
+  std::uintmax_t bytes = 0;
+  store::Kind kind = store::Kind::run;
+  std::string filetype;
+  bool complete = false;
+  std::string version;
+  std::vector<std::pair<std::string, std::string>> provenance;  ///< texts of /provenance
+  std::vector<std::pair<std::string, double>> counts;           ///< numbers of /provenance
+  std::vector<std::pair<std::string, double>> stages;           ///< s
+  std::string data_file;                                        ///< empty: the embedded synthetic trial
+  std::string data_digest;                                      ///< SHA-256; empty: as above
+  std::string configuration_digest;                             ///< SHA-256
+  std::string rule;                                             ///< of the answers
+  double threshold = 0.0;                                       ///< ng/mL; NaN: not known
+  std::size_t subjects = 0;                                     ///< of the trial
+  std::vector<FoundFit> fits;
+  std::vector<FoundMetrics> metrics;
+  std::vector<FoundAnswer> answers;
+  std::vector<FoundCurve> curves;
+  double planned_members = 0.0;        ///< of an index
+  std::vector<std::string> members;    ///< of an index
+  campaign::CampaignAnswers gathered;  ///< of an index
+  std::vector<store::Entry> contents;
+
+  const std::string& fact(const std::string& name) const;  ///< of the provenance; empty: there is none
+  double count(const std::string& name) const;             ///< NaN: there is none
+};
+
+/// Reads a store of any kind, however much of it there is. Throws StoreError.
+Inspection inspect_store(const std::filesystem::path& file);
+
+}  // namespace titrant::cli

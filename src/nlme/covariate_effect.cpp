@@ -1,0 +1,59 @@
+#include "covariate_effect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "titrant/core/error.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double reference_weight = 70.0;  // kg
+
+double median(const std::vector<double>& sorted) {
+  const std::size_t half = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half]);
+}
+
+}  // namespace
+
+std::vector<double> sorted_values(const SubjectModel& model, const std::string& covariate) {
+  std::vector<double> values;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto found = model.covariates(subject).find(covariate);
+    if (found == model.covariates(subject).end()) {
+      throw DataError(fmt::format("{}: there is no covariate {}", model.describe(subject, 0), covariate));
+    }
+    values.push_back(found->second);
+  }
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+Effect covariate_effect(const SubjectModel& model, std::string_view of, const std::string& covariate,
+                        const CovariateSetting& setting) {
+  Effect effect;
+  effect.effect.covariate = covariate;
+  const std::vector<double> values = sorted_values(model, covariate);
+  if (const double* exponent = std::get_if<double>(&setting)) {
+    effect.effect.coefficient = *exponent;
+  } else {
+    effect.effect.kind = std::get<pkpd::EffectKind>(setting);
+    effect.fixed = false;
+    if (values.front() == values.back()) {
+      throw DataError(
+          fmt::format("{} is {} in all subjects: its effect on {} cannot be estimated; give a number, or leave it out",
+                      covariate, values.front(), of));
+    }
+  }
+  if (effect.effect.kind == pkpd::EffectKind::categorical) {
+    effect.effect.reference = values.front();
+  } else {
+    effect.effect.reference = covariate == "body_weight" ? reference_weight : median(values);
+  }
+  return effect;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "titrant/nlme/covariate_setting.hpp"
+#include "titrant/nlme/population.hpp"
+#include "titrant/nlme/subject_model.hpp"
+
+namespace titrant::nlme {
+
+/// A covariate over the subjects, in ascending order. Throws DataError naming one who does not have it.
+std::vector<double> sorted_values(const SubjectModel& model, const std::string& covariate);
+
+/// An effect as asked for; an estimated one starts without effect. Body weight is relative to 70 kg, a category to the
+/// lowest one, all else to the median of the subjects. Throws DataError where the data have nothing to estimate it
+/// from. \param of  what it acts on, for the message: "clearance"
+Effect covariate_effect(const SubjectModel& model, std::string_view of, const std::string& covariate,
+                        const CovariateSetting& setting);
+
+}  // namespace titrant::nlme
