@@ -2,12 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <string_view>
-
 #include "titrant/core/error.hpp"
-#include "titrant/core/problems.hpp"
-#include "titrant/parallel/stop.hpp"
 #include "whole_run.hpp"
 
 namespace po = boost::program_options;
@@ -16,60 +11,47 @@ namespace titrant::cli {
 
 namespace {
 
-struct Action {
-  std::string_view name;
-  int (*run)(const Invocation& invocation);
-};
-
-constexpr std::array<Action, 4> actions = {
-    {{"plan", plan_campaign}, {"run", run_member}, {"status", survey_campaign}, {"gather", gather_campaign}}};
-
-void options(po::options_description& description) {
-  description.add_options()(
-      "action", po::value<std::string>(),
-      "plan: lay down the members in a folder, and say what they will cost; run: one of them; status: what is done and "
-      "what is missing; gather: one index store of all (a bare argument will do)")(
-      "folder", po::value<std::string>(), "the folder of the campaign")("json",
-                                                                        "plan, status: JSON in place of a table");
-  po::options_description planning("plan");
-  add_configuration_options(planning);
-  planning.add_options()("seeds", po::value<std::string>(), "a member for each of these seeds, like 1-50,60")(
-      "vary", po::value<std::vector<std::string>>()->composing(),
-      "key.path=value,value,...: members with each of these values; may be repeated")(
-      "no-timing", "do not run a piece of a member to measure what it costs");
-  description.add(planning);
-  po::options_description running("run");
-  running.add_options()("member", po::value<std::size_t>(), "its number, from 1")(
-      "force,f",
-      "replace a damaged or foreign file, and begin anew where the member was stopped (gather: replace the "
-      "output)")("accept-changes", "go on from a checkpoint of another program");
-  add_run_options(running);
-  description.add(running);
-  po::options_description gathering("gather");
-  gathering.add_options()("output,o", po::value<std::string>(), "the index store (default: campaign.h5 in the folder)")(
-      "partial", "gather what is there although members are missing");
-  description.add(gathering);
+void add_folder(po::options_description& description) {
+  description.add_options()("folder", po::value<std::string>()->value_name("FOLDER"), "the folder of the campaign");
 }
 
-int run(const Invocation& invocation) {
-  const std::string name = text_option(invocation, "action");
-  if (name != "run") parallel::release_stop_signals();
-  std::vector<std::string> names;
-  for (const Action& action : actions) {
-    if (action.name == name) return action.run(invocation);
-    names.emplace_back(action.name);
-  }
-  const std::string near = core::nearest(name, names);
-  throw ConfigError(name.empty() ? "campaign: do what? plan, run, status or gather; see titrant campaign --help"
-                                 : fmt::format("campaign: unknown action '{}'{}; see titrant campaign --help", name,
-                                               near.empty() ? "" : fmt::format(", did you mean '{}'?", near)));
+void plan_options(po::options_description& description) {
+  add_folder(description);
+  add_configuration_options(description);
+  description.add_options()("seeds", po::value<std::string>()->value_name("NUMBERS"),
+                            "a member for each of these seeds, like 1-50,60")(
+      "vary", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE,..."),
+      "members with each of these values of a key; may be repeated")(
+      "no-timing", "do not run a piece of a member to measure what it costs")("json", "JSON in place of a table")(
+      "quiet,q", "print no progress");
+}
+
+void run_options(po::options_description& description) {
+  add_folder(description);
+  description.add_options()("member", po::value<std::size_t>()->value_name("NUMBER"), "which one, from 1")(
+      "force,f", "replace a damaged or foreign file, and begin anew where the member was stopped")(
+      "accept-changes", "go on from a checkpoint of another program");
+  add_run_options(description);
+}
+
+void status_options(po::options_description& description) {
+  add_folder(description);
+  description.add_options()("json", "JSON in place of a table");
+}
+
+void gather_options(po::options_description& description) {
+  add_folder(description);
+  description.add_options()("output,o", po::value<std::string>()->value_name("INDEX.h5"),
+                            "the index store (default: campaign.h5 in the folder)")(
+      "partial", "gather what is there although members are missing")("force,f", "replace another file of this name");
 }
 
 }  // namespace
 
 std::filesystem::path folder_option(const Invocation& invocation) {
   const std::string folder = text_option(invocation, "folder");
-  if (folder.empty()) throw ConfigError("campaign: in which folder? Give --folder FOLDER");
+  if (folder.empty())
+    throw ConfigError(fmt::format("campaign {}: in which folder? Give --folder FOLDER", invocation.command));
   return folder;
 }
 
@@ -84,13 +66,29 @@ std::string array_line(const std::vector<std::uint64_t>& members, const std::fil
 }
 
 Command campaign_command() {
+  const Command plan = {"plan", "lay down the members in a folder, and say what they will cost",
+                        "titrant campaign plan --config configs/challenge.yaml --folder campaign --seeds 1-50\n"
+                        "titrant campaign plan --folder errors --vary pk.error=proportional,combined --no-timing",
+                        plan_options, plan_campaign};
+  const Command run = {"run",
+                       "run one member, or go on with it where it was stopped",
+                       "mpiexec -n 4 titrant campaign run --folder campaign --member 7",
+                       run_options,
+                       run_member,
+                       {},
+                       true};
+  const Command status = {"status", "say what is done and what is missing", "titrant campaign status --folder campaign",
+                          status_options, survey_campaign};
+  const Command gather = {"gather", "one index store of all members, and the spread of their answers",
+                          "titrant campaign gather --folder campaign --partial", gather_options, gather_campaign};
   return {"campaign",
           "many runs that differ in seeds or keys: plan, run one, say what is missing, gather",
           "titrant campaign plan --config configs/challenge.yaml --folder campaign --seeds 1-50",
-          options,
-          run,
-          {"action"},
-          true};
+          nullptr,
+          nullptr,
+          {},
+          false,
+          {plan, run, status, gather}};
 }
 
 }  // namespace titrant::cli

@@ -17,15 +17,18 @@ struct Invocation {
   parallel::Communicator ranks;
 };
 
-/// One command of the program.
+/// One command of the program, or an action of one. What it says of itself is all that help, manual page and completion
+/// are made of. The value name of an option says what it takes (see `alternatives` in facts.hpp).
 struct Command {
   std::string name;
   std::string summary;  ///< one line for `titrant --help`
-  std::string example;  ///< shown by `titrant <command> --help`
+  std::string example;  ///< lines that a user could type
   void (*options)(boost::program_options::options_description& description);
   int (*run)(const Invocation& invocation);  ///< returns the exit code
   std::vector<std::string> positional = {};  ///< names of the options that bare arguments fill, in order
   bool takes_stop_signals = false;           ///< they are held until it takes or releases them
+  std::vector<Command> actions = {};         ///< of a command that does nothing without one: `titrant circuit run`
+  bool outside_mpi = false;                  ///< runs where MPI cannot be started, and on one rank
 };
 
 /// Exit codes of the program.
@@ -46,6 +49,10 @@ Command report_command();
 Command compare_command();
 Command circuit_command();
 Command campaign_command();
+Command documentation_command();
+
+/// All of these, in the order of `titrant --help`.
+const std::vector<Command>& all_commands();
 
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);

@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/store/checkpoint_file.hpp"
 
 namespace po = boost::program_options;
 
@@ -12,8 +13,8 @@ namespace titrant::cli {
 namespace {
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(),
-                            "a store, an index of a campaign, or a checkpoint (a bare argument will do)")(
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5|RUN.h5.checkpoint"),
+                            "a store, an index of a campaign, or a checkpoint")(
       "answers", "every answer: all questions, methods and rules")(
       "contents", "every dataset with its shape, unit and meaning")("json", "all of this as JSON");
 }
@@ -35,9 +36,9 @@ void inspect(const Invocation& invocation) {
   const Inspection found = inspect_store(file);
   if (json) return print_inspection_json(found);
   print_inspection(found, {invocation.values.contains("answers"), invocation.values.contains("contents")});
-  if (found.kind == store::Kind::run && find_checkpoint(file)) {
+  if (store::has_checkpoint(file)) {
     fmt::print("\nBeside it is the checkpoint of another run to this name, which was stopped: titrant inspect {}\n",
-               find_checkpoint(file)->file.string());
+               store::checkpoint_name(file).string());
   }
 }
 

@@ -54,7 +54,6 @@ std::string stages_text(const Inspection& found) {
 }
 
 std::string data_text(const Inspection& found) {
-  if (found.configuration_digest.empty()) return "";
   const std::string subjects = found.subjects == 0 ? "" : fmt::format(", {} subjects", found.subjects);
   if (found.data_file.empty()) return "the embedded synthetic trial" + subjects;
   return fmt::format("{}{}{}", found.data_file, subjects,
@@ -75,11 +74,11 @@ void print_origin(const Inspection& found) {
     print_line("resumed", fmt::format("{:g} time{} from a checkpoint; times are of the last part", resumed,
                                       resumed == 1.0 ? "" : "s"));
   }
-  if (found.kind == store::Kind::run) print_line("data", data_text(found));
-  print_line("settings", found.configuration_digest.empty()
-                             ? ""
-                             : fmt::format("{}; titrant run --config {} repeats them",
-                                           digest_text(found.configuration_digest), found.file.string()));
+  if (found.kind == store::Kind::run && !found.configuration_digest.empty()) {
+    print_line("data", data_text(found));
+    print_line("settings", fmt::format("{}; titrant run --config {} repeats them",
+                                       digest_text(found.configuration_digest), found.file.string()));
+  }
   for (const FoundFit& fit : found.fits) {
     print_line(fit.group + " model",
                fmt::format("{}, objective {:.1f}, BIC {:.1f}", fit.structure, fit.objective, fit.bic));
@@ -116,7 +115,7 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
   return shape.empty() ? "scalar" : fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
-/// /group/name: the first two parts of a path tell what a dataset belongs to.
+/// The first part of a path.
 std::string group_of(const std::string& path) {
   const std::size_t end = path.find('/', 1);
   return path.substr(0, end);

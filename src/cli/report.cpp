@@ -10,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/store/store.hpp"
+#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -26,8 +27,9 @@ void make_report(const std::filesystem::path& store, const std::filesystem::path
 }
 
 void options(po::options_description& description) {
-  description.add_options()("store", po::value<std::string>(), "the store (a bare argument will do)")(
-      "output,o", po::value<std::string>(), "HTML file to write or replace (default: RUN.html beside RUN.h5)");
+  description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"), "the store")(
+      "output,o", po::value<std::string>()->value_name("FILE.html"),
+      "HTML file to write or replace (default: RUN.html beside RUN.h5)");
 }
 
 int run(const Invocation& invocation) {
@@ -67,9 +69,11 @@ void report_at_end(const parallel::Communicator& ranks, const std::filesystem::p
       progress.finish(file.string());
     } catch (const std::exception& error) {
       progress.finish("none");
-      fmt::print(stderr,
-                 "titrant: the store is complete, but there is no report of it: {}\nTo make it: titrant report {}\n",
-                 error.what(), store.string());
+      const std::string older =
+          std::filesystem::exists(file) ? fmt::format(" ({} is of an earlier one)", file.string()) : "";
+      print_warning(
+          fmt::format("the store is complete, but there is no report of it{}: {}\nTo make it: titrant report {}", older,
+                      error.what(), store.string()));
     }
   }
   ranks.barrier_asleep();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "dry_run.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 #include "titrant/store/target.hpp"
@@ -17,17 +18,19 @@ namespace {
 
 void options(po::options_description& description) {
   add_configuration_options(description);
-  description.add_options()("output,o", po::value<std::string>(),
+  description.add_options()("output,o", po::value<std::string>()->value_name("RUN.h5"),
                             "HDF5 store to write (output.file of the configuration)")(
       "force,f", "replace an existing store, and begin anew where one was stopped");
   add_run_options(description);
+  add_report_option(description);
   description.add_options()("dump-config",
-                            "print the resolved configuration with an explanation of every key, and stop");
+                            "print the resolved configuration with an explanation of every key, and stop")(
+      "dry-run", "validate, run a small piece of each stage, say what all would take (time, memory, size), and stop");
 }
 
 /// A run that was stopped is not thrown away by mistake.
-void expect_no_checkpoint(const std::string& output, bool force) {
-  if (!store::has_checkpoint(output)) return;
+void expect_no_checkpoint(const std::string& output, bool force, bool dry) {
+  if (!store::has_checkpoint(output) || (force && dry)) return;
   if (force) return store::remove_checkpoints(output);
   throw ConfigError(fmt::format(
       "output {}: a run to this name was stopped and can go on: titrant resume {}. To begin anew instead: --force",
@@ -42,16 +45,18 @@ int run(const Invocation& invocation) {
     if (ranks.root()) fmt::print("{}", campaign::to_yaml(run.configuration, true));
     return exit_done;
   }
+  const bool dry = invocation.values.contains("dry-run");
   std::string output = text_option(invocation, "output");
   if (output.empty()) output = run.configuration.output.file;
   parallel::on_root(ranks, [&] {
     if (output.empty()) return;
     store::check_target(output, invocation.values.contains("force"));
-    expect_no_checkpoint(output, invocation.values.contains("force"));
+    expect_no_checkpoint(output, invocation.values.contains("force"), dry);
   });
   run.command = invocation.command;
   run.command_line = invocation.command_line;
   run.output = output;
+  if (dry) return dry_run(invocation, run);
   return carry_out(invocation, run);
 }
 
@@ -66,7 +71,8 @@ Command run_command() { return stage_commands().front(); }
 std::vector<Command> stage_commands() {
   return {
       stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
-                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
+                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5\n"
+                    "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run"),
       stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
                     "titrant fit --set data.file=trial.csv --output fit.h5"),
       stage_command("evaluate", "cross-validate the classifiers on the trial",

@@ -17,9 +17,9 @@ namespace {
 
 void options(po::options_description& description) {
   add_configuration_options(description);
-  description.add_options()("output,o", po::value<std::string>(), "CSV file to write; without it: standard output")(
-      "force,f", "replace an existing file")("subjects", po::value<int>()->default_value(12),
-                                             "subjects in each dose group");
+  description.add_options()("output,o", po::value<std::string>()->value_name("TRIAL.csv"),
+                            "CSV file to write; without it: standard output")("force,f", "replace an existing file")(
+      "subjects", po::value<int>()->default_value(12)->value_name("COUNT"), "subjects in each dose group");
 }
 
 int run(const Invocation& invocation) {

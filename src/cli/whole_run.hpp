@@ -12,6 +12,9 @@ namespace titrant::cli {
 /// --checkpoint-every, --max-hours, --quiet, --isa: of all commands that run stages.
 void add_run_options(boost::program_options::options_description& description);
 
+/// --no-report: of those that may end with a report.
+void add_report_option(boost::program_options::options_description& description);
+
 /// One run from here to its end, by whatever command it was started.
 struct WholeRun {
   campaign::Configuration configuration;

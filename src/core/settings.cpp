@@ -89,13 +89,18 @@ void Settings::integer(const std::string& key, std::uint64_t& value, Range range
 }
 
 void Settings::flag(const std::string& key, bool& value, const std::string& meaning) {
-  add({key, "", "true, false", meaning,
+  add({key,
+       "",
+       "true, false",
+       meaning,
        [&value](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
            source.fault(node, path, fmt::format("expected true or false, found {}", yaml::quote(node)));
          }
        },
-       [&value] { return value ? "true" : "false"; }, nullptr});
+       [&value] { return value ? "true" : "false"; },
+       nullptr,
+       {"true", "false"}});
 }
 
 void Settings::text(const std::string& key, std::string& value, const std::string& meaning) {
@@ -124,7 +129,7 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
            set(static_cast<std::size_t>(found - words.begin()));
          }
        },
-       [words, get] { return words.at(get()); }, nullptr});
+       [words, get] { return words.at(get()); }, nullptr, words});
 }
 
 void Settings::words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
@@ -151,7 +156,7 @@ void Settings::words(const std::string& key, std::vector<std::string>& value, co
          }
          value = read;
        },
-       [&value] { return yaml::text(value); }, nullptr});
+       [&value] { return yaml::text(value); }, nullptr, allowed});
 }
 
 void Settings::numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,

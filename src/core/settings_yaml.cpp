@@ -127,7 +127,7 @@ std::vector<Settings::Description> Settings::descriptions() const {
   std::vector<Description> all;
   for (const Entry& entry : entries_) {
     all.push_back({entry.key, entry.write ? entry.write() : "", entry.unit, entry.allowed, entry.meaning,
-                   entry.fixed_section != nullptr});
+                   entry.fixed_section != nullptr, entry.words});
     if (!entry.fixed_section) continue;
     for (Description inner : entry.fixed_section->descriptions()) {
       inner.path = entry.key + "." + inner.path;

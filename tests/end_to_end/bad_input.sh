@@ -46,7 +46,7 @@ printf 'a: [\n' >broken.yaml
 touch existing.keep
 
 expect 2 "unknown command 'rnu', did you mean 'run'" "$titrant" rnu
-expect 2 "unrecognised option" "$titrant" run --outptu x.h5
+expect 2 "unknown option .--outptu., did you mean .--output." "$titrant" run --outptu x.h5
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5

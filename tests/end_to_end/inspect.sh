@@ -139,6 +139,8 @@ cp run.h5 beside.h5
 cp stopped.h5.checkpoint beside.h5.checkpoint
 expect 0 "^beside.h5: titrant run, complete" "$titrant" inspect beside.h5
 says "titrant inspect beside.h5.checkpoint"
+head -c 1000 stopped.h5.checkpoint >beside.h5.checkpoint
+expect 0 "^beside.h5: titrant run, complete" "$titrant" inspect beside.h5
 cp stopped.h5.checkpoint damaged.h5.checkpoint.previous
 head -c 1000 stopped.h5.checkpoint >damaged.h5.checkpoint
 expect 0 "^damaged.h5.checkpoint.previous: checkpoint" "$titrant" inspect damaged.h5
@@ -151,6 +153,7 @@ for member in 1 3; do "$titrant" campaign run --folder campaign --member $member
 "$titrant" campaign gather --folder campaign --partial >/dev/null 2>&1
 expect 0 "^campaign/campaign.h5: titrant campaign, complete" "$titrant" inspect campaign/campaign.h5
 says "members +2 of 3$"
+! grep -q "repeats them" out || fail "an index repeats nothing"
 says "base +daily +0.9 +qcnn +mean +measured +day_21 +2 "
 json campaign/campaign.h5 "j['planned_members'] == 3 and j['members'] == ['member_0001', 'member_0003'] and j['answers'][0]['members'] == 2"
 json campaign/campaign.h5 "[a['median'] for a in j['answers']] == [None if x == 'inf' else float(x) for x in '$(numbers campaign/campaign.h5 /decision/median)'.split(',')]"

@@ -85,8 +85,11 @@ expect 0 "^Report: " "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --output 
 expect 0 "" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --output unwanted.h5 --no-report
 expect 0 "" "$mpiexec" -n 1 "$titrant" run --config tiny.yaml --output unset.h5 --set output.report=false
 expect 0 "" "$titrant" fit --config tiny.yaml --output part.h5
-for name in unwanted unset part; do [ ! -e $name.html ] || fail "$name: a report that nobody asked for"; done
+"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1 --no-timing --quiet >/dev/null
+expect 0 "" "$titrant" campaign run --folder campaign --member 1
+for name in unwanted unset part campaign/member_0001/run; do [ ! -e $name.html ] || fail "$name: a report that nobody asked for"; done
 STAND_IN_FAILS=1 expect 0 "the stand-in fails" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --output failed.h5 --quiet
+STAND_IN_FAILS=1 expect 0 "made.html is of an earlier one" "$titrant" run --config tiny.yaml --output made.h5 --quiet --force
 STAND_IN_FAILS=1 expect 1 "the stand-in says this" "$titrant" report made.h5
 expect 0 "other.html" "$titrant" report made.h5 --output other.html
 [ -e other.html ] || fail "--output was not heeded"

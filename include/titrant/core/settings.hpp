@@ -94,6 +94,7 @@ class Settings {
     std::string allowed;  ///< empty: anything of its type
     std::string meaning;
     bool is_section = false;
+    std::vector<std::string> words;  ///< that may be its value, or in the list that is; empty: any text or number
   };
   std::vector<Description> descriptions() const;
 
@@ -117,6 +118,7 @@ class Settings {
     std::function<void(const YAML::Node&, const std::string& path, const Source&, bool merge)> read;
     std::function<std::string()> write;       ///< the value as YAML on one line
     std::shared_ptr<Settings> fixed_section;  ///< for section(): its keys
+    std::vector<std::string> words = {};      ///< of a choice, or of a list of words
   };
 
   void add(Entry entry);

@@ -1,0 +1,38 @@
+#include "command.hpp"
+
+namespace po = boost::program_options;
+
+namespace titrant::cli {
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = [] {
+    std::vector<Command> list = stage_commands();
+    for (const auto& command : {resume_command, simulate_command, check_command, inspect_command, report_command,
+                                compare_command, circuit_command, campaign_command, documentation_command}) {
+      list.push_back(command());
+    }
+    return list;
+  }();
+  return commands;
+}
+
+void add_configuration_options(po::options_description& description) {
+  description.add_options()(
+      "config,c", po::value<std::string>()->value_name("FILE.yaml|RUN.h5"),
+      "YAML configuration, or a store (.h5) whose configuration is repeated; without it: the defaults")(
+      "set,s", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
+      "overrides one key (key.path=value); may be repeated");
+}
+
+std::string text_option(const Invocation& invocation, const std::string& name) {
+  return invocation.values.contains(name) ? invocation.values[name].as<std::string>() : std::string();
+}
+
+campaign::Configuration configuration_of(const Invocation& invocation) {
+  campaign::ConfigurationSource source;
+  source.file = text_option(invocation, "config");
+  if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
+  return campaign::load_configuration(source);
+}
+
+}  // namespace titrant::cli
