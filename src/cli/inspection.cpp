@@ -43,10 +43,11 @@ void read_settings(const store::Reader& reader, Inspection& found) {
   found.threshold = unknown;
   found.rule = "mean";
   if (!reader.contains(path)) return;
+  found.configuration = reader.text(path);
   found.configuration_digest = reader.text_attribute(path, "sha256");
   if (reader.contains("/config/data_sha256")) found.data_digest = reader.text("/config/data_sha256");
   try {
-    const YAML::Node settings = YAML::Load(reader.text(path));
+    const YAML::Node settings = YAML::Load(found.configuration);
     found.data_file = settings["data"]["file"].as<std::string>("");
     found.threshold = settings["response"]["threshold"].as<double>(unknown);
     found.rule = settings["dose"]["rule"].as<std::string>(found.rule);

@@ -91,6 +91,7 @@ json run.h5 "[a['minimal_dose'] for a in j['answers']] == [None if x.lower() == 
 json run.h5 "None in [a['minimal_dose'] for a in j['answers']] and any(a['minimal_dose'] for a in j['answers'])"
 json run.h5 "[a['upper_is_above_grid'] for a in j['answers']] == [x == 'inf' for x in '$(numbers run.h5 /decision/upper)'.split(',')]"
 json run.h5 "[abs(x - float(y)) < 1e-5 for c in j['curves'] if (c['scenario'], c['regimen'], c['name']) == ('heavy', 'daily', 'qcnn/latent_day_21') for x, y in zip(c['pass_rate'], '$(numbers run.h5 /scenario/heavy/daily/qcnn/latent_day_21/pass_rate)'.split(','))] == [True] * 3"
+json run.h5 "j['settings']['rule'] == 'mean' and __import__('hashlib').sha256(j['settings']['yaml'].encode()).hexdigest() == j['settings']['sha256']"
 json run.h5 "len(j['contents']) == $(h5ls -r run.h5 | grep -c ' Dataset ') and [s['stage'] for s in j['provenance']['stages']][:3] == ['data', 'fit', 'pd']"
 json run.h5 "[f['group'] for f in j['fits']] == ['pk', 'pd'] and [m['classifier'] for m in j['cross_validation']] == ['logistic', 'qcnn']"
 echo "and as JSON"
