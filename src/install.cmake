@@ -13,6 +13,11 @@ install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE ${PR
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR}-dev COMPONENT development)
+if(NOT CMAKE_CROSSCOMPILING AND NOT TITRANT_SANITIZE)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man ${PROJECT_BINARY_DIR}/share/bash-completion ${PROJECT_BINARY_DIR}/share/zsh
+                    ${PROJECT_BINARY_DIR}/share/fish
+          DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT program)
+endif()
 
 # With BUILD_SHARED_LIBS the program needs the library, too.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/titrant)
