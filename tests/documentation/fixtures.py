@@ -1,0 +1,67 @@
+"""The folder that examples are executed in: it looks like a checkout with a build, and has the files that examples read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+BELL = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nh q[0];\ncx q[0], q[1];\nc = measure q;\n'
+
+
+def environment(folder: Path, titrant: str, mpiexec: str) -> dict[str, str]:
+    """What an example finds: the stand-ins first on the PATH."""
+    return {
+        **os.environ,
+        "PATH": f"{folder / 'stand_ins'}:{os.environ['PATH']}",
+        "TITRANT_REAL": titrant,
+        "TITRANT_REAL_MPIEXEC": mpiexec,
+        "MPLBACKEND": "Agg",
+    }
+
+
+def make_folder(folder: Path, source: Path, build: Path, titrant: str, mpiexec: str) -> dict[str, str]:
+    """Fills the folder; returns the environment for examples."""
+    folder.mkdir(parents=True)
+    shutil.copytree(HERE / "stand_ins", folder / "stand_ins")
+    (folder / "stand_ins/mpirun").symlink_to("mpiexec")
+    (folder / "stand_ins/srun").symlink_to("sbatch")
+    shutil.copytree(source / "configs", folder / "configs")
+    shutil.copytree(source / "jobs", folder / "jobs")
+    for place in ("tools", "src", "tests", "packaging"):
+        (folder / place).symlink_to(source / place)
+    for file in (*(folder / "configs").glob("*.yaml"), *(folder / "jobs").glob("*.sbatch")):
+        shutil.copy(file, folder)
+    (folder / "build/release/bin").mkdir(parents=True)
+    (folder / "build/release/bin/titrant").symlink_to(folder / "stand_ins/titrant")
+    (folder / "build/release/tests").symlink_to(build / "tests")
+
+    known = environment(folder, titrant, mpiexec)
+
+    def run(*command: str) -> None:
+        subprocess.run(command, cwd=folder, env=known, check=True, capture_output=True, timeout=120)
+
+    run("titrant", "simulate", "--output", "trial.csv")
+    shutil.copy(folder / "trial.csv", folder / "EstData.csv")
+    (folder / "bell.qasm").write_text(BELL)
+    run("titrant", "run", "--output", "run.h5", "--quiet")
+    for copy in ("challenge.h5", "other.h5"):
+        shutil.copy(folder / "run.h5", folder / copy)
+    run("titrant", "campaign", "plan", "--config", "challenge.yaml", "--folder", "campaign", "--seeds", "1-4")
+    run("titrant", "campaign", "run", "--folder", "campaign", "--member", "1")
+    run("titrant", "campaign", "gather", "--folder", "campaign")
+    return known
+
+
+def forget(folder: Path, example: str) -> None:
+    """Before an example that writes: what it writes is not there yet."""
+    words = example.split()
+    for option, output in zip(words, words[1:], strict=False):
+        if option in ("--output", "-o") and (folder / output).is_file():
+            (folder / output).unlink()
+            (folder / output).with_suffix(".html").unlink(missing_ok=True)
+        if option == "--folder" and "plan" in words:
+            shutil.rmtree(folder / output, ignore_errors=True)
