@@ -8,6 +8,7 @@
 #include "provenance.hpp"
 #include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/core/build.hpp"
+#include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/store/checkpoint_file.hpp"
@@ -77,7 +78,7 @@ CheckpointFacts facts_of(const Configuration& configuration, const std::string& 
   facts.configuration = to_yaml(configuration, false);
   facts.data_digest = configuration.data.digest;
   if (!configuration.noise.text.empty()) facts.device_digest = core::sha256(configuration.noise.text);
-  facts.started = time_now();
+  facts.started = core::time_now();
   return facts;
 }
 
@@ -156,7 +157,7 @@ void Checkpointing::remove() const {
 
 std::string Checkpointing::text(std::string_view journal) const {
   CheckpointFacts facts = facts_;
-  facts.written = time_now();
+  facts.written = core::time_now();
   facts.seconds = seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   return to_line(facts).append(journal);
 }

@@ -1,8 +1,11 @@
 #include "titrant/campaign/cost.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <numeric>
 
+#include "provenance.hpp"
 #include "titrant/campaign/resources.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/store/store.hpp"
@@ -101,32 +104,56 @@ double RunCost::core_seconds() const {
                          [](double sum, const StageCost& stage) { return sum + stage.core_seconds(); });
 }
 
-RunCost measure(const Context& context, const std::filesystem::path& folder) {
-  const Stages stages = stages_for("run");
+namespace {
+
+/// Bytes that this process holds by new and malloc (glibc).
+double memory_in_use() {
+  const struct mallinfo2 heap = mallinfo2();
+  return static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd);
+}
+
+/// What the store would take, and how long its writing.
+void measure_store(const Stages& stages, const std::vector<Context>& contexts, const Results& results,
+                   double share_of_cohort, const std::filesystem::path& folder, RunCost& cost) {
+  const core::Console& console = contexts.front().console;
+  const std::filesystem::path file = folder / ".measured.h5";
+  const double without = store_size(stages, contexts, results, false, file);
+  core::Progress progress(console, "Writing");
+  const double with = store_size(stages, contexts, results, true, file);
+  progress.finish("removed again");
+  cost.store_bytes = without + (with - without) / share_of_cohort;
+  constexpr double megabyte = 1e6;
+  cost.stages.push_back({"write", "megabytes", cost.store_bytes / megabyte, with / megabyte,
+                         progress.seconds() * static_cast<double>(contexts.front().ranks.size())});
+}
+
+}  // namespace
+
+RunCost measure(const Context& context, const std::filesystem::path& folder, const std::string& command) {
+  const Stages stages = stages_for(command);
   const auto ranks = static_cast<double>(context.ranks.size());
   RunCost cost;
   Results results;
   std::vector<Context> contexts;
   double share_of_cohort = 1.0;
+  double kept = 0.0;  // bytes of results of the cohort that was run
   for (const std::unique_ptr<Stage>& stage : stages) {
     const Piece piece = piece_of(stage->name(), context);
     contexts.push_back({context.ranks, piece.configuration, context.console});
+    const double before = memory_in_use();
     core::Progress progress(context.console, stage->title());
     progress.finish(stage->compute(contexts.back(), results, progress));
     cost.stages.push_back({stage->name(), piece.unit, piece.units, piece.measured, progress.seconds() * ranks});
-    if (stage->name() == "search") share_of_cohort = piece.measured / piece.units;
+    if (stage->name() != "search") continue;
+    share_of_cohort = piece.measured / piece.units;
+    kept = memory_in_use() - before;
   }
-  const std::filesystem::path file = folder / ".measured.h5";
-  const double without = store_size(stages, contexts, results, false, file);
-  core::Progress progress(context.console, "Writing");
-  const double with = store_size(stages, contexts, results, true, file);
-  progress.finish("removed again");
-  cost.store_bytes = without + (with - without) / share_of_cohort;
-  constexpr double megabyte = 1e6;
-  cost.stages.push_back(
-      {"write", "megabytes", cost.store_bytes / megabyte, with / megabyte, progress.seconds() * ranks});
+  if (!folder.empty()) measure_store(stages, contexts, results, share_of_cohort, folder, cost);
+  const double memory = static_cast<double>(peak_memory()) + kept * (1.0 / share_of_cohort - 1.0);
+  cost.memory_bytes = static_cast<double>(context.ranks.maximum(static_cast<std::uint64_t>(memory)));
   const Resources wanted = resources(context.configuration, results);
   cost.circuits = wanted.training_circuits + wanted.prediction_circuits + wanted.search_circuits;
+  cost.answers = results.search.decisions.size();
   return cost;
 }
 

@@ -6,6 +6,7 @@
 #include "provenance.hpp"
 #include "titrant/campaign/gather.hpp"
 #include "titrant/core/build.hpp"
+#include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/store/store.hpp"
@@ -116,7 +117,7 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
     names.push_back(members.back().name);
     targets.push_back(link_target(folder / survey.members.at(place).store, output));
   }
-  const Provenance provenance(command_line, time_now());
+  const Provenance provenance(command_line, core::time_now());
   store::Writer out(ranks, output, store::Kind::campaign);
   out.attribute("/", "titrant_version", std::string(core::build::version));
   out.attribute("/", "planned_members", static_cast<double>(plan.members.size()));

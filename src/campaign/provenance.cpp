@@ -1,6 +1,5 @@
 #include "provenance.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/resource.h>
@@ -12,6 +11,7 @@
 
 #include "columns.hpp"
 #include "titrant/core/build.hpp"
+#include "titrant/core/clock.hpp"
 #include "titrant/quantum/isa.hpp"
 
 namespace titrant::campaign {
@@ -23,18 +23,12 @@ std::string host() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
-/// The most memory that this process has held, in bytes.
+}  // namespace
+
 std::uint64_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts KiB
-}
-
-}  // namespace
-
-std::string time_now() {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
 }
 
 Provenance::Provenance(std::string command_line, std::string started)
@@ -53,7 +47,7 @@ void Provenance::write(const parallel::Communicator& ranks, store::Writer& out) 
   };
   text("command", command_line_, "command line");
   text("started", started_, "start of the run, UTC");
-  text("finished", time_now(), "end of the computation, UTC");
+  text("finished", core::time_now(), "end of the computation, UTC");
   text("hosts", fmt::format("{}", fmt::join(hosts, " ")), "host names");
   text("commit", core::build::commit, "source revision of the program");
   text("compiler", core::build::compiler, "compiler of the program");

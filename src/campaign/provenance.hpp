@@ -11,8 +11,8 @@
 
 namespace titrant::campaign {
 
-/// UTC, as 2026-01-31T12:00:00Z.
-std::string time_now();
+/// The most memory that this process has held, in bytes.
+std::uint64_t peak_memory();
 
 /// How a store came to be: all that may differ between two runs with the same results. Written to /provenance.
 class Provenance {

@@ -5,6 +5,7 @@
 
 #include "provenance.hpp"
 #include "titrant/core/build.hpp"
+#include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/parallel/stop.hpp"
@@ -69,9 +70,10 @@ namespace {
 Results compute(const Context& context, const std::vector<std::unique_ptr<Stage>>& stages, Provenance& provenance,
                 Checkpointing* checkpointing) {
   Results results;
-  for (const std::unique_ptr<Stage>& stage : stages) {
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const std::unique_ptr<Stage>& stage = stages[i];
     if (checkpointing != nullptr) checkpointing->begin_stage(stage->title());
-    core::Progress progress(context.console, stage->title());
+    core::Progress progress(context.console, stage->title(), {i + 1, stages.size()});
     const std::string summary = stage->compute(context, results, progress);
     progress.finish(summary);
     provenance.stage_took(stage->name(), progress.seconds());
@@ -85,7 +87,7 @@ Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& s
             const std::filesystem::path& output, const std::string& command_line, Checkpointing* checkpointing) {
   Provenance provenance = checkpointing != nullptr
                               ? Provenance(checkpointing->facts().command_line, checkpointing->facts().started)
-                              : Provenance(command_line, time_now());
+                              : Provenance(command_line, core::time_now());
   Results results;
   try {
     results = compute(context, stages, provenance, checkpointing);

@@ -8,6 +8,7 @@
 
 #include "titrant/classifier/adam.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/pulse.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/parallel/work.hpp"
 
@@ -183,6 +184,7 @@ History train_by_gradient(const parallel::Communicator& ranks, const LogitModel&
     history.gradient_norm.push_back(gradient_norm);
     history.learning_rate.push_back(rate);
     adam.step(parameters, gradient, rate);
+    core::pulse({static_cast<std::size_t>(step) + 1, static_cast<std::size_t>(options.steps), "steps of a training"});
   }
   return history;
 }

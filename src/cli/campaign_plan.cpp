@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 
 #include "campaign.hpp"
 #include "titrant/campaign/cost.hpp"
+#include "titrant/core/error.hpp"
+#include "voice.hpp"
 
 /// \file
 /// titrant campaign plan: the members of a campaign, and what they will cost.
@@ -22,7 +22,11 @@ constexpr double hour = 3600.0;  // s
 campaign::Variation variation_option(const Invocation& invocation) {
   campaign::Variation variation;
   const std::string seeds = text_option(invocation, "seeds");
-  if (!seeds.empty()) variation.seeds = campaign::read_numbers(seeds);
+  try {
+    if (!seeds.empty()) variation.seeds = campaign::read_numbers(seeds);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("--seeds {}", error.what()));
+  }
   if (invocation.values.contains("vary")) {
     variation.alternatives = invocation.values["vary"].as<std::vector<std::string>>();
   }
@@ -68,7 +72,8 @@ void print_cost(const campaign::Plan& plan, const campaign::RunCost& cost, std::
              cost.store_bytes / megabyte * members);
   const auto room = static_cast<double>(std::filesystem::space(folder).available);
   if (cost.store_bytes * members > room) {
-    fmt::print("  THE DISK HAS ROOM FOR {:.3g} MEGABYTES ONLY.\n", room / megabyte);
+    fmt::print("  {}\n",
+               verdict(fmt::format("THE DISK HAS ROOM FOR {:.3g} MEGABYTES ONLY.", room / megabyte), Tone::bad));
   }
 }
 
@@ -117,8 +122,8 @@ int plan_campaign(const Invocation& invocation) {
   std::optional<campaign::RunCost> cost;
   if (!invocation.values.contains("no-timing")) {
     const bool quiet = invocation.values.contains("quiet") || !ranks.root();
-    const core::Console console(std::cerr, isatty(STDERR_FILENO) == 1, quiet);
-    cost = campaign::measure({ranks, campaign::member_configuration(plan, plan.members.front()), console}, folder);
+    cost =
+        campaign::measure({ranks, campaign::member_configuration(plan, plan.members.front()), console(quiet)}, folder);
   }
   // A plan is not replaced by another, so it is written when its configuration has been seen to work.
   parallel::on_root(ranks, [&] { campaign::write_plan(folder, plan); });

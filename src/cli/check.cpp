@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/trial/summary.hpp"
+#include "voice.hpp"
 
 namespace titrant::cli {
 
@@ -12,8 +13,8 @@ int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const campaign::Configuration configuration = configuration_of(invocation);
     const trial::Trial trial = campaign::load_trial(configuration);
-    fmt::print("{}\nConfiguration and data can be used.\n",
-               trial::describe(trial::summarise(trial, configuration.response.rule)));
+    fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.response.rule)),
+               verdict("Configuration and data can be used.", Tone::good));
   });
   return exit_done;
 }

@@ -8,6 +8,7 @@
 #include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/store.hpp"
+#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -50,14 +51,12 @@ void print_json(const store::Comparison& c, const std::vector<campaign::Configur
 
 void print_text(const store::Comparison& c, const std::vector<campaign::ConfigurationDifference>& settings) {
   if (c.same_bits()) {
-    fmt::print("The same bits: {} datasets with {} numbers\n", c.datasets, c.values);
+    fmt::print("{}: {} datasets with {} numbers\n", verdict("The same bits", Tone::good), c.datasets, c.values);
   } else if (c.equal()) {
-    fmt::print(
-        "Equal within the tolerance: {} of {} numbers are not the same bits; the greatest relative difference is "
-        "{:.3g}, at {}\n",
-        c.inexact, c.values, c.greatest, c.greatest_where);
+    fmt::print("{}: {} of {} numbers are not the same bits; the greatest relative difference is {:.3g}, at {}\n",
+               verdict("Equal within the tolerance", Tone::good), c.inexact, c.values, c.greatest, c.greatest_where);
   } else {
-    fmt::print("Different in {} places", c.different);
+    fmt::print("{}", verdict(fmt::format("Different in {} places", c.different), Tone::bad));
     if (!c.greatest_where.empty()) {
       fmt::print("; the greatest relative difference of two numbers is {:.3g}, at {}", c.greatest, c.greatest_where);
     }

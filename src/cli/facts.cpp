@@ -6,6 +6,8 @@
 #include <cctype>
 #include <sstream>
 
+#include "voice.hpp"
+
 namespace po = boost::program_options;
 
 namespace titrant::cli {
@@ -92,6 +94,7 @@ ValueKind kind_of(const std::string& value_name) {
 }
 
 void add_common_options(po::options_description& description) {
+  add_voice_options(description);
   description.add_options()("help,h", "explain this command");
 }
 
@@ -123,7 +126,9 @@ std::vector<Pair> exit_codes() {
 }
 
 std::vector<Pair> environment_variables() {
-  return {{"TITRANT_ANALYSIS", "folder of the Python package titrant_analysis, which makes reports"},
+  return {{"NO_COLOR", "if set to anything: no colour (see --color)"},
+          {"TERM", "dumb: no escape codes"},
+          {"TITRANT_ANALYSIS", "folder of the Python package titrant_analysis, which makes reports"},
           {"TITRANT_PYTHON", "the Python interpreter that runs it"}};
 }
 

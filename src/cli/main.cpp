@@ -13,6 +13,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "version.hpp"
+#include "voice.hpp"
 
 namespace titrant::cli {
 
@@ -40,10 +41,10 @@ int run_on_ranks(const Command& command, const Invocation& invocation) {
     return command.run(invocation);
   } catch (const std::exception& error) {
     if (ranks.all_arrive(patience)) {
-      if (ranks.root()) fmt::print(stderr, "titrant: {}\n", error.what());
+      if (ranks.root()) print_error(error.what());
       return exit_code_of(error);
     }
-    fmt::print(stderr, "titrant: rank {}: {}\n", ranks.rank(), error.what());
+    print_error(fmt::format("rank {}: {}", ranks.rank(), error.what()));
     ranks.abort(exit_code_of(error));
   }
 }
@@ -73,10 +74,12 @@ int main_of(int argc, char** argv) {
     fmt::print("{}", command_help(facts_of(*line.command, line.parent)));
     return exit_done;
   }
+  choose_voice(line.values, 0);
   if (line.command->outside_mpi)
     return line.command->run({line.command->name, joined(arguments), line.values, parallel::Communicator()});
   if (line.command->takes_stop_signals) parallel::hold_stop_signals();
   const parallel::Environment environment(argc, argv);
+  choose_voice(line.values, environment.world().rank());
   return run_on_ranks(*line.command, {line.command->name, joined(arguments), line.values, environment.world()});
 }
 
@@ -92,10 +95,10 @@ int main(int argc, char** argv) {
   } catch (const titrant::ConfigError& error) {
     // Every rank of a wrongly typed command meets the same error before the ranks know each other; the first speaks.
     const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");  // NOLINT(concurrency-mt-unsafe): no other thread
-    if (rank == nullptr || std::string(rank) == "0") fmt::print(stderr, "titrant: {}\n", error.what());
+    if (rank == nullptr || std::string(rank) == "0") titrant::cli::print_error(error.what());
     return titrant::cli::exit_bad_input;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "titrant: {}\n", error.what());
+    titrant::cli::print_error(error.what());
     return titrant::cli::exit_failed;
   }
 }

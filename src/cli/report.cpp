@@ -10,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/store/store.hpp"
+#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -68,10 +69,11 @@ void report_at_end(const parallel::Communicator& ranks, const std::filesystem::p
       progress.finish(file.string());
     } catch (const std::exception& error) {
       progress.finish("none");
-      const bool older = std::filesystem::exists(file);
-      fmt::print(stderr,
-                 "titrant: the store is complete, but there is no report of it{}: {}\nTo make it: titrant report {}\n",
-                 older ? fmt::format(" ({} is of an earlier one)", file.string()) : "", error.what(), store.string());
+      const std::string older =
+          std::filesystem::exists(file) ? fmt::format(" ({} is of an earlier one)", file.string()) : "";
+      print_warning(
+          fmt::format("the store is complete, but there is no report of it{}: {}\nTo make it: titrant report {}", older,
+                      error.what(), store.string()));
     }
   }
   ranks.barrier_asleep();

@@ -9,6 +9,7 @@
 #include "titrant/store/checkpoint_file.hpp"
 #include "titrant/store/store.hpp"
 #include "titrant/store/target.hpp"
+#include "voice.hpp"
 #include "whole_run.hpp"
 
 namespace po = boost::program_options;
@@ -67,7 +68,7 @@ void refuse_changes(const Invocation& invocation, const std::string& output, con
   same_program.commit = then.commit;
   const bool only_program = campaign::differences(then, same_program).empty();
   if (only_program && invocation.values.contains("accept-changes")) {
-    fmt::print(stderr, "titrant: going on in spite of changes:\n{}", found);
+    print_warning(fmt::format("going on in spite of changes:\n{}", found));
     return;
   }
   throw ConfigError(fmt::format(
@@ -88,7 +89,7 @@ int run(const Invocation& invocation) {
     done = is_done(output, facts);
     if (done) {
       store::remove_checkpoints(output);
-      fmt::print(stderr, "titrant: {} is complete; nothing is left to do\n", output);
+      print_warning(fmt::format("{} is complete; nothing is left to do", output));
       return;
     }
     if (!facts)

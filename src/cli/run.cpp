@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "dry_run.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 #include "titrant/store/target.hpp"
@@ -23,16 +24,27 @@ void options(po::options_description& description) {
   add_run_options(description);
   add_report_option(description);
   description.add_options()("dump-config",
-                            "print the resolved configuration with an explanation of every key, and stop");
+                            "print the resolved configuration with an explanation of every key, and stop")(
+      "dry-run", "validate, run a small piece of each stage, say what all would take (time, memory, size), and stop");
 }
 
 /// A run that was stopped is not thrown away by mistake.
-void expect_no_checkpoint(const std::string& output, bool force) {
-  if (!store::has_checkpoint(output)) return;
+void expect_no_checkpoint(const std::string& output, bool force, bool dry) {
+  if (!store::has_checkpoint(output) || (force && dry)) return;
   if (force) return store::remove_checkpoints(output);
   throw ConfigError(fmt::format(
       "output {}: a run to this name was stopped and can go on: titrant resume {}. To begin anew instead: --force",
       output, output));
+}
+
+/// A name that a shell left empty, or one of another kind of file, is a mistake that would be found at the end.
+void expect_store_name(const Invocation& invocation, const std::string& output) {
+  if (!invocation.values.contains("output")) return;
+  if (output.empty()) throw ConfigError("--output: the name is empty; expected RUN.h5");
+  for (const std::string_view other : {".yaml", ".yml", ".csv", ".json", ".html", ".qasm"}) {
+    if (output.ends_with(other))
+      throw ConfigError(fmt::format("--output {}: a store is HDF5; expected a name that ends in .h5", output));
+  }
 }
 
 int run(const Invocation& invocation) {
@@ -43,16 +55,19 @@ int run(const Invocation& invocation) {
     if (ranks.root()) fmt::print("{}", campaign::to_yaml(run.configuration, true));
     return exit_done;
   }
+  const bool dry = invocation.values.contains("dry-run");
   std::string output = text_option(invocation, "output");
+  expect_store_name(invocation, output);
   if (output.empty()) output = run.configuration.output.file;
   parallel::on_root(ranks, [&] {
     if (output.empty()) return;
     store::check_target(output, invocation.values.contains("force"));
-    expect_no_checkpoint(output, invocation.values.contains("force"));
+    expect_no_checkpoint(output, invocation.values.contains("force"), dry);
   });
   run.command = invocation.command;
   run.command_line = invocation.command_line;
   run.output = output;
+  if (dry) return dry_run(invocation, run);
   return carry_out(invocation, run);
 }
 
@@ -67,6 +82,7 @@ Command run_command() { return stage_commands().front(); }
 std::vector<Command> stage_commands() {
   return {
       stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
+                    "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run\n"
                     "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
       stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
                     "titrant fit --set data.file=trial.csv --output fit.h5"),

@@ -1,10 +1,8 @@
 #include "whole_run.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <iostream>
 #include <optional>
 
 #include "report.hpp"
@@ -12,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/quantum/isa.hpp"
+#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -83,7 +82,7 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
     options = checkpoint_options(invocation);
   });
   const bool quiet = invocation.values.contains("quiet") || !ranks.root();
-  campaign::Context context{ranks, run.configuration, core::Console(std::cerr, isatty(STDERR_FILENO) == 1, quiet)};
+  campaign::Context context{ranks, run.configuration, console(quiet)};
   if (run.output.empty()) parallel::release_stop_signals();  // nothing to keep: they end the process
   std::optional<parallel::StopSignals> signals;
   std::optional<campaign::Checkpointing> checkpointing;
@@ -91,8 +90,7 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
     signals.emplace(exit_stopped);
     campaign::CheckpointFacts facts;
     parallel::on_root(ranks, [&] { facts = campaign::facts_of(run.configuration, run.command, run.command_line); });
-    const core::Console loud(std::cerr, false, !ranks.root());
-    checkpointing.emplace(ranks, run.output, std::move(facts), options, loud, run.resume);
+    checkpointing.emplace(ranks, run.output, std::move(facts), options, plain_console(!ranks.root()), run.resume);
     context.ranks = checkpointing->ranks();
   }
   try {
@@ -104,8 +102,8 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
     return exit_done;
   } catch (const parallel::Interrupted&) {
     if (ranks.root()) {
-      fmt::print(stderr, "titrant: stopped early. To go on, on any number of ranks: titrant resume {}\n",
-                 run.output.string());
+      print_warning(
+          fmt::format("stopped early. To go on, on any number of ranks: titrant resume {}", run.output.string()));
     }
     return exit_stopped;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agreement.hpp"
+#include "titrant/core/pulse.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/parallel/journal.hpp"
@@ -159,6 +160,7 @@ class Call {
       }
       longest_ = std::max(longest_, std::chrono::duration<double>(Clock::now() - begin).count());
       if (progress_ && failure_.empty()) progress_(done_, mine);
+      core::pulse();
     }
     const bool stops = journal_ != nullptr ? journal_->wants_to_stop(longest_) : depth > 0 && stop_requested();
     stop_ = given_up || stops;

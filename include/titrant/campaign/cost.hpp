@@ -24,14 +24,17 @@ struct StageCost {
 /// overestimated rather than the long ones underestimated.
 struct RunCost {
   std::vector<StageCost> stages;
-  double store_bytes = 0.0;
-  double circuits = 0.0;  ///< that a quantum computer would run for it
+  double store_bytes = 0.0;   ///< 0: no store was asked for
+  double memory_bytes = 0.0;  ///< most of a rank, all stages together
+  double circuits = 0.0;      ///< that a quantum computer would run for it
+  std::size_t answers = 0;    ///< minimal doses
 
   double core_seconds() const;
 };
 
-/// Runs a small piece of every stage of `titrant run` with the context's configuration (fits whole, few subjects, steps
-/// and replicates), and writes its store to a hidden file in `folder`, which is removed. Collective.
-RunCost measure(const Context& context, const std::filesystem::path& folder);
+/// Runs a small piece of every stage of a command (`titrant run`, fit, ...) with the context's configuration (fits
+/// whole, few subjects, steps and replicates), and writes its store to a hidden file in `folder`, which is removed;
+/// where `folder` is empty, nothing is written. Collective.
+RunCost measure(const Context& context, const std::filesystem::path& folder, const std::string& command = "run");
 
 }  // namespace titrant::campaign

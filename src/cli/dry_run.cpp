@@ -1,0 +1,103 @@
+#include "dry_run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "titrant/campaign/cost.hpp"
+#include "titrant/campaign/methods.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/core/clock.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/parallel/stop.hpp"
+#include "titrant/trial/summary.hpp"
+#include "voice.hpp"
+
+namespace titrant::cli {
+
+namespace {
+
+constexpr double megabyte = 1e6;
+
+std::string grid_text(const std::string& regimen, const dose::GridOptions& grid) {
+  return fmt::format("{} {:g} to {:g} mg in steps of {:g} ({} doses)", regimen, grid.from, grid.to, grid.step,
+                     grid.values().size());
+}
+
+/// What the answers will be of.
+void print_questions(const campaign::Configuration& c, const trial::Trial& trial) {
+  std::vector<std::string> scenarios;
+  for (const auto& [name, ignored] : c.scenarios) scenarios.push_back(name);
+  std::vector<std::string> targets;
+  for (const double target : c.dose.targets) targets.push_back(fmt::format("{:g} %", 100.0 * target));
+  std::vector<std::string> questions;
+  for (const dose::Criterion& criterion : campaign::criteria(c, trial)) questions.push_back(criterion.name());
+  std::vector<std::string> methods;
+  for (const campaign::Method& method : campaign::methods(c)) methods.push_back(method.name);
+  fmt::print("\nWhat is asked: the lowest dose with which a share of a population stays below {:g}\n",
+             c.response.rule.threshold);
+  fmt::print("  {:<12} {}\n", "scenarios", fmt::join(scenarios, ", "));
+  fmt::print("  {:<12} {}; {}\n", "doses", grid_text("daily", c.dose.daily), grid_text("weekly", c.dose.weekly));
+  fmt::print("  {:<12} {}\n", "shares", fmt::join(targets, ", "));
+  fmt::print("  {:<12} {}\n", "success", fmt::join(questions, ", "));
+  fmt::print("  {:<12} {}\n", "classifiers", fmt::join(methods, ", "));
+}
+
+void print_stages(const campaign::RunCost& cost, std::size_t ranks) {
+  fmt::print("\n  {:<12} {:>12} {:<17} {:>10} {:>10} {:>14}\n", "stage", "units", "of", "measured", "core-s",
+             fmt::format("s on {} rank{}", ranks, ranks == 1 ? "" : "s"));
+  for (const campaign::StageCost& stage : cost.stages) {
+    constexpr double nothing = 1e-3;  // s: what a stage takes that was not asked for
+    if (stage.core_seconds() < nothing) continue;
+    fmt::print("  {:<12} {:>12.6g} {:<17} {:>10.4g} {:>10.3g} {:>14.3g}\n", stage.stage, stage.units, stage.unit,
+               stage.measured_units, stage.core_seconds(), stage.core_seconds() / static_cast<double>(ranks));
+  }
+}
+
+void print_sizes(const campaign::RunCost& cost, std::size_t ranks, const std::filesystem::path& output) {
+  const double seconds = cost.core_seconds() / static_cast<double>(ranks);
+  fmt::print("\nAbout {} on {} rank{} ({:.3g} core-seconds)\n", core::duration_text(seconds), ranks,
+             ranks == 1 ? "" : "s", cost.core_seconds());
+  fmt::print("Memory about {:.3g} MB a rank\n", cost.memory_bytes / megabyte);
+  if (cost.answers > 0) fmt::print("{} answers (minimal doses)\n", cost.answers);
+  if (output.empty()) {
+    fmt::print("No store: nothing would be written; give --output RUN.h5 to keep the results\n");
+    return;
+  }
+  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  const auto room = static_cast<double>(std::filesystem::space(folder).available);
+  fmt::print("Store about {:.3g} MB: {} can be written; {:.3g} MB are free there\n", cost.store_bytes / megabyte,
+             output.string(), room / megabyte);
+  if (cost.store_bytes > room)
+    throw ConfigError(
+        fmt::format("output {}: the disk has not enough room; choose another folder, or "
+                    "--set output.trajectories=false for a smaller store",
+                    output.string()));
+}
+
+}  // namespace
+
+int dry_run(const Invocation& invocation, const WholeRun& run) {
+  const parallel::Communicator& ranks = invocation.ranks;
+  parallel::release_stop_signals();  // there is nothing to keep
+  trial::Trial trial;
+  parallel::collectively(ranks, [&] { trial = campaign::load_trial(run.configuration); });
+  const bool quiet = invocation.values.contains("quiet") || !ranks.root();
+  std::filesystem::path folder;
+  if (!run.output.empty()) folder = run.output.has_parent_path() ? run.output.parent_path() : ".";
+  const campaign::RunCost cost = campaign::measure({ranks, run.configuration, console(quiet)}, folder, run.command);
+  parallel::on_root(ranks, [&] {
+    fmt::print("{}{}\n", trial::describe(trial::summarise(trial, run.configuration.response.rule)),
+               verdict("Configuration and data can be used.", Tone::good));
+    if (cost.answers > 0) print_questions(run.configuration, trial);
+    print_stages(cost, ranks.size());
+    print_sizes(cost, ranks.size(), run.output);
+    fmt::print(
+        "\nFound by running the measured units of each stage here, now; the rest is taken to cost as much a unit.\n"
+        "Nothing was written.\n");
+  });
+  return exit_done;
+}
+
+}  // namespace titrant::cli

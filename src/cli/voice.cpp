@@ -1,0 +1,89 @@
+#include "voice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <string_view>
+
+#include "titrant/core/error.hpp"
+
+namespace po = boost::program_options;
+
+namespace titrant::cli {
+
+namespace {
+
+/// What the options have chosen; until they are read, what the environment asks for.
+struct Voice {
+  std::string color = "auto";
+  std::optional<std::size_t> stamp;  ///< the rank, where lines are stamped
+};
+
+Voice& voice() {
+  static Voice chosen;
+  return chosen;
+}
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no other thread
+  return value == nullptr ? "" : value;
+}
+
+/// Whether a terminal is there that knows escape codes.
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && environment("TERM") != "dumb"; }
+
+bool colored(int descriptor) {
+  if (voice().color != "auto") return voice().color == "always";
+  return is_terminal(descriptor) && environment("NO_COLOR").empty();  // https://no-color.org
+}
+
+std::string painted(const std::string& text, Tone tone, int descriptor) {
+  constexpr std::array<std::string_view, 3> codes = {"32", "33", "31"};  // green, yellow, red
+  if (!colored(descriptor)) return text;
+  return fmt::format("\033[{}m{}\033[0m", codes.at(static_cast<std::size_t>(tone)), text);
+}
+
+void speak(const std::string& text, Tone tone) {
+  const std::string line = fmt::format("{} {}", painted("titrant:", tone, STDERR_FILENO), text);
+  std::cerr << (voice().stamp ? core::stamped(line, *voice().stamp) : line + "\n") << std::flush;
+}
+
+std::string choice(const po::variables_map& values, const std::string& name, const std::vector<std::string>& words) {
+  const std::string word = values[name].as<std::string>();
+  for (const std::string& known : words) {
+    if (word == known) return word;
+  }
+  throw ConfigError(fmt::format("--{} {}: expected {}", name, word, fmt::join(words, " or ")));
+}
+
+}  // namespace
+
+void add_voice_options(po::options_description& description) {
+  description.add_options()("color", po::value<std::string>()->default_value("auto")->value_name("auto|always|never"),
+                            "colour of errors, warnings and verdicts; auto: on terminals, unless NO_COLOR is set")(
+      "log-format", po::value<std::string>()->default_value("plain")->value_name("plain|full"),
+      "lines on standard error; full: each with the time (UTC) and the rank");
+}
+
+void choose_voice(const po::variables_map& values, std::size_t rank) {
+  voice().color = choice(values, "color", {"auto", "always", "never"});
+  if (choice(values, "log-format", {"plain", "full"}) == "full") voice().stamp = rank;
+}
+
+core::Console console(bool quiet) { return {std::cerr, is_terminal(STDERR_FILENO), quiet, voice().stamp}; }
+
+core::Console plain_console(bool quiet) { return {std::cerr, false, quiet, voice().stamp}; }
+
+void print_error(const std::string& text) { speak(text, Tone::bad); }
+
+void print_warning(const std::string& text) { speak(text, Tone::doubtful); }
+
+std::string verdict(const std::string& text, Tone tone) { return painted(text, tone, STDOUT_FILENO); }
+
+}  // namespace titrant::cli
