@@ -7,6 +7,7 @@
 
 #include "campaign.hpp"
 #include "titrant/campaign/cost.hpp"
+#include "titrant/core/error.hpp"
 #include "voice.hpp"
 
 /// \file
@@ -21,7 +22,11 @@ constexpr double hour = 3600.0;  // s
 campaign::Variation variation_option(const Invocation& invocation) {
   campaign::Variation variation;
   const std::string seeds = text_option(invocation, "seeds");
-  if (!seeds.empty()) variation.seeds = campaign::read_numbers(seeds);
+  try {
+    if (!seeds.empty()) variation.seeds = campaign::read_numbers(seeds);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("--seeds {}", error.what()));
+  }
   if (invocation.values.contains("vary")) {
     variation.alternatives = invocation.values["vary"].as<std::vector<std::string>>();
   }

@@ -13,6 +13,7 @@
 #include "titrant/quantum/noise/density_matrix.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
+#include "voice.hpp"
 
 namespace titrant::cli {
 
@@ -77,23 +78,25 @@ void route_circuit(const Invocation& invocation) {
 
     // The program goes to standard output where it has no file; what is said about it then goes beside it.
     const bool to_file = !text_option(invocation, "output").empty();
-    FILE* const out = to_file ? stdout : stderr;
-    fmt::print(out, "before     {}\nas blocks  {} gates on two qubits: {}\n", campaign::count_table(original.circuit),
-               pairs_in(blocks), campaign::count_table(blocks));
-    fmt::print(out, "on {}  {} gates on two qubits: {}\n", device.name, summary.two_qubit_gates,
-               campaign::count_table(routed.circuit));
-    fmt::print(out, "  device qubits {}\n", fmt::join(routed.device_qubits, ", "));
-    fmt::print(out, "  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}\n",
-               summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability);
+    const auto say = [&](const std::string& line) {
+      to_file ? fmt::print("{}\n", line) : plain_console(false).say(line);
+    };
+    say(fmt::format("before     {}\nas blocks  {} gates on two qubits: {}", campaign::count_table(original.circuit),
+                    pairs_in(blocks), campaign::count_table(blocks)));
+    say(fmt::format("on {}  {} gates on two qubits: {}", device.name, summary.two_qubit_gates,
+                    campaign::count_table(routed.circuit)));
+    say(fmt::format("  device qubits {}", fmt::join(routed.device_qubits, ", ")));
+    say(fmt::format("  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}",
+                    summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability));
     if (original.circuit.qubits() <= most_checked && original.circuit.bits() > 0) {
       const double difference = quantum::largest_difference(original.circuit, routed.circuit);
-      fmt::print(out, "  outcomes differ from the original's by at most {:.1e} (exact simulation)\n", difference);
+      say(fmt::format("  outcomes differ from the original's by at most {:.1e} (exact simulation)", difference));
       if (difference > 1e-8) throw NumericalError("the routed circuit is not the original one");
     }
     if (original.result_bit) {
-      fmt::print(out, "  P(answer = 1): {:.6f} without noise, {:.6f} with this device's\n",
-                 probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel()),
-                 probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel(part)));
+      say(fmt::format("  P(answer = 1): {:.6f} without noise, {:.6f} with this device's",
+                      probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel()),
+                      probability_of_one(routed.circuit, *original.result_bit, quantum::NoiseModel(part))));
     }
     const std::vector<std::string> comments = {
         fmt::format("q are the qubits of {}; used: {}", device.name, fmt::join(routed.device_qubits, ", ")),

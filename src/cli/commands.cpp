@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "command.hpp"
+#include "titrant/core/error.hpp"
 
 namespace po = boost::program_options;
 
@@ -31,6 +34,9 @@ std::string text_option(const Invocation& invocation, const std::string& name) {
 campaign::Configuration configuration_of(const Invocation& invocation) {
   campaign::ConfigurationSource source;
   source.file = text_option(invocation, "config");
+  if (source.file.ends_with(".csv"))
+    throw ConfigError(fmt::format("--config {}: is data, not a configuration; give it as --set data.file={}",
+                                  source.file, source.file));
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
   return campaign::load_configuration(source);
 }

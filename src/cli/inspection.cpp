@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "plain_text.hpp"
+
 namespace titrant::cli {
 
 namespace {
@@ -148,7 +150,9 @@ double Inspection::count(const std::string& name) const {
   return unknown;
 }
 
-Inspection inspect_store(const std::filesystem::path& file) {
+namespace {
+
+Inspection read(const std::filesystem::path& file) {
   const store::Reader reader(file, {store::Kind::run, store::Kind::campaign});
   Inspection found;
   found.file = file;
@@ -171,6 +175,14 @@ Inspection inspect_store(const std::filesystem::path& file) {
   read_metrics(reader, found);
   read_answers(reader, found);
   read_curves(reader, found);
+  return found;
+}
+
+}  // namespace
+
+Inspection inspect_store(const std::filesystem::path& file) {
+  Inspection found = read(file);
+  make_plain(found);
   return found;
 }
 

@@ -37,6 +37,16 @@ void expect_no_checkpoint(const std::string& output, bool force, bool dry) {
       output, output));
 }
 
+/// A name that a shell left empty, or one of another kind of file, is a mistake that would be found at the end.
+void expect_store_name(const Invocation& invocation, const std::string& output) {
+  if (!invocation.values.contains("output")) return;
+  if (output.empty()) throw ConfigError("--output: the name is empty; expected RUN.h5");
+  for (const std::string_view other : {".yaml", ".yml", ".csv", ".json", ".html", ".qasm"}) {
+    if (output.ends_with(other))
+      throw ConfigError(fmt::format("--output {}: a store is HDF5; expected a name that ends in .h5", output));
+  }
+}
+
 int run(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   WholeRun run;
@@ -47,6 +57,7 @@ int run(const Invocation& invocation) {
   }
   const bool dry = invocation.values.contains("dry-run");
   std::string output = text_option(invocation, "output");
+  expect_store_name(invocation, output);
   if (output.empty()) output = run.configuration.output.file;
   parallel::on_root(ranks, [&] {
     if (output.empty()) return;
@@ -71,8 +82,8 @@ Command run_command() { return stage_commands().front(); }
 std::vector<Command> stage_commands() {
   return {
       stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
-                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5\n"
-                    "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run"),
+                    "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run\n"
+                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
       stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
                     "titrant fit --set data.file=trial.csv --output fit.h5"),
       stage_command("evaluate", "cross-validate the classifiers on the trial",

@@ -59,7 +59,7 @@ std::string choice(const po::variables_map& values, const std::string& name, con
   for (const std::string& known : words) {
     if (word == known) return word;
   }
-  throw ConfigError(fmt::format("--{} {}: expected {}", name, word, fmt::join(words, ", ")));
+  throw ConfigError(fmt::format("--{} {}: expected {}", name, word, fmt::join(words, " or ")));
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
   constexpr std::size_t longest_word = 100;
   if (word.size() > longest_word) return "";
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Of a word of one or two letters something must remain.
+  std::size_t best_distance = std::min(std::max<std::size_t>(2, word.size() / 3) + 1, word.size());
   for (const std::string& candidate : candidates) {
     const std::size_t d = distance(word, candidate);
     if (d < best_distance) {

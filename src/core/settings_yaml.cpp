@@ -27,9 +27,24 @@ YAML::Node parse(const std::string& text, const std::string& name, Problems& pro
   } catch (const YAML::Exception& error) {
     const std::string where =
         error.mark.is_null() ? name : fmt::format("{}:{}:{}", name, error.mark.line + 1, error.mark.column + 1);
-    problems.add(where, "not valid YAML: " + error.msg);
+    const bool tabs = text.starts_with('\t') || text.find("\n\t") != std::string::npos;
+    problems.add(where,
+                 "not valid YAML: " + error.msg + (tabs ? "; lines begin with tabs, where YAML wants blanks" : ""));
     return {};
   }
+}
+
+/// What to write in place of a key that a section does not have: the nearest one, or those of this name further down.
+std::string known_instead(const Settings& section, const std::string& key) {
+  std::vector<std::string> here;
+  std::vector<std::string> below;
+  for (const Settings::Description& known : section.descriptions()) {
+    if (known.path.find('.') == std::string::npos) here.push_back(known.path);
+    if (known.path.ends_with("." + key)) below.push_back(fmt::format("'{}'", known.path));
+  }
+  if (!below.empty()) return fmt::format("did you mean {}?", fmt::join(below, " or "));
+  const std::string near = nearest(key, here);
+  return near.empty() ? fmt::format("known here: {}", fmt::join(here, ", ")) : fmt::format("did you mean '{}'?", near);
 }
 
 }  // namespace
@@ -46,12 +61,7 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
     const std::string where = path.empty() ? key : path + "." + key;
     const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) {
-      std::vector<std::string> known;
-      for (const Entry& e : entries_) known.push_back(e.key);
-      const std::string near = nearest(key, known);
-      source.fault(item.first, where,
-                   near.empty() ? fmt::format("unknown key; known here: {}", fmt::join(known, ", "))
-                                : fmt::format("unknown key; did you mean '{}'?", near));
+      source.fault(item.first, where, "unknown key; " + known_instead(*this, key));
     } else if (!seen.insert(key).second) {
       source.fault(item.first, where, "is given twice");
     } else {

@@ -132,7 +132,7 @@ Reader::Reader(const std::filesystem::path& file, std::initializer_list<Kind> ki
     throw StoreError(fmt::format("{}: there is no such file", file.string()));
   }
   check_seal(file);
-  attempt(fmt::format("{}: cannot be opened as HDF5", file.string()),
+  attempt(fmt::format("{}: is no store (RUN.h5 of titrant run): cannot be opened as HDF5", file.string()),
           [&] { file_->file = Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose); });
   file_->expect(kinds);
   file_->reading("its links", [&] {

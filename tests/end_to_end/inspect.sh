@@ -171,4 +171,29 @@ head -c 20000 run.h5 >cut.h5
 expect 1 "cut.h5" "$titrant" inspect cut.h5
 echo "other files are refused by name"
 
+# 8. A terminal prints what a store says, and does not obey it.
+python=/usr/bin/python3 # Debian's: another one seldom has h5py
+if "$python" -c "import h5py" 2>/dev/null; then
+  cp run.h5 escapes.h5
+  "$python" - <<'END'
+import h5py
+import numpy as np
+
+with h5py.File("escapes.h5", "r+") as run:
+    for path, text in (("/provenance/command", "titrant \x1b]0;owned\x07"), ("/config/resolved", "data: {file: \"\\e[2J\"}")):
+        attributes = dict(run[path].attrs)
+        del run[path]
+        run[path] = np.array(text.encode(), dtype=h5py.string_dtype("utf-8", len(text)))
+        run[path].attrs.update(attributes)
+    run["/pk"].attrs["structure"] = "one\x9b31m"
+    run["/trial/dose"].attrs["long_name"] = "dose\x1b[31m"
+END
+  expect 0 "^  command +titrant \?]0;owned\?$" "$titrant" inspect escapes.h5 --contents
+  says "^  data +\?\[2J"
+  says "^  pk model +one\?\?31m"
+  says "dose\?\[31m"
+  ! tr -d '\n\r' <out | grep -q '[[:cntrl:]]' || fail "control characters reach the terminal"
+  echo "texts of a store do not reach the terminal as commands"
+fi
+
 [ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Completion as the shells offer it: bash by its function and by the tab key of a real one; zsh and fish where they are installed.
+# Usage: completion.sh TITRANT
+set -uo pipefail
+titrant=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/bin" "$folder/here" && cd "$folder/here" || exit 1
+failures=0
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+mkdir some_folder
+ln -s "$titrant" "$folder/bin/titrant"
+PATH=$folder/bin:$PATH
+touch a.yaml b.h5 c.csv bell.qasm "two words.yaml"
+titrant documentation bash >titrant.bash || fail "no completion for bash"
+# shellcheck source=/dev/null
+source titrant.bash
+
+offers() { # line up to the cursor, expected words in the order of the alphabet
+  local line=$1
+  shift
+  COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=() COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
+  _titrant
+  local got expected
+  got=$(printf '%s\n' "${COMPREPLY[@]% }" | sort)
+  expected=$(printf '%s\n' "$@" | sort)
+  [[ $got == "$expected" ]] || fail "'$line' offers $(tr '\n' ' ' <<<"$got") and not $*"
+}
+
+offers "titrant c" campaign check circuit compare
+offers "titrant circuit r" resources route run
+offers "titrant campaign " plan run status gather --help
+offers "titrant circuit run --s" --shots --seed
+offers "titrant circuit print --s" --set --store
+offers "titrant run --config " some_folder/ a.yaml b.h5 "two\\ words.yaml"
+offers "titrant run --config=a" a.yaml
+offers "titrant run -c tw" "two\\ words.yaml"
+offers "titrant circuit run " some_folder/ bell.qasm
+offers "titrant campaign plan --folder " some_folder/
+offers "titrant circuit export --regimen " daily weekly
+offers "titrant run --set cohort." cohort.size=
+offers "titrant run --set pk.structure=" auto one_compartment two_compartment # after the =, where bash cuts
+offers "titrant run --set pk.structure=one_compartment --set coho" cohort.size=
+offers "titrant help circuit rou" route
+offers "titrant documentation m" man markdown
+
+# The tab key.
+python3 - <<'PYTHON' || fail "the tab key of bash"
+import os, pty, select, sys, time
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ.update(TERM="dumb", PS1="> ", HISTFILE="", INPUTRC="/dev/null")
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+
+
+def answer(keys: str, wanted: str) -> None:
+    os.write(terminal, keys.encode())
+    text, end = "", time.time() + 20
+    while wanted not in text:
+        if time.time() > end or not select.select([terminal], [], [], 1.0)[0] and time.time() > end:
+            sys.exit(f"no {wanted!r} after {keys!r}, but {text!r}")
+        if select.select([terminal], [], [], 0.1)[0]:
+            text += os.read(terminal, 4096).decode(errors="replace")
+
+
+answer("source titrant.bash && echo re''ady\n", "ready")
+answer("titrant circ\t", "titrant circuit ")
+answer("rou\t", "route ")
+answer("--dev\t", "--device ")
+answer("\x15titrant run --set pk.structure=two\t", "pk.structure=two_compartment ")
+answer("\x15titrant run --config 'x' --config two\t", "two\\ words.yaml ")
+PYTHON
+
+if command -v zsh >/dev/null; then
+  titrant documentation zsh >_titrant
+  zsh -n _titrant || fail "zsh cannot read its completion"
+fi
+if command -v fish >/dev/null; then
+  titrant documentation fish >titrant.fish
+  got=$(fish --no-config -c 'source titrant.fish; complete -C "titrant circuit ro"; complete -C "titrant run --set pk.structure=tw"' | cut -f 1)
+  [[ $got == $'route\npk.structure=two_compartment' ]] || fail "fish offers $got"
+fi
+
+((failures == 0)) && echo "shells complete commands, actions, options, files and keys"
+exit $((failures > 0))
