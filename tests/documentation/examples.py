@@ -97,6 +97,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "checkout"
         environment = make_folder(whole, source, build, titrant, mpiexec)
+        fresh = Path(folder) / "fresh"
+        whole.rename(fresh)
         for file in chosen:
             try:
                 blocks = fenced_blocks(file, (source / file).read_text())
@@ -105,7 +107,9 @@ def main() -> int:
                 continue
             runner = Runner(whole, environment)
             for block in blocks:
+                shutil.copytree(fresh, whole, symlinks=True)
                 runner.execute(block)
+                shutil.rmtree(whole)
             failures += runner.failures
             left_out |= runner.left_out
     if not sys.argv[5:]:

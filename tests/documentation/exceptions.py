@@ -5,12 +5,10 @@ from __future__ import annotations
 NOT_EXECUTED = {
     "tools/quickstart": "installs and builds; tests/end_to_end/report.sh runs what it runs, and a newcomer's machine the script",
     "tools/quickstart --data trial.csv": "the same",
-    "tools/quickstart --data ../shared/data/estdata/EstData.csv": "the same",
     "tools/test": "is what runs this test",
     "tools/package": "installs and builds; packaging.debian_package makes the packages",
     "tools/fuzz": "builds with clang for minutes; ctest -L fuzz replays its inputs",
     "tools/fuzz --jobs 2 30 qasm": "half an hour",
-    "tools/setup && cmake --preset release && cmake --build --preset release": "is what this test's build was made by",
     "cmake --preset release -D TITRANT_TESTS=OFF": "a build; consumer installs one",
     "cmake --build --preset release --target titrant_cli": "a build; consumer installs one",
     "cmake --install build/release --prefix /opt/titrant": "consumer installs, elsewhere",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -23,12 +24,32 @@ def environment(folder: Path, titrant: str, mpiexec: str) -> dict[str, str]:
     }
 
 
+def properties() -> str:
+    """Of four qubits in a row, in the format of IBM's properties."""
+
+    def item(name: str, value: float, unit: str = "") -> dict[str, object]:
+        return {"name": name, "value": value, "unit": unit, "date": "2001-01-01"}
+
+    def gate(kind: str, qubits: list[int], error: float, length: float) -> dict[str, object]:
+        values = [item("gate_error", error), item("gate_length", length, "ns")]
+        return {"gate": kind, "qubits": qubits, "parameters": values}
+
+    times = [item("T1", 100.0, "us"), item("T2", 80.0, "us")]
+    records = [item("prob_meas0_prep1", 0.03), item("prob_meas1_prep0", 0.01), item("readout_length", 1.2, "us")]
+    singles = [gate(kind, [qubit], 0.001, 50) for kind in ("sx", "x") for qubit in range(4)]
+    couplings = [gate("ecr", [qubit, qubit + 1], 0.01, 500) for qubit in range(3)]
+    about = {"backend_name": "four", "backend_version": "1.0", "last_update_date": "2001-01-01", "general": []}
+    return json.dumps({**about, "qubits": 4 * [times + records], "gates": singles + couplings})
+
+
 def make_folder(folder: Path, source: Path, build: Path, titrant: str, mpiexec: str) -> dict[str, str]:
     """Fills the folder; returns the environment for examples."""
     folder.mkdir(parents=True)
     shutil.copytree(HERE / "stand_ins", folder / "stand_ins")
     (folder / "stand_ins/mpirun").symlink_to("mpiexec")
     (folder / "stand_ins/srun").symlink_to("sbatch")
+    if Path("/usr/bin/python3").exists():  # Debian's, whatever else is on the PATH
+        (folder / "stand_ins/python3").symlink_to("/usr/bin/python3")
     shutil.copytree(source / "configs", folder / "configs")
     shutil.copytree(source / "jobs", folder / "jobs")
     for place in ("tools", "src", "tests", "packaging"):
@@ -47,10 +68,12 @@ def make_folder(folder: Path, source: Path, build: Path, titrant: str, mpiexec: 
     run("titrant", "simulate", "--output", "trial.csv")
     shutil.copy(folder / "trial.csv", folder / "EstData.csv")
     (folder / "bell.qasm").write_text(BELL)
+    (folder / "props_kyiv.json").write_text(properties())
     run("titrant", "run", "--output", "run.h5", "--quiet")
     for copy in ("challenge.h5", "other.h5"):
         shutil.copy(folder / "run.h5", folder / copy)
-    run("titrant", "campaign", "plan", "--config", "challenge.yaml", "--folder", "campaign", "--seeds", "1-4")
+    vary = ("--seeds", "1-4", "--vary", "pk.error=proportional,combined")
+    run("titrant", "campaign", "plan", "--config", "challenge.yaml", "--folder", "campaign", *vary)
     run("titrant", "campaign", "run", "--folder", "campaign", "--member", "1")
     run("titrant", "campaign", "gather", "--folder", "campaign")
     return known
