@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inspect.hpp"
+#include "plain_text.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 
 /// \file
@@ -18,8 +19,9 @@ std::optional<std::filesystem::path> store_of_checkpoint(const std::filesystem::
 }
 
 std::optional<FoundCheckpoint> find_checkpoint(const std::filesystem::path& store) {
-  const std::optional<campaign::CheckpointFacts> facts = campaign::checkpoint_facts(store);
+  std::optional<campaign::CheckpointFacts> facts = campaign::checkpoint_facts(store);
   if (!facts) return std::nullopt;
+  make_plain(*facts);
   FoundCheckpoint found{store, store::checkpoint_name(store), 0, *facts};
   if (!facts->warning.empty()) found.file = store::previous_checkpoint_name(store);
   found.bytes = std::filesystem::file_size(found.file);

@@ -78,11 +78,9 @@ Json provenance_of(const Inspection& found) {
 }
 
 void add_run(const Inspection& found, Json& json) {
-  json["settings"] = {{"sha256", found.configuration_digest},
-                      {"data_file", found.data_file},
-                      {"data_sha256", found.data_digest},
-                      {"threshold", number(found.threshold)},
-                      {"rule", found.rule}};
+  json["settings"] = {{"yaml", found.configuration},          {"sha256", found.configuration_digest},
+                      {"data_file", found.data_file},         {"data_sha256", found.data_digest},
+                      {"threshold", number(found.threshold)}, {"rule", found.rule}};
   json["subjects"] = found.subjects;
   json["fits"] = Json::array();
   for (const FoundFit& fit : found.fits) json["fits"].push_back(to_json(fit));
@@ -100,6 +98,7 @@ void add_run(const Inspection& found, Json& json) {
 }
 
 void add_index(const Inspection& found, Json& json) {
+  json["settings"] = {{"yaml", found.configuration}, {"sha256", found.configuration_digest}};
   json["planned_members"] = found.planned_members;
   json["members"] = found.members;
   json["answers"] = Json::array();

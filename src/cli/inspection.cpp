@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "plain_text.hpp"
+
 namespace titrant::cli {
 
 namespace {
@@ -43,10 +45,11 @@ void read_settings(const store::Reader& reader, Inspection& found) {
   found.threshold = unknown;
   found.rule = "mean";
   if (!reader.contains(path)) return;
+  found.configuration = reader.text(path);
   found.configuration_digest = reader.text_attribute(path, "sha256");
   if (reader.contains("/config/data_sha256")) found.data_digest = reader.text("/config/data_sha256");
   try {
-    const YAML::Node settings = YAML::Load(reader.text(path));
+    const YAML::Node settings = YAML::Load(found.configuration);
     found.data_file = settings["data"]["file"].as<std::string>("");
     found.threshold = settings["response"]["threshold"].as<double>(unknown);
     found.rule = settings["dose"]["rule"].as<std::string>(found.rule);
@@ -147,7 +150,9 @@ double Inspection::count(const std::string& name) const {
   return unknown;
 }
 
-Inspection inspect_store(const std::filesystem::path& file) {
+namespace {
+
+Inspection read(const std::filesystem::path& file) {
   const store::Reader reader(file, {store::Kind::run, store::Kind::campaign});
   Inspection found;
   found.file = file;
@@ -170,6 +175,14 @@ Inspection inspect_store(const std::filesystem::path& file) {
   read_metrics(reader, found);
   read_answers(reader, found);
   read_curves(reader, found);
+  return found;
+}
+
+}  // namespace
+
+Inspection inspect_store(const std::filesystem::path& file) {
+  Inspection found = read(file);
+  make_plain(found);
   return found;
 }
 

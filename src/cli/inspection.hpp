@@ -79,6 +79,7 @@ struct Inspection {
   std::vector<std::pair<std::string, double>> stages;           ///< s
   std::string data_file;                                        ///< empty: the embedded synthetic trial
   std::string data_digest;                                      ///< SHA-256; empty: as above
+  std::string configuration;                                    ///< resolved, YAML; of an index: what its members share
   std::string configuration_digest;                             ///< SHA-256
   std::string rule;                                             ///< of the answers
   double threshold = 0.0;                                       ///< ng/mL; NaN: not known

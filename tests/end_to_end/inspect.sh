@@ -91,6 +91,7 @@ json run.h5 "[a['minimal_dose'] for a in j['answers']] == [None if x.lower() == 
 json run.h5 "None in [a['minimal_dose'] for a in j['answers']] and any(a['minimal_dose'] for a in j['answers'])"
 json run.h5 "[a['upper_is_above_grid'] for a in j['answers']] == [x == 'inf' for x in '$(numbers run.h5 /decision/upper)'.split(',')]"
 json run.h5 "[abs(x - float(y)) < 1e-5 for c in j['curves'] if (c['scenario'], c['regimen'], c['name']) == ('heavy', 'daily', 'qcnn/latent_day_21') for x, y in zip(c['pass_rate'], '$(numbers run.h5 /scenario/heavy/daily/qcnn/latent_day_21/pass_rate)'.split(','))] == [True] * 3"
+json run.h5 "j['settings']['rule'] == 'mean' and __import__('hashlib').sha256(j['settings']['yaml'].encode()).hexdigest() == j['settings']['sha256']"
 json run.h5 "len(j['contents']) == $(h5ls -r run.h5 | grep -c ' Dataset ') and [s['stage'] for s in j['provenance']['stages']][:3] == ['data', 'fit', 'pd']"
 json run.h5 "[f['group'] for f in j['fits']] == ['pk', 'pd'] and [m['classifier'] for m in j['cross_validation']] == ['logistic', 'qcnn']"
 echo "and as JSON"
@@ -169,5 +170,30 @@ expect 1 "torn.h5.checkpoint" "$titrant" inspect torn.h5
 head -c 20000 run.h5 >cut.h5
 expect 1 "cut.h5" "$titrant" inspect cut.h5
 echo "other files are refused by name"
+
+# 8. A terminal prints what a store says, and does not obey it.
+python=/usr/bin/python3 # Debian's: another one seldom has h5py
+if "$python" -c "import h5py" 2>/dev/null; then
+  cp run.h5 escapes.h5
+  "$python" - <<'END'
+import h5py
+import numpy as np
+
+with h5py.File("escapes.h5", "r+") as run:
+    for path, text in (("/provenance/command", "titrant \x1b]0;owned\x07"), ("/config/resolved", "data: {file: \"\\e[2J\"}")):
+        attributes = dict(run[path].attrs)
+        del run[path]
+        run[path] = np.array(text.encode(), dtype=h5py.string_dtype("utf-8", len(text)))
+        run[path].attrs.update(attributes)
+    run["/pk"].attrs["structure"] = "one\x9b31m"
+    run["/trial/dose"].attrs["long_name"] = "dose\x1b[31m"
+END
+  expect 0 "^  command +titrant \?]0;owned\?$" "$titrant" inspect escapes.h5 --contents
+  says "^  data +\?\[2J"
+  says "^  pk model +one\?\?31m"
+  says "dose\?\[31m"
+  ! tr -d '\n\r' <out | grep -q '[[:cntrl:]]' || fail "control characters reach the terminal"
+  echo "texts of a store do not reach the terminal as commands"
+fi
 
 [ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
