@@ -49,11 +49,14 @@ std::string command_lines(const CommandFacts& facts) {
 constexpr std::string_view helpers = R"(
 function __titrant_at # whether the words typed so far begin with these
     set -l words (commandline -opc)
-    test "$words[2..(math 1 + (count $argv))]" = "$argv"
+    set -l last (math 1 + (count $argv))
+    test "$words[2..$last]" = "$argv"
 end
 
 function __titrant_before # whether so many words have been typed, beginning with these
-    test (count (commandline -opc)) -eq (math 1 + (count $argv)); and begin
+    set -l typed (commandline -opc)
+    set -l wanted (math 1 + (count $argv))
+    test (count $typed) -eq $wanted; and begin
         test (count $argv) -eq 0; or __titrant_at $argv
     end
 end

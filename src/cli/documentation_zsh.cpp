@@ -30,6 +30,8 @@ std::string action(const std::string& value_name) {
   const ValueKind kind = kind_of(value_name);
   if (kind.key) return "_titrant_keys";
   if (!kind.words.empty()) return fmt::format("({})", fmt::join(kind.words, " "));
+  // (h5) at the end of a pattern would be taken for qualifiers; (h5|yaml) is not.
+  if (kind.suffixes.size() == 1) return fmt::format("_files -g \"*.{}\"", kind.suffixes.front());
   if (!kind.suffixes.empty()) return fmt::format("_files -g \"*.({})\"", fmt::join(kind.suffixes, "|"));
   if (kind.file) return "_files";
   return kind.folder ? "_files -/" : " ";

@@ -38,8 +38,15 @@ std::string_view environment(const char* name) {
 /// Whether a terminal is there that knows escape codes.
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && environment("TERM") != "dumb"; }
 
+/// mpiexec gives its ranks a terminal for standard output, whatever becomes of it.
+bool launched() {
+  return !environment("OMPI_COMM_WORLD_RANK").empty() || !environment("PMIX_RANK").empty() ||
+         !environment("PMI_RANK").empty();
+}
+
 bool colored(int descriptor) {
   if (voice().color != "auto") return voice().color == "always";
+  if (descriptor == STDOUT_FILENO && launched()) return false;
   return is_terminal(descriptor) && environment("NO_COLOR").empty();  // https://no-color.org
 }
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "agreement.hpp"
-#include "titrant/core/pulse.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/pulse.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/parallel/journal.hpp"
 #include "titrant/parallel/ledger.hpp"

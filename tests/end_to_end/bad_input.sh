@@ -43,10 +43,34 @@ printf '%s\n1,70,0,490,5,0,0,0,3,2\n' "$header" >placebo.csv
 "$titrant" simulate --subjects 2 --output trial.csv >/dev/null || failures=$((failures + 1))
 printf 'seed: 1\ntraining:\n  stepz: 3\n' >unknown.yaml
 printf 'a: [\n' >broken.yaml
+printf 'training:\n\tsteps: 3\n' >tabs.yaml
+printf 'cohort:\nsize: 5\n' >indented.yaml
 touch existing.keep
 
 expect 2 "unknown command 'rnu', did you mean 'run'" "$titrant" rnu
 expect 2 "unknown option .--outptu., did you mean .--output." "$titrant" run --outptu x.h5
+expect 2 "unknown command 'export', did you mean 'titrant circuit export'" "$titrant" export
+expect 2 "the command comes first" "$titrant" --config unknown.yaml run
+expect 2 "did you mean '--version'" "$titrant" --verison
+expect 2 "did you mean --config unknown.yaml" "$titrant" run unknown.yaml
+expect 2 "did you mean --set seed=5" "$titrant" run seed=5
+expect 2 "'-config' needs two dashes" "$titrant" run -config unknown.yaml
+expect 2 "--config needs a value: FILE.yaml" "$titrant" run --config
+expect 2 "--quiet takes no value" "$titrant" run --quiet=yes
+expect 2 "expected a whole number" "$titrant" circuit run bell.qasm --shots 1.5
+expect 2 "circuit print: unknown option '--shots'; it is an option of titrant circuit run" "$titrant" circuit print --shots 5
+expect 2 "did you mean 'route'" "$titrant" circuit ruote
+expect 2 "circuit: do what.*run.print.export.route.resources" "$titrant" circuit
+expect 2 "unknown action 'sumbit'" "$titrant" campaign sumbit
+expect 2 "--seeds '5-1': 5-1 ends before it begins" "$titrant" campaign plan --folder campaign --seeds 5-1
+expect 2 "is data, not a configuration; give it as --set data.file=trial.csv" "$titrant" check --config trial.csv
+expect 2 "lines begin with tabs" "$titrant" check --config tabs.yaml
+expect 2 "size: unknown key; did you mean 'cohort.size'" "$titrant" check --config indented.yaml
+expect 2 "did you mean 'training.virtual.steps' or 'training.steps' or 'uncertainty.steps'" "$titrant" check --set steps=5
+expect 2 "expected a name that ends in .h5" "$titrant" run --output run.csv
+expect 2 "the name is empty" "$titrant" run --output ''
+expect 2 "expected plain or full" "$titrant" check --log-format json
+expect 2 "expected man, bash, zsh, fish or markdown" "$titrant" documentation html
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5

@@ -49,37 +49,36 @@ offers "titrant run --set pk.structure=one_compartment --set coho" cohort.size=
 offers "titrant help circuit rou" route
 offers "titrant documentation m" man markdown
 
-# The tab key.
-python3 - <<'PYTHON' || fail "the tab key of bash"
+# tab SHELL KEYS ANSWER KEYS ANSWER ...: a real shell is asked by its tab key and says so.
+tab() {
+  python3 - "$@" <<'PYTHON' || fail "the tab key of $1"
 import os, pty, select, sys, time
 
+shell, dialogue = sys.argv[1].split(), [word.encode().decode("unicode_escape") for word in sys.argv[2:]]
 pid, terminal = pty.fork()
 if pid == 0:
     os.environ.update(TERM="dumb", PS1="> ", HISTFILE="", INPUTRC="/dev/null")
-    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
-
-
-def answer(keys: str, wanted: str) -> None:
+    os.execvp(shell[0], shell)
+for keys, wanted in zip(dialogue[::2], dialogue[1::2]):
     os.write(terminal, keys.encode())
     text, end = "", time.time() + 20
     while wanted not in text:
-        if time.time() > end or not select.select([terminal], [], [], 1.0)[0] and time.time() > end:
+        if time.time() > end:
             sys.exit(f"no {wanted!r} after {keys!r}, but {text!r}")
         if select.select([terminal], [], [], 0.1)[0]:
             text += os.read(terminal, 4096).decode(errors="replace")
-
-
-answer("source titrant.bash && echo re''ady\n", "ready")
-answer("titrant circ\t", "titrant circuit ")
-answer("rou\t", "route ")
-answer("--dev\t", "--device ")
-answer("\x15titrant run --set pk.structure=two\t", "pk.structure=two_compartment ")
-answer("\x15titrant run --config 'x' --config two\t", "two\\ words.yaml ")
 PYTHON
+}
+
+tab "bash --norc --noprofile -i" "source titrant.bash && echo re''ady\\n" ready 'titrant circ\t' 'titrant circuit ' 'rou\t' 'route ' \
+  '--dev\t' '--device ' '\x15titrant run --set pk.structure=two\t' 'pk.structure=two_compartment ' \
+  '\x15titrant run --config two\t' 'two\\ words.yaml '
 
 if command -v zsh >/dev/null; then
   titrant documentation zsh >_titrant
   zsh -n _titrant || fail "zsh cannot read its completion"
+  tab "zsh -f -i" "fpath=(\$PWD \$fpath); autoload -Uz compinit; compinit -u -D; echo re''ady\\n" ready 'titrant circ\t' 'circuit ' \
+    'rou\t' 'route ' '--dev\t' '--device=' '\x15titrant circuit run \t' 'bell.qasm' '\x15titrant run --set pk.str\t' 'pk.structure='
 fi
 if command -v fish >/dev/null; then
   titrant documentation fish >titrant.fish
