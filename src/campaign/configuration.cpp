@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "titrant/classifier/classifier.hpp"
 #include "titrant/classifier/qcnn.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
@@ -248,7 +249,7 @@ std::string to_yaml(const Configuration& configuration, bool comments) {
 std::vector<std::string> classifier_names(const Configuration& configuration) {
   std::vector<std::string> names = {"qcnn"};
   for (const std::string& other : configuration.classifier.compare) {
-    names.push_back(other == "logistic" || other == "cnn" ? other : "qcnn_" + other);
+    names.push_back(classifier::rival_name(other));
   }
   return names;
 }

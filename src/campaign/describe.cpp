@@ -1,4 +1,5 @@
 #include "describe_models.hpp"
+#include "titrant/classifier/classifier.hpp"
 
 /// \file
 /// The keys of the configuration: what each means, its unit, and the values it may take.
@@ -66,8 +67,7 @@ void describe_classifier(Settings& s, classifier::ClassifierOptions& options, Re
       {{"exposure", classifier::CurveInput::exposure}, {"uniform", classifier::CurveInput::uniform}},
       "what the amplitudes hold: C(t), or its root mean square at every time, to see what the shape is worth");
   s.number("ridge", options.ridge, "1", Range::at_least(0.0), "ridge penalty of logistic regression");
-  s.words("compare", options.compare, {"exposure", "homogeneous", "proposal", "logistic", "cnn"},
-          "further classifiers, trained and searched beside it");
+  s.words("compare", options.compare, classifier::rival_words(), "further classifiers, trained and searched beside it");
   s.number("reference_concentration", options.reference_concentration, "ng/mL", Range::positive(),
            "average concentration whose feature angle is pi/2");
   Settings& readout = s.section("readout", "from P(1) to the probability of success (preset proposal: always raw)");
@@ -175,7 +175,7 @@ void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
             "virtual subjects that a replicate's classifiers learn from");
   s.integer("steps", uncertainty.steps, Range::between(1, 1e7),
             "of that training, which starts at the answer's parameters");
-  s.words("skip", uncertainty.skip, {"exposure", "homogeneous", "proposal", "logistic", "cnn"},
+  s.words("skip", uncertainty.skip, classifier::rival_words(),
           "rivals of classifier.compare whose answers get no interval; cnn costs as much as all others together");
 }
 

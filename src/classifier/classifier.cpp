@@ -1,5 +1,11 @@
 #include "titrant/classifier/classifier.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <string_view>
+
 #include "titrant/classifier/cnn.hpp"
 #include "titrant/classifier/logistic.hpp"
 #include "titrant/classifier/qcnn.hpp"
@@ -7,21 +13,63 @@
 
 namespace titrant::classifier {
 
+namespace {
+
+using Options = ClassifierOptions;
+
+template <Preset preset>
+std::unique_ptr<Classifier> network(const std::string& name, const Options& options, const QuantumOptions& quantum) {
+  Options chosen = options;
+  chosen.preset = preset;
+  return std::make_unique<Qcnn>(name, chosen, quantum);
+}
+
+std::unique_ptr<Classifier> logistic(const std::string&, const Options& options, const QuantumOptions&) {
+  return std::make_unique<LogisticRegression>(options.reference_concentration, options.ridge);
+}
+
+std::unique_ptr<Classifier> cnn(const std::string&, const Options& options, const QuantumOptions&) {
+  return std::make_unique<Cnn>(options.reference_concentration);
+}
+
+/// A kind of classifier that can be compared with the QCNN of the configuration.
+struct Kind {
+  std::string_view word;  ///< in classifier.compare
+  std::string_view name;  ///< in tables and stores
+  std::unique_ptr<Classifier> (*make)(const std::string& name, const Options& options, const QuantumOptions& quantum);
+};
+constexpr std::array kinds = {
+    Kind{"exposure", "qcnn_exposure", network<Preset::exposure>},
+    Kind{"homogeneous", "qcnn_homogeneous", network<Preset::homogeneous>},
+    Kind{"proposal", "qcnn_proposal", network<Preset::proposal>},
+    Kind{"logistic", "logistic", logistic},
+    Kind{"cnn", "cnn", cnn},
+};
+
+}  // namespace
+
+std::vector<std::string> rival_words() {
+  std::vector<std::string> words;
+  for (const Kind& kind : kinds) words.emplace_back(kind.word);
+  return words;
+}
+
+std::string rival_name(const std::string& word) {
+  for (const Kind& kind : kinds) {
+    if (kind.word == word) return std::string(kind.name);
+  }
+  throw ConfigError(fmt::format("there is no classifier \"{}\"; there are {}", word, fmt::join(rival_words(), ", ")));
+}
+
 std::unique_ptr<Classifier> make_classifier(const std::string& name, const ClassifierOptions& options,
                                             const QuantumOptions& quantum) {
-  const auto qcnn = [&](Preset preset) {
-    ClassifierOptions chosen = options;
-    chosen.preset = preset;
-    return std::make_unique<Qcnn>(name, chosen, quantum);
-  };
-  if (name == "qcnn") return qcnn(options.preset);
-  if (name == "qcnn_exposure") return qcnn(Preset::exposure);
-  if (name == "qcnn_homogeneous") return qcnn(Preset::homogeneous);
-  if (name == "qcnn_proposal") return qcnn(Preset::proposal);
-  if (name == "logistic") return std::make_unique<LogisticRegression>(options.reference_concentration, options.ridge);
-  if (name == "cnn") return std::make_unique<Cnn>(options.reference_concentration);
-  throw ConfigError("there is no classifier \"" + name +
-                    "\"; there are qcnn, qcnn_exposure, qcnn_homogeneous, qcnn_proposal, logistic and cnn");
+  if (name == "qcnn") return std::make_unique<Qcnn>(name, options, quantum);
+  std::vector<std::string_view> names = {"qcnn"};
+  for (const Kind& kind : kinds) {
+    if (kind.name == name) return kind.make(name, options, quantum);
+    names.push_back(kind.name);
+  }
+  throw ConfigError(fmt::format("there is no classifier \"{}\"; there are {}", name, fmt::join(names, ", ")));
 }
 
 }  // namespace titrant::classifier

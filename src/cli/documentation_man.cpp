@@ -54,8 +54,8 @@ std::string example_text(const std::string& line) {
 }
 
 std::string option_item(const OptionFacts& option) {
-  std::string term = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
-  term += fmt::format("\\fB\\-\\-{}\\fR", escaped(option.name));
+  std::string term = option.letter.empty() ? "" : fmt::format(R"(\fB\-{}\fR, )", option.letter);
+  term += fmt::format(R"(\fB\-\-{}\fR)", escaped(option.name));
   if (!option.value.empty()) term += fmt::format(" \\fI{}\\fR", escaped(option.value));
   std::string meaning = option.meaning;
   if (option.bare) meaning += "; a bare argument will do";

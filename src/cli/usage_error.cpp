@@ -71,7 +71,7 @@ std::string expected(const po::option_description& option) {
 
 std::string fault(const CommandFacts& facts, const std::vector<std::string>& arguments, const po::error& error,
                   const po::options_description& description) {
-  const std::string dash = missing_dash(facts, arguments);
+  std::string dash = missing_dash(facts, arguments);
   if (!dash.empty()) return dash;
   if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error))
     return unknown_option(facts, unknown->get_option_name());

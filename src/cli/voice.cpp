@@ -62,7 +62,7 @@ void speak(const std::string& text, Tone tone) {
 }
 
 std::string choice(const po::variables_map& values, const std::string& name, const std::vector<std::string>& words) {
-  const std::string word = values[name].as<std::string>();
+  std::string word = values[name].as<std::string>();
   for (const std::string& known : words) {
     if (word == known) return word;
   }

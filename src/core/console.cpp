@@ -40,7 +40,7 @@ Progress::Progress(const Console& console, std::string title, StagePlace place)
 double Progress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
 std::string Progress::Count::text() const {
-  const std::string units = fmt::format("{} of {}{}{}", done, total, what.empty() ? "" : " ", what);
+  std::string units = fmt::format("{} of {}{}{}", done, total, what.empty() ? "" : " ", what);
   if (done == first) return units;
   const double rate = static_cast<double>(done - first) / std::chrono::duration<double>(Clock::now() - start).count();
   return fmt::format("{} ({:.3g} per second, {} left)", units, rate,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-LANGUAGES = ("sh", "python", "r", "matlab", "yaml", "cmake", "cpp", "text")
+LANGUAGES = ("sh", "python", "r", "matlab", "yaml", "cpp", "text")
 COMMAND = re.compile(
     r"(titrant|tools/|mpiexec|mpirun|srun|sbatch|cmake|ctest|apt-get|python3?|PYTHONPATH=|build/|h5|from \w+ import|import \w)"
 )

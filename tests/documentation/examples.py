@@ -17,6 +17,7 @@ from blocks import Block, PageError, commands, fenced_blocks
 from exceptions import NOT_EXECUTED
 from fixtures import forget, make_folder
 
+RECIPES = Path("src/README.md")
 LONGEST = 300  # seconds of one block
 PYTHON = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
 
@@ -82,6 +83,11 @@ class Runner:
 
     def _text(self, block: Block) -> str:
         return "is shown, not executed"
+
+    def _cpp(self, block: Block) -> str:
+        if block.file != RECIPES:
+            self.failures.append(f"{block.place}: C++ outside the recipes is compiled by no test")
+        return "compiled by recipes.py"
 
     def _yaml(self, block: Block) -> str:
         file = self.folder / "example.yaml"

@@ -12,6 +12,7 @@ skip() {
 ((EUID == 0)) || skip "only root may make a chroot"
 command -v debootstrap >/dev/null || skip "needs debootstrap"
 unshare --mount --pid --fork true 2>/dev/null || skip "no right to make namespaces"
+# shellcheck disable=SC2016  # names of apt
 mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Created-By: Packages' 2>/dev/null |
   awk '$2 == "bookworm" { print $1; exit }')
 [[ -n $mirror ]] || skip "apt has no archive of Debian 12"

@@ -11,7 +11,7 @@
 
 namespace titrant::classifier {
 
-/// What happened in a training, one entry per step.
+/// What happened in a training, one entry per step, at least one.
 struct History {
   std::vector<double> loss;  ///< mean cross-entropy (plus penalty)
   std::vector<double> gradient_norm;
@@ -55,6 +55,11 @@ class Classifier {
   virtual std::vector<std::string> parameter_names() const = 0;
   virtual void set_parameters(std::span<const double> parameters) = 0;
 };
+
+/// What can be compared with the QCNN of a configuration, by the words of `classifier.compare`: "exposure", "logistic".
+std::vector<std::string> rival_words();
+/// What such a word is called in tables and stores: "qcnn_exposure", "logistic". Throws ConfigError for another.
+std::string rival_name(const std::string& word);
 
 /// The classifier of a name: "qcnn" (the preset of the options), "qcnn_exposure", "qcnn_homogeneous", "qcnn_proposal",
 /// "logistic", "cnn". Throws ConfigError for another.
