@@ -80,7 +80,8 @@ def faults_of(file: Path, source: Path, program: Program) -> list[str]:
         elif fragment and fragment not in anchors(linked):
             found.append(f"{linked.name} has no heading #{fragment}")
     shell = " ".join(SHELL.findall(text))
-    for name in sorted(set(FILE.findall(text))):
+    made_by_recipes = set(re.findall(r"in a new file `([^`]+)`", text, re.IGNORECASE))
+    for name in sorted(set(FILE.findall(text)) - made_by_recipes):
         if "*" not in name and not (source / name).exists() and f"--output {name}" not in shell:
             found.append(f"there is no {name}")
     for quoted in QUOTED.findall(text):

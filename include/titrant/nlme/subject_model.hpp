@@ -11,8 +11,8 @@ namespace titrant::nlme {
 /// The structural model and the data of a population fit, person by person. The engine knows nothing else of drugs: a
 /// new kind of fit (a biomarker, say) is a new SubjectModel.
 ///
-///     class MonoExponential : public nlme::SubjectModel { ... };
-///     nlme::estimate(ranks, MonoExponential(data), population, options, seed);
+///     const MonoExponential model(data);  // derived from SubjectModel
+///     const Estimation estimation = estimate(ranks, model, population, options, seed);
 class SubjectModel {
  public:
   SubjectModel() = default;
