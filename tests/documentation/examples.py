@@ -66,7 +66,8 @@ class Runner:
             forget(self.folder, line)
         if not chosen:
             return f"not executed: {NOT_EXECUTED[lines[0]]}"
-        return self._run(block, ["bash", "-euo", "pipefail", "-c", "\n".join(chosen)], "; ".join(chosen))
+        done = self._run(block, ["bash", "-euo", "pipefail", "-c", "\n".join(chosen)], "; ".join(chosen))
+        return done + "".join(f"; but for `{line}`: {NOT_EXECUTED[line]}" for line in lines if line in NOT_EXECUTED)
 
     def _python(self, block: Block) -> str:
         preface = "import h5py\n" if "h5py." in block.text and "import h5py" not in block.text else ""

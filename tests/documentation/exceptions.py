@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NOT_EXECUTED = {
-    "tools/quickstart": "installs and builds; tests/end_to_end/report.sh runs what it runs, and a newcomer's machine the script",
+    "tools/quickstart": "installs and builds; no test runs it, it is tried by hand on an empty machine",
     "tools/quickstart --data trial.csv": "the same",
     "tools/test": "is what runs this test",
     "tools/package": "installs and builds; packaging.debian_package makes the packages",

@@ -16,6 +16,7 @@ from pathlib import Path
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 QUOTED = re.compile(r"`([^`\n]+)`")
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:src|tests|tools|configs|jobs|include|packaging)/[\w./-]*\w\.(?:\w+)")
 NO_COMMANDS = ("titrant seal <digest>",)
 """What begins like a command and is none: the last line of a store."""
@@ -70,7 +71,7 @@ class Program:
 def faults_of(file: Path, source: Path, program: Program) -> list[str]:
     text = file.read_text()
     found = []
-    for target in LINK.findall(text):
+    for target in LINK.findall(FENCED.sub("", text)):
         if re.match(r"\w+:", target):
             continue
         path, _, fragment = target.partition("#")
