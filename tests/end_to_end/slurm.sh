@@ -85,11 +85,14 @@ export TITRANT=$titrant
 many="--nodes=2 --ntasks-per-node=2"
 declare -A spread
 spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
+reported=$(options=$many submit reported many_nodes.sbatch tiny.yaml reported.h5 --set output.report=true)
 spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
 "$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >planned || { cat planned && fail "no plan"; }
 array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch campaign)
 gather=$(options="--dependency=afterok:$array --ntasks=2" submit gather gather.sbatch campaign)
 alone alone.h5 --config tiny.yaml
+mkdir here
+alone here/reported.h5 --config tiny.yaml --set output.report=true
 for seed in 1 2 3; do alone "seed$seed.h5" --config tiny.yaml --set "seed=$seed"; done
 
 for launcher in srun mpirun; do
@@ -100,6 +103,12 @@ for launcher in srun mpirun; do
   expect_same alone.h5 "$launcher.h5"
   echo "$launcher: 4 ranks on two nodes agree in every bit with one outside SLURM"
 done
+expect_end COMPLETED "$reported" reported
+[[ -s reported.html && -s here/reported.html ]] || fail "a run ended without its report" reported
+# What comes after is provenance.
+diff <(sed '/<section id="run"/,$d' reported.html) <(sed '/<section id="run"/,$d' here/reported.html) >difference ||
+  { head -n 5 difference && fail "the reports of a job and of a run outside SLURM differ"; }
+echo "report: that of a job on two nodes is that of a run outside SLURM"
 expect_end COMPLETED "$array" array
 for seed in 1 2 3; do expect_same "seed$seed.h5" "campaign/member_000$seed/run.h5"; done
 ! h5diff --exclude-path /provenance seed1.h5 seed2.h5 >/dev/null || fail "two seeds gave the same store"
