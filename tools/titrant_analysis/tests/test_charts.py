@@ -6,11 +6,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from conftest import ALL_PARTS, MakeRun
+from conftest import ALL_PARTS, GRID, MakeRun
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from titrant_analysis import dose_response, exposure, open_run, training
+from titrant_analysis.dose_response import last_interesting_dose
 from titrant_analysis.methods import shown_methods
 from titrant_analysis.style import PALETTE, colours, save
 
@@ -52,6 +53,19 @@ def test_dose_response_shows_the_trial_in_its_panel_only(whole_run: Path) -> Non
     assert [len(points) for points in observed] == [4, 0, 0, 0, 0, 0]
     shown = [(point.get_xdata()[0], point.get_ydata()[0]) for point in observed[0]]
     assert shown == [(0.0, 0.0), (1.0, 0.0), (3.0, 50.0), (10.0, pytest.approx(1100 / 12))]
+
+
+def test_a_curve_that_rises_to_its_last_dose_is_drawn_whole(make_run: MakeRun) -> None:
+    path = make_run("classifier", "scenario")
+    with h5py.File(path, "a") as file:
+        group = file["/scenario/base/weekly"]
+        for name in ("qcnn", "logistic"):  # two doses far from each other, as a bisection gives them
+            rates = np.full(group["dose"].size, np.nan)
+            rates[[0, -1]] = 0.05, 0.4
+            group[f"{name}/pass_rate"][...] = rates
+            group[f"{name}/pass_rate_indicator"][...] = rates
+    with open_run(path) as run:
+        assert last_interesting_dose(run, "base", "weekly") == GRID["weekly"][-1]
 
 
 def test_panels_of_a_regimen_share_their_doses(whole_run: Path) -> None:

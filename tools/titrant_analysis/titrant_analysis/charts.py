@@ -110,7 +110,7 @@ _ALL = (
     Chart(
         "predictive_check",
         "Visual predictive check",
-        "Observed quantiles (black) should run within the bands, the 90 % intervals of the same quantiles in trials "
+        "Observed quantiles (lines) should run within the bands, the 90 % intervals of the same quantiles in trials "
         "simulated from the fit.",
         predictive_check,
         chart_tables.predictive_check_tables,

@@ -49,4 +49,5 @@ def critical_panel(axes: Axes, run: Run, scenarios: list[str], regimen: str) -> 
     axes.set_title(regimen)
     axes.set_xlabel(f"{regimen.capitalize()} dose from which on a subject succeeds (mg)")
     axes.set_ylabel("Share of subjects (% per bin)")
+    axes.margins(y=0.25)  # room for the legend above the populations
     axes.legend(loc="upper left", fontsize=7)

@@ -78,12 +78,20 @@ def last_interesting_dose(run: Run, scenario: str, regimen: str) -> float:
     doses = run.numbers(f"{group}/dose")
     if doses is None or doses.size == 0:
         return 0.0
-    below = [doses[rates < np.nanmax(rates) - PLATEAU] for rates in _curves(run, group).values()]
-    seen = [found[-1] for found in below if found.size > 0]
+    seen = [_plateau(doses, rates) for rates in _curves(run, group).values()]
     seen += [decision.minimal_dose for decision in _decisions(run, scenario, regimen) if decision.answered]
     if (scenario, regimen) == TRIAL_PANEL:
         seen += [rate.dose for rate in observed_rates(run)]
     return float(max(seen, default=doses[-1]))
+
+
+def _plateau(doses: Numbers, rates: Numbers) -> float:
+    """The first evaluated dose from which on a curve is near its highest."""
+    known = ~np.isnan(rates)
+    doses, rates = doses[known], rates[known]
+    below = np.flatnonzero(rates < rates.max() - PLATEAU)
+    reached = below[-1] + 1 if below.size > 0 else 0
+    return float(doses[min(reached, doses.size - 1)])
 
 
 def _curves(run: Run, group: str) -> dict[tuple[str, str], Numbers]:
@@ -115,7 +123,7 @@ def _limit_doses(axes: Axes, last_of_grid: float, last_dose: float | None) -> No
         return
     axes.set_xlim(0, shown)
     note = f"the grid ends at {last_of_grid:g} mg"
-    _annotate(axes, note, (1, 0), xycoords="axes fraction", xytext=(0, 2), ha="right")
+    _annotate(axes, note, (1, 0), xycoords="axes fraction", xytext=(0, 9), ha="right")
 
 
 def _draw_targets(axes: Axes, decisions: list[Decision]) -> None:

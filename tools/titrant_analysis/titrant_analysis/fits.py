@@ -35,7 +35,7 @@ NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 
 def goodness_of_fit(run: Run) -> AxesGrid:
     """One row per fit: observed against predicted values, and weighted residuals against time and prediction."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/diagnostics/observed") is not None]
-    figure, axes = new_figure(max(1, len(fits)), 4, width=3.6, height=3.1)
+    figure, axes = new_figure(max(1, len(fits)), 4, width=3.0, height=2.7)
     if not fits:
         for panel in axes[0]:
             say_why_empty(panel, NO_RESIDUALS)
@@ -116,7 +116,7 @@ def predictive_check(run: Run) -> AxesGrid:
     found = {fit: run.numbers(f"/{fit}/vpc/dose") for fit in fits}
     doses = {fit: np.unique(values) for fit, values in found.items() if values is not None}
     columns = max((len(of_fit) for of_fit in doses.values()), default=1)
-    figure, axes = new_figure(max(1, len(fits)), columns, width=3.3, height=2.9)
+    figure, axes = new_figure(max(1, len(fits)), columns, width=3.0, height=2.7)
     if not fits:
         say_why_empty(axes[0][0], NO_CHECK)
         return axes

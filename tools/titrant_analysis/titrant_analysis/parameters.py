@@ -24,7 +24,7 @@ def parameters(run: Run) -> AxesGrid:
     """One panel per fit: 95 % intervals as multiples of the estimates, with the numbers beside them."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/estimate") is not None]
     rows = max((len(run.texts(f"/{fit}/parameter") or []) for fit in fits), default=8)
-    figure, axes = new_figure(1, max(1, len(fits)), width=6.4, height=0.8 + ROW * rows)
+    figure, axes = new_figure(1, max(1, len(fits)), width=5.8, height=0.8 + ROW * rows)
     if not fits:
         say_why_empty(axes[0][0], NOTHING)
         return axes

@@ -29,9 +29,10 @@ def responders_panel(axes: Axes, run: Run) -> None:
         return
     dose, observed, count, lower, median, upper = columns
     places = np.arange(dose.size)
-    axes.vlines(places, lower, upper, color=PALETTE[5], linewidth=9, alpha=0.6, label="simulated, 90 % interval")
+    axes.vlines(places, lower, upper, color=PALETTE[5], linewidth=9, label="simulated, 90 % interval")
     axes.plot(places, median, "_", color=PALETTE[0], markersize=16, markeredgewidth=2, label="simulated, median")
-    axes.plot(places, observed, "o", color=OBSERVED, markersize=5, label="observed", zorder=4)
+    edge = {"markeredgecolor": "white", "markeredgewidth": 0.8}  # seen on the bar also where a page is dark
+    axes.plot(places, observed, "o", color=OBSERVED, markersize=6, label="observed", zorder=4, **edge)
     names = ["placebo" if value == 0 else f"{value:g} mg" for value in dose]
     axes.set_xticks(places, [f"{name}\n{subjects:.0f} subjects" for name, subjects in zip(names, count, strict=True)])
     axes.set_xlim(-0.6, dose.size - 0.4)

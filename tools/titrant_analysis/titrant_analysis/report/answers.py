@@ -69,7 +69,7 @@ def dose(decision: Decision | None) -> str:
 
 
 def ends(decision: Decision | None) -> str:
-    """The interval of a dose: "7.5 .. 12"."""
+    """The interval of a dose: "7.5 to 12"."""
     return "" if decision is None else interval(decision.lower, decision.upper)
 
 
@@ -114,7 +114,7 @@ def _sentence(methods: list[str], rows: tuple[Row, ...]) -> str:
     beside = by.get("mechanistic")
     if beside is None or name == "mechanistic":
         return text + "."
-    known = f" ({ends(beside)})" if ends(beside) else ""
+    known = f" ({ends(beside)} mg)" if ends(beside) else ""
     return f"{text}. By the {method_name('mechanistic')}: {dose(beside)}{known}."
 
 

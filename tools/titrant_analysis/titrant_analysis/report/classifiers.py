@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from titrant_analysis.report.grid import Grid, grid_of, plain_grid
 from titrant_analysis.report.formats import interval, number
 from titrant_analysis.methods import method_name
 from titrant_analysis.run import Run
-from titrant_analysis.tables import Table, table_of
+from titrant_analysis.tables import Column, Table, table_of
 
 METRICS = {
     "log_loss": "log-loss",
@@ -16,6 +18,7 @@ METRICS = {
     "ece": "calibration error",
 }
 SOURCES = {"on_trial": "virtual subjects", "evaluation/pooled": "the other subjects of the trial"}
+DAILY = "daily doses of virtual subjects"
 
 
 def metrics(run: Run) -> Grid | None:
@@ -25,10 +28,12 @@ def metrics(run: Run) -> Grid | None:
         for name in run.classifiers():
             found = [_metric(run, f"/classifier/{name}/{group}/{metric}") for metric in METRICS]
             if any(found):
-                learnt = "daily doses of virtual subjects" if name.endswith("_virtual_daily") else source
+                learnt = DAILY if name.endswith("_virtual_daily") else source
                 rows.append((method_name(name).split(",")[0], learnt, *found))
     if not rows:
         return None
+    order = [SOURCES["on_trial"], DAILY, SOURCES["evaluation/pooled"]]
+    rows.sort(key=lambda row: order.index(row[1]))
     headings = ("classifier", "learnt from", *METRICS.values())
     caption = "On the trial's subjects, none of whom it had seen; 90 % intervals by bootstrap over persons"
     return plain_grid(caption, headings, rows, headings[1:2])
@@ -63,5 +68,15 @@ def whole_table(run: Run, group: str, caption: str, leading: tuple[str, ...]) ->
     table = table_of(run, group, caption, group, (*leading, *others))
     if table is None or len(table) == 0:
         return None
-    columns = tuple(column for column in table.columns if column.name not in ("cell", "row"))
+    columns = tuple(_readable(column) for column in table.columns if column.name not in ("cell", "row"))
     return grid_of(Table(group, caption, columns), most_rows=1000)
+
+
+def _readable(column: Column) -> Column:
+    """A column of the store under the name, and with the values, that the rest of the page has for them."""
+    values: list[float | str] = list(column.values)
+    if column.name == "classifier":
+        values = [method_name(str(value)) for value in values]
+    elif column.units == "mg":
+        values = ["above the grid" if value == math.inf else value for value in values]
+    return Column(METRICS.get(column.name, column.name), column.long_name, column.units, values)

@@ -66,7 +66,7 @@ def _estimates(run: Run, name: str) -> Grid | None:
     columns = [_column(run, f"/{name}/{of}", len(names)) for of in ("estimate", "rse", "ci_lower", "ci_upper", "fixed")]
     rows = []
     for parameter, unit, estimate, rse, lower, upper, fixed in zip(names, units, *columns, strict=True):
-        known = "fixed" if fixed == 1 else number(rse, 2) + " %" if math.isfinite(rse) else MISSING
+        known = "fixed" if fixed == 1 else number(rse, 2) + "\u00a0%" if math.isfinite(rse) else MISSING
         rows.append((parameter, number(estimate), "" if unit == "1" else unit, known, interval(lower, upper)))
     headings = ("parameter", "estimate", "unit", "RSE", "95 % interval")
     return plain_grid(f"{TITLES[name]}: estimates", headings, rows, ("unit",))

@@ -37,7 +37,7 @@ def grid_of(table: Table, most_rows: int = MOST_ROWS) -> Grid:
 
 
 def _is_text(column: Column) -> bool:
-    return len(column.values) > 0 and isinstance(column.values[0], str)
+    return len(column.values) > 0 and all(isinstance(value, str) for value in column.values)
 
 
 def _heading(column: Column) -> str:

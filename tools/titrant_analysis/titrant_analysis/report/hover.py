@@ -14,8 +14,6 @@ from titrant_analysis.run import Numbers
 from titrant_analysis.style import settle
 
 POINTS_PER_INCH = 72
-MOST_POINTS = 3000
-"""Per series: longer ones are thinned evenly."""
 
 
 def hover_points(figure: Figure) -> str:
@@ -47,8 +45,6 @@ def _labelled(axes: Axes) -> list[tuple[str, Numbers]]:
 
 def _points(axes: Axes, data: Numbers, height: float) -> list[list[float]]:
     known = data[np.isfinite(data).all(axis=1)]
-    if len(known) > MOST_POINTS:
-        known = known[np.linspace(0, len(known) - 1, MOST_POINTS).astype(int)]
     places = axes.transData.transform(known) * POINTS_PER_INCH / axes.figure.dpi
     inside = axes.get_window_extent().padded(2.0)
     scale = axes.figure.dpi / POINTS_PER_INCH

@@ -63,7 +63,7 @@ def resources(run: Run) -> Grid | None:
             rows.append((name.replace("_", " "), number(value, 4), run.described(f"/resources/{name}")[1]))
     if not rows:
         return None
-    headings = ("", "number", "what is counted")
+    headings = ("quantity", "number", "what is counted")
     return plain_grid("Circuits, shots and gates", headings, rows, ("what is counted",))
 
 

@@ -19,6 +19,7 @@ from titrant_analysis.report.formats import number, percent
 from titrant_analysis.report.grid import Grid, grid_of
 from titrant_analysis.report.hover import hover_points
 from titrant_analysis.report.svg import inline_svg
+from titrant_analysis.report.thin import thin
 from titrant_analysis.run import Run, open_run
 
 MOST_PROCESSES = 4
@@ -32,6 +33,7 @@ class Picture:
     title: str
     explanation: str
     reason: str = ""
+    note: str = ""
     svg: str = ""
     points: str = "[]"
     grids: tuple[Grid, ...] = ()
@@ -46,9 +48,10 @@ def _draw(store: str, name: str) -> Picture:
             return Picture(name, chart.title, chart.explanation, reason)
         figure = chart.figure(run)
         figure.suptitle("")  # the page has titles of its own
+        note = thin(figure)
         svg = inline_svg(figure, f"c{list(CHARTS).index(name)}", chart.title, chart.explanation)
         grids = tuple(grid_of(table) for table in chart.tables(run))
-        return Picture(name, chart.title, chart.explanation, "", svg, hover_points(figure), grids)
+        return Picture(name, chart.title, chart.explanation, "", note, svg, hover_points(figure), grids)
 
 
 def pictures(store: str, names: Sequence[str] = tuple(CHARTS)) -> dict[str, Picture]:
@@ -90,7 +93,7 @@ def render(store: str | os.PathLike[str]) -> str:
             coverage=classifiers.whole_table(
                 run, "/coverage", "Simulated trials", ("classifier", "scenario", "regimen", "label", "window", "target")
             ),
-            quantum=origin.quantum(run),
+            quantum=origin.quantum(run) if run.classifiers() else [],
             resources=origin.resources(run),
             stages=origin.stages(run),
             provenance=origin.provenance(run),

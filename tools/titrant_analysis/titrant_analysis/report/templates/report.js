@@ -1,4 +1,15 @@
 "use strict";
+// The tab key stops at tables and charts only where there is something to scroll.
+(() => {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box of document.querySelectorAll(".scroll, .plot, pre")) watch.observe(box);
+})();
+
 // Shows the values of the data point nearest to the pointer.
 (() => {
   const tip = document.getElementById("tip");
