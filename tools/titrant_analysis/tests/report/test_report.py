@@ -93,6 +93,13 @@ def test_an_empty_run_says_what_makes_each_part(make_run: MakeRun) -> None:
     assert "<svg" not in text
 
 
+def test_a_run_that_only_fits_draws_no_empty_charts(make_run: MakeRun) -> None:
+    text = render(make_run("trial", "fits", "estimates"))
+    figures = dict(re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', text, re.DOTALL))
+    drawn = {name for name, content in figures.items() if "<svg" in content}
+    assert drawn == {"parameters", "goodness_of_fit", "predictive_check", "random_effects", "responders"}
+
+
 def test_the_same_store_gives_the_same_page(make_run: MakeRun) -> None:
     path = make_run(*PARTS)
     assert render(path) == render(path)
