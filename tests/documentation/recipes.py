@@ -69,7 +69,8 @@ class Build:
 
     def __init__(self, source: Path, build: Path) -> None:
         self.source, self.build = source, build
-        self.commands = json.loads((build / "compile_commands.json").read_text())
+        database = subprocess.run(["ninja", "-C", str(build), "-t", "compdb"], check=True, capture_output=True, text=True).stdout
+        self.commands = [entry for entry in json.loads(database) if entry["file"].endswith(".cpp") and " -c " in entry["command"]]
 
     def compile(self, name: Path, overlay: Path) -> Path:
         """The object of a source of the overlay, with the options of a neighbour of its."""
@@ -108,7 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         touched = follow(source / "src/README.md", source, folder)
-        objects = [build.compile(file, folder) for file in touched if file.parts[0] == "src"]
+        objects = [build.compile(file, folder) for file in touched if file.parts[0] == "src" and file.suffix == ".cpp"]
         changed = folder / "titrant"
         build.link(changed, objects, with_commands=True)
         small = [word for line in SETTINGS for word in ("--set", line)]

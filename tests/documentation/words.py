@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Holds what READMEs and THEORY.md name against what there is: links and their anchors, files and folders, commands with their options, and
-keys of the configuration.
+keys of the configuration, and tests.
 
-Usage: words.py TITRANT SOURCE
+Usage: words.py TITRANT SOURCE CTEST BUILD
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:src|tests|tools|configs|jobs|include|packaging)/[\w./-]*\w\.(?:\w+)")
 NO_COMMANDS = ("titrant seal <digest>",)
 """What begins like a command and is none: the last line of a store."""
+TESTS = re.compile(r"""(?<=[` ])-R (?:"([^"`]+)"|([\w.]+))""")
 KEY = re.compile(r"[a-z]\w*(?:\.[a-z]\w*)+")
 
 
@@ -68,9 +70,25 @@ class Program:
         return f"{name} has no option {', '.join(unknown)}" if unknown else ""
 
 
-def faults_of(file: Path, source: Path, program: Program) -> list[str]:
+def alternatives(pattern: str) -> list[str]:
+    """(a|b).C|D as a.C, b.C and D: what a reader takes each for."""
+    parts = [part.split("|") for part in re.split(r"\(([^)]*)\)", pattern)]
+    whole = [parts[place] if place % 2 else ["|".join(parts[place])] for place in range(len(parts))]
+    return sorted({one for chosen in itertools.product(*whole) for one in "".join(chosen).split("|")})
+
+
+def names_of_tests(ctest: str, build: str) -> list[str]:
+    listed = subprocess.run([ctest, "-N", "--test-dir", build], check=True, capture_output=True, text=True).stdout
+    return re.findall(r"Test +#\d+: (\S+)", listed)
+
+
+def faults_of(file: Path, source: Path, program: Program, tests: list[str]) -> list[str]:
     text = file.read_text()
     found = []
+    for quoted, plain in TESTS.findall(text):
+        for pattern in alternatives(quoted or plain):
+            if not any(re.search(pattern, test) for test in tests):
+                found.append(f"no test is called {pattern}")
     for target in LINK.findall(FENCED.sub("", text)):
         if re.match(r"\w+:", target):
             continue
@@ -102,11 +120,13 @@ def is_file(word: str) -> bool:
 
 
 def main() -> int:
-    program, source = Program(sys.argv[1]), Path(sys.argv[2])
+    program, source, tests = Program(sys.argv[1]), Path(sys.argv[2]), names_of_tests(*sys.argv[3:5])
     pages = [page for name in ("README.md", "THEORY.md") for page in source.rglob(name)]
     pages = [page for page in pages if page.relative_to(source).parts[0] != "build"]
     faults = [
-        f"{page.relative_to(source)}: {fault}" for page in sorted(pages) for fault in faults_of(page, source, program)
+        f"{page.relative_to(source)}: {fault}"
+        for page in sorted(pages)
+        for fault in faults_of(page, source, program, tests)
     ]
     print("\n".join(faults) or f"{len(pages)} pages, nothing amiss")
     return 1 if faults else 0
