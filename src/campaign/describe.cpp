@@ -17,20 +17,20 @@ void describe_data(Settings& s, DataOptions& data) {
          "trial");
   Settings& columns = s.section("columns", "names of the columns of that file");
   trial::NonmemFormat& format = data.format;
-  columns.text("id", format.id, "subject");
-  columns.text("time", format.time, "time of the record, h");
-  columns.text("value", format.value, "observed value, ng/mL");
-  columns.text("amount", format.amount, "dose, mg");
-  columns.text("event", format.event, "0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose");
-  columns.text("missing", format.missing, "1: the value is not an observation");
-  columns.text("compartment", format.compartment, "compartment; used to recognise duplicate doses");
-  columns.text("dvid", format.dvid, "kind of observation");
-  columns.text("additional", format.additional, "additional doses");
-  columns.text("interval", format.interval, "interval of additional or steady-state doses, h");
-  columns.text("steady_state", format.steady_state, "1: dose at steady state");
-  columns.text("rate", format.rate, "infusion rate; anything but 0 is refused");
-  columns.text("censored", format.censored, "1: below the limit of quantification");
-  columns.text("limit", format.limit, "lower limit of quantification, ng/mL");
+  columns.text("id", format.id, "column: subject");
+  columns.text("time", format.time, "column: time of the record, h");
+  columns.text("value", format.value, "column: observed value, ng/mL");
+  columns.text("amount", format.amount, "column: dose, mg");
+  columns.text("event", format.event, "column: 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose");
+  columns.text("missing", format.missing, "column: 1 where the value is not an observation");
+  columns.text("compartment", format.compartment, "column: compartment; used to recognise duplicate doses");
+  columns.text("dvid", format.dvid, "column: kind of observation");
+  columns.text("additional", format.additional, "column: additional doses");
+  columns.text("interval", format.interval, "column: interval of additional or steady-state doses, h");
+  columns.text("steady_state", format.steady_state, "column: 1 for a dose at steady state");
+  columns.text("rate", format.rate, "column: infusion rate; anything but 0 is refused");
+  columns.text("censored", format.censored, "column: 1 for a value below the limit of quantification");
+  columns.text("limit", format.limit, "column: lower limit of quantification, ng/mL");
   s.integer("concentration_dvid", format.concentration_dvid, Range::any(), "code of concentrations in the dvid column");
   s.integer("biomarker_dvid", format.biomarker_dvid, Range::any(), "code of biomarker values in the dvid column");
   s.word_map("covariates", format.covariates, "covariate: column of the file (body_weight in kg, comed 0/1)");
@@ -192,7 +192,7 @@ void describe_campaigns(Settings& s, Configuration& c) {
       [](Settings& inner, AblationOptions& row) {
         inner.words("set", row.set, {}, "what the row changes, each as key.path=value");
       },
-      "rows of a comparison: name: {set: [key.path=value, ...]}");
+      "rows of a comparison under names of their own");
   Settings& coverage = s.section("coverage", "how often the intervals hold the truth in simulated trials");
   coverage.integer("trials", c.coverage.trials, Range::between(0, 1e6), "trials; 0: none");
   coverage.integer("cohort", c.coverage.cohort, Range::between(1, 1e8), "virtual subjects behind the true answers");
@@ -229,7 +229,7 @@ core::Settings describe(Configuration& c) {
         inner.number("sd", scenario.body_weight_sd, "kg", Range::positive(), "of the normal distribution");
         inner.number("comed", scenario.comed, "1", Range::between(0.0, 1.0), "share with co-medication");
       },
-      "populations: name: {body_weight: [from, to] in kg, comed: share with co-medication}");
+      "populations under names of their own; the keys of one are below");
   s.section("cohort", "virtual subjects")
       .integer("size", c.cohort.size, Range::between(1, 1e9), "virtual subjects in each scenario");
   describe_dose(s.section("dose", "the dose search"), c.dose);

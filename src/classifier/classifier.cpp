@@ -50,6 +50,7 @@ constexpr std::array kinds = {
 
 std::vector<std::string> rival_words() {
   std::vector<std::string> words;
+  words.reserve(kinds.size());
   for (const Kind& kind : kinds) words.emplace_back(kind.word);
   return words;
 }
@@ -65,6 +66,7 @@ std::unique_ptr<Classifier> make_classifier(const std::string& name, const Class
                                             const QuantumOptions& quantum) {
   if (name == "qcnn") return std::make_unique<Qcnn>(name, options, quantum);
   std::vector<std::string_view> names = {"qcnn"};
+  names.reserve(kinds.size() + 1);
   for (const Kind& kind : kinds) {
     if (kind.name == name) return kind.make(name, options, quantum);
     names.push_back(kind.name);

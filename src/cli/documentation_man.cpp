@@ -76,7 +76,7 @@ std::string command_section(const CommandFacts& facts) {
 std::string key_item(const core::Settings::Description& key) {
   std::string meaning = key.meaning;
   if (!key.unit.empty()) meaning += fmt::format("; {}", key.unit);
-  if (!key.allowed.empty()) meaning += fmt::format("; allowed: {}", key.allowed);
+  meaning += fmt::format("; allowed: {}", key.allowed);
   return item(key.path, fmt::format("{} (default: {})", meaning, key.value));
 }
 
@@ -105,7 +105,7 @@ std::string man_page() {
   }
   text += item("--version [--json]", "how this program was built, and the instruction sets of this machine");
   text += ".SH \"CONFIGURATION KEYS\"\nOf the YAML file of \\fB\\-\\-config\\fR, and of \\fB\\-\\-set\\fR.\n";
-  for (const core::Settings::Description& key : configuration_keys()) text += key_item(key);
+  for (const core::Settings::Description& key : documented_keys()) text += key_item(key);
   text += ".SH \"EXIT STATUS\"\n" + items(exit_codes());
   text += ".SH ENVIRONMENT\n" + items(environment_variables());
   text += ".SH FILES\n" + items(known_files());

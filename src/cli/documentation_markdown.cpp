@@ -45,7 +45,7 @@ std::string markdown_reference() {
   std::string text = fmt::format("# titrant {}: {}\n\n{}\n\n", core::build::version, purpose, description_text);
   for (const CommandFacts& facts : all_facts()) text += command_section(facts);
   text += "## Keys of the configuration\n\n| key | meaning | unit | allowed | default |\n|---|---|---|---|---|\n";
-  for (const core::Settings::Description& key : configuration_keys())
+  for (const core::Settings::Description& key : documented_keys())
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.path, cell(key.meaning), cell(key.unit),
                         cell(key.allowed), cell(key.value));
   text += "\n";

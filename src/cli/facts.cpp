@@ -104,10 +104,16 @@ bool is_common(const OptionFacts& option) {
   return common.find_nothrow(option.name, false) != nullptr;
 }
 
-std::vector<core::Settings::Description> configuration_keys() {
+std::vector<core::Settings::Description> documented_keys() {
   campaign::Configuration defaults;
-  std::vector<core::Settings::Description> keys = campaign::describe(defaults).descriptions();
+  std::vector<core::Settings::Description> keys = campaign::describe(defaults).documentation();
   std::erase_if(keys, [](const core::Settings::Description& key) { return key.is_section; });
+  return keys;
+}
+
+std::vector<core::Settings::Description> configuration_keys() {
+  std::vector<core::Settings::Description> keys = documented_keys();
+  std::erase_if(keys, [](const core::Settings::Description& key) { return key.is_pattern; });
   return keys;
 }
 

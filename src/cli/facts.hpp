@@ -56,6 +56,9 @@ bool is_common(const OptionFacts& option);
 /// The keys of the configuration with their defaults; sections are left out.
 std::vector<core::Settings::Description> configuration_keys();
 
+/// The same with patterns (scenarios.<name>.comed), for people to read.
+std::vector<core::Settings::Description> documented_keys();
+
 /// "-o, --output RUN.h5"
 std::string option_text(const OptionFacts& option);
 

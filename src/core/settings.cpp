@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "titrant/core/error.hpp"
 #include "yaml_values.hpp"
@@ -44,7 +45,7 @@ void Settings::add(Entry entry) {
 
 void Settings::number(const std::string& key, double& value, const std::string& unit, Range range,
                       const std::string& meaning) {
-  add({key, unit, range.text(), meaning,
+  add({key, unit, range.text().empty() ? "a number" : range.text(), meaning,
        [&value, unit, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          if (const auto read = yaml::number(node); !read) {
            source.fault(node, path, fmt::format("expected a number, found {}", yaml::quote(node)));
@@ -58,6 +59,13 @@ void Settings::number(const std::string& key, double& value, const std::string& 
 }
 
 namespace {
+
+/// What an integer may be: its range, or all that the type holds.
+template <class Integer>
+std::string integers_of(const Integer&, Range range) {
+  using Limits = std::numeric_limits<Integer>;
+  return range.text().empty() ? fmt::format("{} .. {}", Limits::min(), Limits::max()) : range.text();
+}
 
 template <class Integer>
 auto integer_reader(Integer& value, Range range) {
@@ -76,16 +84,16 @@ auto integer_reader(Integer& value, Range range) {
 }  // namespace
 
 void Settings::integer(const std::string& key, int& value, Range range, const std::string& meaning) {
-  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
-       nullptr});
+  add({key, "", integers_of(value, range), meaning, integer_reader(value, range),
+       [&value] { return fmt::format("{}", value); }, nullptr});
 }
 void Settings::integer(const std::string& key, std::uint32_t& value, Range range, const std::string& meaning) {
-  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
-       nullptr});
+  add({key, "", integers_of(value, range), meaning, integer_reader(value, range),
+       [&value] { return fmt::format("{}", value); }, nullptr});
 }
 void Settings::integer(const std::string& key, std::uint64_t& value, Range range, const std::string& meaning) {
-  add({key, "", range.text(), meaning, integer_reader(value, range), [&value] { return fmt::format("{}", value); },
-       nullptr});
+  add({key, "", integers_of(value, range), meaning, integer_reader(value, range),
+       [&value] { return fmt::format("{}", value); }, nullptr});
 }
 
 void Settings::flag(const std::string& key, bool& value, const std::string& meaning) {
@@ -104,7 +112,7 @@ void Settings::flag(const std::string& key, bool& value, const std::string& mean
 }
 
 void Settings::text(const std::string& key, std::string& value, const std::string& meaning) {
-  add({key, "", "", meaning,
+  add({key, "", "a text", meaning,
        [&value](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          if (node.IsNull()) {
            value.clear();
@@ -134,8 +142,10 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
 
 void Settings::words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
                      const std::string& meaning) {
-  add({key, "", allowed.empty() ? "" : fmt::format("one or a list of: {}", fmt::join(allowed, ", ")), meaning,
-       [&value, allowed](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+  const std::string expected =
+      allowed.empty() ? "one or a list of words" : fmt::format("one or a list of: {}", fmt::join(allowed, ", "));
+  add({key, "", expected, meaning,
+       [&value, allowed, expected](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          const bool one = node.IsScalar() && !node.Scalar().empty();
          if (!one && !node.IsSequence()) {
            source.fault(node, path, fmt::format("expected a list [a, b], found {}", yaml::quote(node)));
@@ -147,7 +157,10 @@ void Settings::words(const std::string& key, std::vector<std::string>& value, co
          for (const YAML::Node& item : items) {
            const std::string word = item.IsScalar() ? item.Scalar() : "";
            if (word.empty() || (!allowed.empty() && std::find(allowed.begin(), allowed.end(), word) == allowed.end())) {
-             source.fault(item, path, fmt::format("{} is not one of: {}", yaml::quote(item), fmt::join(allowed, ", ")));
+             source.fault(item, path,
+                          allowed.empty()
+                              ? fmt::format("expected {}, found {}", expected, yaml::quote(item))
+                              : fmt::format("{} is not one of: {}", yaml::quote(item), fmt::join(allowed, ", ")));
            } else if (std::find(read.begin(), read.end(), word) != read.end()) {
              source.fault(item, path, fmt::format("'{}' is listed twice", word));
            } else {
@@ -161,7 +174,7 @@ void Settings::words(const std::string& key, std::vector<std::string>& value, co
 
 void Settings::numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,
                        const std::string& meaning) {
-  add({key, unit, range.text().empty() ? "" : "each " + range.text(), meaning,
+  add({key, unit, "a list of numbers" + (range.text().empty() ? "" : ", each " + range.text()), meaning,
        [&value, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          if (!node.IsSequence()) {
            source.fault(node, path, fmt::format("expected a list of numbers [a, b], found {}", yaml::quote(node)));

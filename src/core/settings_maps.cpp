@@ -132,8 +132,12 @@ Settings& Settings::section(const std::string& key, const std::string& meaning,
 
 void Settings::add_sections(const std::string& key, const std::string& meaning, const std::function<void()>& clear,
                             const std::function<std::vector<std::string>()>& names,
-                            const std::function<Settings(const std::string&)>& describe) {
-  add({key, "", "{name: {...}, ...}", meaning,
+                            const std::function<Settings(const std::string&)>& describe,
+                            const std::function<std::vector<Description>()>& keys_of_new) {
+  add({key,
+       "",
+       "{name: {...}, ...}",
+       meaning,
        [clear, describe](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
          if (!node.IsMap()) {
            source.fault(node, path, fmt::format("expected named sections, found {}", yaml::quote(node)));
@@ -160,7 +164,9 @@ void Settings::add_sections(const std::string& key, const std::string& meaning, 
          }
          return "{" + all + "}";
        },
-       nullptr});
+       nullptr,
+       {},
+       keys_of_new});
 }
 
 }  // namespace titrant::core

@@ -133,23 +133,33 @@ void set_value(Settings& settings, const std::string& assignment, Problems& prob
   SettingsReader::set(settings, assignment, problems);
 }
 
-std::vector<Settings::Description> Settings::descriptions() const {
+std::vector<Settings::Description> Settings::documentation() const {
   std::vector<Description> all;
+  const auto append = [&all](const std::string& prefix, std::vector<Description> inner, bool is_pattern) {
+    for (Description& one : inner) {
+      one.path = prefix + one.path;
+      one.is_pattern = one.is_pattern || is_pattern;
+      all.push_back(std::move(one));
+    }
+  };
   for (const Entry& entry : entries_) {
     all.push_back({entry.key, entry.write ? entry.write() : "", entry.unit, entry.allowed, entry.meaning,
                    entry.fixed_section != nullptr, entry.words});
-    if (!entry.fixed_section) continue;
-    for (Description inner : entry.fixed_section->descriptions()) {
-      inner.path = entry.key + "." + inner.path;
-      all.push_back(std::move(inner));
-    }
+    if (entry.fixed_section) append(entry.key + ".", entry.fixed_section->documentation(), false);
+    if (entry.keys_of_new) append(entry.key + ".<name>.", entry.keys_of_new(), true);
   }
   return all;
 }
 
+std::vector<Settings::Description> Settings::descriptions() const {
+  std::vector<Description> all = documentation();
+  std::erase_if(all, [](const Description& one) { return one.is_pattern; });
+  return all;
+}
+
 std::string write_yaml(const Settings& settings, const Settings* defaults) {
-  const std::vector<Settings::Description> items = settings.descriptions();
-  const std::vector<Settings::Description> of_defaults = defaults != nullptr ? defaults->descriptions() : items;
+  const std::vector<Settings::Description> items = settings.documentation();
+  const std::vector<Settings::Description> of_defaults = defaults != nullptr ? defaults->documentation() : items;
   TITRANT_EXPECTS(items.size() == of_defaults.size());
   std::string text;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -160,11 +170,12 @@ std::string write_yaml(const Settings& settings, const Settings* defaults) {
     if (defaults != nullptr) {
       std::string about = item.meaning;
       if (!item.unit.empty()) about += fmt::format(" [{}]", item.unit);
-      if (!item.allowed.empty()) about += fmt::format("; allowed: {}", item.allowed);
+      if (!item.is_section) about += fmt::format("; allowed: {}", item.allowed);
       if (!item.is_section) about += fmt::format("; default: {}", of_defaults[i].value);
       if (depth == 0 && !text.empty()) text += '\n';
-      text += fmt::format("{}# {}\n", indent, about);
+      text += item.is_pattern ? fmt::format("# {}: {}\n", item.path, about) : fmt::format("{}# {}\n", indent, about);
     }
+    if (item.is_pattern) continue;
     text += item.is_section ? fmt::format("{}{}:\n", indent, key) : fmt::format("{}{}: {}\n", indent, key, item.value);
   }
   return text;

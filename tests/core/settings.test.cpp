@@ -8,6 +8,7 @@
 #include <vector>
 
 using testing::HasSubstr;
+using testing::Not;
 using titrant::core::Problems;
 using titrant::core::Range;
 using titrant::core::Settings;
@@ -201,4 +202,26 @@ TEST(Settings, ExplainsEveryKey) {
   const Settings of_defaults = defaults.describe();
   EXPECT_THAT(write_yaml(example.describe(), &of_defaults),
               HasSubstr("  # a dose [mg]; allowed: > 0; default: 1.5\n  dose: 7\n"));
+}
+
+TEST(Settings, ExplainsTheKeysOfSectionsUnderFreeNames) {
+  Example example;
+  read(example, "places: {heavy: {range: [70, 140]}}");
+  Settings settings = example.describe();
+  const auto documented = settings.documentation();
+  const Settings::Description& last = documented.back();
+  EXPECT_EQ(last.path, "places.<name>.range");
+  EXPECT_EQ(last.unit, "kg");
+  EXPECT_EQ(last.value, "[1, 2]");  // of a new place, not of heavy
+  EXPECT_TRUE(last.is_pattern);
+  EXPECT_EQ(example.places.size(), 1U);  // to explain adds no place
+  EXPECT_EQ(settings.descriptions().size() + 1, documented.size());
+  for (const Settings::Description& one : documented) {
+    EXPECT_TRUE(one.is_section || !one.allowed.empty()) << one.path;
+  }
+  Example defaults;
+  const Settings of_defaults = defaults.describe();
+  EXPECT_THAT(write_yaml(settings, &of_defaults),
+              HasSubstr("\n# places.<name>.range: range [kg]; allowed: [low, high], each > 0; default: [1, 2]\n"));
+  EXPECT_THAT(write_yaml(settings), Not(HasSubstr("<name>")));
 }

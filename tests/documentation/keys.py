@@ -6,6 +6,7 @@ Usage: keys.py TITRANT README [--write]      (--write: puts the program's table 
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,11 +25,13 @@ def said_by(titrant: str) -> str:
 def main() -> int:
     titrant, file = sys.argv[1], Path(sys.argv[2])
     said = said_by(titrant)
-    rows = [row.split(" | ") for row in said.splitlines()[2:]]
-    without = [row[0] for row in rows if len(row) < 2 or not row[1].strip()]
-    if without:
-        print(f"keys without a meaning: {', '.join(without)}")
-        return 1
+    heads = [cell.strip() for cell in said.splitlines()[0].strip("|").split("|")]
+    for row in said.splitlines()[2:]:
+        cells = dict(zip(heads, (cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]), strict=True))
+        empty = [head for head in heads if not cells[head] and head != "unit"]
+        if empty:
+            print(f"{cells['key']}: the program does not say its {', '.join(empty)}")
+            return 1
     text = file.read_text()
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     if text[begin:end] == said:

@@ -88,15 +88,19 @@ class Settings {
 
   /// One key, as documentation shows it.
   struct Description {
-    std::string path;     ///< "dose.daily.step"
-    std::string value;    ///< as YAML on one line
-    std::string unit;     ///< empty: none
-    std::string allowed;  ///< empty: anything of its type
+    std::string path;   ///< "dose.daily.step"
+    std::string value;  ///< as YAML on one line
+    std::string unit;   ///< empty: none
+    std::string allowed;
     std::string meaning;
     bool is_section = false;
     std::vector<std::string> words;  ///< that may be its value, or in the list that is; empty: any text or number
+    bool is_pattern = false;         ///< "scenarios.<name>.comed", with the value that a new section has
   };
+  /// All keys that have a value, and the sections around them.
   std::vector<Description> descriptions() const;
+  /// The same, each map of sections followed by the patterns of their keys.
+  std::vector<Description> documentation() const;
 
  private:
   friend class SettingsReader;
@@ -116,9 +120,10 @@ class Settings {
     std::string meaning;
     /// Reads the value of a node; `merge` adds to a map in place of replacing it.
     std::function<void(const YAML::Node&, const std::string& path, const Source&, bool merge)> read;
-    std::function<std::string()> write;       ///< the value as YAML on one line
-    std::shared_ptr<Settings> fixed_section;  ///< for section(): its keys
-    std::vector<std::string> words = {};      ///< of a choice, or of a list of words
+    std::function<std::string()> write;                               ///< the value as YAML on one line
+    std::shared_ptr<Settings> fixed_section;                          ///< for section(): its keys
+    std::vector<std::string> words = {};                              ///< of a choice, or of a list of words
+    std::function<std::vector<Description>()> keys_of_new = nullptr;  ///< for sections(): those of a new one
   };
 
   void add(Entry entry);
@@ -129,7 +134,8 @@ class Settings {
                 const std::function<void(const TextMaps&)>& set, const std::function<TextMaps()>& get);
   void add_sections(const std::string& key, const std::string& meaning, const std::function<void()>& clear,
                     const std::function<std::vector<std::string>()>& names,
-                    const std::function<Settings(const std::string& name)>& describe);
+                    const std::function<Settings(const std::string& name)>& describe,
+                    const std::function<std::vector<Description>()>& keys_of_new);
   void read(const YAML::Node& node, const std::string& path, const Source& source);
   static double number_of(const std::string& text);  ///< of a text that is known to be a number
   static std::string text_of(double number);
@@ -223,6 +229,12 @@ void Settings::sections(const std::string& key, std::map<std::string, Value>& va
         Settings inner;
         describe(inner, value[name]);
         return inner;
+      },
+      [describe] {
+        Value fresh{};
+        Settings inner;
+        describe(inner, fresh);
+        return inner.descriptions();
       });
 }
 

@@ -36,6 +36,7 @@ class Run:
 
     def __init__(self, file: h5py.File) -> None:
         self._file = file
+        self._groups: dict[str, list[str]] = {}  # what was listed once: charts ask often
 
     def __enter__(self) -> Run:
         return self
@@ -132,10 +133,11 @@ class Run:
 
     def groups(self, path: str) -> list[str]:
         """Names of the groups directly below a path, sorted."""
-        found = self._file.get(path)
-        if not isinstance(found, h5py.Group):
-            return []
-        return sorted(name for name in found if isinstance(found.get(name), h5py.Group))
+        if path not in self._groups:
+            found = self._file.get(path)
+            known = isinstance(found, h5py.Group)
+            self._groups[path] = sorted(name for name in found if isinstance(found.get(name), h5py.Group)) if known else []
+        return list(self._groups[path])
 
     def datasets(self, path: str) -> list[str]:
         """Names of the datasets directly below a path, sorted."""

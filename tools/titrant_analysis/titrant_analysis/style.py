@@ -13,7 +13,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 
 from titrant_analysis.methods import answers_first
@@ -88,7 +89,7 @@ def label_logarithmic(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < FEW_DECADES * low else (1,), numticks=8))
     axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())
 
 
 def say_why_empty(axes: Axes, reason: str) -> None:
@@ -118,6 +119,11 @@ def save(
 
 def settle(figure: Figure) -> None:
     """Ends the layout at rounded positions: the solver's last bits vary, and with them identifiers in an SVG file."""
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        return  # it is settled
+    for axes in figure.axes:
+        for artist in (*axes.lines, *axes.collections, *axes.patches):
+            artist.set_in_layout(False)  # within the axes anyhow; thousands of points would be measured one by one
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
