@@ -38,7 +38,7 @@ def dose_response_tables(run: Run) -> list[Table]:
             title = f"Pass rate by dose, {scenario}, {regimen}"
             tables.append(Table(f"pass_rate_{scenario}_{regimen}", title, found))
     rates = observed_rates(run)
-    if tables and rates:  # what the trial saw is drawn beside curves only
+    if tables and rates:
         columns_of_trial = (
             Column("dose", "daily dose", "mg", [rate.dose for rate in rates]),
             Column("subjects", "subjects with a label", "1", [float(rate.count) for rate in rates]),

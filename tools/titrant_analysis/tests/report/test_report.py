@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
-from importlib import resources
 from pathlib import Path
 
 import h5py
@@ -21,7 +20,6 @@ from titrant_analysis.charts import CHARTS
 from titrant_analysis.report import render, write_report
 from titrant_analysis.report.formats import duration, interval, number
 from titrant_analysis.report.thin import MOST_POINTS
-from titrant_analysis.style import PALETTE
 
 MakeRun = Callable[..., Path]
 VOID = {"meta", "link", "br", "path", "use"}
@@ -100,20 +98,6 @@ def test_an_empty_run_says_what_makes_each_part(make_run: MakeRun) -> None:
     assert "<svg" not in text
 
 
-def test_a_run_that_only_fits_draws_no_empty_charts(make_run: MakeRun) -> None:
-    text = render(make_run("trial", "fits", "estimates"))
-    figures = dict(re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', text, re.DOTALL))
-    drawn = {name for name, content in figures.items() if "<svg" in content}
-    assert drawn == {"parameters", "goodness_of_fit", "predictive_check", "random_effects", "responders"}
-
-
-def test_a_trial_alone_is_no_pass_rate(make_run: MakeRun) -> None:
-    text = render(make_run("trial"))
-    figure = text[text.index('<figure id="chart-dose_response">') :]
-    assert "No pass rates in this run" in figure[: figure.index("</figure>")]
-    assert "<svg" not in text
-
-
 def test_long_series_are_thinned_and_say_so(make_run: MakeRun) -> None:
     path = make_run(*PARTS)
     assert "points of each longer series" not in render(path)
@@ -133,30 +117,6 @@ def test_long_series_are_thinned_and_say_so(make_run: MakeRun) -> None:
     assert max(len(series["points"]) for series in points) <= MOST_POINTS
 
 
-def test_colours_stand_out_from_the_page() -> None:
-    """WCAG 2.1: a contrast of 4.5 for texts (1.4.3), of 3 for what a picture needs (1.4.11), light and dark."""
-    css = (resources.files("titrant_analysis.report") / "templates" / "report.css").read_text()
-    light, dark = (dict(re.findall(r"--(\w+): (#\w{6})", css.split(":root {")[place])) for place in (1, 2))
-    for colours in (light, dark):
-        for name in ("ink", "quiet", "accent", "warn"):
-            assert _contrast(colours[name], colours["paper"]) >= 4.5, name
-            assert _contrast(colours[name], colours["soft"]) >= 4.5, name
-        for place in range(len(PALETTE)):
-            assert _contrast(colours[f"c{place}"], colours["paper"]) >= 3, place
-
-
-def _contrast(one: str, other: str) -> float:
-    """Of two colours #rrggbb: 1 .. 21."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def test_numbers_are_written_for_readers() -> None:
     assert [number(value) for value in (2703.0, 0.01517, -0.5, 1.2e-7, 4.778e11)] == [
         "2703", "0.01517", "−0.5", "1.2\u00a0×\u00a010⁻⁷", "4.778\u00a0×\u00a010¹¹",
@@ -165,6 +125,13 @@ def test_numbers_are_written_for_readers() -> None:
     assert interval(math.nan, 9.0) == ""
     times = [duration(seconds) for seconds in (1.45e-6, 6.96, 75.0)]
     assert times == ["below 0.01\u00a0s", "6.96\u00a0s", "1 min 15 s"]
+
+
+def test_a_run_that_only_fits_draws_no_empty_charts(make_run: MakeRun) -> None:
+    text = render(make_run("trial", "fits", "estimates"))
+    figures = dict(re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', text, re.DOTALL))
+    drawn = {name for name, content in figures.items() if "<svg" in content}
+    assert drawn == {"parameters", "goodness_of_fit", "predictive_check", "random_effects", "responders"}
 
 
 def test_the_same_store_gives_the_same_page(make_run: MakeRun) -> None:
