@@ -37,10 +37,11 @@ submit() {
 # of JOB FORMAT: what squeue says of a job, or of all members of an array.
 of() { sandbox run timeout 20 squeue --noheader --states=all --jobs="$1" --format="$2" | sort -u; }
 
-# expect_end STATE JOB NAME
+# expect_end STATE JOB NAME: STATE must be one that no other follows. SLURM has a dozen passing ones and adds to them.
+ended='CANCELLED|COMPLETED|FAILED|TIMEOUT|NODE_FAIL|PREEMPTED|BOOT_FAIL|DEADLINE|OUT_OF_MEMORY'
 expect_end() {
   local state end=$((SECONDS + bound))
-  while state=$(of "$2" %T); [[ $state =~ PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUE ]]; do
+  until state=$(of "$2" %T); [[ -n $state ]] && ! grep -qvxE "$ended" <<<"$state"; do
     ((SECONDS < end)) || fail "$3 is still $state after $bound seconds" "$3"
     sleep 0.3
   done
@@ -121,7 +122,8 @@ echo "campaign: each of three members is the run of its own seed, and they were 
 
 # 2. Jobs that are disturbed, all at once to save time. What SLURM and the scripts make of exit code 75 is seen on a stand-in for
 # titrant: a warning of the limit comes at any moment within half a minute (here 10 to 40 seconds after the start), for which it waits
-# and costs nothing. It leaves three cores of n2 for the others, so the job whose node will fail is alone on n1.
+# and costs nothing. After the warning SLURM calls a job SIGNALING for a moment, which may or may not be seen; here it always is. The
+# job leaves three cores of n2 for the others, so the one whose node will fail is alone on n1.
 cat >stand_in <<'END'
 #!/usr/bin/env bash
 stop() { touch "$store.checkpoint" && exit 75; }
@@ -131,9 +133,14 @@ case $1 in
   resume) store=$2 && [[ -e $store.checkpoint ]] && mv "$store.checkpoint" "$store" ;;
 esac
 END
-chmod +x stand_in
+mkdir signalling
+cat >signalling/squeue <<END
+#!/usr/bin/env bash
+"$(command -v squeue)" "\$@" | sed 's/^RUNNING/SIGNALING/'
+END
+chmod +x stand_in signalling/squeue
 export TITRANT=$folder/stand_in
-limit=$(options="--nodelist=n2 --ntasks=1 --cpus-per-task=13 --time=1 --signal=B:USR1@20" \
+limit=$(PATH=$folder/signalling:$PATH options="--nodelist=n2 --ntasks=1 --cpus-per-task=13 --time=1 --signal=B:USR1@20" \
   submit limit one_node.sbatch tiny.yaml limit.h5)
 cancelled=$(options="--nodelist=n2 --ntasks=1" submit cancelled one_node.sbatch tiny.yaml cancelled.h5)
 stubborn=$(TITRANT_RESTARTS=1 options="--nodelist=n2 --array=1-2 --ntasks=1" \
