@@ -87,9 +87,11 @@ echo "INT, TERM and USR1: exit code 75, and the same bits after resume"
 
 # A signal while ranks still find each other waits until it can be obeyed.
 start 1 run --config run.yaml --output early.h5
-until ranks_of early.h5 >/dev/null; do kill -0 "$launcher" || break; done
-sleep 0.15
-ranks_of early.h5 | xargs kill -s USR1
+# From the moment on at which it catches USR1, which is the tenth bit.
+until rank=$(ranks_of early.h5) && caught=$(sed -n 's/^SigCgt:\s*//p' "/proc/$rank/status") && ((0x0$caught & 0x200)); do
+  kill -0 "$launcher" || break
+done
+kill -s USR1 "$rank"
 wait "$launcher"
 code=$?
 [ "$code" -eq 75 ] || fail "exit code $code after an early signal: $(cat log)"

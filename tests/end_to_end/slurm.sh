@@ -8,7 +8,7 @@ source=$3
 folder=$(mktemp -d)
 sandbox() { "$source/tools/slurm-sandbox" --dir "$folder/cluster" "$@"; }
 trap 'sandbox down; rm -rf "$folder"' EXIT
-bound=80 # seconds that any job may take from its submission to its end
+bound=200 # seconds that any job may take from its submission to its end
 
 # fail MESSAGE [NAME]: with the end of the log of the job NAME.
 fail() {
