@@ -26,8 +26,8 @@ class Examples {
   /// [amplitude][re, im][lane]; without imaginary parts where the program starts real. A pass may overwrite it.
   double* start() { return start_.data(); }
 
-  /// Amplitude `k` of the qubits without amplitude input, as prepared for the example that was filled in last.
-  Complex beside(std::size_t k) const { return product_[k]; }
+  /// The prepared state of the qubits without amplitude input: [k][re, im][lane].
+  const double* beside() const { return beside_.data(); }
 
   /// The probability of a sector: [lane].
   const double* weight(std::uint32_t sector) const { return weights_.data() + sector * width_; }
@@ -37,10 +37,18 @@ class Examples {
   const double* adjoint(std::size_t slot, std::uint32_t sector) const { return by_lane(adjoints_, slot, sector); }
 
  private:
-  void fill_weights(const Input& input, std::size_t lane);
-  void fill_beside(const Input& input, std::size_t lane);
+  /// The angles that depend on examples, in the order in which the gates are met below: of the sector qubits, of the
+  /// qubits beside the amplitudes, of the slots.
+  void list_angles();
+  void fill_angles(std::span<const Input> inputs);
+  void fill_weights(std::size_t& angle);
+  void fill_beside(std::size_t& angle);
+  void fill_matrices(std::size_t& angle);
   void fill_start(std::span<const Input> inputs);
-  void fill_matrices(const Input& input, std::size_t lane);
+
+  /// Prepares one qubit in state_; `angle` goes on by the angles of its gates.
+  void prepare(const Preparation& preparation, std::size_t& angle);
+  HalfAngle half_angle(const ControlledGate& gate, std::size_t angle, std::size_t lane) const;
   const double* by_lane(const std::vector<AlignedVector>& matrices, std::size_t slot, std::uint32_t sector) const;
 
   const Binding* binding_;
@@ -50,8 +58,12 @@ class Examples {
   AlignedVector weights_;                ///< [sector][lane]
   std::vector<AlignedVector> matrices_;  ///< [slot][variant][D * D][re, im][lane]
   std::vector<AlignedVector> adjoints_;
-  std::vector<Complex> product_;           ///< of the qubits without amplitude input
-  AlignedVector beside_;                   ///< the same for all lanes: [k][re, im][lane]
+  AlignedVector beside_;
+  std::vector<const Angle*> angles_;
+  AlignedVector half_angles_;  ///< [angle][lane]; below their sines and cosines
+  AlignedVector sines_;
+  AlignedVector cosines_;
+  AlignedVector state_;                    ///< of one qubit: [amplitude][re, im][lane]
   std::vector<const double*> amplitudes_;  ///< [lane]
   AlignedVector columns_;                  ///< the amplitudes: [k][lane]
 };

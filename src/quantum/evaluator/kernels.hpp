@@ -44,6 +44,9 @@ struct Kernels {
   /// out [k][lane] <- from [lane][k] for k < count; `stride` doubles of `out` from k to k + 1.
   void (*interleave)(std::size_t count, const double* const* from, std::size_t stride, double* out) = nullptr;
 
+  /// Sine and cosine of `count` angles of absolute value at most `turn_limit`, to 1e-16: all [count][lane].
+  void (*turn)(std::size_t count, const double* angle, double* sine, double* cosine) = nullptr;
+
   /// out += weight * sum_k coefficient[k] value[k]; value: [count][lane], weight (none: 1) and out: [lane].
   void (*contract)(std::size_t count, const double* coefficient, const double* value, const double* weight,
                    double* out) = nullptr;
@@ -52,6 +55,9 @@ struct Kernels {
   /// out: [lane].
   void (*quadratic)(std::size_t size, const double* lower, const double* x, double* out) = nullptr;
 };
+
+/// How far `Kernels::turn` reaches, in radians. Angles beyond it are rare and not worth a longer reduction.
+inline constexpr double turn_limit = 0x1p20;
 
 /// Throws std::logic_error for a set that this binary does not have.
 const Kernels& kernels_of(InstructionSet set);

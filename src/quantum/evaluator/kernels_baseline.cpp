@@ -21,6 +21,9 @@ struct LanesBaseline {
   }
   static Vector all(double value) { return {value, value}; }
   static Vector column(const double* const* from, std::size_t k) { return {from[0][k], from[1][k]}; }
+  static void columns(const double* const* from, std::size_t k, Vector* to) {
+    for (std::size_t j = 0; j < width; ++j) to[j] = column(from, k + j);
+  }
   static Vector zero() { return {0.0, 0.0}; }
   static Vector add(Vector a, Vector b) { return {a[0] + b[0], a[1] + b[1]}; }
   static Vector multiply(Vector a, Vector b) { return {a[0] * b[0], a[1] * b[1]}; }

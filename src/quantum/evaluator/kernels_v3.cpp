@@ -33,6 +33,18 @@ struct LanesV3 {
   static Vector column(const double* const* from, std::size_t k) {
     return _mm256_set_pd(from[3][k], from[2][k], from[1][k], from[0][k]);
   }
+  static void columns(const double* const* from, std::size_t k, Vector* to) {
+    const Vector a = _mm256_loadu_pd(from[0] + k);
+    const Vector b = _mm256_loadu_pd(from[1] + k);
+    const Vector c = _mm256_loadu_pd(from[2] + k);
+    const Vector d = _mm256_loadu_pd(from[3] + k);
+    const Vector ab[2] = {_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b)};
+    const Vector cd[2] = {_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d)};
+    for (std::size_t j = 0; j < 2; ++j) {
+      to[j] = _mm256_permute2f128_pd(ab[j], cd[j], 0x20);
+      to[j + 2] = _mm256_permute2f128_pd(ab[j], cd[j], 0x31);
+    }
+  }
   static Vector zero() { return _mm256_setzero_pd(); }
   static Vector add(Vector a, Vector b) { return _mm256_add_pd(a, b); }
   static Vector multiply(Vector a, Vector b) { return _mm256_mul_pd(a, b); }

@@ -1,7 +1,6 @@
 #include "pull_back.hpp"
 
 #include <algorithm>
-#include <complex>
 
 namespace titrant::quantum {
 
@@ -43,9 +42,9 @@ Eigen::MatrixXd PullBack::run() {
       for (std::size_t row = 0; row < size; ++row) {
         double sum = 0.0;
         for (std::size_t k = 0; k < others; ++k) {
-          const std::complex<double> prepared = examples.beside(k);
+          const double* prepared = examples.beside() + k * 2 * width + lane;
           const double* place = lambda.data() + (row * others + k) * 2 * width + lane;
-          sum += prepared.real() * place[0] + prepared.imag() * place[width];
+          sum += prepared[0] * place[0] + prepared[width] * place[width];
         }
         form(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) = sum;
       }

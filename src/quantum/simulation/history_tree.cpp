@@ -169,30 +169,35 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
       share * step.readout.zero_given_one, share * (1.0 - step.readout.zero_given_one)};
   const auto likeliest =
       static_cast<std::size_t>(std::max_element(probability.begin(), probability.end()) - probability.begin());
-  std::array<ShotQueue, 4> groups;
   const auto outcome_of = [&](std::uint32_t shot) {
     if (probability.at(likeliest) == 1.0) return likeliest;
     const std::size_t outcome = choose(probability, clock_.stream(shot).uniform());
     return outcome < probability.size() ? outcome : likeliest;  // they add to 1 but for rounding
   };
+  const auto settle = [&](Party& one, std::size_t outcome) {
+    const bool found = outcome >= 2;
+    one.state.project(qubit, found, 1.0 / std::sqrt(weight.at(found ? 1 : 0)));
+    if (step.kind == Kind::reset) one.state.set_known(qubit, false);
+    if (step.kind == Kind::measure) one.bits = with_bit(one.bits, step.bit, outcome % 2 == 1);
+    ++one.step;
+    one.site = 0;
+  };
   if (party.shots.size() == 1) {
-    groups.at(outcome_of(party.shots[0])) = std::move(party.shots);
-  } else {
-    for (const std::uint32_t shot : party.shots) groups.at(outcome_of(shot)).push_back(shot);
+    settle(party, outcome_of(party.shots[0]));
+    return;
   }
+  std::array<ShotQueue, 4> groups;
+  for (const std::uint32_t shot : party.shots) groups.at(outcome_of(shot)).push_back(shot);
   const auto fewer = [](const ShotQueue& a, const ShotQueue& b) { return a.size() < b.size(); };
   const auto largest = static_cast<std::size_t>(std::max_element(groups.begin(), groups.end(), fewer) - groups.begin());
-  const auto part = [&](ActiveState state, std::size_t outcome) {
-    const bool found = outcome >= 2;
-    state.project(qubit, found, 1.0 / std::sqrt(weight.at(found ? 1 : 0)));
-    if (step.kind == Kind::reset) state.set_known(qubit, false);
-    const std::uint64_t bits =
-        step.kind == Kind::measure ? with_bit(party.bits, step.bit, outcome % 2 == 1) : party.bits;
-    return Party{party.step + 1, 0, std::move(state), bits, std::move(groups.at(outcome))};
-  };
-  for (std::size_t outcome = 0; outcome < groups.size(); ++outcome)
-    if (outcome != largest && !groups.at(outcome).empty()) follow(part(party.state, outcome));
-  party = part(std::move(party.state), largest);
+  for (std::size_t outcome = 0; outcome < groups.size(); ++outcome) {
+    if (outcome == largest || groups.at(outcome).empty()) continue;
+    Party other{party.step, party.site, party.state, party.bits, std::move(groups.at(outcome))};
+    settle(other, outcome);
+    follow(std::move(other));
+  }
+  party.shots = std::move(groups.at(largest));
+  settle(party, largest);
 }
 
 void HistoryTree::read_off(const Party& party) {
