@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 failures=0
-bound=60 # seconds after which a command counts as hanging
+bound=200 # seconds after which a command counts as hanging
 unset TITRANT_PYTHON TITRANT_ANALYSIS
 
 fail() {

@@ -19,7 +19,7 @@ fi
 folder=$(mktemp -d)
 cd "$folder" || exit 1
 trap 'umount -q "$folder/disk"; rm -rf "$folder"' EXIT
-bound=60 # seconds after which a run counts as hanging
+bound=200 # seconds after which a run counts as hanging
 failures=0
 
 fail() {
