@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "command_line.hpp"
@@ -40,11 +42,15 @@ int run_on_ranks(const Command& command, const Invocation& invocation) {
   try {
     return command.run(invocation);
   } catch (const std::exception& error) {
+    const bool unclosed = dynamic_cast<const UnclosedStoreError*>(&error) != nullptr;
     if (ranks.all_arrive(patience)) {
       if (ranks.root()) print_error(error.what());
-      return exit_code_of(error);
+      if (!unclosed) return exit_code_of(error);
+      if (!ranks.root()) std::this_thread::sleep_for(std::chrono::duration<double>(patience));  // the first ends all
+    } else {
+      print_error(fmt::format("rank {}: {}", ranks.rank(), error.what()));
     }
-    print_error(fmt::format("rank {}: {}", ranks.rank(), error.what()));
+    std::fflush(nullptr);
     ranks.abort(exit_code_of(error));
   }
 }

@@ -214,10 +214,15 @@ void OutputFile::close() {
   ok(H5Fclose(file_.release()));
 }
 
-void OutputFile::give_up() {
-  if (partial_) partial_->empty();
-  ranks_.barrier();
-  file_ = Handle();
+std::error_code OutputFile::give_up() {
+  const std::error_code on_root = partial_ ? partial_->empty() : std::error_code();
+  const auto code = static_cast<int>(ranks_.maximum(static_cast<std::uint64_t>(on_root.value())));
+  if (code == 0) {
+    file_ = Handle();
+  } else {
+    file_.release();
+  }
+  return {code, std::generic_category()};
 }
 
 void OutputFile::publish() {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "hdf5.hpp"
@@ -52,9 +53,9 @@ class OutputFile {
   /// Flushes and closes; nothing can be written afterwards.
   void close();
 
-  /// Closes a file that could not be written: its space is given back first, as a file that HDF5 cannot flush makes
-  /// it crash at the end of the program.
-  void give_up();
+  /// Closes a file that could not be written. Its space is given back first, for a file that HDF5 cannot flush makes it
+  /// crash, or wait for ever on some ranks. An error where the disk does not take the space back: the file stays open.
+  [[nodiscard]] std::error_code give_up();
 
   /// After close(): gives the file its final name. Throws StoreError on all ranks.
   void publish();

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "seal.hpp"
@@ -78,8 +77,8 @@ void PartialFile::reserve(std::size_t bytes) const {
   }
 }
 
-void PartialFile::empty() const {
-  if (::ftruncate(descriptor_, 0) != 0) fail(target_, "cannot be emptied");
+std::error_code PartialFile::empty() const noexcept {
+  return {::ftruncate(descriptor_, 0) == 0 ? 0 : errno, std::generic_category()};
 }
 
 void PartialFile::publish() {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <system_error>
 
 namespace titrant::store {
 
@@ -27,8 +28,9 @@ class PartialFile {
   /// find out: MPI-IO may report the failure on some ranks only, or on none.
   void reserve(std::size_t bytes) const;
 
-  /// Gives the space back to the disk: what was written is of no use.
-  void empty() const;
+  /// Gives the space back to the disk: what was written is of no use. An error where even that needs room (a quota of a
+  /// file system that copies on write).
+  std::error_code empty() const noexcept;
 
   /// Seals the file, which nobody may write any more, syncs it, renames it onto the target and syncs the folder.
   void publish();

@@ -43,8 +43,9 @@ struct Writer::File {
   void together(const std::string& what, const std::function<void()>& action) {
     try {
       parallel::collectively(ranks, [&] { attempt(fmt::format("{}: {}", target.string(), what), action); });
-    } catch (const StoreError&) {
-      output.give_up();
+    } catch (const StoreError& error) {
+      const std::error_code stuck = output.give_up();
+      if (stuck) throw UnclosedStoreError(fmt::format("{}: {}", error.what(), stuck.message()));
       throw;
     }
   }

@@ -220,7 +220,7 @@ TEST(QcnnNoise, TrainsOnTheDevice) {
 }
 
 TEST(QcnnNoise, RefusesWhatCannotWork) {
-  const auto make = [](QuantumOptions quantum, ClassifierOptions options = with(Preset::exposure)) {
+  const auto make = [](const QuantumOptions& quantum, const ClassifierOptions& options = with(Preset::exposure)) {
     return Qcnn("qcnn", options, quantum);
   };
   EXPECT_THROW(make(noisy(Backend::exact)), ConfigError);

@@ -15,6 +15,7 @@ namespace {
 
 std::vector<double> at(const std::vector<double>& p_one, double scale, double offset) {
   std::vector<double> p;
+  p.reserve(p_one.size());
   for (const double one : p_one) p.push_back(sigmoid(scale * (2.0 * one - 1.0) + offset));
   return p;
 }
@@ -23,6 +24,7 @@ std::vector<double> at(const std::vector<double>& p_one, double scale, double of
 TEST(ReadoutFit, FindsTheLineThatMadeTheProbabilities) {
   const std::vector<double> ideal = {0.02, 0.2, 0.35, 0.5, 0.7, 0.97};
   std::vector<double> noisy;
+  noisy.reserve(ideal.size());
   for (const double one : ideal) noisy.push_back(0.03 + 0.8 * one);  // 2 P - 1 -> 0.8 (2 P - 1) - 0.14
   for (const auto& [scale, offset] : {std::pair{6.0, 0.0}, std::pair{-2.0, 1.0}, std::pair{25.0, -4.0}}) {
     const Line line = fitted_line(noisy, at(ideal, scale, offset));
@@ -54,7 +56,7 @@ TEST(ReadoutFit, EndsWherePredictionsAreCertain) {
 TEST(ReadoutFit, ArrivesOnAllKindsOfExamples) {
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> unit(0.0, 1.0);
-  for (int problem = 0; problem < 3000; ++problem) {
+  for (std::size_t problem = 0; problem < 3000; ++problem) {
     const std::size_t count = 2 + problem % 60;
     const double width = std::pow(10.0, -4.0 * unit(random));
     std::vector<double> p_one(count);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Storage that fails under a run: a full disk, a folder that becomes read-only, a limit of file sizes, a store that another program
-# has locked, a folder without locks, an output folder that goes away. Each ends within its bound in one clear message and the
+# Storage that fails under a run: a full disk, a quota, a folder that becomes read-only, a limit of file sizes, a store that another
+# program has locked, a folder without locks, an output folder that goes away. Each ends within its bound in one clear message and the
 # right exit code, with nothing visible that is not whole and the last checkpoint intact; when the cause is gone, resume comes to
 # the bits of an undisturbed run. Parts that the machine gives no means for are named as not tested.
 # Usage: storage.sh TITRANT MPIEXEC
@@ -18,7 +18,7 @@ fi
 
 folder=$(mktemp -d)
 cd "$folder" || exit 1
-trap 'umount -q "$folder/disk"; rm -rf "$folder"' EXIT
+trap 'umount -q "$folder/disk" "$folder/quota"; rm -rf "$folder"' EXIT
 bound=200 # seconds after which a run counts as hanging
 failures=0
 
@@ -86,7 +86,7 @@ expect_resumed() {
 run_to() { start 2 "${limits[@]}" "$titrant" run --quiet --config run.yaml --checkpoint-every 0.2 --output "$1"; }
 limits=()
 
-# A limit of file sizes, as of a quota. Ranks that share memory do it through files, which the limit would forbid as well.
+# A limit of file sizes. Ranks that share memory do it through files, which the limit would forbid as well.
 mkdir limited
 limits=(bash -c 'ulimit -f 2000 && exec "$@"' limited)
 OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo run_to limited/run.h5
@@ -132,8 +132,21 @@ if [[ $TITRANT_OWN_MOUNTS == yes ]]; then
   expect_end 2 "the folder disk cannot be written to: Read-only file system" "resume to a read-only disk"
   mount -o remount,rw disk
   expect_resumed disk/run.h5 2 "a disk that becomes read-only"
+
+  # A quota: of a subvolume of btrfs, which holds for root too.
+  mkdir quota
+  truncate --size=300M image
+  if { mkfs.btrfs --quiet image && mount -o loop image quota && btrfs quota enable quota && btrfs subvolume create quota/of &&
+    btrfs qgroup limit 4500K quota/of; } >quota.log 2>&1; then
+    run_to quota/of/run.h5
+    expect_end 1 "titrant: quota/of/run.h5: .*Disk quota exceeded" "a quota"
+    btrfs qgroup limit 50M quota/of
+    expect_resumed quota/of/run.h5 3 "a quota"
+  else
+    echo "not tested: a quota; there is no btrfs (btrfs-progs, a loop device): $(tail -n 1 quota.log)"
+  fi
 else
-  echo "not tested: full and read-only disks; only root may mount them, in a namespace of its own"
+  echo "not tested: full and read-only disks, quotas; only root may mount them, in a namespace of its own"
 fi
 
 # A store that another program holds: its reading is refused; to be replaced it need not be read, and the other keeps what it has.

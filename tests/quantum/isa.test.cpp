@@ -76,6 +76,7 @@ TEST(InstructionSets, TurnByAnyFeature) {
     angles.insert(angles.end(), {std::nextafter(angle, -1e9), angle, std::nextafter(angle, 1e9)});
   }
   std::vector<Input> inputs;
+  inputs.reserve(angles.size());
   for (const double& angle : angles) inputs.push_back({{}, {&angle, 1}});
 
   // P(1) = sin^2(angle / 2); after a further quarter turn (1 + sin(angle)) / 2.

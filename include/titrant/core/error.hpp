@@ -32,6 +32,13 @@ class StoreError : public Error {
   using Error::Error;
 };
 
+/// A store that could not be written and cannot be closed either: at the end of MPI, HDF5 would try to and some ranks
+/// would wait for ever. After it only Communicator::abort ends the program.
+class UnclosedStoreError : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 /// A computation that has no usable result: an integration that fails, a fit that does not converge.
 class NumericalError : public Error {
  public:

@@ -20,9 +20,11 @@ namespace {
 /// The circuit backwards, gates on two qubits alone: what a layout must serve.
 Circuit backwards(const Circuit& circuit) {
   Circuit reversed(circuit.qubits(), circuit.bits());
-  for (auto operation = circuit.operations().rbegin(); operation != circuit.operations().rend(); ++operation)
-    if (operation->kind == Operation::Kind::gate && operation->qubits.size() == 2)
-      reversed.gate(GateKind::cz, operation->qubits);
+  for (std::size_t k = circuit.operations().size(); k-- > 0;) {
+    const Operation& operation = circuit.operations()[k];
+    if (operation.kind == Operation::Kind::gate && operation.qubits.size() == 2)
+      reversed.gate(GateKind::cz, operation.qubits);
+  }
   return reversed;
 }
 

@@ -1,6 +1,7 @@
 #include "dependencies.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace titrant::quantum {
@@ -14,7 +15,7 @@ std::vector<std::size_t> qubits_of(const Operation& operation, std::size_t qubit
 
 Dependencies::Dependencies(const Circuit& circuit)
     : next(circuit.operations().size()), waits_for(circuit.operations().size(), 0) {
-  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
   std::vector<std::size_t> last_on_qubit(circuit.qubits(), none);
   std::vector<std::size_t> writer(circuit.bits(), none);
   std::vector<std::vector<std::size_t>> readers(circuit.bits());

@@ -52,6 +52,7 @@ CircuitSummary summarise(const Circuit& circuit, const Device& device) {
   for (const Operation& operation : circuit.operations()) {
     const std::vector<std::size_t> touched = qubits_of(operation, circuit.qubits());
     std::vector<Line*> lines;
+    lines.reserve(touched.size() + operation.conditions.size() + 1);
     for (const std::size_t qubit : touched) lines.push_back(&qubits[qubit]);
     const std::size_t on_qubits = lines.size();
     for (const Operation::Condition& condition : operation.conditions) lines.push_back(&bits[condition.bit]);

@@ -107,9 +107,9 @@ void Effect::bring_to_front(std::span<const std::size_t> qubits) {
   // Strides of the old numbers, walked in the new order.
   std::vector<std::size_t> stride(paulis_.size());
   std::size_t step = 1;
-  for (auto qubit = order_.rbegin(); qubit != order_.rend(); ++qubit) {
-    stride[*qubit] = step;
-    step *= paulis_[*qubit].size();
+  for (std::size_t k = order_.size(); k-- > 0;) {
+    stride[order_[k]] = step;
+    step *= paulis_[order_[k]].size();
   }
   std::vector<std::size_t> source = {0};
   source.reserve(size());
@@ -184,9 +184,9 @@ Effect::Places Effect::places_of(std::span<const std::size_t> qubits,
                                  std::span<const std::size_t> paulis_of_others) const {
   std::vector<std::size_t> stride(paulis_.size());
   std::size_t step = 1;
-  for (auto qubit = order_.rbegin(); qubit != order_.rend(); ++qubit) {
-    stride[*qubit] = step;
-    step *= paulis_[*qubit].size();
+  for (std::size_t k = order_.size(); k-- > 0;) {
+    stride[order_[k]] = step;
+    step *= paulis_[order_[k]].size();
   }
   const auto place_in = [&](std::size_t qubit, std::size_t pauli) -> std::optional<std::size_t> {
     const auto& list = paulis_[qubit];

@@ -70,7 +70,7 @@ MatrixProductPreparation prepare_matrix_product_state(std::span<const double> am
   for (std::size_t site = 0; site + 1 < n; ++site) {
     const Real matrix = reshaped(rest, bond * 2);
     const Eigen::JacobiSVD<Real> svd(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Eigen::VectorXd singular = svd.singularValues();
+    const Eigen::VectorXd& singular = svd.singularValues();
     const Eigen::Index kept =
         std::clamp<Eigen::Index>((singular.array() > 1e-13).count(), 1, std::min(widest, singular.size()));
     tensors.emplace_back(svd.matrixU().leftCols(kept));

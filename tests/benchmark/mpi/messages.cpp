@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   const double small = seconds_of_exchange(ranks, ranks.size(), 2000);
   const double large = seconds_of_exchange(ranks, many, 10);
   const double steps = std::max(1.0, std::ceil(std::log2(static_cast<double>(ranks.size()))));
-  const double bytes = static_cast<double>(many * sizeof(double));
+  const auto bytes = static_cast<double>(many * sizeof(double));
   if (ranks.root()) fmt::print("latency {:.3g} bandwidth {:.3g}\n", small / steps, bytes / (large - small));
   return 0;
 }

@@ -90,7 +90,7 @@ TEST(QasmErrors, StatementsThatAreWrong) {
        "f:2:12: not supported: the power 0.5 of gate rccx, which is no controlled gate of one qubit"},
       {"ctrl(0) @ x q[0];", "f:2:6: 0 controls; between 1 and 1000 are possible"},
       {"let a = q[0] ++ q[0];", "f:2:17: an element of 'q' is in this alias already"},
-      {"include \"mine.inc\";", "f:2:9: cannot include 'mine.inc': only \"stdgates.inc\" and \"qelib1.inc\" are known"},
+      {R"(include "mine.inc";)", R"(f:2:9: cannot include 'mine.inc': only "stdgates.inc" and "qelib1.inc" are known)"},
       {"if (c == 0) { qubit r; }", "f:2:15: not supported: declarations within a block; put them before it"},
       {"x q[0]", "f:2:7: expected ';' after the call of a gate, found the end of the text"},
       {"/* no end", "f:2:1: this comment has no end '*/'"},

@@ -6,7 +6,6 @@
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
 
-using titrant::quantum::GateKind;
 using titrant::quantum::Operation;
 using titrant::quantum::QasmProgram;
 using titrant::quantum::read_qasm;

@@ -97,7 +97,8 @@ TEST(QasmWriter, DefinitionsAreTheGates) {
       text.replace(at, name.size(), "my_" + name);
     text.replace(text.find("qubit[2]"), 8, "qubit[3]");
     const std::size_t call = text.rfind("my_");
-    text.replace(call, std::string::npos, "ctrl @ my_" + name + (turns ? "(0.7)" : "") + " q[0], q[1], q[2];");
+    text.resize(call);
+    text += "ctrl @ my_" + name + (turns ? "(0.7)" : "") + " q[0], q[1], q[2];";
     const Circuit read = read_qasm(text).circuit;
     EXPECT_GT(read.operations().size(), 1U);
     const dense::Matrix gate = dense::whole(2, kind, {0, 1}, {0.7});
