@@ -165,11 +165,13 @@ alone long.h5 --config long.yaml
 
 expect_end CANCELLED "$cancelled" cancelled
 expect_line cancelled ": exit code 75"
+expect_line cancelled "not started again: SLURM says C[A-Z]*$"
 echo "a cancelled job stays away, though its ranks end with 75"
 
 expect_end FAILED "$stubborn" stubborn
 for member in 1 2; do
   [[ $(grep -c ": exit code 75" "stubborn_$member.log") -eq 2 ]] || fail "member $member did not start twice" stubborn
+  expect_line "stubborn_$member" "not started again: 1 of 1 restarts used"
 done
 echo "a job that never finishes is started again as often as allowed, each member of an array for itself"
 
