@@ -71,10 +71,13 @@ TEST(Gradients, AdjointAgreesWithCentralDifferencesOfDenseMatrices) {
 // Every shifted probability against a run of the circuit whose angle was in fact moved, and the parameter-shift
 // gradient against half of their differences.
 TEST(Gradients, ShiftedProbabilitiesAreThoseOfShiftedCircuits) {
-  std::vector<std::pair<Circuit, std::size_t>> cases = {{circuits::network(false), 4}};
+  std::vector<std::pair<Circuit, std::size_t>> cases = {{circuits::network(false), 4}, {circuits::network(true), 4}};
   circuits::Ingredients use;
   use.controlled_rotations = false;
-  for (std::uint64_t seed = 300; seed < 312; ++seed) cases.emplace_back(circuits::random_circuit(4, 30, seed, use), 5);
+  for (std::uint64_t seed = 300; seed < 312; ++seed) {
+    cases.emplace_back(circuits::random_circuit(4, 30, seed, use), 5);
+    cases.emplace_back(circuits::random_circuit(6, 50, seed, use), 5);
+  }
   for (const auto& [circuit, bit] : cases) {
     const circuits::Examples examples = circuits::random_examples(circuit, 2, 5);
     const std::vector<Input> inputs = examples.inputs();

@@ -134,60 +134,77 @@ void correlate(const Addresses& addresses, const double* psi, const double* lamb
   for (std::size_t k = 0; k < count; ++k) Lanes::store(response + k * Lanes::width, sum[k]);
 }
 
-/// The sums of one row of moments: |psi_i|^2, then c_ij and d_ij for all j > i. Loops are unrolled so that the sums are
-/// registers.
-template <class Lanes, std::size_t dimension, std::size_t i>
-struct MomentRow {
+/// Some of the moments of rows i and dimension - 1 - i, which together have dimension - 1 pairs: `count` pairs from
+/// `first` on, and with the first of all the rows' |psi|^2. So few sums are registers, and enough to keep the
+/// multipliers busy. Loops are unrolled for that.
+template <class Lanes, std::size_t dimension, std::size_t i, std::size_t first, std::size_t count>
+struct MomentTile {
   using Vector = typename Lanes::Vector;
-  static constexpr std::size_t others = dimension - 1 - i;
+  static constexpr std::size_t opposite = dimension - 1 - i;
 
-  static void add(const Addresses& addresses, std::uint32_t group, const double* psi, Vector* sum) {
-    const auto x = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i]);
-    sum[0] = Lanes::fused(x.re, x.re, sum[0]);
-#pragma GCC unroll 8
-    for (std::size_t j = 0; j < others; ++j) {
-      const auto y = Amplitude<Lanes>::load(psi, group ^ addresses.offset[i + 1 + j]);
-      sum[1 + 2 * j] = Lanes::fused(x.re, y.re, sum[1 + 2 * j]);
-      sum[2 + 2 * j] = Lanes::fused(x.re, y.im, sum[2 + 2 * j]);
-      sum[1 + 2 * j] = Lanes::fused(x.im, y.im, sum[1 + 2 * j]);
-      sum[2 + 2 * j] = Lanes::fused_minus(x.im, y.re, sum[2 + 2 * j]);
-    }
-    sum[0] = Lanes::fused(x.im, x.im, sum[0]);
+  static constexpr std::size_t row(std::size_t pair) { return pair < opposite ? i : opposite; }
+  static constexpr std::size_t column(std::size_t pair) {
+    return pair < opposite ? i + 1 + pair : opposite + 1 + (pair - opposite);
+  }
+  /// Where the moments of a pair stand: behind the squares and the pairs before.
+  static constexpr std::size_t place(std::size_t pair) {
+    const std::size_t r = row(pair);
+    const std::size_t before = r * (2 * dimension - r - 1) / 2;
+    return dimension + 2 * (before + column(pair) - r - 1);
   }
 
-  static void store(const Vector* sum, double* moments) {
-    constexpr std::size_t before = i * (dimension - 1) - i * (i - 1) / 2;  // pairs of earlier rows; 0 for i = 0
-    double* place = moments + (dimension + 2 * before) * Lanes::width;
-    Lanes::store(moments + i * Lanes::width, sum[0]);
-#pragma GCC unroll 16
-    for (std::size_t j = 0; j < 2 * others; ++j) Lanes::store(place + j * Lanes::width, sum[1 + j]);
+  static void run(const Addresses& addresses, const double* psi, double* moments) {
+    Vector c[count];
+    Vector d[count];
+    Vector square[2] = {Lanes::zero(), Lanes::zero()};
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < count; ++k) c[k] = d[k] = Lanes::zero();
+    for (const std::uint32_t group : addresses.groups) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < count; ++k) {
+        const auto x = Amplitude<Lanes>::load(psi, group ^ addresses.offset[row(first + k)]);
+        const auto y = Amplitude<Lanes>::load(psi, group ^ addresses.offset[column(first + k)]);
+        c[k] = Lanes::fused(x.re, y.re, c[k]);
+        d[k] = Lanes::fused(x.re, y.im, d[k]);
+        c[k] = Lanes::fused(x.im, y.im, c[k]);
+        d[k] = Lanes::fused_minus(x.im, y.re, d[k]);
+      }
+      if constexpr (first == 0) {
+#pragma GCC unroll 2
+        for (std::size_t k = 0; k < 2; ++k) {
+          const auto x = Amplitude<Lanes>::load(psi, group ^ addresses.offset[k == 0 ? i : opposite]);
+          square[k] = Lanes::fused(x.im, x.im, Lanes::fused(x.re, x.re, square[k]));
+        }
+      }
+    }
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < count; ++k) {
+      Lanes::store(moments + place(first + k) * Lanes::width, c[k]);
+      Lanes::store(moments + (place(first + k) + 1) * Lanes::width, d[k]);
+    }
+    if constexpr (first == 0) {
+      Lanes::store(moments + i * Lanes::width, square[0]);
+      Lanes::store(moments + opposite * Lanes::width, square[1]);
+    }
   }
 };
 
-/// Row i together with its opposite: each such pass has the same number of sums, few enough for registers and enough
-/// to keep the multipliers busy.
-template <class Lanes, std::size_t dimension, std::size_t i>
+template <class Lanes, std::size_t dimension, std::size_t i, std::size_t first>
 void moments_of_rows(const Addresses& addresses, const double* psi, double* moments) {
-  using Upper = MomentRow<Lanes, dimension, i>;
-  using Lower = MomentRow<Lanes, dimension, dimension - 1 - i>;
-  typename Lanes::Vector upper[1 + 2 * Upper::others];
-  typename Lanes::Vector lower[1 + 2 * Lower::others];
-#pragma GCC unroll 16
-  for (auto& sum : upper) sum = Lanes::zero();
-#pragma GCC unroll 16
-  for (auto& sum : lower) sum = Lanes::zero();
-  for (const std::uint32_t group : addresses.groups) {
-    Upper::add(addresses, group, psi, upper);
-    Lower::add(addresses, group, psi, lower);
+  constexpr std::size_t at_once = 8;
+  constexpr std::size_t left = dimension - 1 - first;
+  constexpr std::size_t count = left < at_once ? left : at_once;
+  MomentTile<Lanes, dimension, i, first, count>::run(addresses, psi, moments);
+  if constexpr (left > count) {
+    moments_of_rows<Lanes, dimension, i, first + count>(addresses, psi, moments);
+  } else if constexpr (2 * (i + 1) < dimension) {
+    moments_of_rows<Lanes, dimension, i + 1, 0>(addresses, psi, moments);
   }
-  Upper::store(upper, moments);
-  Lower::store(lower, moments);
-  if constexpr (2 * (i + 1) < dimension) moments_of_rows<Lanes, dimension, i + 1>(addresses, psi, moments);
 }
 
 template <class Lanes, std::size_t dimension>
 void moments(const Addresses& addresses, const double* psi, double* out) {
-  moments_of_rows<Lanes, dimension, 0>(addresses, psi, out);
+  moments_of_rows<Lanes, dimension, 0, 0>(addresses, psi, out);
 }
 
 template <class Lanes, std::size_t dimension>
@@ -306,6 +323,28 @@ void contract(std::size_t count, const double* coefficient, const double* value,
   Lanes::store(out, weight == nullptr ? Lanes::add(before, total) : Lanes::fused(Lanes::load(weight), total, before));
 }
 
+template <class Lanes>
+void contract_outputs(std::size_t count, std::size_t outputs, const double* coefficient, const double* value,
+                      const double* weight, double* out) {
+  const auto w = Lanes::load(weight);
+  for (std::size_t first = 0; first < outputs; first += output_block) {
+    typename Lanes::Vector sum[output_block];
+#pragma GCC unroll 8
+    for (auto& s : sum) s = Lanes::zero();
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto v = Lanes::load(value + k * Lanes::width);
+#pragma GCC unroll 8
+      for (std::size_t o = 0; o < output_block; ++o)
+        sum[o] = Lanes::fused(Lanes::all(coefficient[k * output_block + o]), v, sum[o]);
+    }
+    coefficient += count * output_block;
+    for (std::size_t o = 0; o < output_block; ++o) {
+      double* place = out + (first + o) * Lanes::width;
+      Lanes::store(place, Lanes::fused(w, sum[o], Lanes::load(place)));
+    }
+  }
+}
+
 /// `count` rows of a quadratic form at once, from row i on: independent sums keep the multiplier busy.
 template <class Lanes, std::size_t count>
 typename Lanes::Vector quadratic_rows(std::size_t i, const double* lower, const double* x,
@@ -349,11 +388,12 @@ Kernels make_kernels() {
   k.add = {apply<Lanes, 2, Mode::add>, apply<Lanes, 4, Mode::add>};
   k.add_by_lane = {apply<Lanes, 2, Mode::add_by_lane>, apply<Lanes, 4, Mode::add_by_lane>};
   k.correlate = {correlate<Lanes, 2>, correlate<Lanes, 4>, correlate<Lanes, 8>};
-  k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>};
+  k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>, moments<Lanes, 16>};
   k.observe = {observe<Lanes, 2>, observe<Lanes, 4>, observe<Lanes, 8>};
   k.interleave = interleave<Lanes>;
   k.turn = turn<Lanes>;
   k.contract = contract<Lanes>;
+  k.contract_outputs = contract_outputs<Lanes>;
   k.quadratic = quadratic<Lanes>;
   return k;
 }

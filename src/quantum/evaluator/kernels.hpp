@@ -34,7 +34,7 @@ struct Kernels {
 
   /// The moments of psi in the order of Coefficients (tail.hpp): [D * D][lane].
   using Moments = void (*)(const Addresses&, const double* psi, double* moments);
-  std::array<Moments, 3> moments{};
+  std::array<Moments, 4> moments{};
 
   /// lambda += weight E psi. weight: [lane].
   using Observe = void (*)(const Addresses&, const double* observable, const double* weight, const double* psi,
@@ -51,6 +51,11 @@ struct Kernels {
   void (*contract)(std::size_t count, const double* coefficient, const double* value, const double* weight,
                    double* out) = nullptr;
 
+  /// The same for each of `outputs` (a multiple of `output_block`) with weights. coefficient: [block of
+  /// outputs][count][output of the block]; out: [output][lane].
+  void (*contract_outputs)(std::size_t count, std::size_t outputs, const double* coefficient, const double* value,
+                           const double* weight, double* out) = nullptr;
+
   /// out <- sum_i x_i sum_{j <= i} lower_ij x_j. lower: rows of the triangle one after the other; x: [size][lane];
   /// out: [lane].
   void (*quadratic)(std::size_t size, const double* lower, const double* x, double* out) = nullptr;
@@ -58,6 +63,9 @@ struct Kernels {
 
 /// How far `Kernels::turn` reaches, in radians. Angles beyond it are rare and not worth a longer reduction.
 inline constexpr double turn_limit = 0x1p20;
+
+/// How many outputs Kernels::contract_outputs works on at once: a multiple of any number of lanes.
+inline constexpr std::size_t output_block = 8;
 
 /// Throws std::logic_error for a set that this binary does not have.
 const Kernels& kernels_of(InstructionSet set);

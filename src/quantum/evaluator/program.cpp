@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "titrant/core/error.hpp"
+#include "window.hpp"
 
 namespace titrant::quantum {
 
@@ -69,8 +70,8 @@ class Register {
     }
   }
 
-  std::array<std::uint32_t, 8> offsets(const std::vector<std::size_t>& qubits) const {
-    std::array<std::uint32_t, 8> offset{};
+  std::array<std::uint32_t, 16> offsets(const std::vector<std::size_t>& qubits) const {
+    std::array<std::uint32_t, 16> offset{};
     for (std::size_t value = 0; value < std::size_t{1} << qubits.size(); ++value) {
       for (std::size_t k = 0; k < qubits.size(); ++k) {
         if (((value >> (qubits.size() - 1 - k)) & 1U) != 0U) offset.at(value) ^= column_[qubits[k]];
@@ -168,6 +169,12 @@ bool intersects(const std::vector<std::size_t>& qubits, const std::vector<bool>&
   return std::any_of(qubits.begin(), qubits.end(), [&set](std::size_t qubit) { return set[qubit]; });
 }
 
+std::vector<bool> only(std::size_t qubit, std::size_t qubits) {
+  std::vector<bool> set(qubits, false);
+  set[qubit] = true;
+  return set;
+}
+
 /// Follows a change of each block through the qubits that blocks and permutations couple.
 void find_cones(Program& program, const std::vector<Step>& steps) {
   std::size_t block = 0;
@@ -182,6 +189,28 @@ void find_cones(Program& program, const std::vector<Step>& steps) {
       if (!intersects(qubits, reached)) continue;
       for (const std::size_t qubit : qubits) reached[qubit] = true;
       if (!steps[j].is_permutation()) program.steps[block].cone.push_back(later);
+    }
+    ++block;
+  }
+}
+
+/// Follows each qubit of a block to the next step that touches it, which must be a block that all examples share.
+void find_next(Program& program, const std::vector<Step>& steps) {
+  std::size_t block = 0;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    if (steps[k].is_permutation()) continue;
+    const std::vector<std::size_t>& qubits = steps[k].block.qubits;
+    for (std::size_t place = 0; place < qubits.size(); ++place) {
+      std::size_t later = block;
+      for (std::size_t j = k + 1; j < steps.size(); ++j) {
+        if (!steps[j].is_permutation()) ++later;
+        if (!intersects(steps[j].qubits(), only(qubits[place], program.qubits))) continue;
+        const Block& next = steps[j].block;
+        const auto found = std::find(next.qubits.begin(), next.qubits.end(), qubits[place]);
+        if (found != next.qubits.end() && next.controls.empty() && !next.depends_on_features)
+          program.steps[block].next.at(place) = {later, static_cast<std::size_t>(found - next.qubits.begin())};
+        break;
+      }
     }
     ++block;
   }
@@ -206,7 +235,14 @@ void mark_real(Program& program) {
   }
 }
 
-/// The tail's steps on a register of the tail qubits alone, in their order.
+/// `count` states of so many amplitudes one after the other.
+void repeat(std::vector<std::uint32_t>& addresses, std::size_t amplitudes, std::size_t count) {
+  const std::size_t once = addresses.size();
+  for (std::size_t k = once; k < once * count; ++k)
+    addresses.push_back(addresses[k - once] + static_cast<std::uint32_t>(amplitudes));
+}
+
+/// The tail's steps on registers of the tail qubits alone, in their order.
 void add_tail(Program& program, Schedule& parts, std::size_t result) {
   const auto place = [&parts](std::size_t& qubit) {
     const auto found = std::find(parts.tail_qubits.begin(), parts.tail_qubits.end(), qubit);
@@ -228,9 +264,31 @@ void add_tail(Program& program, Schedule& parts, std::size_t result) {
   }
   place(result);
   program.tail_results = memory.select({}, {{result, true}}, true);
+  for (BlockStep& step : program.tail) {
+    repeat(step.addresses.groups, std::size_t{1} << program.tail_qubits, program.tail_results.size());
+    repeat(step.untouched, std::size_t{1} << program.tail_qubits, program.tail_results.size());
+  }
 }
 
 }  // namespace
+
+std::optional<std::size_t> Slot::last_place(std::size_t gate) const {
+  const auto is_at = [this](std::size_t index, std::size_t place) {
+    const ControlledGate& other = gates[index].gate;
+    return std::find(other.targets.begin(), other.targets.end(), place) != other.targets.end() ||
+           std::any_of(other.controls.begin(), other.controls.end(),
+                       [place](const Control& control) { return control.qubit == place; });
+  };
+  const auto is_alone = [this](std::size_t index) {
+    return gates[index].gate.targets.size() == 1 && gates[index].gate.controls.empty();
+  };
+  if (!is_alone(gate)) return std::nullopt;
+  const std::size_t place = gates[gate].gate.targets[0];
+  for (std::size_t later = gate + 1; later < gates.size(); ++later) {
+    if (is_at(later, place) && !is_alone(later)) return std::nullopt;
+  }
+  return place;
+}
 
 Program compile(const Circuit& circuit, std::size_t result_bit) {
   DeferredCircuit deferred = defer(circuit, result_bit);
@@ -254,8 +312,10 @@ Program compile(const Circuit& circuit, std::size_t result_bit) {
   Register memory(program.qubits);
   add_forward(program, memory, parts.forward);
   find_cones(program, parts.forward);
+  find_next(program, parts.forward);
   program.readout = {memory.select(parts.tail_qubits, {}, true), memory.offsets(parts.tail_qubits)};
   add_tail(program, parts, sectored.result);
+  find_windows(program);
   mark_real(program);
   return program;
 }

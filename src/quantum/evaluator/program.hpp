@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "schedule.hpp"
@@ -13,7 +14,7 @@ namespace titrant::quantum {
 /// (Exclusive or: X, CX and SWAP have made the numbers of amplitudes linear functions of basis states over GF(2).)
 struct Addresses {
   std::vector<std::uint32_t> groups;
-  std::array<std::uint32_t, 8> offset{};
+  std::array<std::uint32_t, 16> offset{};
 };
 
 /// A distinct sequence of gates, without features, on the places of a block.
@@ -38,6 +39,10 @@ struct Slot {
   std::vector<Piece> pieces;  ///< the same gates as runs; empty where it depends on features
 
   std::size_t elements() const { return std::size_t{1} << (2 * qubits); }  ///< of its matrix
+
+  /// The place that a gate acts on where nothing but gates on that place follows it in the block: its angle may then as
+  /// well enter behind the block. No value where it cannot.
+  std::optional<std::size_t> last_place(std::size_t gate) const;
 };
 
 /// A block applied to a state.
@@ -48,12 +53,33 @@ struct BlockStep {
   std::vector<std::uint32_t> untouched;  ///< amplitudes outside of the block's controls
 };
 
+/// The few amplitudes that the tail's qubits and one of the last blocks mix. Where the block stands to the tail's
+/// qubits depends on qubits outside (a measured one that flips its partner), so groups of amplitudes come in classes.
+struct Window {
+  struct Class {
+    Addresses amplitudes;  ///< of a state; the window's last qubits are those that the tail does not know
+    Addresses block;       ///< of one group alone: where the block finds its amplitudes there
+  };
+  std::size_t qubits = 0;
+  std::vector<Class> classes;
+};
+
 /// A block applied to each example's state.
 struct ForwardStep : BlockStep {
+  /// The next step on a qubit, and the qubit's place there.
+  struct Next {
+    std::size_t step = 0;
+    std::size_t place = 0;
+  };
+
   std::uint32_t split = 0;  ///< sector qubits that the state has not depended on before
   /// The later forward steps that a change of this one reaches (its light cone), in their order. The others commute
   /// with all of these and so may be done first.
   std::vector<std::size_t> cone;
+  /// [place]: the step that a gate on the place's qubit alone may be moved to, where there is one.
+  std::array<std::optional<Next>, 2> next;
+  /// Of a step without cone, if it is small enough.
+  std::optional<Window> window;
   bool real_input = false;
   bool real_output = false;
 };
@@ -74,10 +100,11 @@ struct Program {
   std::vector<Slot> slots;
   std::vector<ForwardStep> steps;
   std::size_t tail_qubits = 0;
-  Addresses readout;                        ///< of the tail qubits after all forward steps
-  std::vector<BlockStep> tail;              ///< on states of the tail qubits alone
-  std::vector<std::uint32_t> tail_results;  ///< the amplitudes of such a state that have result 1, after the tail
-  std::uint32_t tail_mask = 0;              ///< sector qubits that the tail depends on
+  Addresses readout;  ///< of the tail qubits after all forward steps
+  std::vector<std::uint32_t>
+      tail_results;             ///< the amplitudes of these qubits' states that have result 1, after the tail
+  std::vector<BlockStep> tail;  ///< on as many such states, one after the other
+  std::uint32_t tail_mask = 0;  ///< sector qubits that the tail depends on
 };
 
 /// Throws ConfigError where the bit is never measured or the state would be larger than 2^16 amplitudes.

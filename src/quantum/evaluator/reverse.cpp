@@ -51,21 +51,34 @@ Reverse::Reverse(const Binding& binding, const Kernels& kernels, Examples& examp
       if (!data.changes[variant].empty()) first_changed_ = std::min(first_changed_, steps_.size() - 1);
     }
   }
+  for (const BlockStep& step : program_->tail) {
+    for (const std::size_t occurrence : step.occurrences) {
+      if (occurrence == no_occurrence) continue;
+      if (std::find(tail_outputs_.begin(), tail_outputs_.end(), output[occurrence]) == tail_outputs_.end())
+        tail_outputs_.push_back(output[occurrence]);
+    }
+  }
   Tail tail(binding, kernels);
   for (std::size_t variant = 0; variant < variant_count(program_->tail_mask); ++variant)
-    tail_.push_back(tail.derivatives(generators, output, sector_of(variant, program_->tail_mask)));
+    tail_.push_back(tail.derivatives(generators, output, tail_outputs_, sector_of(variant, program_->tail_mask)));
+  tail_sums_.resize(tail_.front().outputs * kernels.width);
 }
 
 void Reverse::run(double* probability, double* derivatives) {
   const std::size_t width = kernels_->width;
   probability_ = probability;
-  derivatives_ = derivatives;
   std::fill(probability, probability + width, 0.0);
   std::fill(derivatives, derivatives + outputs_ * width, 0.0);
   for (StepData& step : steps_) std::fill(step.response.begin(), step.response.end(), 0.0);
 
+  std::fill(tail_sums_.begin(), tail_sums_.end(), 0.0);
+
   descend(0, 0, examples_->start(), nullptr);
 
+  for (std::size_t k = 0; k < tail_outputs_.size(); ++k) {
+    for (std::size_t lane = 0; lane < width; ++lane)
+      derivatives[tail_outputs_[k] * width + lane] = tail_sums_[k * width + lane];
+  }
   for (StepData& step : steps_) {
     const std::size_t count = step.response.size() / step.changes.size() / width;
     for (std::size_t variant = 0; variant < step.changes.size(); ++variant) {
@@ -109,10 +122,8 @@ void Reverse::read_out(std::uint32_t sector, const double* psi, double* lambda) 
     const std::size_t tail = variant_of(part, program_->tail_mask);
     const double* weight = examples_->weight(part);
     kernels_->contract(count, observables_->coefficients[tail].data(), moments_.data(), weight, probability_);
-    for (const TailChange& change : tail_[tail]) {
-      kernels_->contract(count, change.coefficients.data(), moments_.data(), weight,
-                         derivatives_ + change.output * kernels_->width);
-    }
+    kernels_->contract_outputs(count, tail_[tail].outputs, tail_[tail].coefficients.data(), moments_.data(), weight,
+                               tail_sums_.data());
     if (lambda != nullptr) {
       kernels_->observe.at(kind)(
           program_->readout, reinterpret_cast<const double*>(observables_->matrices[tail].data()), weight, psi, lambda);

@@ -49,10 +49,11 @@ class Reverse {
   std::uint32_t unsplit_;
   std::size_t first_changed_;  ///< the first step with a trained angle
   std::vector<StepData> steps_;
-  std::vector<std::vector<TailChange>> tail_;  ///< [tail sector]
+  std::vector<std::size_t> tail_outputs_;  ///< those of the tail's angles
+  std::vector<Observables> tail_;          ///< [tail sector]: their derivatives
+  AlignedVector tail_sums_;                ///< [tail output][lane]
   AlignedVector moments_;
   double* probability_ = nullptr;
-  double* derivatives_ = nullptr;
 };
 
 }  // namespace titrant::quantum

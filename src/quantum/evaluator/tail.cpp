@@ -5,118 +5,200 @@
 
 namespace titrant::quantum {
 
+namespace {
+
+/// Registers of so many qubits one after the other.
+Addresses registers(std::size_t qubits, std::size_t count) {
+  Addresses addresses;
+  for (std::size_t k = 0; k < count; ++k) addresses.groups.push_back(static_cast<std::uint32_t>(k << qubits));
+  std::iota(addresses.offset.begin(), addresses.offset.end(), 0U);
+  return addresses;
+}
+
+/// Adds a matrix to those of one lane: [D * D][re, im][lane].
+void add_to_lane(const SmallMatrix& matrix, std::size_t width, double* lane) {
+  const double* from = data_of(matrix);
+  for (Eigen::Index k = 0; k < 2 * matrix.size(); ++k) lane[static_cast<std::size_t>(k) * width] += from[k];
+}
+
+void scale(double* values, std::size_t count, double factor) {
+  for (std::size_t k = 0; k < count; ++k) values[k] *= factor;
+}
+
+std::size_t index_of(std::size_t value, const std::vector<std::size_t>& values) {
+  return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) - values.begin());
+}
+
+/// What a moment counts in an observable: pairs stand for both of their orders.
+double share(std::size_t moment, std::size_t dimension) { return moment < dimension ? 1.0 : 2.0; }
+
+}  // namespace
+
+Observables::Observables(std::size_t of_qubits, std::size_t observables)
+    : qubits(of_qubits),
+      outputs((observables + output_block - 1) / output_block * output_block),
+      coefficients((std::size_t{1} << (2 * qubits)) * outputs, 0.0) {}
+
 Tail::Tail(const Binding& binding, const Kernels& kernels)
     : binding_(binding),
       program_(binding.program()),
       kernels_(kernels),
       dimension_(std::size_t{1} << program_.tail_qubits),
-      chunk_(2 * dimension_ * kernels.width),
-      moments_(dimension_ * dimension_ * kernels.width) {
-  all_.groups = {0};
-  std::iota(all_.offset.begin(), all_.offset.end(), 0U);
-  const std::size_t chunks = (program_.tail_results.size() + kernels.width - 1) / kernels.width;
-  columns_.resize(chunks * chunk_);
-}
+      columns_(program_.tail_results.size() * dimension_ * 2 * kernels.width) {}
 
 void Tail::start() {
+  const std::size_t width = kernels_.width;
   std::fill(columns_.begin(), columns_.end(), 0.0);
   for (std::size_t column = 0; column < program_.tail_results.size(); ++column) {
-    const std::size_t chunk = column / kernels_.width;
-    const std::size_t lane = column % kernels_.width;
-    columns_[chunk * chunk_ + 2 * kernels_.width * program_.tail_results[column] + lane] = 1.0;
+    const std::size_t row = column * dimension_ + program_.tail_results[column];
+    std::fill_n(columns_.begin() + static_cast<std::ptrdiff_t>(2 * width * row), width, 1.0);
   }
-}
-
-void Tail::run(const std::array<Kernels::Apply, 2>& kernel, const BlockStep& step, const SmallMatrix& matrix,
-               const double* in, double* out) const {
-  const std::size_t kind = program_.slots[step.slot].qubits - 1;
-  for (std::size_t place = 0; place < columns_.size(); place += chunk_)
-    kernel.at(kind)(step.addresses, data_of(matrix), in + place, out + place);
 }
 
 void Tail::back(const BlockStep& step, std::uint32_t sector, double* columns) const {
-  run(kernels_.apply, step, binding_.adjoint(step.slot, sector), columns, columns);
+  kernels_.apply.at(program_.slots[step.slot].qubits - 1)(step.addresses, data_of(binding_.adjoint(step.slot, sector)),
+                                                          columns, columns);
+}
+
+void Tail::pull_back(std::uint32_t sector) {
+  start();
+  for (std::size_t k = program_.tail.size(); k-- > 0;) back(program_.tail[k], sector, columns_.data());
 }
 
 Coefficients Tail::observable(std::uint32_t sector) {
-  start();
-  for (std::size_t k = program_.tail.size(); k-- > 0;) back(program_.tail[k], sector, columns_.data());
-  return moments(columns_.data());
+  pull_back(sector);
+  moments(program_.tail_qubits, columns_.data());
+  Coefficients sum{};
+  for (std::size_t k = 0; k < dimension_ * dimension_; ++k)
+    sum.at(k) = share(k, dimension_) * moments_[k * kernels_.width];
+  return sum;
 }
 
-std::vector<TailChange> Tail::derivatives(const Changes& generators, const std::vector<std::size_t>& output,
-                                          std::uint32_t sector) {
-  start();
-  std::vector<TailChange> result;  // in the order in which their -i dZ follow each other in changed_
-  changed_.clear();
+Observables Tail::derivatives(const Changes& generators, const std::vector<std::size_t>& output,
+                              const std::vector<std::size_t>& outputs, std::uint32_t sector) {
+  const std::size_t width = kernels_.width;
   const std::size_t size = columns_.size();
-  for (std::size_t k = program_.tail.size(); k-- > 0;) {
-    const BlockStep& step = program_.tail[k];
-    for (const Change& change : generators.of(step.slot, sector)) {
-      const std::size_t to = output[step.occurrences[change.gate]];
-      const auto place =
-          std::find_if(result.begin(), result.end(), [to](const auto& known) { return known.output == to; });
-      const auto index = static_cast<std::size_t>(place - result.begin());
-      if (place == result.end()) {
-        result.push_back({to, {}});
-        changed_.resize(changed_.size() + size, 0.0);
-      }
-      // d (step^+ Z) = i step^+ G Z, and step^+ follows for all below.
-      run(kernels_.add, step, change.matrix, columns_.data(), changed_.data() + index * size);
-    }
-    back(step, sector, columns_.data());
-    for (std::size_t j = 0; j < result.size(); ++j) back(step, sector, changed_.data() + j * size);
-  }
-  for (std::size_t k = 0; k < result.size(); ++k) result[k].coefficients = changed_moments(changed_.data() + k * size);
-  return result;
-}
-
-std::vector<TailChange> Tail::half_turns(const Changes& half_turns, std::uint32_t sector) {
+  const std::size_t chunks = (outputs.size() + width - 1) / width;
   start();
-  std::vector<TailChange> result;
+  changed_.assign(chunks * size, 0.0);  // -i dZ of each output, in its lane
   for (std::size_t k = program_.tail.size(); k-- > 0;) {
     const BlockStep& step = program_.tail[k];
-    for (const Change& change : half_turns.of(step.slot, sector)) {
-      changed_ = columns_;
-      run(kernels_.apply, step, change.matrix.adjoint(), columns_.data(), changed_.data());
-      for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
-      result.push_back({step.occurrences[change.gate], moments(changed_.data())});
+    const std::size_t kind = program_.slots[step.slot].qubits - 1;
+    const std::size_t elements = program_.slots[step.slot].elements() * 2 * width;
+    matrices_.assign(chunks * elements, 0.0);
+    std::vector<bool> is_changed(chunks, false);
+    for (const Change& change : generators.of(step.slot, sector)) {
+      const std::size_t index = index_of(output[step.occurrences[change.gate]], outputs);
+      add_to_lane(change.matrix, width, matrices_.data() + index / width * elements + index % width);
+      is_changed[index / width] = true;
+    }
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+      // d (step^+ Z) = i step^+ G Z, and step^+ follows for all below.
+      double* changed = changed_.data() + chunk * size;
+      if (is_changed[chunk])
+        kernels_.add_by_lane.at(kind)(step.addresses, matrices_.data() + chunk * elements, columns_.data(), changed);
+      back(step, sector, changed);
     }
     back(step, sector, columns_.data());
+  }
+  // With dZ = i Y: conj(Z_i) dZ_j + conj(dZ_i) Z_j = i (conj(Z_i) Y_j - conj(Y_i) Z_j), which is what `correlate`
+  // takes, times -1 for imaginary parts.
+  const Addresses all = registers(program_.tail_qubits, program_.tail_results.size());
+  Observables result(program_.tail_qubits, outputs.size());
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+    moments_.assign(dimension_ * dimension_ * width, 0.0);
+    kernels_.correlate.at(program_.tail_qubits - 1)(all, changed_.data() + chunk * size, columns_.data(),
+                                                    moments_.data());
+    for (std::size_t k = 0; k < dimension_; ++k) scale(moments_.data() + k * width, width, -2.0);
+    for (std::size_t k = dimension_; k < dimension_ * dimension_; k += 2)
+      scale(moments_.data() + k * width, width, -1.0);
+    put(0, std::min(width, outputs.size() - chunk * width), chunk * width, result);
   }
   return result;
 }
 
-Coefficients Tail::moments(const double* columns) {
-  Coefficients sum{};
-  for (std::size_t place = 0; place < columns_.size(); place += chunk_) {
-    kernels_.moments.at(program_.tail_qubits - 1)(all_, columns + place, moments_.data());
-    add_columns(1.0, 2.0, 2.0, sum);
+Observables Tail::half_turns(const Changes& half_turns, const std::vector<std::size_t>& occurrences,
+                             std::uint32_t sector) {
+  const std::size_t width = kernels_.width;
+  Observables result(program_.tail_qubits, occurrences.size());
+  std::vector<bool> turned(occurrences.size(), false);
+  start();
+  for (std::size_t k = program_.tail.size(); k-- > 0;) {
+    const BlockStep& step = program_.tail[k];
+    const Slot& slot = program_.slots[step.slot];
+    const std::vector<Change>& changes = half_turns.of(step.slot, sector);
+    for (std::size_t first = 0; first < changes.size(); first += width) {
+      const std::size_t count = std::min(width, changes.size() - first);
+      matrices_.assign(slot.elements() * 2 * width, 0.0);
+      for (std::size_t lane = 0; lane < count; ++lane)
+        add_to_lane(changes[first + lane].matrix.adjoint(), width, matrices_.data() + lane);
+      changed_ = columns_;
+      kernels_.apply_by_lane.at(slot.qubits - 1)(step.addresses, matrices_.data(), columns_.data(), changed_.data());
+      for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
+      moments(program_.tail_qubits, changed_.data());
+      for (std::size_t lane = 0; lane < count; ++lane) {
+        const std::size_t index = index_of(step.occurrences[changes[first + lane].gate], occurrences);
+        put(lane, 1, index, result);
+        turned[index] = true;
+      }
+    }
+    back(step, sector, columns_.data());
   }
-  return sum;
+  moments(program_.tail_qubits, columns_.data());
+  for (std::size_t k = 0; k < occurrences.size(); ++k)
+    if (!turned[k]) put(0, 1, k, result);
+  return result;
 }
 
-// With dZ = i Y: conj(Z_i) dZ_j + conj(dZ_i) Z_j = i (conj(Z_i) Y_j - conj(Y_i) Z_j).
-Coefficients Tail::changed_moments(const double* changed) {
-  Coefficients sum{};
-  for (std::size_t place = 0; place < columns_.size(); place += chunk_) {
-    std::fill(moments_.begin(), moments_.end(), 0.0);
-    kernels_.correlate.at(program_.tail_qubits - 1)(all_, changed + place, columns_.data() + place, moments_.data());
-    add_columns(-2.0, -2.0, 2.0, sum);
+Observables Tail::followed(const Window& window, const Window::Class& groups, std::span<const SmallMatrix> matrices,
+                           std::uint32_t sector) {
+  const std::size_t width = kernels_.width;
+  Observables result(window.qubits, matrices.size());
+  pull_back(sector);
+  // A column of the window for each of Z and each value of the qubits that the tail does not know.
+  const std::size_t others = std::size_t{1} << (window.qubits - program_.tail_qubits);
+  const std::size_t rows = dimension_ * others;
+  const std::size_t count = program_.tail_results.size() * others;
+  AlignedVector wide(count * rows * 2 * width, 0.0);
+  for (std::size_t column = 0; column < count; ++column) {
+    for (std::size_t row = 0; row < dimension_; ++row) {
+      const double* from = columns_.data() + (column / others * dimension_ + row) * 2 * width;
+      std::copy(from, from + 2 * width, wide.data() + (column * rows + row * others + column % others) * 2 * width);
+    }
   }
-  return sum;
+  Addresses block;
+  block.offset = groups.block.offset;
+  for (std::size_t column = 0; column < count; ++column) {
+    for (const std::uint32_t group : groups.block.groups)
+      block.groups.push_back(static_cast<std::uint32_t>(column * rows) + group);
+  }
+  changed_.resize(wide.size());
+  for (std::size_t first = 0; first < matrices.size(); first += width) {
+    const std::size_t lanes = std::min(width, matrices.size() - first);
+    const SmallMatrix& one = matrices[first];
+    matrices_.assign(static_cast<std::size_t>(one.size()) * 2 * width, 0.0);
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      add_to_lane(matrices[first + lane].adjoint(), width, matrices_.data() + lane);
+    kernels_.apply_by_lane.at(one.rows() == 2 ? 0 : 1)(block, matrices_.data(), wide.data(), changed_.data());
+    moments(window.qubits, changed_.data());
+    put(0, lanes, first, result);
+  }
+  return result;
 }
 
-void Tail::add_columns(double diagonal, double re, double im, Coefficients& sum) const {
-  const std::size_t lanes = std::min(kernels_.width, program_.tail_results.size());
-  const auto add = [&](std::size_t k, double factor) {
-    const double* columns = moments_.data() + k * kernels_.width;
-    for (std::size_t lane = 0; lane < lanes; ++lane) sum.at(k) += factor * columns[lane];
-  };
-  for (std::size_t k = 0; k < dimension_; ++k) add(k, diagonal);
-  for (std::size_t k = dimension_; k < dimension_ * dimension_; k += 2) {
-    add(k, re);
-    add(k + 1, im);
+void Tail::moments(std::size_t qubits, const double* columns) {
+  const std::size_t others = std::size_t{1} << (qubits - program_.tail_qubits);
+  moments_.resize((std::size_t{1} << (2 * qubits)) * kernels_.width);
+  kernels_.moments.at(qubits - 1)(registers(qubits, program_.tail_results.size() * others), columns, moments_.data());
+}
+
+void Tail::put(std::size_t lane, std::size_t lanes, std::size_t observable, Observables& to) const {
+  const std::size_t dimension = std::size_t{1} << to.qubits;
+  const std::size_t count = dimension * dimension;
+  double* place = to.coefficients.data() + observable / output_block * count * output_block + observable % output_block;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double* from = moments_.data() + k * kernels_.width + lane;
+    for (std::size_t j = 0; j < lanes; ++j) place[k * output_block + j] = share(k, dimension) * from[j];
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "changes.hpp"
@@ -19,51 +20,56 @@ namespace titrant::quantum {
 /// The first D * D coefficients (and moments) are used: all |psi_i|^2, then for i = 0, 1, ... and j > i: c_ij, d_ij.
 using Coefficients = std::array<double, 64>;
 
-/// An observable that belongs to an output: an occurrence, or all occurrences of a parameter.
-struct TailChange {
-  std::size_t output = 0;
-  Coefficients coefficients{};
+/// Several observables of dimension up to 16 for Kernels::contract_outputs: [block of
+/// observables][coefficient][observable], with zeros up to a whole number of blocks.
+struct Observables {
+  Observables(std::size_t of_qubits, std::size_t observables);
+
+  std::size_t qubits;
+  std::size_t outputs;
+  std::vector<double> coefficients;
 };
 
 /// "The result bit is 1" pulled back through the tail of a program in one sector: E = Z Z^+, where Z has a column for
-/// each basis state with result 1, run backwards. The columns go side by side in the lanes of the kernels.
+/// each basis state with result 1, run backwards. Columns follow each other in memory; what differs from lane to lane
+/// is the angle that is changed.
 class Tail {
  public:
   Tail(const Binding& binding, const Kernels& kernels);
 
   Coefficients observable(std::uint32_t sector);
 
-  /// The observable's derivative with respect to each angle of the tail; those of occurrences with the same output
-  /// ([occurrence]) are added up.
-  std::vector<TailChange> derivatives(const Changes& generators, const std::vector<std::size_t>& output,
-                                      std::uint32_t sector);
+  /// The observable's derivative with respect to the angles of the tail, those of occurrences with the same output
+  /// added up, for each of these outputs. output: [occurrence].
+  Observables derivatives(const Changes& generators, const std::vector<std::size_t>& output,
+                          const std::vector<std::size_t>& outputs, std::uint32_t sector);
 
-  /// The observable with one angle of the tail increased by pi, for each occurrence that the sector applies.
-  std::vector<TailChange> half_turns(const Changes& half_turns, std::uint32_t sector);
+  /// The observable with one angle of the tail increased by pi, for each of these occurrences.
+  Observables half_turns(const Changes& half_turns, const std::vector<std::size_t>& occurrences, std::uint32_t sector);
+
+  /// B^+ E B on a window for each B, a matrix on the qubits of its block.
+  Observables followed(const Window& window, const Window::Class& groups, std::span<const SmallMatrix> matrices,
+                       std::uint32_t sector);
 
  private:
+  /// columns_ <- Z before all steps of the tail.
+  void pull_back(std::uint32_t sector);
   void start();
   /// columns <- step^+ columns.
   void back(const BlockStep& step, std::uint32_t sector, double* columns) const;
-  /// A kernel of the step's block on all columns.
-  void run(const std::array<Kernels::Apply, 2>& kernel, const BlockStep& step, const SmallMatrix& matrix,
-           const double* in, double* out) const;
-  /// Of Z Z^+.
-  Coefficients moments(const double* columns);
-  /// Of d(Z Z^+) where dZ = i `changed`.
-  Coefficients changed_moments(const double* changed);
-  /// Adds up moments_ over columns, times `diagonal` or for j > i `re` and `im`.
-  void add_columns(double diagonal, double re, double im, Coefficients& sum) const;
+  /// The moments of all columns, added up, of states of `qubits`: [moment][lane].
+  void moments(std::size_t qubits, const double* columns);
+  /// moments_ of some lanes as observables of one block.
+  void put(std::size_t lane, std::size_t lanes, std::size_t observable, Observables& to) const;
 
   const Binding& binding_;
   const Program& program_;
   const Kernels& kernels_;
   std::size_t dimension_;
-  std::size_t chunk_;      ///< doubles for as many columns as there are lanes
-  Addresses all_;          ///< the whole state as one group
-  AlignedVector columns_;  ///< Z as [chunk of columns][row][re, im][lane]
-  AlignedVector moments_;  ///< [D * D][lane]
-  AlignedVector changed_;  ///< like columns_, for each output in the tail
+  AlignedVector columns_;   ///< Z: [column][row][re, im][lane], the same in all lanes
+  AlignedVector changed_;   ///< like columns_, several times where outputs are more than lanes
+  AlignedVector matrices_;  ///< [D * D][re, im][lane]
+  AlignedVector moments_;
 };
 
 /// The observable as a matrix for Kernels::observe.
