@@ -37,7 +37,8 @@ void differentiate(const Program& program, std::span<const double> parameters, s
                    const std::vector<std::size_t>& output, std::size_t outputs, std::span<double> probability,
                    std::span<double> derivatives) {
   Batch batch(program, parameters, inputs);
-  Reverse reverse(batch.binding(), batch.kernels(), batch.examples(), batch.observables(), output, outputs);
+  const Changes changes(batch.binding());
+  Reverse reverse(batch.binding(), batch.kernels(), batch.examples(), batch.observables(), changes, output, outputs);
   AlignedVector sum(batch.width());
   AlignedVector change(outputs * batch.width());
   batch.for_each_few([&](std::size_t first, std::size_t count) {

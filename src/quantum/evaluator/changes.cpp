@@ -13,9 +13,28 @@ SmallMatrix inverse(const ControlledGate& gate, HalfAngle half) {
   return gate.angle ? base : SmallMatrix(base.adjoint());
 }
 
+Change::Kind kind_of(const ControlledGate& gate) {
+  if (gate.kind == GateKind::p) return Change::Kind::phase;
+  return gate.controls.empty() ? Change::Kind::rotation : Change::Kind::controlled_rotation;
+}
+
 }  // namespace
 
-Changes::Changes(const Binding& binding, Kind kind) : binding_(&binding), kind_(kind) {
+SmallMatrix Change::half_turn() const {
+  const Complex minus_two_i(0.0, -2.0);
+  const SmallMatrix one = SmallMatrix::Identity(generator.rows(), generator.cols());
+  switch (kind) {
+    case Kind::rotation:
+      return minus_two_i * generator;
+    case Kind::phase:
+      return one + 2.0 * generator;
+    case Kind::controlled_rotation:
+      break;
+  }
+  return one - 4.0 * product(generator, generator) + minus_two_i * generator;
+}
+
+Changes::Changes(const Binding& binding) : binding_(&binding) {
   for (const Run& run : binding.program().runs) runs_.push_back(of_run(run));
   for (std::size_t slot = 0; slot < binding.program().slots.size(); ++slot) {
     const std::uint32_t mask = binding.program().slots[slot].sector_mask;
@@ -25,8 +44,7 @@ Changes::Changes(const Binding& binding, Kind kind) : binding_(&binding), kind_(
   }
 }
 
-/// With L the product of the later gates, d(L g ...) = -i (L G L^+) (L g ...), and a gate turned by pi is L g(pi) L^+
-/// times what it was.
+/// With L the product of the later gates, d(L g ...) = -i (L G L^+) (L g ...).
 std::vector<Change> Changes::of_run(const Run& run) const {
   std::vector<Change> changes;
   changes.reserve(run.gates.size());
@@ -35,12 +53,8 @@ std::vector<Change> Changes::of_run(const Run& run) const {
     const ControlledGate& gate = run.gates[k];
     if (is_trained(gate)) {
       SmallMatrix changed = later;
-      if (kind_ == Kind::generator) {
-        generate_left(changed, gate);
-      } else {
-        multiply_left(changed, base_matrix(gate.kind, HalfAngle::half_turn()), gate);
-      }
-      changes.push_back({k, adjoint_product(later, changed)});
+      generate_left(changed, gate);
+      changes.push_back({k, kind_of(gate), adjoint_product(later, changed)});
     }
     multiply_left(later, inverse(gate, half_angle(gate, binding_->half_angles())), gate);
   }
@@ -57,8 +71,8 @@ std::vector<Change> Changes::of_block(std::size_t slot, std::uint32_t sector) co
     const Piece& piece = block.pieces[k];
     if (!piece.condition.holds(sector)) continue;
     for (const Change& change : runs_[piece.run]) {
-      changes.push_back({piece.first_gate + change.gate,
-                         is_last ? change.matrix : SmallMatrix(later * change.matrix * later.adjoint())});
+      changes.push_back({piece.first_gate + change.gate, change.kind,
+                         is_last ? change.generator : SmallMatrix(later * change.generator * later.adjoint())});
     }
     later = product(later, binding_->run(piece.run));
     is_last = false;

@@ -52,7 +52,7 @@ SmallMatrix on_block(const SmallMatrix& one, std::size_t place, std::size_t qubi
 }  // namespace
 
 HalfTurns::HalfTurns(const Binding& binding, const Kernels& kernels, Examples& examples,
-                     const TailObservables& observables)
+                     const TailObservables& observables, const Changes& changes)
     : binding_(&binding),
       program_(&binding.program()),
       kernels_(&kernels),
@@ -65,7 +65,6 @@ HalfTurns::HalfTurns(const Binding& binding, const Kernels& kernels, Examples& e
       before_cone_(runner_.state_size()),
       turned_state_(runner_.state_size()),
       total_(kernels.width) {
-  const Changes changes(binding, Changes::Kind::half_turn);
   find_entries();
   make_turns(changes);
   make_readouts(changes);
@@ -108,7 +107,7 @@ void HalfTurns::make_turns(const Changes& changes) {
         const auto change = std::find_if(of_step.begin(), of_step.end(),
                                          [&entry](const Change& other) { return other.gate == entry.gate; });
         if (change == of_step.end()) continue;
-        SmallMatrix turn = entry.step == k ? change->matrix : moved(entry, change->matrix, sector);
+        SmallMatrix turn = entry.step == k ? change->half_turn() : moved(entry, change->half_turn(), sector);
         if (!data.at_end) turn = product(turn, binding_->matrix(step.slot, sector));
         turns.push_back({entry.occurrence, turn});
       }

@@ -14,7 +14,8 @@ namespace titrant::quantum {
 /// of its block on one qubit, and into the observable where the readout follows.
 class HalfTurns {
  public:
-  HalfTurns(const Binding& binding, const Kernels& kernels, Examples& examples, const TailObservables& observables);
+  HalfTurns(const Binding& binding, const Kernels& kernels, Examples& examples, const TailObservables& observables,
+            const Changes& changes);
 
   /// Of the examples in the lanes. turned: [occurrence][lane].
   void run(double* turned);

@@ -24,7 +24,7 @@ std::array<double, 16> response_of(const SmallMatrix& generator) {
 }  // namespace
 
 Reverse::Reverse(const Binding& binding, const Kernels& kernels, Examples& examples, const TailObservables& observables,
-                 const std::vector<std::size_t>& output, std::size_t outputs)
+                 const Changes& changes, const std::vector<std::size_t>& output, std::size_t outputs)
     : program_(&binding.program()),
       kernels_(&kernels),
       examples_(&examples),
@@ -34,7 +34,6 @@ Reverse::Reverse(const Binding& binding, const Kernels& kernels, Examples& examp
       unsplit_(unsplit_sectors(*program_)),
       first_changed_(program_->steps.size()),
       moments_((std::size_t{1} << (2 * program_->tail_qubits)) * kernels.width) {
-  const Changes generators(binding, Changes::Kind::generator);
   for (const ForwardStep& step : program_->steps) {
     StepData& data = steps_.emplace_back();
     const Slot& slot = program_->slots[step.slot];
@@ -46,8 +45,8 @@ Reverse::Reverse(const Binding& binding, const Kernels& kernels, Examples& examp
     if (slot.depends_on_features) continue;
     for (std::size_t variant = 0; variant < variants; ++variant) {
       const std::uint32_t sector = sector_of(variant, slot.sector_mask);
-      for (const Change& change : generators.of(step.slot, sector))
-        data.changes[variant].push_back({output[step.occurrences[change.gate]], response_of(change.matrix)});
+      for (const Change& change : changes.of(step.slot, sector))
+        data.changes[variant].push_back({output[step.occurrences[change.gate]], response_of(change.generator)});
       if (!data.changes[variant].empty()) first_changed_ = std::min(first_changed_, steps_.size() - 1);
     }
   }
@@ -60,7 +59,7 @@ Reverse::Reverse(const Binding& binding, const Kernels& kernels, Examples& examp
   }
   Tail tail(binding, kernels);
   for (std::size_t variant = 0; variant < variant_count(program_->tail_mask); ++variant)
-    tail_.push_back(tail.derivatives(generators, output, tail_outputs_, sector_of(variant, program_->tail_mask)));
+    tail_.push_back(tail.derivatives(changes, output, tail_outputs_, sector_of(variant, program_->tail_mask)));
   tail_sums_.resize(tail_.front().outputs * kernels.width);
 }
 

@@ -18,7 +18,7 @@ class Reverse {
  public:
   /// \param output  [occurrence]: where the derivative of its angle is added
   Reverse(const Binding& binding, const Kernels& kernels, Examples& examples, const TailObservables& observables,
-          const std::vector<std::size_t>& output, std::size_t outputs);
+          const Changes& changes, const std::vector<std::size_t>& output, std::size_t outputs);
 
   /// Of the examples in the lanes. probability: [lane]; derivatives: [output][lane].
   void run(double* probability, double* derivatives);

@@ -6,6 +6,7 @@
 
 #include "batch.hpp"
 #include "half_turns.hpp"
+#include "reverse.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/evaluator.hpp"
 
@@ -58,20 +59,25 @@ void Evaluator::shifted_probabilities(std::span<const double> parameters, std::s
   check_two_terms(*program_);
   std::vector<std::size_t> by_occurrence(count);
   std::iota(by_occurrence.begin(), by_occurrence.end(), std::size_t{0});
-  std::vector<double> derivative(inputs.size() * count);
-  differentiate(*program_, parameters, inputs, by_occurrence, count, probability, derivative);
-
   Batch batch(*program_, parameters, inputs);
-  HalfTurns half_turns(batch.binding(), batch.kernels(), batch.examples(), batch.observables());
-  AlignedVector turned(count * batch.width());
+  const Changes changes(batch.binding());
+  Reverse reverse(batch.binding(), batch.kernels(), batch.examples(), batch.observables(), changes, by_occurrence,
+                  count);
+  HalfTurns half_turns(batch.binding(), batch.kernels(), batch.examples(), batch.observables(), changes);
+  const std::size_t width = batch.width();
+  AlignedVector sum(width);
+  AlignedVector derivative(count * width);
+  AlignedVector turned(count * width);
   batch.for_each_few([&](std::size_t first, std::size_t few) {
+    reverse.run(sum.data(), derivative.data());
     half_turns.run(turned.data());
     for (std::size_t lane = 0; lane < few; ++lane) {
+      probability[first + lane] = sum[lane];
       for (std::size_t k = 0; k < count; ++k) {
         const std::size_t place = (first + lane) * count + k;
-        const double middle = 0.5 * (probability[first + lane] + turned[k * batch.width() + lane]);
-        shifted[2 * place] = middle + derivative[place];
-        shifted[2 * place + 1] = middle - derivative[place];
+        const double middle = 0.5 * (sum[lane] + turned[k * width + lane]);
+        shifted[2 * place] = middle + derivative[k * width + lane];
+        shifted[2 * place + 1] = middle - derivative[k * width + lane];
       }
     }
   });

@@ -29,9 +29,6 @@ std::size_t index_of(std::size_t value, const std::vector<std::size_t>& values) 
   return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) - values.begin());
 }
 
-/// What a moment counts in an observable: pairs stand for both of their orders.
-double share(std::size_t moment, std::size_t dimension) { return moment < dimension ? 1.0 : 2.0; }
-
 }  // namespace
 
 Observables::Observables(std::size_t of_qubits, std::size_t observables)
@@ -70,11 +67,11 @@ Coefficients Tail::observable(std::uint32_t sector) {
   moments(program_.tail_qubits, columns_.data());
   Coefficients sum{};
   for (std::size_t k = 0; k < dimension_ * dimension_; ++k)
-    sum.at(k) = share(k, dimension_) * moments_[k * kernels_.width];
+    sum.at(k) = (k < dimension_ ? 1.0 : 2.0) * moments_[k * kernels_.width];
   return sum;
 }
 
-Observables Tail::derivatives(const Changes& generators, const std::vector<std::size_t>& output,
+Observables Tail::derivatives(const Changes& all, const std::vector<std::size_t>& output,
                               const std::vector<std::size_t>& outputs, std::uint32_t sector) {
   const std::size_t width = kernels_.width;
   const std::size_t size = columns_.size();
@@ -87,9 +84,9 @@ Observables Tail::derivatives(const Changes& generators, const std::vector<std::
     const std::size_t elements = program_.slots[step.slot].elements() * 2 * width;
     matrices_.assign(chunks * elements, 0.0);
     std::vector<bool> is_changed(chunks, false);
-    for (const Change& change : generators.of(step.slot, sector)) {
+    for (const Change& change : all.of(step.slot, sector)) {
       const std::size_t index = index_of(output[step.occurrences[change.gate]], outputs);
-      add_to_lane(change.matrix, width, matrices_.data() + index / width * elements + index % width);
+      add_to_lane(change.generator, width, matrices_.data() + index / width * elements + index % width);
       is_changed[index / width] = true;
     }
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
@@ -103,11 +100,11 @@ Observables Tail::derivatives(const Changes& generators, const std::vector<std::
   }
   // With dZ = i Y: conj(Z_i) dZ_j + conj(dZ_i) Z_j = i (conj(Z_i) Y_j - conj(Y_i) Z_j), which is what `correlate`
   // takes, times -1 for imaginary parts.
-  const Addresses all = registers(program_.tail_qubits, program_.tail_results.size());
+  const Addresses columns = registers(program_.tail_qubits, program_.tail_results.size());
   Observables result(program_.tail_qubits, outputs.size());
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     moments_.assign(dimension_ * dimension_ * width, 0.0);
-    kernels_.correlate.at(program_.tail_qubits - 1)(all, changed_.data() + chunk * size, columns_.data(),
+    kernels_.correlate.at(program_.tail_qubits - 1)(columns, changed_.data() + chunk * size, columns_.data(),
                                                     moments_.data());
     for (std::size_t k = 0; k < dimension_; ++k) scale(moments_.data() + k * width, width, -2.0);
     for (std::size_t k = dimension_; k < dimension_ * dimension_; k += 2)
@@ -117,8 +114,7 @@ Observables Tail::derivatives(const Changes& generators, const std::vector<std::
   return result;
 }
 
-Observables Tail::half_turns(const Changes& half_turns, const std::vector<std::size_t>& occurrences,
-                             std::uint32_t sector) {
+Observables Tail::half_turns(const Changes& all, const std::vector<std::size_t>& occurrences, std::uint32_t sector) {
   const std::size_t width = kernels_.width;
   Observables result(program_.tail_qubits, occurrences.size());
   std::vector<bool> turned(occurrences.size(), false);
@@ -126,12 +122,12 @@ Observables Tail::half_turns(const Changes& half_turns, const std::vector<std::s
   for (std::size_t k = program_.tail.size(); k-- > 0;) {
     const BlockStep& step = program_.tail[k];
     const Slot& slot = program_.slots[step.slot];
-    const std::vector<Change>& changes = half_turns.of(step.slot, sector);
+    const std::vector<Change>& changes = all.of(step.slot, sector);
     for (std::size_t first = 0; first < changes.size(); first += width) {
       const std::size_t count = std::min(width, changes.size() - first);
       matrices_.assign(slot.elements() * 2 * width, 0.0);
       for (std::size_t lane = 0; lane < count; ++lane)
-        add_to_lane(changes[first + lane].matrix.adjoint(), width, matrices_.data() + lane);
+        add_to_lane(changes[first + lane].half_turn().adjoint(), width, matrices_.data() + lane);
       changed_ = columns_;
       kernels_.apply_by_lane.at(slot.qubits - 1)(step.addresses, matrices_.data(), columns_.data(), changed_.data());
       for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
@@ -195,11 +191,16 @@ void Tail::moments(std::size_t qubits, const double* columns) {
 void Tail::put(std::size_t lane, std::size_t lanes, std::size_t observable, Observables& to) const {
   const std::size_t dimension = std::size_t{1} << to.qubits;
   const std::size_t count = dimension * dimension;
+  const double* from = moments_.data() + lane;
   double* place = to.coefficients.data() + observable / output_block * count * output_block + observable % output_block;
-  for (std::size_t k = 0; k < count; ++k) {
-    const double* from = moments_.data() + k * kernels_.width + lane;
-    for (std::size_t j = 0; j < lanes; ++j) place[k * output_block + j] = share(k, dimension) * from[j];
-  }
+  const auto copy = [&](std::size_t first, std::size_t last, double share) {
+    for (std::size_t k = first; k < last; ++k) {
+      for (std::size_t j = 0; j < lanes; ++j) place[k * output_block + j] = share * from[k * kernels_.width + j];
+    }
+  };
+  // Pairs stand for both of their orders.
+  copy(0, dimension, 1.0);
+  copy(dimension, count, 2.0);
 }
 
 std::vector<double> matrix_of(const Coefficients& coefficients, std::size_t dimension) {

@@ -41,11 +41,11 @@ class Tail {
 
   /// The observable's derivative with respect to the angles of the tail, those of occurrences with the same output
   /// added up, for each of these outputs. output: [occurrence].
-  Observables derivatives(const Changes& generators, const std::vector<std::size_t>& output,
+  Observables derivatives(const Changes& all, const std::vector<std::size_t>& output,
                           const std::vector<std::size_t>& outputs, std::uint32_t sector);
 
   /// The observable with one angle of the tail increased by pi, for each of these occurrences.
-  Observables half_turns(const Changes& half_turns, const std::vector<std::size_t>& occurrences, std::uint32_t sector);
+  Observables half_turns(const Changes& all, const std::vector<std::size_t>& occurrences, std::uint32_t sector);
 
   /// B^+ E B on a window for each B, a matrix on the qubits of its block.
   Observables followed(const Window& window, const Window::Class& groups, std::span<const SmallMatrix> matrices,
