@@ -1,7 +1,6 @@
 #include "half_turns.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 namespace titrant::quantum {
@@ -131,12 +130,9 @@ void HalfTurns::make_readouts(const Changes& changes) {
   own.qubits = program_->tail_qubits;
   own.classes = {&program_->readout};
   own.sector_mask = program_->tail_mask;
-  for (const BlockStep& step : program_->tail) {
-    std::copy_if(step.occurrences.begin(), step.occurrences.end(), std::back_inserter(own.occurrences),
-                 [](std::size_t occurrence) { return occurrence != no_occurrence; });
-  }
+  own.occurrences = tail.half_turn_outputs();
   for (std::size_t variant = 0; variant < variant_count(own.sector_mask); ++variant)
-    own.observables.push_back({tail.half_turns(changes, own.occurrences, sector_of(variant, own.sector_mask))});
+    own.observables.push_back({tail.half_turns(changes, sector_of(variant, own.sector_mask))});
 
   for (std::size_t k = 0; k < steps_.size(); ++k) {
     const StepData& data = steps_[k];
@@ -180,6 +176,7 @@ void HalfTurns::run(double* turned) {
   }
   for (const Readout& readout : readouts_) {
     for (std::size_t k = 0; k < readout.occurrences.size(); ++k) {
+      if (readout.occurrences[k] == no_occurrence) continue;
       const double* sum = readout.sums.data() + k * width;
       std::copy(sum, sum + width, turned + readout.occurrences[k] * width);
       reached[readout.occurrences[k]] = true;

@@ -153,7 +153,8 @@ struct MomentTile {
     return dimension + 2 * (before + column(pair) - r - 1);
   }
 
-  static void run(const Addresses& addresses, const double* psi, double* moments) {
+  template <bool squares>
+  static void run(const Addresses& addresses, const double* psi, std::size_t stride, double* moments) {
     Vector c[count];
     Vector d[count];
     Vector square[2] = {Lanes::zero(), Lanes::zero()};
@@ -179,32 +180,41 @@ struct MomentTile {
     }
 #pragma GCC unroll 8
     for (std::size_t k = 0; k < count; ++k) {
-      Lanes::store(moments + place(first + k) * Lanes::width, c[k]);
-      Lanes::store(moments + (place(first + k) + 1) * Lanes::width, d[k]);
+      if constexpr (squares) {
+        c[k] = Lanes::add(c[k], c[k]);
+        d[k] = Lanes::add(d[k], d[k]);
+      }
+      Lanes::store(moments + place(first + k) * stride, c[k]);
+      Lanes::store(moments + (place(first + k) + 1) * stride, d[k]);
     }
     if constexpr (first == 0) {
-      Lanes::store(moments + i * Lanes::width, square[0]);
-      Lanes::store(moments + opposite * Lanes::width, square[1]);
+      Lanes::store(moments + i * stride, square[0]);
+      Lanes::store(moments + opposite * stride, square[1]);
     }
   }
 };
 
-template <class Lanes, std::size_t dimension, std::size_t i, std::size_t first>
-void moments_of_rows(const Addresses& addresses, const double* psi, double* moments) {
+template <class Lanes, std::size_t dimension, bool squares, std::size_t i, std::size_t first>
+void moments_of_rows(const Addresses& addresses, const double* psi, std::size_t stride, double* moments) {
   constexpr std::size_t at_once = 8;
   constexpr std::size_t left = dimension - 1 - first;
   constexpr std::size_t count = left < at_once ? left : at_once;
-  MomentTile<Lanes, dimension, i, first, count>::run(addresses, psi, moments);
+  MomentTile<Lanes, dimension, i, first, count>::template run<squares>(addresses, psi, stride, moments);
   if constexpr (left > count) {
-    moments_of_rows<Lanes, dimension, i, first + count>(addresses, psi, moments);
+    moments_of_rows<Lanes, dimension, squares, i, first + count>(addresses, psi, stride, moments);
   } else if constexpr (2 * (i + 1) < dimension) {
-    moments_of_rows<Lanes, dimension, i + 1, 0>(addresses, psi, moments);
+    moments_of_rows<Lanes, dimension, squares, i + 1, 0>(addresses, psi, stride, moments);
   }
 }
 
 template <class Lanes, std::size_t dimension>
 void moments(const Addresses& addresses, const double* psi, double* out) {
-  moments_of_rows<Lanes, dimension, 0, 0>(addresses, psi, out);
+  moments_of_rows<Lanes, dimension, false, 0, 0>(addresses, psi, Lanes::width, out);
+}
+
+template <class Lanes, std::size_t dimension>
+void squares(const Addresses& addresses, const double* columns, std::size_t stride, double* coefficients) {
+  moments_of_rows<Lanes, dimension, true, 0, 0>(addresses, columns, stride, coefficients);
 }
 
 template <class Lanes, std::size_t dimension>
@@ -389,6 +399,7 @@ Kernels make_kernels() {
   k.add_by_lane = {apply<Lanes, 2, Mode::add_by_lane>, apply<Lanes, 4, Mode::add_by_lane>};
   k.correlate = {correlate<Lanes, 2>, correlate<Lanes, 4>, correlate<Lanes, 8>};
   k.moments = {moments<Lanes, 2>, moments<Lanes, 4>, moments<Lanes, 8>, moments<Lanes, 16>};
+  k.squares = {squares<Lanes, 2>, squares<Lanes, 4>, squares<Lanes, 8>, squares<Lanes, 16>};
   k.observe = {observe<Lanes, 2>, observe<Lanes, 4>, observe<Lanes, 8>};
   k.interleave = interleave<Lanes>;
   k.turn = turn<Lanes>;

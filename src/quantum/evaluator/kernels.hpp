@@ -35,6 +35,10 @@ struct Kernels {
   /// The moments of psi in the order of Coefficients (tail.hpp): [D * D][lane].
   using Moments = void (*)(const Addresses&, const double* psi, double* moments);
   std::array<Moments, 4> moments{};
+  /// The coefficients of Z Z^+ in them, Z having a column for each group: moments with those of pairs twice, `stride`
+  /// doubles from one to the next.
+  using Squares = void (*)(const Addresses&, const double* columns, std::size_t stride, double* coefficients);
+  std::array<Squares, 4> squares{};
 
   /// lambda += weight E psi. weight: [lane].
   using Observe = void (*)(const Addresses&, const double* observable, const double* weight, const double* psi,

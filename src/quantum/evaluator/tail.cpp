@@ -21,10 +21,6 @@ void add_to_lane(const SmallMatrix& matrix, std::size_t width, double* lane) {
   for (Eigen::Index k = 0; k < 2 * matrix.size(); ++k) lane[static_cast<std::size_t>(k) * width] += from[k];
 }
 
-void scale(double* values, std::size_t count, double factor) {
-  for (std::size_t k = 0; k < count; ++k) values[k] *= factor;
-}
-
 std::size_t index_of(std::size_t value, const std::vector<std::size_t>& values) {
   return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) - values.begin());
 }
@@ -35,6 +31,11 @@ Observables::Observables(std::size_t of_qubits, std::size_t observables)
     : qubits(of_qubits),
       outputs((observables + output_block - 1) / output_block * output_block),
       coefficients((std::size_t{1} << (2 * qubits)) * outputs, 0.0) {}
+
+double* Observables::place(std::size_t observable) {
+  const std::size_t block = (std::size_t{1} << (2 * qubits)) * output_block;
+  return coefficients.data() + observable / output_block * block + observable % output_block;
+}
 
 Tail::Tail(const Binding& binding, const Kernels& kernels)
     : binding_(binding),
@@ -64,11 +65,11 @@ void Tail::pull_back(std::uint32_t sector) {
 
 Coefficients Tail::observable(std::uint32_t sector) {
   pull_back(sector);
-  moments(program_.tail_qubits, columns_.data());
-  Coefficients sum{};
-  for (std::size_t k = 0; k < dimension_ * dimension_; ++k)
-    sum.at(k) = (k < dimension_ ? 1.0 : 2.0) * moments_[k * kernels_.width];
-  return sum;
+  Observables one(program_.tail_qubits, kernels_.width);  // the same in all lanes
+  square(columns_.data(), 0, one);
+  Coefficients coefficients{};
+  for (std::size_t k = 0; k < dimension_ * dimension_; ++k) coefficients.at(k) = one.coefficients[k * output_block];
+  return coefficients;
 }
 
 Observables Tail::derivatives(const Changes& all, const std::vector<std::size_t>& output,
@@ -98,51 +99,62 @@ Observables Tail::derivatives(const Changes& all, const std::vector<std::size_t>
     }
     back(step, sector, columns_.data());
   }
-  // With dZ = i Y: conj(Z_i) dZ_j + conj(dZ_i) Z_j = i (conj(Z_i) Y_j - conj(Y_i) Z_j), which is what `correlate`
-  // takes, times -1 for imaginary parts.
+  // With dZ = i Y: conj(Z_i) dZ_j + conj(dZ_i) Z_j = i (conj(Z_i) Y_j - conj(Y_i) Z_j), twice what `correlate` takes
+  // but for signs.
   const Addresses columns = registers(program_.tail_qubits, program_.tail_results.size());
+  const std::size_t count = dimension_ * dimension_;
+  AlignedVector moments(count * width);
   Observables result(program_.tail_qubits, outputs.size());
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
-    moments_.assign(dimension_ * dimension_ * width, 0.0);
+    std::fill(moments.begin(), moments.end(), 0.0);
     kernels_.correlate.at(program_.tail_qubits - 1)(columns, changed_.data() + chunk * size, columns_.data(),
-                                                    moments_.data());
-    for (std::size_t k = 0; k < dimension_; ++k) scale(moments_.data() + k * width, width, -2.0);
-    for (std::size_t k = dimension_; k < dimension_ * dimension_; k += 2)
-      scale(moments_.data() + k * width, width, -1.0);
-    put(0, std::min(width, outputs.size() - chunk * width), chunk * width, result);
+                                                    moments.data());
+    double* to = result.place(chunk * width);
+    for (std::size_t k = 0; k < count; ++k) {
+      const bool imaginary = k >= dimension_ && (k - dimension_) % 2 == 1;
+      for (std::size_t lane = 0; lane < width; ++lane)
+        to[k * output_block + lane] = (imaginary ? 2.0 : -2.0) * moments[k * width + lane];
+    }
   }
   return result;
 }
 
-Observables Tail::half_turns(const Changes& all, const std::vector<std::size_t>& occurrences, std::uint32_t sector) {
-  const std::size_t width = kernels_.width;
-  Observables result(program_.tail_qubits, occurrences.size());
-  std::vector<bool> turned(occurrences.size(), false);
+std::vector<std::size_t> Tail::half_turn_outputs() const {
+  std::vector<std::size_t> outputs;
+  for (std::size_t k = program_.tail.size(); k-- > 0;) {
+    for (const std::size_t occurrence : program_.tail[k].occurrences)
+      if (occurrence != no_occurrence) outputs.push_back(occurrence);
+    outputs.resize((outputs.size() + output_block - 1) / output_block * output_block, no_occurrence);
+  }
+  return outputs;
+}
+
+Observables Tail::half_turns(const Changes& all, std::uint32_t sector) {
+  const std::vector<std::size_t> outputs = half_turn_outputs();
+  Observables result(program_.tail_qubits, outputs.size());
+  std::size_t done = 0;
   start();
   for (std::size_t k = program_.tail.size(); k-- > 0;) {
     const BlockStep& step = program_.tail[k];
-    const Slot& slot = program_.slots[step.slot];
-    const std::vector<Change>& changes = all.of(step.slot, sector);
-    for (std::size_t first = 0; first < changes.size(); first += width) {
-      const std::size_t count = std::min(width, changes.size() - first);
-      matrices_.assign(slot.elements() * 2 * width, 0.0);
-      for (std::size_t lane = 0; lane < count; ++lane)
-        add_to_lane(changes[first + lane].half_turn().adjoint(), width, matrices_.data() + lane);
-      changed_ = columns_;
-      kernels_.apply_by_lane.at(slot.qubits - 1)(step.addresses, matrices_.data(), columns_.data(), changed_.data());
-      for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
-      moments(program_.tail_qubits, changed_.data());
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        const std::size_t index = index_of(step.occurrences[changes[first + lane].gate], occurrences);
-        put(lane, 1, index, result);
-        turned[index] = true;
-      }
+    const std::size_t kind = program_.slots[step.slot].qubits - 1;
+    std::vector<SmallMatrix> turns;  // 1 where the sector does not apply the gate
+    for (std::size_t gate = 0; gate < step.occurrences.size(); ++gate) {
+      if (step.occurrences[gate] == no_occurrence) continue;
+      const std::vector<Change>& changes = all.of(step.slot, sector);
+      const auto change =
+          std::find_if(changes.begin(), changes.end(), [gate](const Change& other) { return other.gate == gate; });
+      turns.push_back(change == changes.end() ? identity(kind + 1) : change->half_turn());
     }
+    for (std::size_t first = 0; first < turns.size(); first += kernels_.width) {
+      load_adjoints(turns, first);
+      changed_ = columns_;
+      kernels_.apply_by_lane.at(kind)(step.addresses, matrices_.data(), columns_.data(), changed_.data());
+      for (std::size_t before = k + 1; before-- > 0;) back(program_.tail[before], sector, changed_.data());
+      square(changed_.data(), done + first, result);
+    }
+    done += (turns.size() + output_block - 1) / output_block * output_block;
     back(step, sector, columns_.data());
   }
-  moments(program_.tail_qubits, columns_.data());
-  for (std::size_t k = 0; k < occurrences.size(); ++k)
-    if (!turned[k]) put(0, 1, k, result);
   return result;
 }
 
@@ -170,37 +182,25 @@ Observables Tail::followed(const Window& window, const Window::Class& groups, st
   }
   changed_.resize(wide.size());
   for (std::size_t first = 0; first < matrices.size(); first += width) {
-    const std::size_t lanes = std::min(width, matrices.size() - first);
-    const SmallMatrix& one = matrices[first];
-    matrices_.assign(static_cast<std::size_t>(one.size()) * 2 * width, 0.0);
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      add_to_lane(matrices[first + lane].adjoint(), width, matrices_.data() + lane);
-    kernels_.apply_by_lane.at(one.rows() == 2 ? 0 : 1)(block, matrices_.data(), wide.data(), changed_.data());
-    moments(window.qubits, changed_.data());
-    put(0, lanes, first, result);
+    load_adjoints(matrices, first);
+    kernels_.apply_by_lane.at(matrices[first].rows() == 2 ? 0 : 1)(block, matrices_.data(), wide.data(),
+                                                                   changed_.data());
+    square(changed_.data(), first, result);
   }
   return result;
 }
 
-void Tail::moments(std::size_t qubits, const double* columns) {
-  const std::size_t others = std::size_t{1} << (qubits - program_.tail_qubits);
-  moments_.resize((std::size_t{1} << (2 * qubits)) * kernels_.width);
-  kernels_.moments.at(qubits - 1)(registers(qubits, program_.tail_results.size() * others), columns, moments_.data());
+void Tail::load_adjoints(std::span<const SmallMatrix> matrices, std::size_t first) {
+  const std::size_t width = kernels_.width;
+  matrices_.assign(static_cast<std::size_t>(matrices[first].size()) * 2 * width, 0.0);
+  for (std::size_t lane = 0; lane < std::min(width, matrices.size() - first); ++lane)
+    add_to_lane(matrices[first + lane].adjoint(), width, matrices_.data() + lane);
 }
 
-void Tail::put(std::size_t lane, std::size_t lanes, std::size_t observable, Observables& to) const {
-  const std::size_t dimension = std::size_t{1} << to.qubits;
-  const std::size_t count = dimension * dimension;
-  const double* from = moments_.data() + lane;
-  double* place = to.coefficients.data() + observable / output_block * count * output_block + observable % output_block;
-  const auto copy = [&](std::size_t first, std::size_t last, double share) {
-    for (std::size_t k = first; k < last; ++k) {
-      for (std::size_t j = 0; j < lanes; ++j) place[k * output_block + j] = share * from[k * kernels_.width + j];
-    }
-  };
-  // Pairs stand for both of their orders.
-  copy(0, dimension, 1.0);
-  copy(dimension, count, 2.0);
+void Tail::square(const double* columns, std::size_t first, Observables& to) const {
+  const std::size_t others = std::size_t{1} << (to.qubits - program_.tail_qubits);
+  kernels_.squares.at(to.qubits - 1)(registers(to.qubits, program_.tail_results.size() * others), columns, output_block,
+                                     to.place(first));
 }
 
 std::vector<double> matrix_of(const Coefficients& coefficients, std::size_t dimension) {

@@ -25,9 +25,12 @@ using Coefficients = std::array<double, 64>;
 struct Observables {
   Observables(std::size_t of_qubits, std::size_t observables);
 
+  /// The first coefficient of an observable.
+  double* place(std::size_t observable);
+
   std::size_t qubits;
   std::size_t outputs;
-  std::vector<double> coefficients;
+  AlignedVector coefficients;
 };
 
 /// "The result bit is 1" pulled back through the tail of a program in one sector: E = Z Z^+, where Z has a column for
@@ -44,8 +47,12 @@ class Tail {
   Observables derivatives(const Changes& all, const std::vector<std::size_t>& output,
                           const std::vector<std::size_t>& outputs, std::uint32_t sector);
 
-  /// The observable with one angle of the tail increased by pi, for each of these occurrences.
-  Observables half_turns(const Changes& all, const std::vector<std::size_t>& occurrences, std::uint32_t sector);
+  /// The observable with one angle of the tail increased by pi, for each of `half_turn_outputs`.
+  Observables half_turns(const Changes& all, std::uint32_t sector);
+
+  /// The occurrences of the tail's angles, step by step from the last, each step's up to a whole number of blocks with
+  /// no_occurrence.
+  std::vector<std::size_t> half_turn_outputs() const;
 
   /// B^+ E B on a window for each B, a matrix on the qubits of its block.
   Observables followed(const Window& window, const Window::Class& groups, std::span<const SmallMatrix> matrices,
@@ -57,10 +64,10 @@ class Tail {
   void start();
   /// columns <- step^+ columns.
   void back(const BlockStep& step, std::uint32_t sector, double* columns) const;
-  /// The moments of all columns, added up, of states of `qubits`: [moment][lane].
-  void moments(std::size_t qubits, const double* columns);
-  /// moments_ of some lanes as observables of one block.
-  void put(std::size_t lane, std::size_t lanes, std::size_t observable, Observables& to) const;
+  /// matrices_ <- the adjoints of those from `first` on, in lanes; zeros in lanes left over.
+  void load_adjoints(std::span<const SmallMatrix> matrices, std::size_t first);
+  /// C C^+ for the columns C of states of as many qubits, as the observables from `first` on in the lanes.
+  void square(const double* columns, std::size_t first, Observables& to) const;
 
   const Binding& binding_;
   const Program& program_;
@@ -69,7 +76,6 @@ class Tail {
   AlignedVector columns_;   ///< Z: [column][row][re, im][lane], the same in all lanes
   AlignedVector changed_;   ///< like columns_, several times where outputs are more than lanes
   AlignedVector matrices_;  ///< [D * D][re, im][lane]
-  AlignedVector moments_;
 };
 
 /// The observable as a matrix for Kernels::observe.
