@@ -39,6 +39,23 @@ Result parameter_shift(const Evaluator& evaluator, const std::vector<double>& pa
   return result;
 }
 
+/// A trained rotation where two outcomes are 1, so that its block has controls, and blocks around and behind it.
+Circuit under_two_conditions() {
+  Circuit circuit(6, 3);
+  circuit.amplitude_input({0, 1, 2, 3, 4, 5});
+  std::size_t parameter = 0;
+  const auto next = [&parameter] { return std::vector<Angle>{Angle::parameter(parameter++)}; };
+  for (std::size_t q = 0; q < 6; ++q) circuit.gate(GateKind::rxx, {q, (q + 1) % 6}, next());
+  circuit.measure(1, 0).measure(2, 1);
+  for (const GateKind kind : {GateKind::rz, GateKind::ry})
+    circuit.gate(kind, {0}, next(), {{0, true}, {1, true}}).gate(kind, {3}, next(), {{0, false}, {1, true}});
+  for (const std::size_t q : {3, 4}) circuit.gate(GateKind::ryy, {q, q + 1}, next()).gate(GateKind::rx, {q}, next());
+  circuit.gate(GateKind::rzz, {0, 3}, next()).gate(GateKind::rx, {0}, next());
+  circuit.gate(GateKind::rxx, {0, 5}, next()).gate(GateKind::ry, {0}, next());
+  circuit.measure(0, 2);
+  return circuit;
+}
+
 }  // namespace
 
 // Central differences of a function with third derivatives of order 1: error about h^2 + 1e-16 / h.
@@ -78,6 +95,7 @@ TEST(Gradients, ShiftedProbabilitiesAreThoseOfShiftedCircuits) {
     cases.emplace_back(circuits::random_circuit(4, 30, seed, use), 5);
     cases.emplace_back(circuits::random_circuit(6, 50, seed, use), 5);
   }
+  cases.emplace_back(under_two_conditions(), 2);
   for (const auto& [circuit, bit] : cases) {
     const circuits::Examples examples = circuits::random_examples(circuit, 2, 5);
     const std::vector<Input> inputs = examples.inputs();

@@ -199,7 +199,9 @@ void find_next(Program& program, const std::vector<Step>& steps) {
   std::size_t block = 0;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     if (steps[k].is_permutation()) continue;
-    const std::vector<std::size_t>& qubits = steps[k].block.qubits;
+    // What stands under controls cannot leave them.
+    const std::vector<std::size_t> qubits =
+        steps[k].block.controls.empty() ? steps[k].block.qubits : std::vector<std::size_t>{};
     for (std::size_t place = 0; place < qubits.size(); ++place) {
       std::size_t later = block;
       for (std::size_t j = k + 1; j < steps.size(); ++j) {
