@@ -49,7 +49,8 @@ Circuit under_two_conditions() {
   circuit.measure(1, 0).measure(2, 1);
   for (const GateKind kind : {GateKind::rz, GateKind::ry})
     circuit.gate(kind, {0}, next(), {{0, true}, {1, true}}).gate(kind, {3}, next(), {{0, false}, {1, true}});
-  for (const std::size_t q : {3, 4}) circuit.gate(GateKind::ryy, {q, q + 1}, next()).gate(GateKind::rx, {q}, next());
+  for (const std::size_t q : {std::size_t{3}, std::size_t{4}})
+    circuit.gate(GateKind::ryy, {q, q + 1}, next()).gate(GateKind::rx, {q}, next());
   circuit.gate(GateKind::rzz, {0, 3}, next()).gate(GateKind::rx, {0}, next());
   circuit.gate(GateKind::rxx, {0, 5}, next()).gate(GateKind::ry, {0}, next());
   circuit.measure(0, 2);
