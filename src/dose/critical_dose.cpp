@@ -146,7 +146,8 @@ class Solver {
 
 /// log of the dose whose average concentration is c50.
 double log_dose_of_half_effect(const VirtualSubject& subject, double interval) {
-  return std::log(subject.biomarker.c50 * subject.individual.clearance * interval / pkpd::ng_per_ml_per_mg_per_l);
+  return std::log(subject.biomarker.c50 * subject.individual.clearance * interval /
+                  subject.individual.concentration_scale);
 }
 
 }  // namespace

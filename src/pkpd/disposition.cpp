@@ -53,7 +53,7 @@ Disposition disposition(const Individual& individual) {
   Disposition result;
   result.absorption_rate = individual.absorption_rate;
   result.lag = individual.lag;
-  result.scale = ng_per_ml_per_mg_per_l / individual.volume;
+  result.scale = individual.concentration_scale / individual.volume;
   if (individual.structure == Structure::one_compartment) {
     result.mode_count = 1;
     result.mode[0] = {.weight = 1.0, .rate = individual.clearance / individual.volume};

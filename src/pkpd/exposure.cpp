@@ -22,6 +22,7 @@ Curve steady_curve(const Individual& individual, const Regimen& regimen) {
 Exposure::Exposure(const Individual& individual, const Regimen& regimen)
     : regimen_(regimen),
       clearance_(individual.clearance),
+      scale_(individual.concentration_scale),
       arrival_(std::fmod(individual.lag, regimen.interval)),
       curve_(steady_curve(individual, regimen)) {}
 
@@ -52,7 +53,7 @@ double Exposure::auc(double from, double to) const {
 ExposureMetrics Exposure::metrics() const {
   const double peak = curve_.time_of_maximum(regimen_.interval);
   ExposureMetrics result;
-  result.auc = ng_per_ml_per_mg_per_l * regimen_.dose / clearance_;  // at steady state what comes in goes out
+  result.auc = scale_ * regimen_.dose / clearance_;  // at steady state what comes in goes out
   result.average = result.auc / regimen_.interval;
   result.maximum = curve_.at(peak);
   result.time_of_maximum = std::fmod(arrival_ + peak, regimen_.interval);

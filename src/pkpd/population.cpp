@@ -77,6 +77,7 @@ Individual individual(const PopulationModel& model, const Covariates& covariates
   TITRANT_EXPECTS(etas.size() == model.eta_count());
   Individual result;
   result.structure = model.structure;
+  result.concentration_scale = model.concentration_scale;
   std::size_t eta = 0;
   for (const ParameterModel& one : model.parameters) {
     const double value = individual_value(one, covariates, one.omega > 0.0 ? etas[eta++] : 0.0);

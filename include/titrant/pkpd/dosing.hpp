@@ -22,7 +22,9 @@ struct Dose {
   double interval = 0.0;      ///< h (II); > 0 where additional > 0 or steady_state
   int additional = 0;         ///< further doses of the same amount, one interval apart (ADDL)
   bool steady_state = false;  ///< the dose arrives at steady state of `interval` (SS = 1); earlier doses are forgotten
-  bool reset = false;         ///< all amounts are set to zero just before this dose (EVID 4; with amount 0, EVID 3)
+  /// A steady-state dose is added to what is there instead (SS = 2); where it is set, `steady_state` is.
+  bool superposed = false;
+  bool reset = false;  ///< all amounts are set to zero just before this dose (EVID 4; with amount 0, EVID 3)
 };
 
 /// A dose given again and again: daily is {dose, 24}, weekly is {dose, 168}.

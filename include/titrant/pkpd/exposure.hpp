@@ -60,6 +60,7 @@ class Exposure {
  private:
   Regimen regimen_;
   double clearance_;
+  double scale_;  ///< Individual::concentration_scale
   double arrival_;
   Curve curve_;
 };

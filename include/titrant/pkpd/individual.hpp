@@ -9,6 +9,9 @@ namespace titrant::pkpd {
 /// The structural PK models: first-order absorption into a central compartment, first-order elimination from it.
 enum class Structure { one_compartment, two_compartment };
 
+/// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
+inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
+
 /// The PK parameters of one person, on their natural scale. All > 0 where the structure uses them; lag >= 0.
 struct Individual {
   double absorption_rate = 1.0;               ///< 1/h (ka)
@@ -17,6 +20,8 @@ struct Individual {
   double intercompartmental_clearance = 0.0;  ///< L/h (Q/F), two compartments only
   double peripheral_volume = 0.0;             ///< L (Vp/F), two compartments only
   double lag = 0.0;                           ///< h, absorption lag time
+  /// Concentration of one unit of amount in one litre: 1,000 for mg and ng/mL.
+  double concentration_scale = ng_per_ml_per_mg_per_l;
   Structure structure = Structure::one_compartment;
 };
 
@@ -36,8 +41,5 @@ inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_n
 /// One parameter by its place in PkParameter.
 double& parameter(Individual& individual, PkParameter which);
 double parameter(const Individual& individual, PkParameter which);
-
-/// Amounts are in mg, volumes in L and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
-inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
 
 }  // namespace titrant::pkpd

@@ -67,6 +67,7 @@ struct PopulationModel {
   Structure structure = Structure::one_compartment;
   std::vector<ParameterModel> parameters;
   ErrorModel error;
+  double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
 
   /// Number of parameters with omega > 0, hence of etas.
   std::size_t eta_count() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,15 +14,28 @@ namespace titrant::trial {
 /// One measured value.
 struct Observation {
   double time = 0.0;      ///< h
-  double value = 0.0;     ///< ng/mL
-  bool censored = false;  ///< CENS = 1: below `limit`
-  double limit = 0.0;     ///< lower limit of quantification (LLOQ), ng/mL; 0 where the file gives none
+  double value = 0.0;     ///< in the units of its kind
+  bool censored = false;  ///< known only to lie between `lower` and `upper`
+  double limit = 0.0;     ///< lower limit of quantification (LLOQ); 0 where the file gives none
+  double lower = -std::numeric_limits<double>::infinity();  ///< of a censored observation
+  double upper = std::numeric_limits<double>::infinity();   ///< of a censored observation
+  /// How many records of Subject::doses stand before it in the file, which decides between records of its own time;
+  /// `after_all`: every record of its time acts first.
+  std::size_t records_before = after_all;
+  static constexpr std::size_t after_all = std::numeric_limits<std::size_t>::max();
 };
 
-/// One person of a trial.
+/// Covariates from a time on.
+struct CovariateChange {
+  double time = 0.0;            ///< h
+  pkpd::Covariates covariates;  ///< all of them, also those that stay
+};
+
+/// One subject of a trial.
 struct Subject {
   std::string id;                           ///< as the file writes it
-  pkpd::Covariates covariates;              ///< by name: body_weight, comed, ...
+  pkpd::Covariates covariates;              ///< by name: body_weight, comed, ...; at the first record
+  std::vector<CovariateChange> changes;     ///< of time-varying covariates, in order of time; empty: they stay
   double dose = 0.0;                        ///< mg: the largest dose given; 0 for placebo
   std::vector<pkpd::Dose> doses;            ///< in order of time
   std::vector<Observation> concentrations;  ///< in order of time
@@ -30,10 +44,24 @@ struct Subject {
   bool active() const { return dose > 0.0; }
 };
 
+/// Units of a trial's numbers. Times are kept in h and volumes in L whatever the file has; amounts and concentrations
+/// stay as they are.
+struct Units {
+  std::string amount = "mg";            ///< g, mg, ug or ng
+  std::string concentration = "ng/mL";  ///< mass by volume
+  std::string biomarker = "ng/mL";      ///< any text: it is only shown
+
+  /// Concentration of one unit of amount in one litre, in units of concentration: 1,000 for mg and ng/mL. Throws
+  /// ConfigError for units that it does not know.
+  double concentration_of_amount_per_litre() const;
+};
+
 /// A trial: its subjects in the order of the file.
 struct Trial {
   std::string source;  ///< file name, or "synthetic"
   std::vector<Subject> subjects;
+  Units units;
+  std::vector<std::string> remarks;  ///< what was left out or assumed in reading, a sentence each
 };
 
 /// When a person counts as a success: all measured biomarker values with window_from <= time <= window_to are below the
