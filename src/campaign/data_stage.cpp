@@ -22,6 +22,7 @@ class DataStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const DataOptions& data = context.configuration.data;
     parallel::collectively(context.ranks, [&] { results.trial = load_trial(context.configuration); });
+    for (const std::string& remark : results.trial.remarks) context.console.say(remark);
     const auto& subjects = results.trial.subjects;
     const auto active = std::count_if(subjects.begin(), subjects.end(), [](const auto& s) { return s.active(); });
     return fmt::format("{} subjects, {} on active treatment, from {}", subjects.size(), active,
