@@ -117,9 +117,9 @@ std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>
 std::string ablation_table(const Results& results) {
   if (results.ablation.empty()) return "";
   std::string table = fmt::format(
-      "Ablations (held out on the trial's subjects; doses in mg of the first population and target; errors against "
+      "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
       "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
       "rates", "");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {

@@ -63,7 +63,14 @@ class DataStage : public Stage {
 
 trial::Trial load_trial(const Configuration& configuration) {
   const DataOptions& data = configuration.data;
-  return data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+  if (!data.file.empty()) return trial::read_nonmem(data.file, data.format);
+  const trial::Units units;
+  const trial::Units& wanted = data.format.units;
+  if (wanted.amount != units.amount || wanted.concentration != units.concentration ||
+      wanted.biomarker != units.biomarker) {
+    throw ConfigError("data.units: the embedded synthetic trial is in mg and ng/mL; expected data.file, or no such key");
+  }
+  return trial::synthetic_trial(configuration.seed);
 }
 
 std::unique_ptr<Stage> data_stage() { return std::make_unique<DataStage>(); }

@@ -152,7 +152,7 @@ class DiagnosticsStage : public Stage {
     std::vector<std::string> rates;
     for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;
-      rates.push_back(fmt::format("{:g} mg {}/{} ({:g} .. {:g}{})", check.dose, check.observed, check.count,
+      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount, check.observed, check.count,
                                   check.lower, check.upper, inside ? "" : ", OUTSIDE"));
     }
     return rates.empty()

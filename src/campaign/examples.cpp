@@ -42,9 +42,10 @@ void check(const TrialExamples& examples, const trial::Trial& trial, const trial
   }
   if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
     throw DataError(
-        fmt::format("{}: all {} labelled subjects {} at the threshold of {} ng/mL; a classifier needs both outcomes; "
+        fmt::format("{}: all {} labelled subjects {} at the threshold of {} {}; a classifier needs both outcomes; "
                     "see response.threshold",
-                    trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold));
+                    trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold,
+                    trial.units.biomarker));
   }
 }
 

@@ -16,6 +16,7 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
                        ErrorKind pk_error)
     : trial_(trial),
       pk_structure_(pk),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
@@ -63,6 +64,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   const std::span<const pkpd::Dose> doses = trial_.subjects[person.place].doses;
   pkpd::Individual individual;
   individual.structure = pk_structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;

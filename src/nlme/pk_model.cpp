@@ -52,7 +52,9 @@ bool has_lag(const PopulationFit& fit) {
 }  // namespace
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
-    : trial_(trial), structure_(structure) {
+    : trial_(trial),
+      structure_(structure),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
   using pkpd::PkParameter;
   parameters_ = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
   if (structure == pkpd::Structure::two_compartment) {
@@ -177,6 +179,7 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
                       std::span<double> gradient) const {
   pkpd::Individual individual;
   individual.structure = structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
   pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole);

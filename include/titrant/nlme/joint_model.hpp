@@ -50,6 +50,7 @@ class JointModel : public SubjectModel {
 
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
+  double concentration_scale_;
   pkpd::BiomarkerStructure pd_structure_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;

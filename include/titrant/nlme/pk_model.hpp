@@ -46,6 +46,10 @@ class PkModel : public SubjectModel {
   /// The PK parameters that are estimated.
   const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
 
+  const trial::Units& units() const { return trial_.units; }
+  /// Concentration of one unit of amount in one litre, in the trial's unit.
+  double concentration_scale() const { return concentration_scale_; }
+
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
   const trial::Subject& person(std::size_t subject) const;
@@ -85,6 +89,7 @@ class PkModel : public SubjectModel {
 
   const trial::Trial& trial_;
   pkpd::Structure structure_;
+  double concentration_scale_;
   std::vector<pkpd::PkParameter> parameters_;
   std::vector<Person> people_;
   std::size_t left_out_ = 0;
