@@ -12,25 +12,27 @@ namespace {
 /// Writes the timeline piece by piece.
 class Builder {
  public:
-  Builder(const Individual& individual, std::span<const Dose> doses, std::span<const double> times)
-      : individual_(individual), times_(times), body_(disposition(individual)) {
+  Builder(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+          RecordsBefore records_before)
+      : individual_(individual), times_(times), records_before_(records_before), body_(disposition(individual)) {
     if (times.empty()) return;
     const History history(body_, doses, times.back(), false);
     const std::vector<History::Piece> pieces = history.pieces();
     for (std::size_t i = 0; i < pieces.size() && next_ < times_.size(); ++i) {
-      const bool last = i + 1 == pieces.size();
-      add(history, pieces[i], last ? times_.back() : pieces[i + 1].begin, last);
+      add(history, pieces[i], i + 1 < pieces.size() ? &pieces[i + 1] : nullptr);
     }
   }
 
   Timeline take() { return std::move(result_); }
 
  private:
-  void add(const History& history, const History::Piece& piece, double end, bool last) {
+  void add(const History& history, const History::Piece& piece, const History::Piece* after) {
     open_ = {};
-    if (piece.epoch != nullptr) open_.start = Stretch::Start::rest;
-    if (piece.epoch != nullptr && piece.epoch->steady_interval > 0.0) {
-      add_cycle({.dose = piece.epoch->steady_amount, .interval = piece.epoch->steady_interval});
+    if (piece.epoch != nullptr && !piece.epoch->superposed) {
+      open_.start = Stretch::Start::rest;
+      for (const SteadyDosing& steady : piece.epoch->steady) {
+        add_cycle({.dose = steady.amount, .interval = steady.interval});
+      }
     }
     open_.first = open_.last = result_.panels.size();
     const bool empty = piece.node == nullptr;
@@ -43,13 +45,14 @@ class Builder {
       if (!empty && time > done) append(history, *piece.node, done, time);
       done = time;
     };
-    while (next_ < times_.size() && (last || times_[next_] < end)) {
+    while (next_ < times_.size() &&
+           (after == nullptr || is_before(times_[next_], records_before_of(records_before_, next_), *after))) {
       go_to(times_[next_]);
       close(true);
       ++next_;
     }
     if (next_ < times_.size()) {
-      go_to(end);
+      go_to(after->begin);
       close(false);
     }
   }
@@ -89,6 +92,7 @@ class Builder {
 
   const Individual& individual_;
   std::span<const double> times_;
+  RecordsBefore records_before_;
   Disposition body_;
   Timeline result_;
   Stretch open_;
@@ -97,8 +101,9 @@ class Builder {
 
 }  // namespace
 
-Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times) {
-  return Builder(individual, doses, times).take();
+Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before) {
+  return Builder(individual, doses, times, records_before).take();
 }
 
 }  // namespace titrant::pkpd

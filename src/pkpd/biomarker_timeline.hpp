@@ -40,7 +40,9 @@ struct Timeline {
   std::vector<Stretch> stretches;  ///< as many observed ones as times, in their order
 };
 
-/// \param times  h, ascending and finite
-Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times);
+/// \param times           h, ascending and finite
+/// \param records_before  [time] or empty; ascending among equal times
+Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before);
 
 }  // namespace titrant::pkpd
