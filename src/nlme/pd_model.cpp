@@ -27,6 +27,7 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
     }
     result.times.push_back(observation.time);
     result.values.push_back(value);
+    result.records_before.push_back(observation.records_before);
     result.censored.push_back(observation.censored ? 1 : 0);
     any_censored = any_censored || observation.censored;
   }
@@ -99,7 +100,7 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
     const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
     if (!own && subject.active()) typical_exposure_.push_back(subject.id);
     const pkpd::Individual person = pkpd::individual(pk.model, subject.covariates, etas_of(pk, place));
-    pkpd::BiomarkerCourse course(person, subject.doses, values.times);
+    pkpd::BiomarkerCourse course(person, subject.doses, values.times, values.records_before);
     people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
                        std::move(values.censored), std::move(course)});
   }

@@ -64,6 +64,7 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag)
       if (says_nothing) continue;
       person.times.push_back(observation.time);
       person.values.push_back(value);
+      person.records_before.push_back(observation.records_before);
       person.censored.push_back(observation.censored ? 1 : 0);
       any_censored = any_censored || observation.censored;
     }
@@ -86,7 +87,8 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
   individual.structure = structure_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole);
+  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =

@@ -40,6 +40,7 @@ class JointModel : public SubjectModel {
     pkpd::Covariates covariates;
     std::size_t concentrations = 0;  ///< the first so many observations
     std::vector<double> times;
+    std::vector<std::size_t> records_before;
     std::vector<double> values;
     std::vector<unsigned char> responses;
     std::vector<unsigned char> censored;

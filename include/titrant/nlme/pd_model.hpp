@@ -77,6 +77,7 @@ struct BiomarkerValues {
   std::vector<double> times;
   std::vector<double> values;
   std::vector<unsigned char> censored;  ///< empty: none
+  std::vector<std::size_t> records_before;
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 

@@ -35,6 +35,8 @@ class PkModel : public SubjectModel {
 
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  /// Places of these observations among the subject's dose records.
+  pkpd::RecordsBefore records_before(std::size_t subject) const { return people_[subject].records_before; }
   const trial::Subject& person(std::size_t subject) const;
 
   /// Places in the trial of the subjects that entered.
@@ -50,6 +52,7 @@ class PkModel : public SubjectModel {
     std::vector<double> times;
     std::vector<double> values;
     std::vector<unsigned char> censored;  ///< empty: none
+    std::vector<std::size_t> records_before;
   };
 
   const trial::Trial& trial_;
