@@ -26,6 +26,11 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     Person person;
     person.place = place;
     person.covariates = with_baseline(subject);
+    for (const trial::CovariateChange& change : subject.changes) {
+      person.later.push_back(change.covariates);
+      const auto baseline = person.covariates.find(baseline_covariate);
+      if (baseline != person.covariates.end()) person.later.back().insert(*baseline);
+    }
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
     const auto append = [&](std::span<const double> times, std::span<const double> values,
@@ -90,6 +95,19 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
     for (std::size_t p = 0; p < pd_.size(); ++p)
       row[pk_.size() + p] = by_both[j * both + static_cast<std::size_t>(pd_[p])];
   }
+}
+
+const pkpd::Covariates& JointModel::covariates(std::size_t subject, std::size_t segment) const {
+  return segment == 0 ? covariates(subject) : people_[subject].later[segment - 1];
+}
+
+void JointModel::predict_segments(std::size_t subject, std::span<const double> /*parameters*/,
+                                  std::span<double> /*value*/, std::span<double> /*gradient*/) const {
+  throw DataError(
+      fmt::format("{}: subject {} has covariates that change in time and that the model depends on; a joint fit of "
+                  "concentrations and biomarker does not follow them, so fit these one after the other "
+                  "(pd.method: individual)",
+                  trial_.source, trial_.subjects[people_[subject].place].id));
 }
 
 std::string JointModel::describe(std::size_t subject, std::size_t observation) const {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "titrant/core/error.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -99,7 +100,7 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
     if (values.times.empty()) continue;
     const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
     if (!own && subject.active()) typical_exposure_.push_back(subject.id);
-    const pkpd::Individual person = pkpd::individual(pk.model, subject.covariates, etas_of(pk, place));
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk.model, subject, etas_of(pk, place));
     pkpd::BiomarkerCourse course(person, subject.doses, values.times, values.records_before);
     people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
                        std::move(values.censored), std::move(course)});

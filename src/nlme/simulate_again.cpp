@@ -8,6 +8,7 @@
 #include "titrant/nlme/vpc.hpp"
 #include "titrant/pkpd/biomarker_course.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -65,7 +66,7 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
   for (std::size_t i = 0; i < again.subjects.size(); ++i) {
     trial::Subject& subject = again.subjects[i];
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
-    const pkpd::Individual person = pkpd::individual(pk, subject.covariates, pkpd::draw_etas(pk, pk_stream));
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk, subject, pkpd::draw_etas(pk, pk_stream));
     measure(
         subject.concentrations,
         pkpd::concentration(person, subject.doses, times_of(subject.concentrations), places_of(subject.concentrations)),

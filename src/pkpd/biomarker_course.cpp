@@ -39,7 +39,7 @@ struct BiomarkerCourse::Table {
   }
 };
 
-BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const Dose> doses,
+BiomarkerCourse::BiomarkerCourse(const VaryingIndividual& individual, std::span<const Dose> doses,
                                  std::span<const double> times, RecordsBefore records_before) {
   require_ascending(times, records_before);
   auto table = std::make_unique<Table>();
@@ -53,6 +53,10 @@ BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const D
   }
   table_ = std::move(table);
 }
+
+BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const Dose> doses,
+                                 std::span<const double> times, RecordsBefore records_before)
+    : BiomarkerCourse(VaryingIndividual{individual, {}}, doses, times, records_before) {}
 
 BiomarkerCourse::~BiomarkerCourse() = default;
 BiomarkerCourse::BiomarkerCourse(BiomarkerCourse&& other) noexcept = default;
@@ -187,7 +191,7 @@ void biomarker_and_gradient(const Biomarker& biomarker, const Individual& indivi
     }
     return;
   }
-  const Timeline line = timeline(individual, doses, times, records_before);
+  const Timeline line = timeline({individual, {}}, doses, times, records_before);
   const NodeTable table(biomarker, individual, doses, line);
   const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t /*parts*/, NodeValues& factor,
                          std::array<std::array<double, slopes - 1>, panel_nodes>& slope) {

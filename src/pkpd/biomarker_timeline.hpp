@@ -5,7 +5,7 @@
 
 #include "panels.hpp"
 #include "titrant/pkpd/dosing.hpp"
-#include "titrant/pkpd/individual.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 /// \file
 /// A dose history as a sequence of panels, cut at arrivals and at observations. It depends on the pharmacokinetics
@@ -42,7 +42,7 @@ struct Timeline {
 
 /// \param times           h, ascending and finite
 /// \param records_before  [time] or empty; ascending among equal times
-Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+Timeline timeline(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
                   RecordsBefore records_before);
 
 }  // namespace titrant::pkpd

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "history.hpp"
+#include "curve_pieces.hpp"
 #include "panels.hpp"
 #include "titrant/core/error.hpp"
 
@@ -67,23 +67,30 @@ void visit_turning_points(const Disposition& body, const Curve& curve, double fr
 
 }  // namespace
 
-ConcentrationCourse::ConcentrationCourse(const Individual& individual, std::span<const Dose> doses, double from,
+ConcentrationCourse::ConcentrationCourse(const VaryingIndividual& individual, std::span<const Dose> doses, double from,
                                          double to)
-    : from_(from), to_(to), body_(disposition(individual)) {
+    : from_(from), to_(to) {
   TITRANT_EXPECTS(std::isfinite(from) && std::isfinite(to) && from < to);
-  const History history(body_, doses, to, false);
-  const std::vector<History::Piece> all = history.pieces();
+  const CurvePieces history(individual, doses, from, to);
+  for (std::size_t s = 0; s < individual.segments(); ++s) bodies_.push_back(history.body(s));
+  const std::vector<CurvePiece>& all = history.pieces();
   for (std::size_t i = 0; i < all.size(); ++i) {
+    const CurvePiece& piece = all[i];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
     // A piece that ends where the window begins is over by then.
-    if (all[i].node == nullptr || end <= from || all[i].begin > to) continue;
-    const State& state = all[i].node->state;
-    pieces_.push_back({.begin = std::max(all[i].begin, from),
+    if (!piece.curve || end <= from || piece.begin > to) continue;
+    pieces_.push_back({.begin = std::max(piece.begin, from),
                        .end = std::min(end, to),
-                       .clock = all[i].node->taken + body_.lag,
-                       .curve = Curve(body_, state.depot, {state.mode[0].amount, state.mode[1].amount})});
+                       .taken = piece.taken,
+                       .lag = piece.lag,
+                       .segment = piece.segment,
+                       .curve = *piece.curve});
   }
 }
+
+ConcentrationCourse::ConcentrationCourse(const Individual& individual, std::span<const Dose> doses, double from,
+                                         double to)
+    : ConcentrationCourse(VaryingIndividual{individual, {}}, doses, from, to) {}
 
 double ConcentrationCourse::at(double time) const {
   TITRANT_EXPECTS(time >= from_ && time <= to_);
@@ -113,10 +120,10 @@ ExposureMetrics ConcentrationCourse::metrics() const {
     const double first = piece.since(piece.begin);
     const double last = std::max(piece.since(piece.end), first);
     result.auc += piece.curve.area(first, last);
-    const auto see = [&](double since) { extremes.see(piece.clock + since, piece.curve.at(since)); };
+    const auto see = [&](double since) { extremes.see(piece.taken + piece.lag + since, piece.curve.at(since)); };
     see(first);
     see(last);
-    if (last > first) visit_turning_points(body_, piece.curve, first, last, see);
+    if (last > first) visit_turning_points(bodies_[piece.segment], piece.curve, first, last, see);
   }
   if (done < to_ || pieces_.empty()) extremes.see(done, 0.0);
   result.average = result.auc / (to_ - from_);

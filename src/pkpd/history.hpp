@@ -47,6 +47,9 @@ class History {
   /// All pieces in order of time; the first begins at -infinity. Valid as long as the history.
   std::vector<Piece> pieces() const;
 
+  /// In order of time.
+  const std::vector<Epoch>& epochs() const { return plan_.epochs; }
+
   /// Time since the dose of a node reached the depot.
   double since_arrival(const Node& node, double time) const { return (time - node.taken) - lag_; }
 

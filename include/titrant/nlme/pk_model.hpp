@@ -28,6 +28,12 @@ class PkModel : public SubjectModel {
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + person(subject).changes.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
+    return segment == 0 ? covariates(subject) : person(subject).changes[segment - 1].covariates;
+  }
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   /// The PK parameters that are estimated.
@@ -54,6 +60,9 @@ class PkModel : public SubjectModel {
     std::vector<unsigned char> censored;  ///< empty: none
     std::vector<std::size_t> records_before;
   };
+
+  /// The first parameters of a list as a person.
+  pkpd::Individual individual_of(std::span<const double> parameters) const;
 
   const trial::Trial& trial_;
   pkpd::Structure structure_;

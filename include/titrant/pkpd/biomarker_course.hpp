@@ -5,6 +5,7 @@
 #include <span>
 
 #include "titrant/pkpd/biomarker.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::pkpd {
 
@@ -19,6 +20,9 @@ class BiomarkerCourse {
   /// \param times           h, ascending
   /// \param records_before  [time], ascending among equal times, or empty: see RecordsBefore
   BiomarkerCourse(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before = {});
+  /// The same of a subject whose pharmacokinetics change in time.
+  BiomarkerCourse(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
                   RecordsBefore records_before = {});
 
   ~BiomarkerCourse();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/exposure.hpp"
 #include "titrant/pkpd/individual.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::pkpd {
 
@@ -19,6 +22,7 @@ class ConcentrationCourse {
  public:
   /// \param doses  any order; see Dose for what records mean
   /// \param from   h, below `to`; both finite
+  ConcentrationCourse(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double to);
   ConcentrationCourse(const Individual& individual, std::span<const Dose> doses, double from, double to);
 
   /// C at a time of the window. Where it jumps (at a reset or a steady-state record), the value after.
@@ -34,16 +38,18 @@ class ConcentrationCourse {
   struct Piece {
     double begin = 0.0;  ///< h
     double end = 0.0;    ///< h
-    double clock = 0.0;  ///< h: time 0 of the curve
+    double taken = 0.0;  ///< h: time 0 of the curve is one lag after it
+    double lag = 0.0;    ///< h
+    std::size_t segment = 0;
     Curve curve;
 
-    double since(double time) const { return time > clock ? time - clock : 0.0; }
+    double since(double time) const { return std::max((time - taken) - lag, 0.0); }
   };
 
   double from_;
   double to_;
-  Disposition body_;
-  std::vector<Piece> pieces_;  ///< in order of time; where there is none, C is 0
+  std::vector<Disposition> bodies_;  ///< [segment]
+  std::vector<Piece> pieces_;        ///< in order of time; where there is none, C is 0
 };
 
 /// The doses of a regimen from time 0 on until the time `until` (h, included), as one record of 1 unit each time.
