@@ -29,6 +29,17 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
   return times;
 }
 
+/// A measured value above 0. At least every other draw is, for the prediction is not below 0.
+double positive_value(double predicted, double deviation, core::Stream& stream) {
+  constexpr int most_draws = 1000;
+  for (int draw = 0; draw < most_draws; ++draw) {
+    const double value = predicted + deviation * stream.normal();
+    if (value > 0.0) return value;
+  }
+  throw NumericalError(
+      fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted, deviation));
+}
+
 void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
              const pkpd::ErrorModel& error, core::Stream stream, const std::string& subject) {
   for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -40,11 +51,7 @@ void measure(std::vector<trial::Observation>& observations, const std::vector<do
     const double predicted = std::max(predictions[i], 0.0);  // rounding may leave it just below
     const double deviation = std::sqrt(error.variance(predicted));
     one.value = predicted;
-    if (deviation > 0.0) {
-      do {
-        one.value = predicted + deviation * stream.normal();
-      } while (!(one.value > 0.0));
-    }
+    if (deviation > 0.0) one.value = positive_value(predicted, deviation, stream);
     one.censored = one.limit > 0.0 && one.value < one.limit;
     if (one.censored) one.value = one.limit;
   }
