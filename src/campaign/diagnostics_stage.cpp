@@ -39,7 +39,7 @@ void with_pd_model(const Results& results, const Action& action) {
     action(nlme::PdModel(results.trial, results.pk.best, fit.model.structure));
   } else {
     action(nlme::JointModel(results.trial, results.pk.best.model.structure, has_lag(results.pk.best),
-                            fit.model.structure));
+                            fit.model.structure, nlme::error_kind(results.pk.best.model.error)));
   }
 }
 
@@ -52,7 +52,7 @@ void write_rows(const std::string& group, const std::vector<nlme::ObservationRow
       .numbers("time", "h", "time", [](const Row& r) { return r.time; })
       .numbers("response", "1", "0: first kind of measurement of the fit, 1: second",
                [](const Row& r) { return r.response; })
-      .numbers("censored", "1", "1: below the limit of quantification, which is `observed`",
+      .numbers("censored", "1", "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
                [](const Row& r) { return r.censored; })
       .numbers("observed", "ng/mL", "measured value", [](const Row& r) { return r.observed; })
       .numbers("pred", "ng/mL", "population prediction", [](const Row& r) { return r.pred; })
@@ -134,7 +134,7 @@ class DiagnosticsStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
     Diagnostics& d = results.diagnostics;
-    const nlme::PkModel pk(results.trial, results.pk.best.model.structure, has_lag(results.pk.best));
+    const nlme::PkModel pk(results.trial, results.pk.best);
     d.pk = nlme::diagnose(pk, results.pk.best, times_of(pk));
     d.pk_relations = nlme::covariate_relations(pk, results.pk.best);
     if (results.pd) {

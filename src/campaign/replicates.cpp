@@ -46,6 +46,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
                      : nlme::StructureChoice::two_compartment;
   pk.starts = 1;
   pk.allometry.clear();
+  pk.compare_nested = false;
   if (!covariance) pk.covariance = nlme::CovarianceKind::none;
   Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
   if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {

@@ -12,13 +12,14 @@
 
 namespace titrant::nlme {
 
-JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd)
+JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
+                       ErrorKind pk_error)
     : trial_(trial),
       pk_structure_(pk),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
-  const PkModel concentrations(trial, pk, lag);  // which concentrations say something
+  const PkModel concentrations(trial, pk, lag, pk_error);  // which concentrations enter
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
@@ -28,23 +29,30 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     person.covariates = with_baseline(subject);
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
+    bool any_interval = false;
     const auto append = [&](std::span<const double> times, std::span<const double> values,
-                            std::span<const unsigned char> censored, unsigned char response) {
+                            std::span<const unsigned char> censored, std::span<const Interval> intervals,
+                            unsigned char response) {
       person.times.insert(person.times.end(), times.begin(), times.end());
       person.values.insert(person.values.end(), values.begin(), values.end());
       person.responses.insert(person.responses.end(), values.size(), response);
       any_censored = any_censored || !censored.empty();
       if (censored.empty()) person.censored.insert(person.censored.end(), values.size(), 0);
       person.censored.insert(person.censored.end(), censored.begin(), censored.end());
+      any_interval = any_interval || !intervals.empty();
+      person.intervals.insert(person.intervals.end(), intervals.begin(), intervals.end());
+      for (std::size_t j = intervals.size(); j < values.size(); ++j) person.intervals.push_back({.upper = values[j]});
     };
     if (found != with_concentrations.end()) {
       const auto s = static_cast<std::size_t>(found - with_concentrations.begin());
-      append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s), 0);
+      append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s),
+             concentrations.intervals(s), 0);
     }
     person.concentrations = person.values.size();
     const BiomarkerValues biomarkers = biomarker_values(trial, subject);
-    append(biomarkers.times, biomarkers.values, biomarkers.censored, 1);
+    append(biomarkers.times, biomarkers.values, biomarkers.censored, biomarkers.intervals, 1);
     if (!any_censored) person.censored.clear();
+    if (!any_interval) person.intervals.clear();
     if (!person.values.empty()) people_.push_back(std::move(person));
   }
 }

@@ -50,6 +50,7 @@ TEST_F(ParameterBootstrapTest, HoldsFitsOfResampledTrials) {
   options.structure = nlme::StructureChoice::one_compartment;
   options.starts = 1;
   options.covariance = nlme::CovarianceKind::none;
+  options.compare_nested = false;
   std::vector<std::vector<double>> of_parameter(parameters);
   for (std::size_t replicate = 0; replicate < 5; ++replicate) {
     const trial::Trial sample = drawn_again(results.trial, context.configuration.seed, replicate);

@@ -36,6 +36,7 @@ class PdModel : public SubjectModel {
   std::size_t subjects() const override { return people_->size(); }
   std::span<const double> observed(std::size_t subject) const override { return (*people_)[subject].values; }
   std::span<const unsigned char> censored(std::size_t subject) const override { return (*people_)[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return (*people_)[subject].intervals; }
   const pkpd::Covariates& covariates(std::size_t subject) const override { return (*people_)[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
@@ -61,6 +62,7 @@ class PdModel : public SubjectModel {
     std::vector<double> times;
     std::vector<double> values;
     std::vector<unsigned char> censored;
+    std::vector<Interval> intervals;
     pkpd::BiomarkerCourse course;
   };
 
@@ -77,6 +79,7 @@ struct BiomarkerValues {
   std::vector<double> times;
   std::vector<double> values;
   std::vector<unsigned char> censored;  ///< empty: none
+  std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 
