@@ -32,6 +32,17 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
   return times;
 }
 
+/// A measured value above 0. At least every other draw is, for the prediction is not below 0.
+double positive_value(double predicted, double deviation, core::Stream& stream) {
+  constexpr int most_draws = 1000;
+  for (int draw = 0; draw < most_draws; ++draw) {
+    const double value = predicted + deviation * stream.normal();
+    if (value > 0.0) return value;
+  }
+  throw NumericalError(
+      fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted, deviation));
+}
+
 /// What an assay could have reported of a value measured anew: below a limit of quantification, that it is there (in an
 /// interval where the record had one and the value lies in it); above the largest value that it reports, the same.
 void censor_again(trial::Observation& one, const Interval& known) {
@@ -72,11 +83,7 @@ void measure(std::vector<trial::Observation>& observations, const std::vector<do
     const double predicted = std::max(predictions[i], 0.0);  // rounding may leave it just below
     const double deviation = std::sqrt(error.variance(predicted));
     one.value = predicted;
-    if (deviation > 0.0) {
-      do {
-        one.value = predicted + deviation * stream.normal();
-      } while (!(one.value > 0.0));
-    }
+    if (deviation > 0.0) one.value = positive_value(predicted, deviation, stream);
     censor_again(one, limits);
   }
 }
