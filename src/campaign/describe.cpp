@@ -1,5 +1,6 @@
 #include "describe_models.hpp"
 #include "titrant/classifier/classifier.hpp"
+#include "titrant/classifier/training.hpp"
 
 /// \file
 /// The keys of the configuration: what each means, its unit, and the values it may take.
@@ -197,7 +198,7 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");
   s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
   simulated.integer("batch", source.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
-  simulated.integer("steps", source.steps, Range::between(1, 1e7), "steps of Adam");
+  simulated.integer("steps", source.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
   simulated.number("learning_rate", source.learning_rate, "rad", Range::positive(), "initial step of Adam");
   simulated.number("scale", source.scale, "1", Range::positive(), "scale of the readout where the training starts");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
@@ -209,7 +210,7 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   s.number("learning_rate", training.learning_rate, "rad", Range::positive(), "initial step of Adam");
   s.choice<std::string>("schedule", training.schedule, {{"cosine", "cosine"}, {"constant", "constant"}},
                         "of the learning rate");
-  s.integer("steps", training.steps, Range::between(1, 1e7), "steps of Adam");
+  s.integer("steps", training.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
   s.number("initial_spread", training.initial_spread, "rad", Range::positive(),
            "standard deviation of the initial parameters");
   s.integer("batch", training.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
@@ -254,7 +255,7 @@ void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
   s.integer("cohort", uncertainty.cohort, Range::between(1, 1e8), "virtual subjects per scenario in each replicate");
   s.integer("subjects", uncertainty.subjects, Range::between(10, 1e7),
             "virtual subjects that a replicate's classifiers learn from");
-  s.integer("steps", uncertainty.steps, Range::between(1, 1e7),
+  s.integer("steps", uncertainty.steps, Range::between(1, classifier::most_training_steps),
             "of that training, which starts at the answer's parameters");
   s.words("skip", uncertainty.skip, classifier::rival_words(),
           "rivals of classifier.compare whose answers get no interval; cnn costs as much as all others together");

@@ -189,12 +189,8 @@ class DiagnosticsStage : public Stage {
  private:
   static void profile(const Context& context, Results& results) {
     for (const std::string& name : context.configuration.diagnostics.profile) {
-      const bool of_pk = name.starts_with("pk.");
-      if (!of_pk && !name.starts_with("pd.")) {
-        throw ConfigError(fmt::format("diagnostics.profile: '{}' begins neither with pk. nor with pd.", name));
-      }
-      const std::string parameter = name.substr(3);
-      if (of_pk) {
+      const std::string parameter = name.substr(3);  // after "pk." or "pd.", see validate
+      if (name.starts_with("pk.")) {
         results.diagnostics.pk_profiles.push_back(
             nlme::profile_pk(context.ranks, results.trial, results.pk.best, parameter));
       } else if (results.pd) {

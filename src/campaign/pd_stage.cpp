@@ -48,17 +48,6 @@ class PdStage : public Stage {
         .numbers("estimated", "1", "estimated parameters", [](const PdCandidate& p) { return p.estimated; })
         .numbers("converged", "1", "1: the optimiser converged", [](const PdCandidate& p) { return p.converged; });
   }
-
- private:
-  static nlme::PdOptions pd_options(const Configuration& c) {
-    nlme::PdOptions options = c.pd.fit;
-    options.covariance = c.pk.covariance;
-    options.automatic = c.pd.structure == "auto";
-    for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-      if (pkpd::name(structure) == c.pd.structure) options.structure = structure;
-    }
-    return options;
-  }
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "titrant/nlme/vpc.hpp"
 #include "titrant/pkpd/biomarker_course.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -29,6 +30,17 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
   times.reserve(observations.size());
   for (const trial::Observation& one : observations) times.push_back(one.time);
   return times;
+}
+
+/// A measured value above 0. At least every other draw is, for the prediction is not below 0.
+double positive_value(double predicted, double deviation, core::Stream& stream) {
+  constexpr int most_draws = 1000;
+  for (int draw = 0; draw < most_draws; ++draw) {
+    const double value = predicted + deviation * stream.normal();
+    if (value > 0.0) return value;
+  }
+  throw NumericalError(
+      fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted, deviation));
 }
 
 /// What an assay could have reported of a value measured anew: below a limit of quantification, that it is there (in an
@@ -52,6 +64,13 @@ void censor_again(trial::Observation& one, const Interval& known) {
   }
 }
 
+std::vector<std::size_t> places_of(const std::vector<trial::Observation>& observations) {
+  std::vector<std::size_t> places;
+  places.reserve(observations.size());
+  for (const trial::Observation& one : observations) places.push_back(one.records_before);
+  return places;
+}
+
 void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
              const pkpd::ErrorModel& error, core::Stream stream, const std::string& subject) {
   for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -64,11 +83,7 @@ void measure(std::vector<trial::Observation>& observations, const std::vector<do
     const double predicted = std::max(predictions[i], 0.0);  // rounding may leave it just below
     const double deviation = std::sqrt(error.variance(predicted));
     one.value = predicted;
-    if (deviation > 0.0) {
-      do {
-        one.value = predicted + deviation * stream.normal();
-      } while (!(one.value > 0.0));
-    }
+    if (deviation > 0.0) one.value = positive_value(predicted, deviation, stream);
     censor_again(one, limits);
   }
 }
@@ -81,15 +96,18 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
   for (std::size_t i = 0; i < again.subjects.size(); ++i) {
     trial::Subject& subject = again.subjects[i];
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
-    const pkpd::Individual person = pkpd::individual(pk, subject.covariates, pkpd::draw_etas(pk, pk_stream));
-    measure(subject.concentrations, pkpd::concentration(person, subject.doses, times_of(subject.concentrations)),
-            pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk, subject, pkpd::draw_etas(pk, pk_stream));
+    measure(
+        subject.concentrations,
+        pkpd::concentration(person, subject.doses, times_of(subject.concentrations), places_of(subject.concentrations)),
+        pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
     if (biomarker == nullptr) continue;
     core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
     const pkpd::Biomarker own =
         pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(*biomarker, pd_stream));
     std::vector<double> predictions(subject.biomarkers.size());
-    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers)).predict(own, predictions);
+    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers), places_of(subject.biomarkers))
+        .predict(own, predictions);
     measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors),
             subject.id);
   }
