@@ -16,7 +16,9 @@ namespace {
 EstimationOptions estimation_options(const PdOptions& options) {
   return {.starts = options.starts,
           .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
-          .covariance = options.covariance};
+          .covariance = options.covariance,
+          .screened = {},
+          .constraint = {}};
 }
 
 /// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.

@@ -108,7 +108,8 @@ void check_names(const PdOptions& options) {
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
   const auto start = options.initial.find("effect");
-  if (start != options.initial.end() && start->second >= 1.0 && (options.automatic || pkpd::inhibits(options.structure))) {
+  if (start != options.initial.end() && start->second >= 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
                                            options.automatic ? ": name a stimulation as pd.structure" : ""));
   }

@@ -35,7 +35,8 @@ bool has_dose(const trial::Subject& subject) {
 /// "subject 3 at 0 h, subject 4 at 0 h and 34 more".
 std::string list(const std::vector<std::string>& places) {
   const std::size_t named = std::min(named_places, places.size());
-  std::string text = fmt::format("{}", fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+  std::string text =
+      fmt::format("{}", fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(named), ", "));
   if (places.size() > named) text += fmt::format(" and {} more", places.size() - named);
   return text;
 }
@@ -105,8 +106,8 @@ void PkModel::read() {
   }
   problems.throw_if_any<DataError>();
   if (!without_dose.empty()) {
-    remarks_.push_back(fmt::format("{} left out, of subjects without a dose: {}",
-                                   counted(left_out_, "concentration"), list(without_dose)));
+    remarks_.push_back(fmt::format("{} left out, of subjects without a dose: {}", counted(left_out_, "concentration"),
+                                   list(without_dose)));
   }
 }
 
@@ -134,22 +135,26 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
     }
   };
   bool any_value = false;
-  each([&](const Person& one, std::size_t j) { any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0); });
+  each([&](const Person& one, std::size_t j) {
+    any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0);
+  });
   if (error == ErrorKind::combined && any_value) return;
   const auto leaves = [&](const Person& one, std::size_t j) {
     return one.always_zero[j] != 0 && (error == ErrorKind::proportional || !censored_at(one, j));
   };
   std::vector<std::string> places;
   each([&](const Person& one, std::size_t j) {
-    if (leaves(one, j)) places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
+    if (leaves(one, j))
+      places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
   });
   if (places.empty()) return;
   left_out_ += places.size();
   remarks_.push_back(
       error == ErrorKind::proportional
-          ? fmt::format("{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
-                        "variance (a combined or additive error would use them): {}",
-                        counted(places.size(), "concentration"), list(places))
+          ? fmt::format(
+                "{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
+                "variance (a combined or additive error would use them): {}",
+                counted(places.size(), "concentration"), list(places))
           : fmt::format("{} of exactly 0 left out, where no dose acts yet and the prediction is exactly 0 (an additive "
                         "error alone would use them): {}",
                         counted(places.size(), "concentration"), list(places)));

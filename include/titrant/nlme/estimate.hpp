@@ -28,8 +28,8 @@ struct EstimationOptions {
   /// further starts, known for some reason to be good ones: the lowest descend a few steps, the best of
   /// these to its end. Their
   /// estimated numbers may lie outside the bounds set around the initial values, which then give way.
-  std::vector<Population> screened;
-  Constraint constraint;  ///< on the optimiser's coordinates; the initial values must satisfy it
+  std::vector<Population> screened = {};
+  Constraint constraint = {};  ///< on the optimiser's coordinates; the initial values must satisfy it
 };
 
 /// The result of a population estimation, whatever the structural model.

@@ -16,8 +16,8 @@ struct PopulationFit;
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
 /// the order of pkpd::PkParameter.
 ///
-/// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at or
-/// before a first dose, after a reset), concentrations enter as the residual error allows:
+/// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at
+/// or before a first dose, after a reset), concentrations enter as the residual error allows:
 ///
 /// - additive: all of them;
 /// - combined: all of them, unless every uncensored one is exactly 0: the model then describes them without error, and
