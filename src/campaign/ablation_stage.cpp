@@ -34,7 +34,8 @@ AblationRow row_of(const std::string& name, const AblationOptions& options, cons
   AblationRow row;
   row.name = name;
   row.settings = fmt::format("{}", fmt::join(options.set, "; "));
-  row.held_out = classifier::mean(results.validations.front().result.pooled);
+  row.held_out = {not_available, not_available, not_available, not_available, not_available};
+  if (!results.validations.empty()) row.held_out = classifier::mean(results.validations.front().result.pooled);
   const TrainedClassifier& main = results.classifiers.front();
   row.parameters = main.classifier->parameters().size();
   row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <utility>
 
 #include "titrant/campaign/stage.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/regimen.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 namespace titrant::campaign {
@@ -62,7 +65,12 @@ class DataStage : public Stage {
 
 trial::Trial load_trial(const Configuration& configuration) {
   const DataOptions& data = configuration.data;
-  return data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+  trial::Trial trial =
+      data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+  // What a subject counts with is what it was given before it is judged.
+  std::string remark = trial::assign_nominal_doses(trial, configuration.response.rule.window_to);
+  if (!remark.empty()) trial.remarks.push_back(std::move(remark));
+  return trial;
 }
 
 std::unique_ptr<Stage> data_stage() { return std::make_unique<DataStage>(); }

@@ -11,6 +11,7 @@
 #include "titrant/core/problems.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::nlme {
 
@@ -89,6 +90,7 @@ void PkModel::read() {
       }
       person.times.push_back(observation.time);
       person.values.push_back(shown_value(observation));
+      person.records_before.push_back(observation.records_before);
       person.censored.push_back(observation.censored ? 1 : 0);
       person.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
       any_censored = any_censored || observation.censored;
@@ -165,6 +167,7 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
       if (leaves(one, j)) continue;
       rest.times.push_back(one.times[j]);
       rest.values.push_back(one.values[j]);
+      rest.records_before.push_back(one.records_before[j]);
       if (!one.censored.empty()) rest.censored.push_back(one.censored[j]);
       if (!one.intervals.empty()) rest.intervals.push_back(one.intervals[j]);
       rest.always_zero.push_back(one.always_zero[j]);
@@ -178,17 +181,44 @@ const trial::Subject& PkModel::person(std::size_t subject) const { return trial_
 
 const pkpd::Covariates& PkModel::covariates(std::size_t subject) const { return person(subject).covariates; }
 
-void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
-                      std::span<double> gradient) const {
+pkpd::Individual PkModel::individual_of(std::span<const double> parameters) const {
   pkpd::Individual individual;
   individual.structure = structure_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
+  return individual;
+}
+
+void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                      std::span<double> gradient) const {
+  const pkpd::Individual individual = individual_of(parameters);
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole);
+  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
           whole[j * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
+    }
+  }
+}
+
+void PkModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                               std::span<double> gradient) const {
+  const std::vector<trial::CovariateChange>& changes = person(subject).changes;
+  pkpd::VaryingIndividual varying;
+  for (std::size_t segment = 0; segment <= changes.size(); ++segment) {
+    const pkpd::Individual individual = individual_of(parameters.subspan(segment * parameters_.size()));
+    if (segment == 0) varying.first = individual;
+    if (segment > 0) varying.changes.push_back({changes[segment - 1].time, individual});
+  }
+  const std::size_t segments = varying.segments();
+  std::vector<double> whole(value.size() * segments * pkpd::pk_parameter_count);
+  pkpd::concentration_and_gradient(varying, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
+  for (std::size_t row = 0; row < value.size() * segments; ++row) {
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      gradient[row * parameters_.size() + p] =
+          whole[row * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
     }
   }
 }

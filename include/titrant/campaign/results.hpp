@@ -22,11 +22,13 @@
 
 namespace titrant::campaign {
 
-/// The trial's subjects as examples: their exposure on the regimen they took, by their empirical Bayes estimates.
+/// The trial's subjects as examples: the exposure of their own dose history over the window in which they are judged,
+/// by their empirical Bayes estimates.
 struct TrialExamples {
   std::vector<classifier::Profile> profiles;
   classifier::LabelledExamples labelled;  ///< points into `profiles`
   std::size_t without_label = 0;          ///< subjects without a biomarker value in the window, left out
+  std::string fault;                      ///< why classifiers cannot learn from them; empty: they can
 };
 
 /// How a kind of classifier did on subjects that it had not seen.

@@ -80,6 +80,7 @@ struct BiomarkerValues {
   std::vector<double> values;
   std::vector<unsigned char> censored;  ///< empty: none
   std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+  std::vector<std::size_t> records_before;
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 

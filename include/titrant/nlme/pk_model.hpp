@@ -41,6 +41,12 @@ class PkModel : public SubjectModel {
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + person(subject).changes.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
+    return segment == 0 ? covariates(subject) : person(subject).changes[segment - 1].covariates;
+  }
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   /// The PK parameters that are estimated.
@@ -48,6 +54,8 @@ class PkModel : public SubjectModel {
 
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  /// Places of these observations among the subject's dose records.
+  pkpd::RecordsBefore records_before(std::size_t subject) const { return people_[subject].records_before; }
   const trial::Subject& person(std::size_t subject) const;
 
   /// Whether every parameter value predicts exactly 0 at an observation.
@@ -71,8 +79,9 @@ class PkModel : public SubjectModel {
     std::size_t place = 0;  ///< in the trial
     std::vector<double> times;
     std::vector<double> values;
-    std::vector<unsigned char> censored;     ///< empty: none
-    std::vector<Interval> intervals;         ///< empty: all censored ones are below their value
+    std::vector<unsigned char> censored;  ///< empty: none
+    std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+    std::vector<std::size_t> records_before;
     std::vector<unsigned char> always_zero;  ///< 1 where every parameter value predicts 0
   };
 
@@ -82,6 +91,9 @@ class PkModel : public SubjectModel {
   void read();
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
+
+  /// The first parameters of a list as a person.
+  pkpd::Individual individual_of(std::span<const double> parameters) const;
 
   const trial::Trial& trial_;
   pkpd::Structure structure_;

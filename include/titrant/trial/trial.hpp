@@ -36,7 +36,7 @@ struct Subject {
   std::string id;                           ///< as the file writes it
   pkpd::Covariates covariates;              ///< by name: body_weight, comed, ...; at the first record
   std::vector<CovariateChange> changes;     ///< of time-varying covariates, in order of time; empty: they stay
-  double dose = 0.0;                        ///< mg: the largest dose given; 0 for placebo
+  double dose = 0.0;                        ///< mg: the dose it counts with (see regimen.hpp); 0 for placebo
   std::vector<pkpd::Dose> doses;            ///< in order of time
   std::vector<Observation> concentrations;  ///< in order of time
   std::vector<Observation> biomarkers;      ///< in order of time
