@@ -52,8 +52,10 @@ void write_rows(const std::string& group, const std::vector<nlme::ObservationRow
       .numbers("time", "h", "time", [](const Row& r) { return r.time; })
       .numbers("response", "1", "0: first kind of measurement of the fit, 1: second",
                [](const Row& r) { return r.response; })
-      .numbers("censored", "1", "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
-               [](const Row& r) { return r.censored; })
+      .numbers(
+          "censored", "1",
+          "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
+          [](const Row& r) { return r.censored; })
       .numbers("observed", "ng/mL", "measured value", [](const Row& r) { return r.observed; })
       .numbers("pred", "ng/mL", "population prediction", [](const Row& r) { return r.pred; })
       .numbers("ipred", "ng/mL", "individual prediction", [](const Row& r) { return r.ipred; })

@@ -19,8 +19,7 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
   for (const trial::Observation& observation : subject.biomarkers) {
     const double value = shown_value(observation);
     const auto refuse = [&](const std::string& why) {
-      throw DataError(
-          fmt::format("{}: subject {} at {} h: {}", trial.source, subject.id, observation.time, why));
+      throw DataError(fmt::format("{}: subject {} at {} h: {}", trial.source, subject.id, observation.time, why));
     };
     if (!std::isfinite(observation.time) || !std::isfinite(value)) {
       refuse(fmt::format("the biomarker is {}: time and value must be finite", value));
