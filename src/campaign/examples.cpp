@@ -14,6 +14,10 @@ namespace titrant::campaign {
 
 namespace {
 
+/// Samples that are drawn until one holds both outcomes. One subject of n has the rarer outcome at worst, and is in a
+/// sample with a probability of 1 - (1 - 1/n)^n > 0.63, so only labels of one outcome get to the end.
+constexpr std::uint32_t most_attempts = 1000;
+
 /// Etas of the trial's subjects by their place; zero where a subject had no concentrations and did not enter the fit.
 std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
   const auto found = std::find(fit.subjects.begin(), fit.subjects.end(), place);
@@ -22,8 +26,9 @@ std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
 }
 
 /// Why classifiers cannot learn from the examples or be tested on them; empty where they can.
-std::string fault_of(const TrialExamples& examples, const trial::Trial& trial, const trial::ResponseRule& rule) {
-  const auto& labels = examples.labelled.labels;
+std::string fault_of(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
+                     const trial::ResponseRule& rule) {
+  const std::vector<int>& labels = labelled.labels;
   const auto successes = std::count(labels.begin(), labels.end(), 1);
   if (labels.empty()) {
     return fmt::format("{}: no active subject has a biomarker value between {} and {} h; see response.hours",
@@ -50,7 +55,31 @@ classifier::Profile profile_of(const pkpd::VaryingIndividual& person, const tria
                              rule.window_to);
 }
 
+[[noreturn]] void refuse(const std::string& fault) {
+  throw DataError(fault + "; a classifier that learns from the trial needs subjects of both outcomes");
+}
+
 }  // namespace
+
+classifier::LabelledExamples trial_labels(const Configuration& configuration, const trial::Trial& trial) {
+  classifier::LabelledExamples labelled;
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    const trial::Subject& subject = trial.subjects[i];
+    if (!subject.active() && !configuration.training.placebo) continue;
+    const auto label = trial::responder(subject, configuration.response.rule);
+    if (!label) continue;
+    labelled.examples.push_back({nullptr, subject.dose, labelled.size()});
+    labelled.labels.push_back(*label ? 1 : 0);
+    labelled.group.push_back(i);
+  }
+  return labelled;
+}
+
+void expect_outcomes(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
+                     const trial::ResponseRule& rule) {
+  const std::string fault = fault_of(labelled, trial, rule);
+  if (!fault.empty()) refuse(fault);
+}
 
 TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
                              const nlme::PopulationFit& fit) {
@@ -73,7 +102,7 @@ TrialExamples trial_examples(const Configuration& configuration, const trial::Tr
     result.labelled.examples.push_back({&result.profiles[k], trial.subjects[places[k]].dose, k});
     result.labelled.group.push_back(places[k]);
   }
-  result.fault = fault_of(result, trial, configuration.response.rule);
+  result.fault = fault_of(result.labelled, trial, configuration.response.rule);
   return result;
 }
 
@@ -83,8 +112,7 @@ bool learns_from_trial(const Configuration& configuration) {
 }
 
 void require_outcomes(const TrialExamples& examples) {
-  if (examples.fault.empty()) return;
-  throw DataError(examples.fault + "; a classifier that learns from the trial needs subjects of both outcomes");
+  if (!examples.fault.empty()) refuse(examples.fault);
 }
 
 void make_examples(const Configuration& configuration, Results& results) {
@@ -98,8 +126,9 @@ std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& ex
                                           std::size_t replicate) {
   std::map<double, std::vector<std::size_t>> by_dose;
   for (std::size_t i = 0; i < examples.size(); ++i) by_dose[examples.examples[i].dose].push_back(i);
-  for (std::uint32_t attempt = 0;; ++attempt) {
-    core::Stream stream(seed, core::Purpose::bootstrap, replicate, attempt);
+  for (std::uint32_t attempt = 0; attempt < most_attempts; ++attempt) {
+    // Sub-unit 1 of these streams belongs to the intervals of metrics (src/core/README.md).
+    core::Stream stream(seed, core::Purpose::bootstrap, replicate, attempt == 0 ? 0 : attempt + 1);
     std::vector<std::size_t> sample;
     for (const auto& [dose, members] : by_dose) {
       for (std::size_t k = 0; k < members.size(); ++k) sample.push_back(members[stream.below(members.size())]);
@@ -110,6 +139,8 @@ std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& ex
         std::any_of(sample.begin(), sample.end(), [&](std::size_t i) { return examples.labels[i] == 0; });
     if (success && failure) return sample;
   }
+  throw DataError(fmt::format("none of {} bootstrap samples of the trial's {} labelled subjects holds both outcomes",
+                              most_attempts, examples.size()));
 }
 
 }  // namespace titrant::campaign

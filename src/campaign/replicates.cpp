@@ -47,6 +47,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
                      : nlme::StructureChoice::two_compartment;
   pk.starts = 1;
   pk.allometry.clear();
+  pk.compare_nested = false;
   if (!covariance) pk.covariance = nlme::CovarianceKind::none;
   Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
   if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {
@@ -90,11 +91,17 @@ dose::PopulationModels population_models(const Models& models, const trial::Tria
   };
   view.with_body_weight = recorded("body_weight");
   view.with_comed = recorded("comed");
+  view.trial_weights = body_weights(trial);
+  return view;
+}
+
+std::vector<double> body_weights(const trial::Trial& trial) {
+  std::vector<double> weights;
   for (const trial::Subject& subject : trial.subjects) {
     const auto weight = subject.covariates.find("body_weight");
-    if (weight != subject.covariates.end()) view.trial_weights.push_back(weight->second);
+    if (weight != subject.covariates.end()) weights.push_back(weight->second);
   }
-  return view;
+  return weights;
 }
 
 }  // namespace titrant::campaign

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "circuit_json.hpp"
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
 #include "titrant/campaign/stage.hpp"
 #include "titrant/classifier/qcnn.hpp"
+#include "titrant/core/error.hpp"
 #include "trainings.hpp"
 
 namespace titrant::campaign {
@@ -83,6 +86,14 @@ class TrainStage : public Stage {
 };
 
 }  // namespace
+
+std::size_t criterion_of(const Results& results, const std::string& label, const std::string& window) {
+  const auto found = std::find_if(results.criteria.begin(), results.criteria.end(), [&](const dose::Criterion& one) {
+    return dose::word(one.label) == label && dose::word(one.window) == window;
+  });
+  TITRANT_EXPECTS(found != results.criteria.end());
+  return static_cast<std::size_t>(found - results.criteria.begin());
+}
 
 std::string store_name(const Results& results, const std::string& method, std::size_t criterion) {
   return criterion == 0 ? method : method + "/" + results.criteria[criterion].name();

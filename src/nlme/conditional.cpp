@@ -33,7 +33,8 @@ SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, c
           .response_count = population.errors.size(),
           .observed = model.observed(subject),
           .responses = model.responses(subject),
-          .censored = model.censored(subject)};
+          .censored = model.censored(subject),
+          .intervals = model.intervals(subject)};
 }
 
 namespace {

@@ -12,13 +12,15 @@
 
 namespace titrant::nlme {
 
-JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd)
+JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
+                       ErrorKind pk_error)
     : trial_(trial),
       pk_structure_(pk),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
-  const PkModel concentrations(trial, pk, lag);  // which concentrations say something
+  const PkModel concentrations(trial, pk, lag, pk_error);  // which concentrations enter
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
@@ -33,9 +35,10 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     }
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
+    bool any_interval = false;
     const auto append = [&](std::span<const double> times, std::span<const double> values,
-                            std::span<const unsigned char> censored, pkpd::RecordsBefore records_before,
-                            unsigned char response) {
+                            std::span<const unsigned char> censored, std::span<const Interval> intervals,
+                            pkpd::RecordsBefore records_before, unsigned char response) {
       person.records_before.insert(person.records_before.end(), records_before.begin(), records_before.end());
       person.times.insert(person.times.end(), times.begin(), times.end());
       person.values.insert(person.values.end(), values.begin(), values.end());
@@ -43,16 +46,21 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
       any_censored = any_censored || !censored.empty();
       if (censored.empty()) person.censored.insert(person.censored.end(), values.size(), 0);
       person.censored.insert(person.censored.end(), censored.begin(), censored.end());
+      any_interval = any_interval || !intervals.empty();
+      person.intervals.insert(person.intervals.end(), intervals.begin(), intervals.end());
+      for (std::size_t j = intervals.size(); j < values.size(); ++j) person.intervals.push_back({.upper = values[j]});
     };
     if (found != with_concentrations.end()) {
       const auto s = static_cast<std::size_t>(found - with_concentrations.begin());
       append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s),
-             concentrations.records_before(s), 0);
+             concentrations.intervals(s), concentrations.records_before(s), 0);
     }
     person.concentrations = person.values.size();
     const BiomarkerValues biomarkers = biomarker_values(trial, subject);
-    append(biomarkers.times, biomarkers.values, biomarkers.censored, biomarkers.records_before, 1);
+    append(biomarkers.times, biomarkers.values, biomarkers.censored, biomarkers.intervals, biomarkers.records_before,
+           1);
     if (!any_censored) person.censored.clear();
+    if (!any_interval) person.intervals.clear();
     if (!person.values.empty()) people_.push_back(std::move(person));
   }
 }
@@ -63,6 +71,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   const std::span<const pkpd::Dose> doses = trial_.subjects[person.place].doses;
   pkpd::Individual individual;
   individual.structure = pk_structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;

@@ -22,8 +22,9 @@ using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max
 struct SubjectProblem {
   /// What observation j adds, given its prediction.
   ResidualTerm term(std::size_t j, double predicted) const {
-    return is_censored(j) ? censored_term(observed[j], predicted, errors[j])
-                          : residual_term(observed[j], predicted, errors[j]);
+    if (!is_censored(j)) return residual_term(observed[j], predicted, errors[j]);
+    return intervals.empty() ? censored_term(observed[j], predicted, errors[j])
+                             : interval_term(intervals[j], predicted, errors[j]);
   }
   bool is_censored(std::size_t j) const { return !censored.empty() && censored[j] != 0; }
   std::size_t response(std::size_t j) const { return responses.empty() ? 0 : responses[j]; }
@@ -39,9 +40,10 @@ struct SubjectProblem {
   std::span<const std::size_t> eta_parameters;  ///< [eta], place of its parameter
   std::span<const pkpd::ErrorModel> errors;     ///< [observation]
   std::size_t response_count;                   ///< kinds of measurement
-  std::span<const double> observed;             ///< these three as in SubjectModel: [observation]
+  std::span<const double> observed;             ///< these four as in SubjectModel: [observation]
   std::span<const unsigned char> responses;
   std::span<const unsigned char> censored;
+  std::span<const Interval> intervals;
 };
 
 /// The residual error of each observation of a subject.

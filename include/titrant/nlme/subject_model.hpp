@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "titrant/nlme/censored.hpp"
 #include "titrant/pkpd/population.hpp"
 
 namespace titrant::nlme {
@@ -29,8 +30,12 @@ class SubjectModel {
   virtual std::span<const unsigned char> responses(std::size_t /*subject*/) const { return {}; }
 
   /// [observation] 1 where all that is known is that the truth is below `observed`, the limit of quantification (method
-  /// M3 of Beal 2001, J Pharmacokinet Pharmacodyn 28:481); empty: none.
+  /// M3 of Beal 2001, J Pharmacokinet Pharmacodyn 28:481), or in its interval where there are `intervals`; empty: none.
   virtual std::span<const unsigned char> censored(std::size_t /*subject*/) const { return {}; }
+
+  /// [observation] where the truth of a censored one lies; others are not read. Empty: all censored ones are below
+  /// `observed`.
+  virtual std::span<const Interval> intervals(std::size_t /*subject*/) const { return {}; }
 
   virtual const pkpd::Covariates& covariates(std::size_t subject) const = 0;
 
