@@ -66,23 +66,19 @@ class DataStage : public Stage {
 
 trial::Trial load_trial(const Configuration& configuration) {
   const DataOptions& data = configuration.data;
-<<<<<<< HEAD
-  if (!data.file.empty()) return trial::read_nonmem(data.file, data.format);
   const trial::Units units;
   const trial::Units& wanted = data.format.units;
-  if (wanted.amount != units.amount || wanted.concentration != units.concentration ||
-      wanted.biomarker != units.biomarker) {
-    throw ConfigError("data.units: the embedded synthetic trial is in mg and ng/mL; expected data.file, or no such key");
+  if (data.file.empty() && (wanted.amount != units.amount || wanted.concentration != units.concentration ||
+                            wanted.biomarker != units.biomarker)) {
+    throw ConfigError(
+        "data.units: the embedded synthetic trial is in mg and ng/mL; expected data.file, or no such key");
   }
-  return trial::synthetic_trial(configuration.seed);
-=======
   trial::Trial trial =
       data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
   // What a subject counts with is what it was given before it is judged.
   std::string remark = trial::assign_nominal_doses(trial, configuration.response.rule.window_to);
   if (!remark.empty()) trial.remarks.push_back(std::move(remark));
   return trial;
->>>>>>> main
 }
 
 std::unique_ptr<Stage> data_stage() { return std::make_unique<DataStage>(); }
