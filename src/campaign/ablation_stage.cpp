@@ -5,7 +5,9 @@
 #include <iostream>
 #include <limits>
 
+#include "ablation.hpp"
 #include "columns.hpp"
+#include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
 
@@ -14,14 +16,6 @@ namespace titrant::campaign {
 namespace {
 
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
-
-/// Whether a row changes what the models are fitted to or how.
-bool changes_models(const AblationOptions& row) {
-  return std::any_of(row.set.begin(), row.set.end(), [](const std::string& assignment) {
-    return assignment.starts_with("data.") || assignment.starts_with("pk.") || assignment.starts_with("pd.") ||
-           assignment.starts_with("seed");
-  });
-}
 
 /// The minimal dose of the first question of the first scenario by one regimen and rule; NaN: none on the grid.
 double headline_dose(const std::vector<dose::Decision>& decisions, const std::string& regimen, dose::Rule rule) {
@@ -34,7 +28,8 @@ AblationRow row_of(const std::string& name, const AblationOptions& options, cons
   AblationRow row;
   row.name = name;
   row.settings = fmt::format("{}", fmt::join(options.set, "; "));
-  row.held_out = classifier::mean(results.validations.front().result.pooled);
+  row.held_out = {not_available, not_available, not_available, not_available, not_available};
+  if (!results.validations.empty()) row.held_out = classifier::mean(results.validations.front().result.pooled);
   const TrainedClassifier& main = results.classifiers.front();
   row.parameters = main.classifier->parameters().size();
   row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();
@@ -67,7 +62,7 @@ class AblationStage : public Stage {
       of_row.trial = results.trial;
       of_row.pk = results.pk;
       of_row.pd = results.pd;
-      const bool anew = changes_models(options);
+      const bool anew = changes_models(c, options);
       for (const std::unique_ptr<Stage>& stage : stages_for("variant")) {
         const std::string word = stage->name();
         if (!anew && (word == "data" || word == "fit" || word == "pd")) continue;
@@ -106,14 +101,23 @@ class AblationStage : public Stage {
 
 }  // namespace
 
+bool changes_models(const Configuration& configuration, const AblationOptions& row) {
+  const std::vector<ConfigurationDifference> all =
+      configuration_differences(to_yaml(configuration, false), to_yaml(with_row(configuration, row), false));
+  return std::any_of(all.begin(), all.end(), [](const ConfigurationDifference& one) {
+    return one.key.starts_with("data.") || one.key.starts_with("pk.") || one.key.starts_with("pd.") ||
+           one.key == "seed";
+  });
+}
+
 std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>(); }
 
 std::string ablation_table(const Results& results) {
   if (results.ablation.empty()) return "";
   std::string table = fmt::format(
-      "Ablations (held out on the trial's subjects; doses in mg of the first population and target; errors against "
+      "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
       "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
       "rates", "");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {

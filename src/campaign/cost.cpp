@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "provenance.hpp"
+#include "titrant/campaign/check.hpp"
 #include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/resources.hpp"
 #include "titrant/campaign/run.hpp"
@@ -145,6 +146,9 @@ RunCost measure(const Context& context, const std::filesystem::path& folder, con
     core::Progress progress(context.console, stage->title());
     progress.finish(stage->compute(contexts.back(), results, progress));
     cost.stages.push_back({stage->name(), piece.unit, piece.units, piece.measured, progress.seconds() * ranks});
+    if (stage->name() == "data") {
+      parallel::collectively(context.ranks, [&] { expect_usable(context.configuration, results.trial, stages); });
+    }
     if (stage->name() != "search") continue;
     share_of_cohort = piece.measured / piece.units;
     kept = memory_in_use() - before;

@@ -39,7 +39,7 @@ void with_pd_model(const Results& results, const Action& action) {
     action(nlme::PdModel(results.trial, results.pk.best, fit.model.structure));
   } else {
     action(nlme::JointModel(results.trial, results.pk.best.model.structure, has_lag(results.pk.best),
-                            fit.model.structure));
+                            fit.model.structure, nlme::error_kind(results.pk.best.model.error)));
   }
 }
 
@@ -119,7 +119,7 @@ class DiagnosticsStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
     Diagnostics& d = results.diagnostics;
-    const nlme::PkModel pk(results.trial, results.pk.best.model.structure, has_lag(results.pk.best));
+    const nlme::PkModel pk(results.trial, results.pk.best);
     d.pk = nlme::diagnose(pk, results.pk.best, times_of(pk));
     d.pk_relations = nlme::covariate_relations(pk, results.pk.best);
     if (results.pd) {
@@ -137,7 +137,7 @@ class DiagnosticsStage : public Stage {
     std::vector<std::string> rates;
     for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;
-      rates.push_back(fmt::format("{:g} mg {}/{} ({:g} .. {:g}{})", check.dose, check.observed, check.count,
+      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount, check.observed, check.count,
                                   check.lower, check.upper, inside ? "" : ", OUTSIDE"));
     }
     return rates.empty()
@@ -174,12 +174,8 @@ class DiagnosticsStage : public Stage {
  private:
   static void profile(const Context& context, Results& results) {
     for (const std::string& name : context.configuration.diagnostics.profile) {
-      const bool of_pk = name.starts_with("pk.");
-      if (!of_pk && !name.starts_with("pd.")) {
-        throw ConfigError(fmt::format("diagnostics.profile: '{}' begins neither with pk. nor with pd.", name));
-      }
-      const std::string parameter = name.substr(3);
-      if (of_pk) {
+      const std::string parameter = name.substr(3);  // after "pk." or "pd.", see validate
+      if (name.starts_with("pk.")) {
         results.diagnostics.pk_profiles.push_back(
             nlme::profile_pk(context.ranks, results.trial, results.pk.best, parameter));
       } else if (results.pd) {

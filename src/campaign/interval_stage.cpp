@@ -63,13 +63,17 @@ class IntervalStage : public Stage {
     if (c.uncertainty.source == IntervalSource::bootstrap) {
       results.parameter_bootstrap = bootstrap_parameters(context.ranks, c, results);
     }
-    const std::string left_out = results.replicates.left_out == 0
-                                     ? ""
-                                     : fmt::format(", {} more could not be fitted", results.replicates.left_out);
-    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each",
+    const parallel::Failures& failures = results.replicates.left_out;
+    const std::string left_out = failures.count == 0 ? ""
+                                                     : fmt::format(", {} more could not be made ({})", failures.count,
+                                                                   failures.text("replicate"));
+    const parallel::Failures& fits = results.parameter_bootstrap.left_out;
+    const std::string no_estimates =
+        fits.count == 0 ? "" : fmt::format("; {} have no estimates ({})", fits.count, fits.text("replicate"));
+    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each{}",
                        results.replicates.rates.size(),
                        c.uncertainty.source == IntervalSource::parameters ? "parameter draws" : "resampled trials",
-                       left_out, plan.cohort.size);
+                       left_out, plan.cohort.size, no_estimates);
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
@@ -91,38 +95,37 @@ class IntervalStage : public Stage {
     return text;
   }
 
-  static std::optional<dose::Replicate> make_replicate(const Configuration& c, const Results& results,
-                                                       std::size_t replicate) {
-    try {
-      Models models;
-      TrialExamples examples;
-      classifier::LabelledExamples labelled;
-      if (c.uncertainty.source == IntervalSource::parameters) {
-        models = draw_models(results, c.seed, replicate);
+  static dose::Replicate make_replicate(const Configuration& c, const Results& results, std::size_t replicate) {
+    Models models;
+    TrialExamples examples;
+    classifier::LabelledExamples labelled;
+    const bool on_trial = learns_from_trial(c);
+    if (c.uncertainty.source == IntervalSource::parameters) {
+      models = draw_models(results, c.seed, replicate);
+      if (on_trial) {
         examples = trial_examples(c, results.trial, models.pk);
         labelled = resampled_examples(c, examples, replicate);
-      } else {
-        const trial::Trial sample = resample(results.trial, c.seed, replicate);
-        models = refit(c, sample, results, false);
+      }
+    } else {
+      const trial::Trial sample = resample(results.trial, c.seed, replicate);
+      models = refit(c, sample, results, false);
+      if (on_trial) {
         examples = trial_examples(c, sample, models.pk);
+        require_outcomes(examples);
         labelled = examples.labelled;
       }
-      const dose::PopulationModels population = population_models(models, results.trial);
-      const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
-      dose::Replicate made;
-      for (TrainedClassifier& one :
-           train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
-        made.classifiers.push_back(std::move(one.classifier));
-      }
-      made.pk = models.pk.model;
-      if (models.pd) made.biomarker = models.pd->model;
-      made.trial_weights = population.trial_weights;
-      return made;
-    } catch (const NumericalError&) {
-      return std::nullopt;  // counted and said by the caller
-    } catch (const DataError&) {
-      return std::nullopt;
     }
+    const dose::PopulationModels population = population_models(models, results.trial);
+    const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
+    dose::Replicate made;
+    for (TrainedClassifier& one :
+         train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
+      made.classifiers.push_back(std::move(one.classifier));
+    }
+    made.pk = models.pk.model;
+    if (models.pd) made.biomarker = models.pd->model;
+    made.trial_weights = population.trial_weights;
+    return made;
   }
 
   static void write_bands(const Results& results, store::Writer& out) {
@@ -130,8 +133,7 @@ class IntervalStage : public Stage {
       const std::string panel = group_of(results.panels[p]);
       const auto& methods = results.replicates.methods;
       for (std::size_t m = 0; m < methods.size(); ++m) {
-        std::size_t criterion = 0;
-        while (results.criteria[criterion].name() != methods[m].label + "_" + methods[m].window) ++criterion;
+        const std::size_t criterion = criterion_of(results, methods[m].label, methods[m].window);
         const std::string group = panel + "/" + store_name(results, methods[m].classifier, criterion);
         const dose::Band band = dose::band(results.replicates, p, m);
         out.dataset(group + "/pass_rate_lower", band.lower);

@@ -73,6 +73,16 @@ classifier::ClassifierOptions classifier_options(const Configuration& configurat
   return options;
 }
 
+nlme::PdOptions pd_options(const Configuration& configuration) {
+  nlme::PdOptions options = configuration.pd.fit;
+  options.covariance = configuration.pk.covariance;
+  options.automatic = configuration.pd.structure == "auto";
+  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+    if (pkpd::name(structure) == configuration.pd.structure) options.structure = structure;
+  }
+  return options;
+}
+
 classifier::TrainingOptions training_options(const Configuration& configuration, const std::string& source) {
   classifier::TrainingOptions options = configuration.training;
   if (source == "trial") return options;

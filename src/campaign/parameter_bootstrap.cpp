@@ -46,21 +46,26 @@ ParameterBootstrap bootstrap_parameters(const parallel::Communicator& ranks, con
   const std::size_t pk = results.pk.best.estimates.size();
   const std::size_t pd = results.pd ? results.pd->best.estimates.size() : 0;
   const auto compute = [&](std::size_t replicate, std::span<double> slot) {
-    std::fill(slot.begin(), slot.end(), not_available);
+    const std::span<double> estimates = slot.subspan(parallel::reason_slot);
+    std::fill(estimates.begin(), estimates.end(), not_available);  // and so they stay where a fit fails
     try {
       const trial::Trial sample = resample(results.trial, configuration.seed, replicate);
       const Models models = refit(configuration, sample, results, false);
-      for (std::size_t p = 0; p < pk; ++p) slot[p] = models.pk.estimates.at(p).value;
-      for (std::size_t p = 0; p < pd; ++p) slot[pk + p] = models.pd->estimates.at(p).value;
-    } catch (const NumericalError&) {  // stays NaN
-    } catch (const DataError&) {
+      for (std::size_t p = 0; p < pk; ++p) estimates[p] = models.pk.estimates.at(p).value;
+      for (std::size_t p = 0; p < pd; ++p) estimates[pk + p] = models.pd->estimates.at(p).value;
+    } catch (const NumericalError& error) {
+      parallel::write_reason(error.what(), slot);
+    } catch (const DataError& error) {
+      parallel::write_reason(error.what(), slot);
     }
   };
+  const std::size_t width = parallel::reason_slot + pk + pd;
   const std::vector<double> slots = parallel::run(
-      ranks, {.units = configuration.uncertainty.replicates, .slot = pk + pd, .compute = compute, .progress = {}});
+      ranks, {.units = configuration.uncertainty.replicates, .slot = width, .compute = compute, .progress = {}});
   ParameterBootstrap found;
   for (std::size_t replicate = 0; replicate < configuration.uncertainty.replicates; ++replicate) {
-    const auto first = slots.begin() + static_cast<std::ptrdiff_t>(replicate * (pk + pd));
+    found.left_out.add(replicate, parallel::read_reason(std::span(slots).subspan(replicate * width, width)));
+    const auto first = slots.begin() + static_cast<std::ptrdiff_t>(replicate * width + parallel::reason_slot);
     found.pk.insert(found.pk.end(), first, first + static_cast<std::ptrdiff_t>(pk));
     found.pd.insert(found.pd.end(), first + static_cast<std::ptrdiff_t>(pk),
                     first + static_cast<std::ptrdiff_t>(pk + pd));

@@ -24,6 +24,7 @@ void write_criteria(const std::string& group, const nlme::FitSummary& fit, store
   };
   count("observations", fit.observations);
   count("censored", fit.censored);
+  count("left_out", fit.left_out);
   count("converged", static_cast<std::size_t>(fit.converged));
   count("identified", static_cast<std::size_t>(fit.identified));
 }
@@ -68,6 +69,7 @@ void write_fit(const std::string& group, const nlme::FitSummary& fit, const std:
   out.attribute(group, "message", fit.message);
   out.attribute(group, "standard_errors", fit.standard_error_method);
   out.attribute(group, "verdict", fmt::format("{}", fmt::join(fit.verdict, "; ")));
+  out.attribute(group, "remarks", fmt::format("{}", fmt::join(fit.remarks, "; ")));
   write_etas(group, fit, out);
 }
 
@@ -81,10 +83,16 @@ std::string parameter_lines(const nlme::FitSummary& fit) {
     table += fmt::format("{:<41} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
   }
   for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
-    table += fmt::format("shrinkage of eta({}): {:.1f} %\n", fit.eta_names[k], 100.0 * fit.shrinkage[k]);
+    const double shrinkage = 100.0 * fit.shrinkage[k];
+    table += fmt::format("shrinkage of eta({}): {}\n", fit.eta_names[k],
+                         std::isfinite(shrinkage) ? fmt::format("{:.1f} %", shrinkage) : "- (it takes two subjects)");
   }
   table +=
-      fmt::format("standard errors: {}; condition number {:.3g}\n", fit.standard_error_method, fit.condition_number);
+      fmt::format("standard errors: {}; condition number {}\n", fit.standard_error_method,
+                  std::isnan(fit.condition_number) ? std::string("-") : fmt::format("{:.3g}", fit.condition_number));
+  table += fmt::format("observations: {} of {} subjects used, {} of them censored; {} left out\n", fit.observations,
+                       fit.subjects.size(), fit.censored, fit.left_out);
+  for (const std::string& line : fit.remarks) table += fmt::format("  {}\n", line);
   for (const std::string& line : fit.verdict) table += fmt::format("! {}\n", line);
   return table + fit.message + "\n";
 }

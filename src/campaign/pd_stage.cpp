@@ -46,17 +46,6 @@ class PdStage : public Stage {
         .numbers("estimated", [](const PdCandidate& p) { return p.estimated; })
         .numbers("converged", [](const PdCandidate& p) { return p.converged; });
   }
-
- private:
-  static nlme::PdOptions pd_options(const Configuration& c) {
-    nlme::PdOptions options = c.pd.fit;
-    options.covariance = c.pk.covariance;
-    options.automatic = c.pd.structure == "auto";
-    for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-      if (pkpd::name(structure) == c.pd.structure) options.structure = structure;
-    }
-    return options;
-  }
 };
 
 }  // namespace
@@ -70,6 +59,10 @@ std::string pd_table(const nlme::PdFit& fit) {
                   pkpd::name(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood,
                   best.aic, best.bic, parameter_lines(best), fit.reason);
   std::vector<nlme::PdCandidate> ranked = fit.candidates;
+  // By another method the final fit is of other data and not to be ranked among these; the first line has it.
+  if (best.how != nlme::PdMethod::individual) {
+    std::erase_if(ranked, [](const nlme::PdCandidate& one) { return one.step == "final"; });
+  }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.bic < b.bic; });
   table += fmt::format("{:>12} {:>10} {:>10}  {} of {} models tried, best first\n", "objective", "AIC", "BIC",
                        std::min(printed_rivals, ranked.size()), ranked.size());

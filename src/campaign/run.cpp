@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "provenance.hpp"
+#include "titrant/campaign/check.hpp"
 #include "titrant/campaign/contract.hpp"
 #include "titrant/core/build.hpp"
 #include "titrant/core/clock.hpp"
@@ -78,6 +79,9 @@ Results compute(const Context& context, const std::vector<std::unique_ptr<Stage>
     const std::string summary = stage->compute(context, results, progress);
     progress.finish(summary);
     provenance.stage_took(stage->name(), progress.seconds());
+    if (stage->name() == "data") {
+      parallel::collectively(context.ranks, [&] { expect_usable(context.configuration, results.trial, stages); });
+    }
   }
   return results;
 }

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "circuit_json.hpp"
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
 #include "titrant/campaign/stage.hpp"
 #include "titrant/classifier/qcnn.hpp"
+#include "titrant/core/error.hpp"
 #include "trainings.hpp"
 
 namespace titrant::campaign {
@@ -20,7 +23,7 @@ class TrainStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
-    require_examples(c, results);
+    make_examples(c, results);
     results.criteria = criteria(c, results.trial);
     const Models models = fitted_models(results);
     const TrainingPlan plan{0, c.source.subjects, 0, nullptr};
@@ -31,11 +34,14 @@ class TrainStage : public Stage {
       if (trained.criterion == 0) {
         losses.push_back(fmt::format("{} {:.3f}", trained.method.name, trained.history.loss.back()));
       }
-      if (trained.method.source != "trial" && is_observed(results.criteria[trained.criterion])) {
+      if (trained.method.source != "trial" && is_observed(results.criteria[trained.criterion]) &&
+          results.examples.fault.empty()) {
         trained.on_trial = classifier::validate_on(*trained.classifier, results.examples.labelled, c.seed);
       }
     }
-    return fmt::format("on {}; loss: {}", learnt_from(c, results), fmt::join(losses, ", "));
+    const std::string untested =
+        results.examples.fault.empty() ? "" : fmt::format("; not tested on the trial ({})", results.examples.fault);
+    return fmt::format("on {}; loss: {}{}", learnt_from(c, results), fmt::join(losses, ", "), untested);
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
@@ -76,6 +82,14 @@ class TrainStage : public Stage {
 };
 
 }  // namespace
+
+std::size_t criterion_of(const Results& results, const std::string& label, const std::string& window) {
+  const auto found = std::find_if(results.criteria.begin(), results.criteria.end(), [&](const dose::Criterion& one) {
+    return dose::word(one.label) == label && dose::word(one.window) == window;
+  });
+  TITRANT_EXPECTS(found != results.criteria.end());
+  return static_cast<std::size_t>(found - results.criteria.begin());
+}
 
 std::string store_name(const Results& results, const std::string& method, std::size_t criterion) {
   return criterion == 0 ? method : method + "/" + results.criteria[criterion].name();

@@ -31,6 +31,9 @@ bool is_observed(const dose::Criterion& criterion);
 /// Whether a method answers a question: methods trained on the trial know its own label only.
 bool answers(const Method& method, const dose::Criterion& criterion);
 
+/// How the biomarker is modelled, where `pd.structure` is not none.
+nlme::PdOptions pd_options(const Configuration& configuration);
+
 /// How a method is built: the readout of virtual subjects is trained unless the configuration says otherwise.
 classifier::ClassifierOptions classifier_options(const Configuration& configuration, const std::string& source);
 

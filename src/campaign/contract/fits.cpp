@@ -7,16 +7,18 @@ namespace {
 const char* const mixed = "see parameter_units";
 
 Datasets residuals(const std::string& units) {
-  return {{"observation", "scale", "1", "observation"},
-          {"subject", "observation", "1", "place in /trial/subject"},
-          {"time", "observation", "h", "time"},
-          {"response", "observation", "1", "0: first kind of measurement of the fit, 1: second"},
-          {"censored", "observation", "1", "1: below the limit of quantification, which is `observed`"},
-          {"observed", "observation", units, "measured value"},
-          {"pred", "observation", units, "population prediction"},
-          {"ipred", "observation", units, "individual prediction"},
-          {"iwres", "observation", "1", "individual weighted residual"},
-          {"cwres", "observation", "1", "conditional weighted residual"}};
+  return {
+      {"observation", "scale", "1", "observation"},
+      {"subject", "observation", "1", "place in /trial/subject"},
+      {"time", "observation", "h", "time"},
+      {"response", "observation", "1", "0: first kind of measurement of the fit, 1: second"},
+      {"censored", "observation", "1",
+       "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`"},
+      {"observed", "observation", units, "measured value"},
+      {"pred", "observation", units, "population prediction"},
+      {"ipred", "observation", units, "individual prediction"},
+      {"iwres", "observation", "1", "individual weighted residual"},
+      {"cwres", "observation", "1", "conditional weighted residual"}};
 }
 
 Datasets predictive_check(const std::string& units) {
@@ -53,7 +55,9 @@ Groups fits() {
             {"bic", "", "1", "Bayesian information criterion, by number of observations"},
             {"condition_number", "", "1", "of the correlation matrix of the estimates; NaN: there is none"},
             {"observations", "", "1", "observations in the likelihood", integer},
-            {"censored", "", "1", "of these, below the limit of quantification (M3)", integer},
+            {"censored", "", "1",
+             "of these, known only to lie in an interval, most below a limit of quantification (M3)", integer},
+            {"left_out", "", "1", "observations of the trial that the likelihood does not hold; see remarks", integer},
             {"converged", "", "1", "1: the optimiser converged", integer},
             {"identified", "", "1", "1: the data determine every parameter", integer},
             {"random_effect", "scale", "1", "parameters that vary between subjects", text, varies},
@@ -65,7 +69,8 @@ Groups fits() {
             {"", "method", "approximation of the likelihood"},
             {"", "message", "how the optimisation ended"},
             {"", "standard_errors", "how standard errors were found"},
-            {"", "verdict", "what speaks against the fit; empty: nothing"}}},
+            {"", "verdict", "what speaks against the fit; empty: nothing"},
+            {"", "remarks", "what the fit left out or assumed; empty: nothing"}}},
           {{"/pk", "/pd"}, "The choice of these models", "as above", {}, {{"", "reason", "why this model"}}},
           {{"/pd/candidate"},
            "Every biomarker model that was tried, in order",
