@@ -28,7 +28,8 @@ AblationRow row_of(const std::string& name, const AblationOptions& options, cons
   AblationRow row;
   row.name = name;
   row.settings = fmt::format("{}", fmt::join(options.set, "; "));
-  row.held_out = classifier::mean(results.validations.front().result.pooled);
+  row.held_out = {not_available, not_available, not_available, not_available, not_available};
+  if (!results.validations.empty()) row.held_out = classifier::mean(results.validations.front().result.pooled);
   const TrainedClassifier& main = results.classifiers.front();
   row.parameters = main.classifier->parameters().size();
   row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();
@@ -120,9 +121,9 @@ std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>
 std::string ablation_table(const Results& results) {
   if (results.ablation.empty()) return "";
   std::string table = fmt::format(
-      "Ablations (held out on the trial's subjects; doses in mg of the first population and target; errors against "
+      "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
       "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
       "rates", "");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {

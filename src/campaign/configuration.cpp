@@ -25,7 +25,7 @@ constexpr std::size_t most_doses = 10000;  // of one grid: more is a typing erro
 
 void validate_grid(const std::string& path, const dose::GridOptions& grid, core::Problems& problems) {
   if (grid.to < grid.from) {
-    problems.add(path, fmt::format("the grid ends ({} mg) before it begins ({} mg)", grid.to, grid.from));
+    problems.add(path, fmt::format("the grid ends ({}) before it begins ({})", grid.to, grid.from));
   } else if ((grid.to - grid.from) / grid.step > static_cast<double>(most_doses)) {
     problems.add(path, fmt::format("the grid has more than {} doses; increase step", most_doses));
   }

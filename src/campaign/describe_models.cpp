@@ -62,10 +62,11 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
   s.number_map("initial", pk.initial,
                "initial values in place of those taken from the data, by the names of fixed: clearance: 5, "
                "omega.clearance: 0.3, ...");
-  s.choice<nlme::FlipFlop>("flip_flop", pk.flip_flop,
-                           {{"allow", nlme::FlipFlop::allow}, {"refuse", nlme::FlipFlop::refuse}},
-                           "refuse keeps typical absorption at least as fast as the terminal rate of disposition; allow "
-                           "takes the lower objective and names the other side where it is within 10 points");
+  s.choice<nlme::FlipFlop>(
+      "flip_flop", pk.flip_flop, {{"allow", nlme::FlipFlop::allow}, {"refuse", nlme::FlipFlop::refuse}},
+      "absorption slower than elimination: allow takes it where the objective is lower by more than 10 "
+      "points and names both where they are closer; refuse keeps typical absorption at least as "
+      "fast as the terminal rate of disposition");
   s.choice<nlme::CovarianceKind>("covariance", pk.covariance,
                                  {{"automatic", nlme::CovarianceKind::automatic},
                                   {"hessian", nlme::CovarianceKind::hessian},

@@ -52,8 +52,10 @@ void write_rows(const std::string& group, const std::vector<nlme::ObservationRow
       .numbers("time", "h", "time", [](const Row& r) { return r.time; })
       .numbers("response", "1", "0: first kind of measurement of the fit, 1: second",
                [](const Row& r) { return r.response; })
-      .numbers("censored", "1", "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
-               [](const Row& r) { return r.censored; })
+      .numbers(
+          "censored", "1",
+          "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
+          [](const Row& r) { return r.censored; })
       .numbers("observed", "ng/mL", "measured value", [](const Row& r) { return r.observed; })
       .numbers("pred", "ng/mL", "population prediction", [](const Row& r) { return r.pred; })
       .numbers("ipred", "ng/mL", "individual prediction", [](const Row& r) { return r.ipred; })
@@ -152,7 +154,7 @@ class DiagnosticsStage : public Stage {
     std::vector<std::string> rates;
     for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;
-      rates.push_back(fmt::format("{:g} mg {}/{} ({:g} .. {:g}{})", check.dose, check.observed, check.count,
+      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount, check.observed, check.count,
                                   check.lower, check.upper, inside ? "" : ", OUTSIDE"));
     }
     return rates.empty()

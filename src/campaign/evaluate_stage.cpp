@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
@@ -14,6 +16,17 @@ namespace {
 
 using classifier::Metrics;
 
+/// Why the trial's subjects cannot be divided into training and test sets; empty: they can.
+std::string hindrance_of(const Configuration& c, const Results& results) {
+  if (!results.examples.fault.empty()) return results.examples.fault;
+  const std::vector<int>& labels = results.examples.labelled.labels;
+  const auto successes = std::count(labels.begin(), labels.end(), 1);
+  const auto fewest = std::min(successes, static_cast<std::ptrdiff_t>(labels.size()) - successes);
+  if (fewest >= c.training.folds) return "";
+  return fmt::format("{}: {} of {} labelled subjects succeed, too few of one outcome for {} folds; see training.folds",
+                     results.trial.source, successes, labels.size(), c.training.folds);
+}
+
 class EvaluateStage : public Stage {
  public:
   std::string name() const override { return "evaluate"; }
@@ -21,7 +34,11 @@ class EvaluateStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
-    require_examples(c, results);
+    make_examples(c, results);
+    // Classifiers that learn from virtual subjects can do without; where nothing else was asked for, it is a fault.
+    if (!results.pd) require_outcomes(results.examples);
+    const std::string hindrance = hindrance_of(c, results);
+    if (results.pd && !learns_from_trial(c) && !hindrance.empty()) return fmt::format("left out ({})", hindrance);
     const std::vector<std::string> names = classifier_names(c);
     std::vector<std::string> losses;
     for (const std::string& name : names) {
@@ -72,6 +89,7 @@ class EvaluateStage : public Stage {
       out.dataset(group + "/out_of_fold", {group + "/replicate", group + "/subject"}, predictions,
                   {"1", "probability predicted while the subject was held out"});
     }
+    if (results.validations.empty()) return;
     write_resources(resources(context.configuration, results), out);
   }
 };

@@ -7,6 +7,8 @@
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/trial/individual.hpp"
+#include "titrant/trial/regimen.hpp"
 
 namespace titrant::campaign {
 
@@ -16,23 +18,45 @@ namespace {
 /// sample with a probability of 1 - (1 - 1/n)^n > 0.63, so only labels of one outcome get to the end.
 constexpr std::uint32_t most_attempts = 1000;
 
-/// The interval at which a subject was dosed: the shortest between two doses; 24 h where there are fewer (and for
-/// placebo).
-double dosing_interval(const trial::Subject& subject) {
-  double shortest = 0.0;
-  for (std::size_t i = 0; i < subject.doses.size(); ++i) {
-    const pkpd::Dose& dose = subject.doses[i];
-    const double gap = dose.interval > 0.0 ? dose.interval : i > 0 ? dose.time - subject.doses[i - 1].time : 0.0;
-    if (gap > 0.0 && (shortest == 0.0 || gap < shortest)) shortest = gap;
-  }
-  return shortest > 0.0 ? shortest : dose::daily.interval;
-}
-
 /// Etas of the trial's subjects by their place; zero where a subject had no concentrations and did not enter the fit.
 std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
   const auto found = std::find(fit.subjects.begin(), fit.subjects.end(), place);
   if (found == fit.subjects.end()) return std::vector<double>(fit.model.eta_count(), 0.0);
   return fit.etas[static_cast<std::size_t>(found - fit.subjects.begin())];
+}
+
+/// Why classifiers cannot learn from the examples or be tested on them; empty where they can.
+std::string fault_of(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
+                     const trial::ResponseRule& rule) {
+  const std::vector<int>& labels = labelled.labels;
+  const auto successes = std::count(labels.begin(), labels.end(), 1);
+  if (labels.empty()) {
+    return fmt::format("{}: no active subject has a biomarker value between {} and {} h; see response.hours",
+                       trial.source, rule.window_from, rule.window_to);
+  }
+  if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
+    return fmt::format("{}: all {} labelled subjects {} at the threshold of {:g}; see response.threshold", trial.source,
+                       labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold);
+  }
+  return "";
+}
+
+/// The exposure behind a subject's outcome: its own history over the window of the rule.
+classifier::Profile profile_of(const pkpd::VaryingIndividual& person, const trial::Subject& subject,
+                               const trial::ResponseRule& rule) {
+  const pkpd::Covariates& covariates = trial::covariates_at(subject, rule.window_from);
+  const pkpd::Regimen nominal = trial::nominal_regimen(subject, rule.window_to).regimen;
+  // Nothing taken: any course will do, for its dose is 0.
+  if (!(nominal.dose > 0.0)) {
+    return classifier::profile(person.first, covariates, nominal.interval,
+                               {.steady_state = false, .from = rule.window_from, .to = rule.window_to});
+  }
+  return classifier::profile(person, covariates, classifier::TakenDoses{subject.doses, nominal}, rule.window_from,
+                             rule.window_to);
+}
+
+[[noreturn]] void refuse(const std::string& fault) {
+  throw DataError(fault + "; a classifier that learns from the trial needs subjects of both outcomes");
 }
 
 }  // namespace
@@ -53,20 +77,8 @@ classifier::LabelledExamples trial_labels(const Configuration& configuration, co
 
 void expect_outcomes(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
                      const trial::ResponseRule& rule) {
-  const std::vector<int>& labels = labelled.labels;
-  const auto successes = std::count(labels.begin(), labels.end(), 1);
-  if (labels.empty()) {
-    throw DataError(
-        fmt::format("{}: no active subject has a biomarker value between {} and {} h, so there is nothing to learn "
-                    "from; see response.hours",
-                    trial.source, rule.window_from, rule.window_to));
-  }
-  if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
-    throw DataError(
-        fmt::format("{}: all {} labelled subjects {} at the threshold of {} ng/mL; a classifier needs both outcomes; "
-                    "see response.threshold",
-                    trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold));
-  }
+  const std::string fault = fault_of(labelled, trial, rule);
+  if (!fault.empty()) refuse(fault);
 }
 
 TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
@@ -81,8 +93,8 @@ TrialExamples trial_examples(const Configuration& configuration, const trial::Tr
       ++result.without_label;
       continue;
     }
-    const pkpd::Individual person = pkpd::individual(fit.model, subject.covariates, etas_of(fit, i));
-    result.profiles.push_back(classifier::profile(person, subject.covariates, dosing_interval(subject)));
+    const pkpd::VaryingIndividual person = trial::varying_individual(fit.model, subject, etas_of(fit, i));
+    result.profiles.push_back(profile_of(person, subject, configuration.response.rule));
     result.labelled.labels.push_back(*label ? 1 : 0);
     places.push_back(i);
   }
@@ -90,14 +102,24 @@ TrialExamples trial_examples(const Configuration& configuration, const trial::Tr
     result.labelled.examples.push_back({&result.profiles[k], trial.subjects[places[k]].dose, k});
     result.labelled.group.push_back(places[k]);
   }
-  expect_outcomes(result.labelled, trial, configuration.response.rule);
+  result.fault = fault_of(result.labelled, trial, configuration.response.rule);
   return result;
 }
 
-void require_examples(const Configuration& configuration, Results& results) {
+bool learns_from_trial(const Configuration& configuration) {
+  const std::vector<std::string>& on = configuration.source.on;
+  return std::find(on.begin(), on.end(), "trial") != on.end();
+}
+
+void require_outcomes(const TrialExamples& examples) {
+  if (!examples.fault.empty()) refuse(examples.fault);
+}
+
+void make_examples(const Configuration& configuration, Results& results) {
   if (results.examples.labelled.size() == 0) {
     results.examples = trial_examples(configuration, results.trial, results.pk.best);
   }
+  if (learns_from_trial(configuration)) require_outcomes(results.examples);
 }
 
 std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& examples, std::uint64_t seed,

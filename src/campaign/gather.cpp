@@ -136,7 +136,7 @@ std::string spread_table(const CampaignAnswers& answers) {
   if (answers.cells.empty()) return "";
   const auto dose_text = [](double dose) { return std::isinf(dose) ? "above grid" : fmt::format("{:g}", dose); };
   std::string table = fmt::format(
-      "Lowest dose (mg) over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
+      "Lowest dose over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
       answers.members.size());
   const std::vector<Spread> all = spreads(answers);
   for (std::size_t i = 0; i < all.size(); ++i) {

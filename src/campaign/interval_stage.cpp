@@ -99,15 +99,21 @@ class IntervalStage : public Stage {
     Models models;
     TrialExamples examples;
     classifier::LabelledExamples labelled;
+    const bool on_trial = learns_from_trial(c);
     if (c.uncertainty.source == IntervalSource::parameters) {
       models = draw_models(results, c.seed, replicate);
-      examples = trial_examples(c, results.trial, models.pk);
-      labelled = resampled_examples(c, examples, replicate);
+      if (on_trial) {
+        examples = trial_examples(c, results.trial, models.pk);
+        labelled = resampled_examples(c, examples, replicate);
+      }
     } else {
       const trial::Trial sample = resample(results.trial, c.seed, replicate);
       models = refit(c, sample, results, false);
-      examples = trial_examples(c, sample, models.pk);
-      labelled = examples.labelled;
+      if (on_trial) {
+        examples = trial_examples(c, sample, models.pk);
+        require_outcomes(examples);
+        labelled = examples.labelled;
+      }
     }
     const dose::PopulationModels population = population_models(models, results.trial);
     const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};

@@ -30,7 +30,8 @@ class LearningStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
     if (c.learning.trial.empty() && c.learning.simulated.empty()) return "not asked for (learning is empty)";
-    require_examples(c, results);
+    make_examples(c, results);
+    if (!c.learning.trial.empty()) require_outcomes(results.examples);
     const std::vector<std::string> kinds = classifier_names(c);
     const std::size_t curves =
         kinds.size() * (c.learning.trial.empty() ? 0 : 1) + kinds.size() * (c.learning.simulated.empty() ? 0 : 1);
@@ -119,7 +120,7 @@ class LearningStage : public Stage {
     const Configuration& c = context.configuration;
     LearningResult result{kind, "virtual", {"other virtual subjects"}, {}};
     std::vector<classifier::LabelledExamples> tests = {simulated.test.labelled};
-    if (is_observed(results.criteria[simulated.criterion])) {
+    if (is_observed(results.criteria[simulated.criterion]) && results.examples.fault.empty()) {
       tests.push_back(results.examples.labelled);
       result.tests.emplace_back("the subjects of the trial");
     }

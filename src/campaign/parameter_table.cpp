@@ -25,7 +25,8 @@ void write_criteria(const std::string& group, const nlme::FitSummary& fit, store
     out.scalar(group + "/" + name, static_cast<std::int64_t>(value), {"1", meaning});
   };
   count("observations", fit.observations, "observations in the likelihood");
-  count("censored", fit.censored, "of these, known only to lie in an interval, most below a limit of quantification (M3)");
+  count("censored", fit.censored,
+        "of these, known only to lie in an interval, most below a limit of quantification (M3)");
   count("left_out", fit.left_out, "observations of the trial that the likelihood does not hold; see remarks");
   count("converged", static_cast<std::size_t>(fit.converged), "1: the optimiser converged");
   count("identified", static_cast<std::size_t>(fit.identified), "1: the data determine every parameter");
@@ -93,9 +94,9 @@ std::string parameter_lines(const nlme::FitSummary& fit) {
     table += fmt::format("shrinkage of eta({}): {}\n", fit.eta_names[k],
                          std::isfinite(shrinkage) ? fmt::format("{:.1f} %", shrinkage) : "- (it takes two subjects)");
   }
-  table += fmt::format(
-      "standard errors: {}; condition number {}\n", fit.standard_error_method,
-      std::isnan(fit.condition_number) ? std::string("-") : fmt::format("{:.3g}", fit.condition_number));
+  table +=
+      fmt::format("standard errors: {}; condition number {}\n", fit.standard_error_method,
+                  std::isnan(fit.condition_number) ? std::string("-") : fmt::format("{:.3g}", fit.condition_number));
   table += fmt::format("observations: {} of {} subjects used, {} of them censored; {} left out\n", fit.observations,
                        fit.subjects.size(), fit.censored, fit.left_out);
   for (const std::string& line : fit.remarks) table += fmt::format("  {}\n", line);

@@ -7,6 +7,7 @@
 #include "titrant/campaign/plan.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/core/yaml.hpp"
 
 /// \file
 /// A plan as a file: campaign.yaml.
@@ -36,7 +37,9 @@ std::string text_of(const Plan& plan) {
 }
 
 Plan plan_of(const std::string& text) {
-  const YAML::Node root = YAML::Load(text);
+  core::Problems problems;
+  const YAML::Node root = core::parse_yaml(text, std::string(plan_file), problems);
+  problems.throw_if_any<ConfigError>();
   if (root["titrant_campaign"].as<int>() != format) throw ConfigError("has another format");
   Plan plan;
   plan.base = root["configuration"].as<std::string>();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/draw.hpp"
@@ -70,6 +71,7 @@ trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t
   core::Stream stream(seed, core::Purpose::bootstrap, replicate);
   trial::Trial sample;
   sample.source = trial.source;
+  sample.units = trial.units;
   for (const auto& [dose, members] : by_dose) {
     for (std::size_t k = 0; k < members.size(); ++k) {
       sample.subjects.push_back(trial.subjects[members[stream.below(members.size())]]);
@@ -83,6 +85,12 @@ dose::PopulationModels population_models(const Models& models, const trial::Tria
   dose::PopulationModels view;
   view.pk = &models.pk.model;
   view.biomarker = models.pd ? &models.pd->model : nullptr;
+  const auto recorded = [&](std::string_view covariate) {
+    return std::any_of(trial.subjects.begin(), trial.subjects.end(),
+                       [&](const trial::Subject& subject) { return subject.covariates.contains(covariate); });
+  };
+  view.with_body_weight = recorded("body_weight");
+  view.with_comed = recorded("comed");
   view.trial_weights = body_weights(trial);
   return view;
 }

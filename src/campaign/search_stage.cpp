@@ -180,7 +180,7 @@ dose::CohortView cohort_of(const Configuration& configuration, const Results& re
   for (const TrainedClassifier& trained : results.classifiers) {
     const dose::Criterion& criterion = results.criteria[trained.criterion];
     cohort.predictors.push_back({trained.classifier.get(), trained.method.name, std::string(word(criterion.label)),
-                                 std::string(word(criterion.window))});
+                                 std::string(word(criterion.window)), response_window(criterion)});
   }
   return cohort;
 }

@@ -23,7 +23,7 @@ class TrainStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
-    require_examples(c, results);
+    make_examples(c, results);
     results.criteria = criteria(c, results.trial);
     const Models models = fitted_models(results);
     const TrainingPlan plan{0, c.source.subjects, 0, nullptr};
@@ -34,11 +34,14 @@ class TrainStage : public Stage {
       if (trained.criterion == 0) {
         losses.push_back(fmt::format("{} {:.3f}", trained.method.name, trained.history.loss.back()));
       }
-      if (trained.method.source != "trial" && is_observed(results.criteria[trained.criterion])) {
+      if (trained.method.source != "trial" && is_observed(results.criteria[trained.criterion]) &&
+          results.examples.fault.empty()) {
         trained.on_trial = classifier::validate_on(*trained.classifier, results.examples.labelled, c.seed);
       }
     }
-    return fmt::format("on {}; loss: {}", learnt_from(c, results), fmt::join(losses, ", "));
+    const std::string untested =
+        results.examples.fault.empty() ? "" : fmt::format("; not tested on the trial ({})", results.examples.fault);
+    return fmt::format("on {}; loss: {}{}", learnt_from(c, results), fmt::join(losses, ", "), untested);
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {

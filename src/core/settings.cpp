@@ -47,8 +47,8 @@ void Settings::number(const std::string& key, double& value, const std::string& 
                       const std::string& meaning) {
   add({key, unit, range.text().empty() ? "a number" : range.text(), meaning,
        [&value, unit, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
-         if (const auto read = yaml::number(node); !read) {
-           source.fault(node, path, fmt::format("expected a number, found {}", yaml::quote(node)));
+         if (const auto read = yaml_number(node); !read) {
+           source.fault(node, path, yaml_number_fault(node));
          } else if (!range.contains(*read)) {
            source.fault(node, path, fmt::format("{} is out of range; allowed: {} {}", *read, range.text(), unit));
          } else {
@@ -71,8 +71,11 @@ template <class Integer>
 auto integer_reader(Integer& value, Range range) {
   return [&value, range](const YAML::Node& node, const std::string& path, const auto& source, bool) {
     const auto read = yaml::integer<Integer>(node);
-    if (!read) {
-      source.fault(node, path, fmt::format("expected a whole number, found {}", yaml::quote(node)));
+    if (!read && yaml::whole(node)) {
+      source.fault(node, path,
+                   fmt::format("{} is out of range; allowed: {}", node.Scalar(), integers_of(value, range)));
+    } else if (!read) {
+      source.fault(node, path, yaml_number_fault(node, true));
     } else if (!range.contains(static_cast<double>(*read))) {
       source.fault(node, path, fmt::format("{} is out of range; allowed: {}", *read, range.text()));
     } else {
@@ -125,6 +128,16 @@ void Settings::text(const std::string& key, std::string& value, const std::strin
        [&value] { return yaml::text(value); }, nullptr});
 }
 
+namespace {
+
+std::string not_one_of(const YAML::Node& node, const std::vector<std::string>& words) {
+  const std::string near = node.IsScalar() ? nearest(node.Scalar(), words) : "";
+  return fmt::format("{} is not one of: {}{}", yaml::quote(node), fmt::join(words, ", "),
+                     near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+}
+
+}  // namespace
+
 void Settings::add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
                           const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get) {
   add({key, "", fmt::format("{}", fmt::join(words, ", ")), meaning,
@@ -132,7 +145,7 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
          const std::string word = node.IsScalar() ? node.Scalar() : "";
          const auto found = std::find(words.begin(), words.end(), word);
          if (found == words.end()) {
-           source.fault(node, path, fmt::format("{} is not one of: {}", yaml::quote(node), fmt::join(words, ", ")));
+           source.fault(node, path, not_one_of(node, words));
          } else {
            set(static_cast<std::size_t>(found - words.begin()));
          }
@@ -158,9 +171,8 @@ void Settings::words(const std::string& key, std::vector<std::string>& value, co
            const std::string word = item.IsScalar() ? item.Scalar() : "";
            if (word.empty() || (!allowed.empty() && std::find(allowed.begin(), allowed.end(), word) == allowed.end())) {
              source.fault(item, path,
-                          allowed.empty()
-                              ? fmt::format("expected {}, found {}", expected, yaml::quote(item))
-                              : fmt::format("{} is not one of: {}", yaml::quote(item), fmt::join(allowed, ", ")));
+                          allowed.empty() ? fmt::format("expected {}, found {}", expected, yaml::quote(item))
+                                          : not_one_of(item, allowed));
            } else if (std::find(read.begin(), read.end(), word) != read.end()) {
              source.fault(item, path, fmt::format("'{}' is listed twice", word));
            } else {
@@ -182,9 +194,9 @@ void Settings::numbers(const std::string& key, std::vector<double>& value, const
          }
          std::vector<double> read;
          for (const YAML::Node& item : node) {
-           const auto number = yaml::number(item);
+           const auto number = yaml_number(item);
            if (!number) {
-             source.fault(item, path, fmt::format("expected a number, found {}", yaml::quote(item)));
+             source.fault(item, path, yaml_number_fault(item));
            } else if (!range.contains(*number)) {
              source.fault(item, path, fmt::format("{} is out of range; allowed: {}", *number, range.text()));
            } else {
@@ -201,9 +213,11 @@ void Settings::interval(const std::string& key, double& low, double& high, const
   add({key, unit, "[low, high]" + (range.text().empty() ? "" : ", each " + range.text()), meaning,
        [&low, &high, range](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          const bool pair = node.IsSequence() && node.size() == 2;
-         const auto from = pair ? yaml::number(node[0]) : std::nullopt;
-         const auto to = pair ? yaml::number(node[1]) : std::nullopt;
-         if (!from || !to) {
+         const auto from = pair ? yaml_number(node[0]) : std::nullopt;
+         const auto to = pair ? yaml_number(node[1]) : std::nullopt;
+         if (pair && (!from || !to)) {
+           source.fault(node, path, "expected two numbers [low, high]; " + yaml_number_fault(node[from ? 1 : 0]));
+         } else if (!pair) {
            source.fault(node, path, fmt::format("expected two numbers [low, high], found {}", yaml::quote(node)));
          } else if (!range.contains(*from) || !range.contains(*to) || *from > *to) {
            source.fault(node, path,

@@ -3,7 +3,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <set>
 
 #include "titrant/core/settings.hpp"
 #include "yaml_values.hpp"
@@ -25,13 +24,10 @@ void read_map(const YAML::Node& node, const std::string& path, bool merge, std::
   }
   std::map<std::string, Value> read;
   if (merge) read = target;
-  std::set<std::string> seen;
   for (const auto& item : node) {
     const std::string name = item.first.IsScalar() ? item.first.Scalar() : "";
     if (name.empty()) {
       fault(item.first, path, "expected a name");
-    } else if (!seen.insert(name).second) {
-      fault(item.first, path + "." + name, "is given twice");
     } else if (const auto value = read_value(item.second, path + "." + name)) {
       read[name] = *value;
     }
@@ -42,8 +38,8 @@ void read_map(const YAML::Node& node, const std::string& path, bool merge, std::
 template <class Fault>
 auto number_reader(const Fault& fault) {
   return [fault](const YAML::Node& node, const std::string& path) {
-    const auto number = yaml::number(node);
-    if (!number) fault(node, path, fmt::format("expected a number, found {}", yaml::quote(node)));
+    const auto number = yaml_number(node);
+    if (!number) fault(node, path, yaml_number_fault(node));
     return number;
   };
 }
@@ -80,7 +76,7 @@ void Settings::number_map(const std::string& key, std::map<std::string, double>&
        [&value] { return yaml::text(value); }, nullptr});
 }
 
-double Settings::number_of(const std::string& text) { return YAML::Node(text).as<double>(); }
+double Settings::number_of(const std::string& text) { return yaml_number(YAML::Node(text)).value(); }
 
 std::string Settings::text_of(double number) { return yaml::text(number); }
 
@@ -95,7 +91,7 @@ void Settings::add_maps(const std::string& key, const std::vector<std::string>& 
          const auto read_value = [&](const YAML::Node& item, const std::string& where) {
            std::optional<std::string> value;
            const std::string text = item.IsScalar() ? item.Scalar() : "";
-           if (yaml::number(item) || std::find(words.begin(), words.end(), text) != words.end()) {
+           if (yaml_number(item) || std::find(words.begin(), words.end(), text) != words.end()) {
              value = text;
            } else {
              fault(item, where, fmt::format("expected {}, found {}", expected, yaml::quote(item)));

@@ -3,10 +3,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <set>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/settings.hpp"
+#include "titrant/core/yaml.hpp"
 
 /// \file
 /// Settings from and to YAML text.
@@ -22,16 +22,7 @@ YAML::Node parse(const std::string& text, const std::string& name, Problems& pro
     problems.add(name, fmt::format("is larger than {} bytes: not a configuration", largest_configuration));
     return {};
   }
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::Exception& error) {
-    const std::string where =
-        error.mark.is_null() ? name : fmt::format("{}:{}:{}", name, error.mark.line + 1, error.mark.column + 1);
-    const bool tabs = text.starts_with('\t') || text.find("\n\t") != std::string::npos;
-    problems.add(where,
-                 "not valid YAML: " + error.msg + (tabs ? "; lines begin with tabs, where YAML wants blanks" : ""));
-    return {};
-  }
+  return parse_yaml(text, name, problems);
 }
 
 /// What to write in place of a key that a section does not have: the nearest one, or those of this name further down.
@@ -55,15 +46,12 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
     source.fault(node, path.empty() ? "configuration" : path, "expected a section of keys and values");
     return;
   }
-  std::set<std::string> seen;
   for (const auto& item : node) {
     const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
     const std::string where = path.empty() ? key : path + "." + key;
     const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) {
       source.fault(item.first, where, "unknown key; " + known_instead(*this, key));
-    } else if (!seen.insert(key).second) {
-      source.fault(item.first, where, "is given twice");
     } else {
       entry->read(item.second, where, source, false);
     }
@@ -91,7 +79,7 @@ class SettingsReader {
     const std::string path = assignment.substr(0, equals);
     const std::string origin = "--set " + assignment;
     Problems inner;
-    const YAML::Node value = parse(assignment.substr(equals + 1), origin, inner);
+    const YAML::Node value = parse(assignment.substr(equals + 1), "", inner);
     if (inner.empty()) descend(settings, path, path, value, inner);
     if (!inner.empty()) problems.add(origin, inner.text());
   }

@@ -3,27 +3,43 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "titrant/core/yaml.hpp"
+
 /// Single values of YAML: from a node, and back to text on one line.
 namespace titrant::core::yaml {
 
-/// A finite number; none where the node is anything else.
-std::optional<double> number(const YAML::Node& node);
+/// A whole number as it is written: decimal, 0x1F or 0o17, without leading zeros.
+struct Whole {
+  bool negative = false;
+  std::optional<std::uint64_t> magnitude;  ///< none: more than 64 bits
+};
+/// None where the node is anything else.
+std::optional<Whole> whole(const YAML::Node& node);
 
+/// The whole number that a node is; none where it is anything else, or one that the type cannot hold.
 template <class Integer>
 std::optional<Integer> integer(const YAML::Node& node) {
-  Integer value{};
-  // yaml-cpp reads "-1" into unsigned types by wrapping round; a sign there is refused.
-  const bool negative = node.IsScalar() && node.Scalar().starts_with('-');
-  if (!node.IsScalar() || (negative && std::is_unsigned_v<Integer>) || !YAML::convert<Integer>::decode(node, value)) {
-    return std::nullopt;
+  using Limits = std::numeric_limits<Integer>;
+  const std::optional<Whole> read = whole(node);
+  if (!read || !read->magnitude) return std::nullopt;
+  const std::uint64_t magnitude = *read->magnitude;
+  if (magnitude == 0) return Integer{0};
+  if (!read->negative)
+    return magnitude <= static_cast<std::uint64_t>(Limits::max()) ? std::optional(static_cast<Integer>(magnitude))
+                                                                  : std::nullopt;
+  if constexpr (std::is_signed_v<Integer>) {
+    // The lowest value has no positive counterpart.
+    if (magnitude - 1 <= static_cast<std::uint64_t>(Limits::max()))
+      return static_cast<Integer>(-static_cast<std::int64_t>(magnitude - 1) - 1);
   }
-  return value;
+  return std::nullopt;
 }
 
 /// How a message shows a node: its scalar in quotes, or what kind of thing it is.

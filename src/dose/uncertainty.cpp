@@ -31,7 +31,9 @@ std::vector<std::vector<PassRates>> evaluate_replicate(const ReplicatePlan& plan
   TITRANT_EXPECTS(models.classifiers.size() == plan.cohort.predictors.size());
   TITRANT_EXPECTS(plan.criteria.empty() || models.biomarker.has_value());
   CohortView cohort = plan.cohort;
-  cohort.models = {&models.pk, models.biomarker ? &*models.biomarker : nullptr, models.trial_weights};
+  cohort.models.pk = &models.pk;
+  cohort.models.biomarker = models.biomarker ? &*models.biomarker : nullptr;
+  cohort.models.trial_weights = models.trial_weights;
   for (std::size_t c = 0; c < cohort.predictors.size(); ++c) {
     cohort.predictors[c].classifier = models.classifiers[c].get();
   }

@@ -92,18 +92,19 @@ void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& 
       const PkModel& model = *problem.model;
       const Population initial =
           started_from(with_initial_values(ranks, model, problem.population, changed), fit.best.population);
-      const EstimationOptions once = {
-          .starts = 1,
-          .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
-          .covariance = options.covariance,
-          .screened = {},
-          .constraint = options.flip_flop == FlipFlop::refuse ? absorption_not_slower(Layout(initial), structure)
-                                                              : Constraint{}};
+      const EstimationOptions once = {.starts = 1,
+                                      .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
+                                      .covariance = options.covariance,
+                                      .screened = {},
+                                      .constraint = options.flip_flop == FlipFlop::refuse
+                                                        ? absorption_not_slower(Layout(initial), structure)
+                                                        : Constraint{}};
       Estimation estimation = estimate(ranks, model, initial, once, seed);
       if (word == "estimated") {  // fixed exponents, 0 among them, are nested in estimated ones
         for (const PopulationFit& smaller : fit.candidates) {
           if (smaller.model.structure != structure) continue;
-          if (estimation.objective <= smaller.objective + 10.0 * options.tolerance * (1.0 + std::abs(smaller.objective)))
+          if (estimation.objective <=
+              smaller.objective + 10.0 * options.tolerance * (1.0 + std::abs(smaller.objective)))
             continue;
           Estimation other = estimate(ranks, model, embedded(initial, smaller.population), once, seed);
           if (other.objective < estimation.objective) estimation = std::move(other);

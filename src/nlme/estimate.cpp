@@ -26,7 +26,7 @@ constexpr double negligible_error = 0.05;  // the same as a share of the initial
 constexpr double newton_decrement =
     1e-9;  // squared length of a Newton step in standard errors that is not worth taking
 constexpr int most_newton_steps = 5;
-constexpr double room = 2.0;  // beyond a start outside the box
+constexpr double room = 2.0;              // beyond a start outside the box
 constexpr std::size_t most_screened = 4;  // starts that go a few steps
 constexpr int screening_evaluations = 10;
 

@@ -46,9 +46,10 @@ PkFit choose(Candidate one, Candidate two) {
                            name_of(better.model.structure), second == lower ? "lower" : "higher", better.bic, other.bic,
                            name_of(other.model.structure), better.objective, other.objective);
   if (by_convergence) {
-    fit.reason += fmt::format("; {} did not converge{}", name_of(other.model.structure),
-                              second == lower ? ", so that its BIC may be lower than this: see pk.iterations and pk.starts"
-                                              : " and is not taken: see pk.iterations and pk.starts");
+    fit.reason +=
+        fmt::format("; {} did not converge{}", name_of(other.model.structure),
+                    second == lower ? ", so that its BIC may be lower than this: see pk.iterations and pk.starts"
+                                    : " and is not taken: see pk.iterations and pk.starts");
   } else if (!better.converged) {
     fit.reason += "; neither converged: see pk.iterations and pk.starts";
   }

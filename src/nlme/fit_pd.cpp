@@ -90,8 +90,9 @@ Found search(const parallel::Communicator& ranks, const PdModel& any, const PdOp
 /// One subject tells nothing of how subjects differ, nor of covariates.
 PdOptions without_impossible_variability(const PdModel& model, PdOptions options, std::vector<std::string>& remarks) {
   if (model.subjects() > 1) return options;
-  remarks.emplace_back("one subject alone has biomarker values: the fit is without variability between subjects and "
-                       "without a search");
+  remarks.emplace_back(
+      "one subject alone has biomarker values: the fit is without variability between subjects and "
+      "without a search");
   options.variability.clear();
   std::erase_if(options.fixed, [](const auto& one) { return one.first.starts_with("omega."); });
   options.search.enabled = false;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+#include <utility>
 
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/pk_parts.hpp"
@@ -52,12 +52,13 @@ TypicalRates typical_rates(const Population& population, pkpd::Structure structu
   return {typical.absorption_rate, disposition_rates(typical).front()};
 }
 
-std::optional<Population> other_branch(const Population& population, pkpd::Structure structure) {
+std::optional<Population> other_branch(const Population& population, pkpd::Structure structure, Exchange exchange) {
   using pkpd::PkParameter;
   const pkpd::Individual typical = typical_individual(population, structure);
   std::vector<double> rates = disposition_rates(typical);
-  const double absorption = rates.front();
-  rates.front() = typical.absorption_rate;
+  if (exchange == Exchange::distribution && rates.size() < 2) return std::nullopt;
+  double& exchanged = exchange == Exchange::terminal ? rates.front() : rates.back();
+  const double absorption = std::exchange(exchanged, typical.absorption_rate);
   std::sort(rates.begin(), rates.end());
   const double volume = typical.volume * absorption / typical.absorption_rate;
   Population other = population;

@@ -14,8 +14,8 @@ namespace {
 using Rule = boost::math::quadrature::gauss<double, 30>;
 
 // Where the density has fallen by e^-40 from its largest value in the interval, the rest is below rounding. With these
-// panels the rule is exact to rounding for the largest range that this leaves: 18 standard deviations of a normal density,
-// 40 decay lengths of its tail.
+// panels the rule is exact to rounding for the largest range that this leaves: 18 standard deviations of a normal
+// density, 40 decay lengths of its tail.
 constexpr double negligible_exponent = 80.0;
 constexpr int panels = 3;
 
@@ -62,8 +62,8 @@ struct Truncated {
   }
 };
 
-/// The term of an interval closed at both ends. When f (or the logarithm of an error) moves by d, a standardised value z
-/// moves by d (a + b z) and with it both ends; by this change of variables
+/// The term of an interval closed at both ends. When f (or the logarithm of an error) moves by d, a standardised value
+/// z moves by d (a + b z) and with it both ends; by this change of variables
 ///
 ///     dP/P = E[b - q],   q = z (a + b z),   -d^2 log P = E[(a + b z)^2] + b^2 - Var[q]   (a, b held),
 ///
@@ -101,8 +101,8 @@ ResidualTerm closed_interval(const Interval& interval, double predicted, const p
     const double mean_tilt = known.mean(tilt);
     Change result{};
     const auto q_rate = [&](double z) { return a_rate * z + b_rate * z * z + (a + 2.0 * b * z) * move_by(z); };
-    result.slope = known.mean([&](double z) { return q_rate(z) + (z * move(z) - mean_q) * (tilt(z) - mean_tilt); }) -
-                   b_rate;
+    result.slope =
+        known.mean([&](double z) { return q_rate(z) + (z * move(z) - mean_q) * (tilt(z) - mean_tilt); }) - b_rate;
     const double square_rate = known.mean([&](double z) {
       return 2.0 * move(z) * (a_rate + b_rate * z + b * move_by(z)) +
              (move(z) * move(z) - mean_square) * (tilt(z) - mean_tilt);

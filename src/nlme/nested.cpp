@@ -7,10 +7,10 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double nothing = 1e-5;       // of a clearance; of a lag, h; as an error term's share of the other's size
-constexpr double least_omega = 1e-3;   // the optimiser's bound
-constexpr double lost_omega = 0.05;    // below it a standard deviation has no slope left to come back by
-constexpr std::array<double, 2> exchanges = {0.2, 1.5};  // of the clearance
+constexpr double nothing = 1e-5;      // of a clearance; of a lag, h; as an error term's share of the other's size
+constexpr double least_omega = 1e-3;  // the optimiser's bound
+constexpr double lost_omega = 0.05;   // below it a standard deviation has no slope left to come back by
+constexpr std::array<double, 2> exchanges = {0.2, 1.5};     // of the clearance
 constexpr std::array<double, 3> volumes = {0.3, 1.0, 3.0};  // peripheral to central
 
 const Parameter* find(const Population& population, const std::string& name) {

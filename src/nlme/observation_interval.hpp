@@ -18,8 +18,8 @@ inline Interval observation_interval(const trial::Observation& observation) {
   return interval;
 }
 
-/// The value that stands for an observation in tables: of a censored one its upper end, or the lower one where only that
-/// is known.
+/// The value that stands for an observation in tables: of a censored one its upper end, or the lower one where only
+/// that is known.
 inline double shown_value(const trial::Observation& observation) {
   if (!observation.censored) return observation.value;
   const Interval interval = observation_interval(observation);

@@ -78,7 +78,7 @@ class Round {
     } catch (const nlopt::roundoff_limited&) {  // as near as rounding allows: the best point is kept
     } catch (const nlopt::forced_stop&) {
       if (failure_) std::rethrow_exception(failure_);  // else the descent is hopeless
-    } catch (const std::runtime_error&) {  // the line search failed: a new round starts from the best point
+    } catch (const std::runtime_error&) {              // the line search failed: a new round starts from the best point
     }
   }
 

@@ -158,6 +158,7 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   }
   // Much of the pooled spread is between people. Both terms of a combined error start alike at half the baseline.
   const double spread = std::max(0.3 * std::sqrt(best.variance), least_error);
+  population.errors.front().units = model.units().biomarker;
   population.errors.front().model.proportional = spread;
   population.errors.front().model.additive =
       spread * best_point[baseline] * (options.error == ErrorKind::additive ? 1.0 : 0.5);

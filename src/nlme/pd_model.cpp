@@ -8,6 +8,7 @@
 
 #include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -18,8 +19,7 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
   for (const trial::Observation& observation : subject.biomarkers) {
     const double value = shown_value(observation);
     const auto refuse = [&](const std::string& why) {
-      throw DataError(
-          fmt::format("{}: subject {} at {} h: {}", trial.source, subject.id, observation.time, why));
+      throw DataError(fmt::format("{}: subject {} at {} h: {}", trial.source, subject.id, observation.time, why));
     };
     if (!std::isfinite(observation.time) || !std::isfinite(value)) {
       refuse(fmt::format("the biomarker is {}: time and value must be finite", value));
@@ -28,6 +28,7 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
     if (!problem.empty()) refuse(problem);
     result.times.push_back(observation.time);
     result.values.push_back(value);
+    result.records_before.push_back(observation.records_before);
     result.censored.push_back(observation.censored ? 1 : 0);
     result.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
     any_censored = any_censored || observation.censored;
@@ -102,8 +103,8 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
     if (values.times.empty()) continue;
     const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
     if (!own && subject.active()) typical_exposure_.push_back(subject.id);
-    const pkpd::Individual person = pkpd::individual(pk.model, subject.covariates, etas_of(pk, place));
-    pkpd::BiomarkerCourse course(person, subject.doses, values.times);
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk.model, subject, etas_of(pk, place));
+    pkpd::BiomarkerCourse course(person, subject.doses, values.times, values.records_before);
     people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
                        std::move(values.censored), std::move(values.intervals), std::move(course)});
   }

@@ -108,7 +108,8 @@ void check_names(const PdOptions& options) {
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
   const auto start = options.initial.find("effect");
-  if (start != options.initial.end() && start->second >= 1.0 && (options.automatic || pkpd::inhibits(options.structure))) {
+  if (start != options.initial.end() && start->second >= 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
                                            options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
@@ -154,6 +155,17 @@ PdShape translate(const PdShape& found, const PdShape& plain) {
   return result;
 }
 
+namespace {
+
+/// Units of a biomarker parameter, with those of the trial.
+std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) {
+  if (which == pkpd::BiomarkerParameter::baseline) return units.biomarker;
+  if (which == pkpd::BiomarkerParameter::c50) return units.concentration;
+  return std::string(pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which)));
+}
+
+}  // namespace
+
 Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
                          const Population& start) {
   Population population;
@@ -166,7 +178,7 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
   for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure)) {
     Parameter parameter;
     parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
-    parameter.units = pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which));
+    parameter.units = units_of(which, model.units());
     const auto held = shape.held.find(parameter.name);
     parameter.typical_fixed = held != shape.held.end();
     if (parameter.typical_fixed) parameter.typical = held->second;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "flip_flop.hpp"
 #include "nested.hpp"
@@ -122,25 +123,57 @@ void compare_error_terms(const Run& run, const PkModel& model, Estimation& best)
   }
 }
 
-/// A line on the other side of a flip-flop, after a fit from there; the lower of both is kept.
-std::string compare_branches(const Run& run, pkpd::Structure structure, bool refuse, Estimation& best) {
-  const TypicalRates rates = typical_rates(best.population, structure);
-  const auto describe = [&](const Population& population) {
-    std::string text;
-    for (const Parameter& one : population.parameters) {
-      text += fmt::format("{}{} {:.4g} {}", text.empty() ? "" : ", ", one.name, one.typical, one.units);
-    }
-    return text;
-  };
+std::string typical_values(const Population& population) {
+  std::string text;
+  for (const Parameter& one : population.parameters) {
+    text += fmt::format("{}{} {:.4g} {}", text.empty() ? "" : ", ", one.name, one.typical, one.units);
+  }
+  return text;
+}
+
+/// Replaces `best` by the end of a descent from `start`, which is returned instead.
+Estimation exchange_for(const Run& run, const Population& start, Estimation& best) {
+  Estimation left = std::exchange(best, run.from(start));
+  best.start_objectives.insert(best.start_objectives.begin(), left.start_objectives.begin(),
+                               left.start_objectives.end());
+  return left;
+}
+
+/// Holds the fit against the one with absorption and distribution exchanged, and takes that where it is lower.
+void compare_distribution(const Run& run, pkpd::Structure structure, Estimation& best,
+                          std::vector<std::string>& lines) {
+  const std::optional<Population> start = other_branch(best.population, structure, Exchange::distribution);
+  if (!start) return;
+  std::optional<Estimation> other = run.glance(*start, best.objective);
+  const bool faster = start->parameters.front().typical > best.population.parameters.front().typical;
+  if (!other || (other->population.parameters.front().typical > best.population.parameters.front().typical) != faster) {
+    return;  // it came back
+  }
+  if (other->objective < best.objective - run.allowance(best.objective)) {
+    *other = exchange_for(run, other->population, best);
+  }
+  const double difference = other->objective - best.objective;
+  if (!(difference < close_objective) || difference < run.allowance(best.objective)) return;
+  lines.push_back(fmt::format("with absorption and distribution exchanged the objective is {:.3f} ({:+.3f}) at {}",
+                              other->objective, difference, typical_values(other->population)));
+}
+
+/// Names flip-flop, and the other side of it where that is close; returns the lines. The side of faster absorption is
+/// kept, unless the other one's objective is lower by more than 10 points: tablets are mostly absorbed faster than what
+/// they hold is eliminated, and a smaller difference does not outweigh that.
+std::vector<std::string> compare_branches(const Run& run, pkpd::Structure structure, bool refuse, Estimation& best) {
+  std::vector<std::string> lines;
+  if (!refuse) compare_distribution(run, structure, best, lines);
+  const bool slow = typical_rates(best.population, structure).flip_flop();
   std::optional<Estimation> other;
-  const std::optional<Population> start = other_branch(best.population, structure);
+  const std::optional<Population> start = other_branch(best.population, structure, Exchange::terminal);
   if (start && !refuse) other = run.glance(*start, best.objective);
-  const bool on_other_side =
-      other && typical_rates(other->population, structure).flip_flop() != rates.flip_flop();
-  if (on_other_side && other->objective < best.objective - run.allowance(best.objective)) {
-    Estimation left = best;
-    take_lower(best, run.from(other->population));
-    *other = std::move(left);
+  if (other && typical_rates(other->population, structure).flip_flop() == slow) other.reset();  // it came back
+  if (other) {
+    const double of_slow = slow ? best.objective : other->objective;
+    const double of_fast = slow ? other->objective : best.objective;
+    const bool wants_slow = of_slow < of_fast - close_objective;
+    if (wants_slow != slow) *other = exchange_for(run, other->population, best);
   }
   const TypicalRates now = typical_rates(best.population, structure);
   std::string line;
@@ -150,13 +183,13 @@ std::string compare_branches(const Run& run, pkpd::Structure structure, bool ref
         "after oral doses alone do not tell which of the two is which (pk.flip_flop: refuse keeps absorption faster)",
         now.absorption, now.terminal);
   }
-  const bool close = on_other_side && other->objective < best.objective + close_objective;
-  if (close || (now.flip_flop() && on_other_side)) {
+  if (other && (now.flip_flop() || other->objective < best.objective + close_objective)) {
     line += fmt::format("{}with absorption {} than elimination the objective is {:.3f} ({:+.3f}) at {}",
                         line.empty() ? "flip-flop is possible: " : "; ", now.flip_flop() ? "faster" : "slower",
-                        other->objective, other->objective - best.objective, describe(other->population));
+                        other->objective, other->objective - best.objective, typical_values(other->population));
   }
-  return line;
+  if (!line.empty()) lines.push_back(line);
+  return lines;
 }
 
 }  // namespace
@@ -189,19 +222,20 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   }
   Run run(ranks_, problem, options_, with_errors, seed_);
   Estimation best = run.first(initial, std::move(screened));
-  std::string line;
+  std::vector<std::string> lines;
   if (options_.compare_nested) {
     if (options_.error == ErrorKind::combined) compare_error_terms(run, *problem.model, best);
-    line = compare_branches(run, structure, options_.flip_flop == FlipFlop::refuse, best);
+    lines = compare_branches(run, structure, options_.flip_flop == FlipFlop::refuse, best);
     for (const PopulationFit* smaller : nested) {
       if (best.objective <= smaller->objective + run.allowance(smaller->objective)) continue;
       take_lower(best, run.from(embedded(initial, smaller->population)));
     }
   } else if (const TypicalRates rates = typical_rates(best.population, structure); rates.flip_flop()) {
-    line = fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
-                       rates.absorption, rates.terminal);
+    lines.push_back(
+        fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
+                    rates.absorption, rates.terminal));
   }
-  if (!line.empty()) best.verdict.push_back(line);
+  best.verdict.insert(best.verdict.end(), lines.begin(), lines.end());
   PopulationFit fit = population_fit(*problem.model, structure, best);
   fit.remarks.insert(fit.remarks.end(), problem.remarks.begin(), problem.remarks.end());
   return fit;

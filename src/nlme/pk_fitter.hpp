@@ -9,18 +9,17 @@
 
 namespace titrant::nlme {
 
-/// Fits the structures of one trial under one set of options. No fit ends above that of a model nested in it: the larger
-/// starts from the smaller one's optimum as well, and once more if it still ended above. One compartment is nested in
-/// two, a model without lag in one with, an additive and a proportional error in a combined one, a standard deviation of
-/// 0 in any other.
+/// Fits the structures of one trial under one set of options. No fit ends above that of a model nested in it: the
+/// larger starts from the smaller one's optimum as well, and once more if it still ended above. One compartment is
+/// nested in two, a model without lag in one with, an additive and a proportional error in a combined one, a standard
+/// deviation of 0 in any other.
 ///
 ///     PkFitter fitter(ranks, trial, options, seed);
 ///     const PopulationFit& two = fitter.fit(pkpd::Structure::two_compartment);
 class PkFitter {
  public:
   /// All must outlive it.
-  PkFitter(const parallel::Communicator& ranks, const trial::Trial& trial, const PkOptions& options,
-           std::uint64_t seed)
+  PkFitter(const parallel::Communicator& ranks, const trial::Trial& trial, const PkOptions& options, std::uint64_t seed)
       : ranks_(ranks), trial_(trial), options_(options), seed_(seed) {}
 
   /// Throws DataError where the trial cannot be fitted, NumericalError where no start has a finite objective.

@@ -102,7 +102,8 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
 }
 
 /// Mean and spread of log(observed / predicted) over all subjects without etas. Measurements before any dose acts take
-/// no part: every model predicts 0 there. Predictions of 0 elsewhere (before a lag, long after all is gone) are counted.
+/// no part: every model predicts 0 there. Predictions of 0 elsewhere (before a lag, long after all is gone) are
+/// counted.
 struct LogResidual {
   double zeros = 0.0;
   double mean = 0.0;

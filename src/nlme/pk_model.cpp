@@ -11,6 +11,7 @@
 #include "titrant/core/problems.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::nlme {
 
@@ -35,7 +36,8 @@ bool has_dose(const trial::Subject& subject) {
 /// "subject 3 at 0 h, subject 4 at 0 h and 34 more".
 std::string list(const std::vector<std::string>& places) {
   const std::size_t named = std::min(named_places, places.size());
-  std::string text = fmt::format("{}", fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+  std::string text =
+      fmt::format("{}", fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(named), ", "));
   if (places.size() > named) text += fmt::format(" and {} more", places.size() - named);
   return text;
 }
@@ -52,7 +54,9 @@ bool has_lag(const PopulationFit& fit) {
 }  // namespace
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
-    : trial_(trial), structure_(structure) {
+    : trial_(trial),
+      structure_(structure),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
   using pkpd::PkParameter;
   parameters_ = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
   if (structure == pkpd::Structure::two_compartment) {
@@ -88,6 +92,7 @@ void PkModel::read() {
       }
       person.times.push_back(observation.time);
       person.values.push_back(shown_value(observation));
+      person.records_before.push_back(observation.records_before);
       person.censored.push_back(observation.censored ? 1 : 0);
       person.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
       any_censored = any_censored || observation.censored;
@@ -105,8 +110,8 @@ void PkModel::read() {
   }
   problems.throw_if_any<DataError>();
   if (!without_dose.empty()) {
-    remarks_.push_back(fmt::format("{} left out, of subjects without a dose: {}",
-                                   counted(left_out_, "concentration"), list(without_dose)));
+    remarks_.push_back(fmt::format("{} left out, of subjects without a dose: {}", counted(left_out_, "concentration"),
+                                   list(without_dose)));
   }
 }
 
@@ -134,22 +139,26 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
     }
   };
   bool any_value = false;
-  each([&](const Person& one, std::size_t j) { any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0); });
+  each([&](const Person& one, std::size_t j) {
+    any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0);
+  });
   if (error == ErrorKind::combined && any_value) return;
   const auto leaves = [&](const Person& one, std::size_t j) {
     return one.always_zero[j] != 0 && (error == ErrorKind::proportional || !censored_at(one, j));
   };
   std::vector<std::string> places;
   each([&](const Person& one, std::size_t j) {
-    if (leaves(one, j)) places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
+    if (leaves(one, j))
+      places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
   });
   if (places.empty()) return;
   left_out_ += places.size();
   remarks_.push_back(
       error == ErrorKind::proportional
-          ? fmt::format("{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
-                        "variance (a combined or additive error would use them): {}",
-                        counted(places.size(), "concentration"), list(places))
+          ? fmt::format(
+                "{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
+                "variance (a combined or additive error would use them): {}",
+                counted(places.size(), "concentration"), list(places))
           : fmt::format("{} of exactly 0 left out, where no dose acts yet and the prediction is exactly 0 (an additive "
                         "error alone would use them): {}",
                         counted(places.size(), "concentration"), list(places)));
@@ -160,6 +169,7 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
       if (leaves(one, j)) continue;
       rest.times.push_back(one.times[j]);
       rest.values.push_back(one.values[j]);
+      rest.records_before.push_back(one.records_before[j]);
       if (!one.censored.empty()) rest.censored.push_back(one.censored[j]);
       if (!one.intervals.empty()) rest.intervals.push_back(one.intervals[j]);
       rest.always_zero.push_back(one.always_zero[j]);
@@ -173,17 +183,45 @@ const trial::Subject& PkModel::person(std::size_t subject) const { return trial_
 
 const pkpd::Covariates& PkModel::covariates(std::size_t subject) const { return person(subject).covariates; }
 
-void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
-                      std::span<double> gradient) const {
+pkpd::Individual PkModel::individual_of(std::span<const double> parameters) const {
   pkpd::Individual individual;
   individual.structure = structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
+  return individual;
+}
+
+void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                      std::span<double> gradient) const {
+  const pkpd::Individual individual = individual_of(parameters);
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole);
+  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
           whole[j * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
+    }
+  }
+}
+
+void PkModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                               std::span<double> gradient) const {
+  const std::vector<trial::CovariateChange>& changes = person(subject).changes;
+  pkpd::VaryingIndividual varying;
+  for (std::size_t segment = 0; segment <= changes.size(); ++segment) {
+    const pkpd::Individual individual = individual_of(parameters.subspan(segment * parameters_.size()));
+    if (segment == 0) varying.first = individual;
+    if (segment > 0) varying.changes.push_back({changes[segment - 1].time, individual});
+  }
+  const std::size_t segments = varying.segments();
+  std::vector<double> whole(value.size() * segments * pkpd::pk_parameter_count);
+  pkpd::concentration_and_gradient(varying, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
+  for (std::size_t row = 0; row < value.size() * segments; ++row) {
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      gradient[row * parameters_.size() + p] =
+          whole[row * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
     }
   }
 }

@@ -111,6 +111,8 @@ void check_names(const PkOptions& options) {
 
 Population describe_population(const PkModel& model, const PkOptions& options) {
   Population population;
+  population.concentration_scale = model.concentration_scale();
+  population.errors.front().units = model.units().concentration;
   const auto fix = [&](const std::string& name, double& value, bool& fixed) {
     const auto found = options.fixed.find(name);
     if (found == options.fixed.end()) return;

@@ -17,9 +17,8 @@ constexpr const char* weight = "body_weight";
 /// The default allometry needs body weight; where nobody has one it is left out. What the user wrote is not touched.
 PkOptions without_impossible_allometry(const trial::Trial& trial, PkOptions options,
                                        std::vector<std::string>& remarks) {
-  const bool known = std::any_of(trial.subjects.begin(), trial.subjects.end(), [](const trial::Subject& subject) {
-    return subject.covariates.contains(weight);
-  });
+  const bool known = std::any_of(trial.subjects.begin(), trial.subjects.end(),
+                                 [](const trial::Subject& subject) { return subject.covariates.contains(weight); });
   if (known || options.covariates != PkOptions{}.covariates) return options;
   options.covariates.clear();
   remarks.emplace_back(
@@ -33,7 +32,8 @@ PkOptions without_impossible_variability(const PkModel& model, PkOptions options
   std::erase_if(options.fixed, [](const auto& one) { return one.first.starts_with("omega."); });
   std::erase_if(options.initial, [](const auto& one) { return one.first.starts_with("omega."); });
   if (!options.variability.empty()) {
-    remarks.push_back(fmt::format("one subject alone has concentrations: the fit is without variability between subjects"));
+    remarks.push_back(
+        fmt::format("one subject alone has concentrations: the fit is without variability between subjects"));
   }
   options.variability.clear();
   return options;
@@ -66,6 +66,11 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   const PkOptions possible = without_impossible_variability(
       model, without_impossible_allometry(trial, options, problem.remarks), problem.remarks);
   problem.population = describe_population(model, possible);
+  const std::size_t etas = problem.population.eta_parameters().size();
+  if (etas > 0 && model.subjects() <= etas) {
+    problem.remarks.push_back(fmt::format(
+        "{} subjects for {} standard deviations between subjects: too few to tell them", model.subjects(), etas));
+  }
   const Design every_covariate_is_there(model, problem.population);
   return problem;
 }

@@ -1,5 +1,6 @@
 #include "pk_result.hpp"
 
+#include "body_volume.hpp"
 #include "titrant/nlme/pk_parts.hpp"
 
 namespace titrant::nlme {
@@ -15,6 +16,8 @@ PopulationFit population_fit(const PkModel& model, pkpd::Structure structure, co
   fit.model = pk_model_of(estimation.population, structure);
   fit.left_out = model.left_out();
   fit.remarks = model.remarks();
+  const std::string volume = body_volume_remark(model, fit.model);
+  if (!volume.empty()) fit.remarks.push_back(volume);
   return fit;
 }
 

@@ -10,6 +10,7 @@
 #include "titrant/nlme/vpc.hpp"
 #include "titrant/pkpd/biomarker_course.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -63,6 +64,13 @@ void censor_again(trial::Observation& one, const Interval& known) {
   }
 }
 
+std::vector<std::size_t> places_of(const std::vector<trial::Observation>& observations) {
+  std::vector<std::size_t> places;
+  places.reserve(observations.size());
+  for (const trial::Observation& one : observations) places.push_back(one.records_before);
+  return places;
+}
+
 void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
              const pkpd::ErrorModel& error, core::Stream stream, const std::string& subject) {
   for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -88,15 +96,18 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
   for (std::size_t i = 0; i < again.subjects.size(); ++i) {
     trial::Subject& subject = again.subjects[i];
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
-    const pkpd::Individual person = pkpd::individual(pk, subject.covariates, pkpd::draw_etas(pk, pk_stream));
-    measure(subject.concentrations, pkpd::concentration(person, subject.doses, times_of(subject.concentrations)),
-            pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk, subject, pkpd::draw_etas(pk, pk_stream));
+    measure(
+        subject.concentrations,
+        pkpd::concentration(person, subject.doses, times_of(subject.concentrations), places_of(subject.concentrations)),
+        pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
     if (biomarker == nullptr) continue;
     core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
     const pkpd::Biomarker own =
         pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(*biomarker, pd_stream));
     std::vector<double> predictions(subject.biomarkers.size());
-    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers)).predict(own, predictions);
+    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers), places_of(subject.biomarkers))
+        .predict(own, predictions);
     measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors),
             subject.id);
   }

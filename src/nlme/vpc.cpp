@@ -59,7 +59,8 @@ class Bins {
     std::vector<std::vector<double>> all(size());
     for (const trial::Subject& subject : trial.subjects) {
       for (const trial::Observation& one : subject.*kind_) {
-        all[places_.at({subject.dose, bin_of(one.time)})].push_back(!one.censored || above_its_value(one) ? shown_value(one) : 0.0);
+        all[places_.at({subject.dose, bin_of(one.time)})].push_back(
+            !one.censored || above_its_value(one) ? shown_value(one) : 0.0);
       }
     }
     return all;

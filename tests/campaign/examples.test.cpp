@@ -45,22 +45,84 @@ TEST(TrialExamples, UseEachSubjectsOwnParameters) {
   ASSERT_EQ(examples.labelled.size(), 11U);
   EXPECT_EQ(examples.without_label, 1U);
   EXPECT_EQ(examples.labelled.labels, (std::vector<int>{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1}));
-  // Cavg per mg = 1000 / (CL x 24); the second subject clears twice as fast as the others.
+  // Cavg per mg = 1000 / (CL x 24), reached in three weeks; the second subject clears twice as fast as the others.
   EXPECT_NEAR(examples.profiles[0].per_mg.average, 1000.0 / (40.0 * 24.0), 1e-9);
   EXPECT_NEAR(examples.profiles[1].per_mg.average, 1000.0 / (80.0 * 24.0), 1e-9);
   EXPECT_EQ(examples.labelled.examples[6].dose, 10.0);
   EXPECT_EQ(examples.labelled.group[6], 6U);
 }
 
-TEST(TrialExamples, RefuseATrialThatTeachesNothing) {
+// What a subject was given after, or not at all, or by another way of writing it down, is no part of its exposure; what
+// it was given otherwise is.
+TEST(TrialExamples, ShowTheExposureOfTheSubjectsOwnRecords) {
+  const TrialExamples plain = trial_examples({}, small_trial(), simple_fit());
+  const auto expect_same = [&](const trial::Trial& trial) {
+    const TrialExamples examples = trial_examples({}, trial, simple_fit());
+    for (const std::size_t k : {2U, 7U}) {
+      EXPECT_EQ(examples.labelled.examples[k].dose, plain.labelled.examples[k].dose);
+      EXPECT_EQ(examples.profiles[k].interval, 24.0);
+      EXPECT_EQ(examples.profiles[k].curve.size(), 64U);
+      for (std::size_t i = 0; i < 64; ++i) {
+        EXPECT_NEAR(examples.profiles[k].curve[i] / plain.profiles[k].curve[i], 1.0, 1e-12);
+      }
+      EXPECT_NEAR(examples.profiles[k].per_mg.average / plain.profiles[k].per_mg.average, 1.0, 1e-12);
+      EXPECT_NEAR(examples.profiles[k].per_mg.maximum / plain.profiles[k].per_mg.maximum, 1.0, 1e-12);
+    }
+  };
+  trial::Trial trial = small_trial();
+  for (trial::Subject& subject : trial.subjects) {
+    subject.doses.insert(subject.doses.begin(), {.time = -1.0, .reset = true});
+    for (int day = 0; day < 20; ++day) subject.doses.push_back({.time = 24.0 * day + 12.0});  // amount 0
+    subject.doses.push_back({.time = 505.0, .amount = 77.0});
+  }
+  expect_same(trial);
+  trial = small_trial();
+  for (trial::Subject& subject : trial.subjects) {
+    subject.doses = {{.amount = subject.dose, .interval = 24.0, .additional = 20}};
+  }
+  expect_same(trial);
+
+  // The last dose ten hours late: the window sees it late, and nothing else changes.
+  trial = small_trial();
+  trial.subjects[7].doses.back().time += 10.0;
+  const TrialExamples late = trial_examples({}, trial, simple_fit());
+  EXPECT_EQ(late.labelled.examples[7].dose, 10.0);
+  EXPECT_EQ(late.profiles[7].interval, 24.0);
+  EXPECT_LT(late.profiles[7].per_mg.average, 0.7 * plain.profiles[7].per_mg.average);
+  EXPECT_LT(late.profiles[7].curve[20], 0.5 * plain.profiles[7].curve[20]);
+  // Twice the dose on the last day: the exposure of the window in full, over the nominal dose.
+  trial = small_trial();
+  trial.subjects[7].doses.back().amount = 20.0;
+  const TrialExamples doubled = trial_examples({}, trial, simple_fit());
+  EXPECT_EQ(doubled.labelled.examples[7].dose, 10.0);
+  EXPECT_GT(doubled.profiles[7].per_mg.average, 1.6 * plain.profiles[7].per_mg.average);
+}
+
+TEST(TrialExamples, ClockTimesMoveTheExposureALittle) {
+  const TrialExamples plain = trial_examples({}, small_trial(), simple_fit());
+  trial::Trial trial = small_trial();
+  for (trial::Subject& subject : trial.subjects) {
+    for (std::size_t i = 1; i < subject.doses.size(); ++i) subject.doses[i].time += i % 2 == 0 ? 1.5 : -1.5;
+  }
+  const TrialExamples clock = trial_examples({}, trial, simple_fit());
+  for (std::size_t k = 0; k < plain.profiles.size(); ++k) {
+    EXPECT_NEAR(clock.profiles[k].per_mg.average / plain.profiles[k].per_mg.average, 1.0, 0.12);
+    EXPECT_EQ(clock.labelled.examples[k].dose, plain.labelled.examples[k].dose);
+  }
+}
+
+TEST(TrialExamples, SayWhyATrialTeachesNothing) {
   trial::Trial failures = small_trial();
   for (auto& subject : failures.subjects) {
     for (auto& value : subject.biomarkers) value.value = 9.0;
   }
-  EXPECT_THROW(trial_examples({}, failures, simple_fit()), DataError);
+  const TrialExamples all_fail = trial_examples({}, failures, simple_fit());
+  EXPECT_NE(all_fail.fault.find("all 11 labelled subjects fail"), std::string::npos) << all_fail.fault;
+  EXPECT_THROW(require_outcomes(all_fail), DataError);
+  EXPECT_EQ(trial_examples({}, small_trial(), simple_fit()).fault, "");
   trial::Trial placebo = small_trial();
   for (auto& subject : placebo.subjects) subject.dose = 0.0;
-  EXPECT_THROW(trial_examples({}, placebo, simple_fit()), DataError);
+  EXPECT_NE(trial_examples({}, placebo, simple_fit()).fault.find("no active subject"), std::string::npos);
 }
 
 TEST(BootstrapSample, KeepsTheDoseGroupsAndBothOutcomes) {

@@ -119,6 +119,10 @@ TEST_F(PlanTest, RefusesAFileThatIsNoPlan) {
       {"titrant_campaign: 2\nmembers: {member_0001: []}\nconfiguration: ''\n", "has another format"},
       {"titrant_campaign: 1\nmembers: {}\nconfiguration: ''\n", "has no members"},
       {"titrant_campaign: 1\nmembers: {../member_0001: []}\nconfiguration: ''\n", "expected member_0001"},
+      {"titrant_campaign: 1\nmembers: {member_0001: [], member_0001: []}\nconfiguration: ''\n",
+       "campaign.yaml:2:28: members.member_0001: is given twice; the first time in line 2, column 11"},
+      {"titrant_campaign: 1\nmembers: {member_0001: []}\nconfiguration: ''\n---\nseed: 2\n",
+       "campaign.yaml:4:1: a second document"},
       {"titrant_campaign: 1\nmembers: {member_0001: 7}\nconfiguration: ''\n", "is not a plan"}};
   for (const auto& [text, reason] : bad) {
     std::ofstream(folder_ / "campaign.yaml") << text;

@@ -180,6 +180,38 @@ TEST(Settings, SetsByPath) {
   EXPECT_THAT(set(example, "inner.dose=0").text(), HasSubstr("out of range"));
 }
 
+TEST(Settings, RefusesMapsThatNameAKeyTwice) {
+  Example example;
+  const std::string twice = "is given twice; the first time in line 1, column ";
+  EXPECT_THAT(read(example, "inner: {fixed: {a: 1, a: 2}}").text(),
+              HasSubstr("run.yaml:1:23: inner.fixed.a: " + twice));
+  EXPECT_THAT(read(example, "inner: {effects: {volume: {age: 1}, volume: {weight: 2}}}").text(), HasSubstr(twice));
+  EXPECT_THAT(read(example, "places: {x: {range: [1, 2]}, x: {range: [3, 4]}}").text(), HasSubstr(twice));
+  EXPECT_THAT(set(example, "inner.fixed={a: 1, a: 2}").text(),
+              HasSubstr("--set inner.fixed={a: 1, a: 2}: character 8: a: " + twice));
+  EXPECT_THAT(set(example, "seed=010").text(), HasSubstr("write 10"));
+  EXPECT_THAT(set(example, "inner.effects.volume.weight=07").text(), HasSubstr("found '07'"));
+  EXPECT_EQ(set(example, "inner.effects.volume.weight=0x10").text(), "");
+  EXPECT_EQ(std::get<double>(example.effects.at("volume").at("weight")), 16.0);
+}
+
+TEST(Settings, ReadsFlagsAsYaml11AndWordsAsTheyStand) {
+  for (const std::string yes : {"true", "yes", "on", "True", "YES"}) {
+    Example example;
+    EXPECT_EQ(read(example, "inner: {lag: " + yes + "}").text(), "");
+    EXPECT_TRUE(example.lag) << yes;
+  }
+  Example example;
+  EXPECT_EQ(read(example, "inner: {file: no}").text(), "");
+  EXPECT_EQ(example.file, "no");
+  EXPECT_EQ(read(example, "inner: {lag: 1}").count(), 1U);
+}
+
+TEST(Settings, NamesTheNearestWord) {
+  Example example;
+  EXPECT_THAT(read(example, "inner: {colour: blu}").text(), HasSubstr("not one of: red, blue; did you mean 'blue'?"));
+}
+
 TEST(Settings, ReadsBackWhatItWrites) {
   Example example;
   read(example, "inner: {dose: 0.1, file: 'a: b, #c', names: [b]}\nplaces: {x: {range: [1, 3]}, y: {range: [2, 4]}}");

@@ -43,7 +43,7 @@ def convert(content, *options):
 class ConvertDevice(unittest.TestCase):
     def test_units_and_conventions(self):
         code, out, err = convert(json.dumps(properties()))
-        self.assertEqual((code, err), (0, ""))
+        self.assertEqual((code, err), (0, "convert_device: left out: coupling 1-2 (error 1)\n"))
         lines = out.splitlines()
         qubits = [line for line in lines if "t1:" in line and line.startswith("  - ")]
         self.assertEqual(len(qubits), 3)
@@ -59,19 +59,61 @@ class ConvertDevice(unittest.TestCase):
         self.assertIn("{control: 0, target: 1, error: 0.01, duration: 500}", out)
         self.assertEqual(out.count("control:"), 1)
 
+    def test_what_does_not_work_is_left_out_and_listed(self):
+        def changed(change):
+            made = properties()
+            change(made)
+            code, out, err = convert(json.dumps(made))
+            self.assertEqual(code, 0, err)
+            return out, err
+
+        def name_of(one):
+            return one["name"]
+
+        def without_t1(made):
+            made["qubits"][1] = [one for one in made["qubits"][1] if name_of(one) != "T1"]
+
+        def null_t1(made):
+            made["qubits"][1][0]["value"] = None
+
+        def nan_t1(made):
+            made["qubits"][1][0]["value"] = float("nan")
+
+        for change in (without_t1, null_t1, nan_t1):
+            out, err = changed(change)
+            self.assertIn('  - {left_out: "no T1"}', out.splitlines()[5])  # qubit 1 keeps its place
+            self.assertEqual(err, "convert_device: left out: qubit 1 (no T1)\n")
+            self.assertIn("{control: 1, target: 0, error: 0.01", out)
+
+        out, err = changed(lambda made: made["gates"][6]["parameters"].append(item("operational", 0)))
+        self.assertIn('  - {control: 1, target: 0, left_out: "not operational"}', out)
+        self.assertEqual(err, "convert_device: left out: coupling 1-0 (not operational), coupling 1-2 (error 1)\n")
+        out, err = changed(lambda made: made["qubits"][2].append(item("operational", 0)))
+        self.assertIn('  - {left_out: "not operational"}', out)
+        self.assertEqual(err, "convert_device: left out: qubit 2 (not operational)\n")
+        out, err = changed(lambda made: made["qubits"][2].append(item("operational", 1)))
+        self.assertNotIn("left_out", out)
+        out, err = changed(lambda made: made["gates"].pop(0))
+        self.assertEqual(err, "convert_device: left out: qubit 0 (no gate sx), coupling 1-2 (error 1)\n")
+        out, err = changed(lambda made: made["gates"][2]["parameters"][0].update(value=1.0))
+        self.assertEqual(err, "convert_device: left out: qubit 2 (error 1 of its gates)\n")
+
     def test_faults_are_named(self):
-        broken = properties()
-        broken["qubits"][1] = [one for one in broken["qubits"][1] if one["name"] != "T1"]
+        hopeless = properties()
+        hopeless["qubits"] = [[one for one in qubit if one["name"] != "T1"] for qubit in hopeless["qubits"]]
+        wordy = properties()
+        wordy["qubits"][0][0]["value"] = "much"
         strange = properties()
         strange["gates"].append({"gate": "iswap", "qubits": [0, 1], "parameters": []})
         for content, options, message in [
             ("{", (), "convert_device: "), ("[]", (), "convert_device: "), ("{}", (), "qubits"),
-            (json.dumps(broken), (), "qubit 1: no T1"), (json.dumps(strange), (), "iswap"),
+            (json.dumps(hopeless), (), "no qubit can be used: qubit 0 (no T1), qubit 1 (no T1), qubit 2 (no T1)"),
+            (json.dumps(wordy), (), "qubit 0: T1 is no number"), (json.dumps(strange), (), "iswap"),
             (json.dumps(properties()), ("--qubits", "0,7"), "7 is not one of"),
             (json.dumps(properties()), ("--qubits", "0,0"), "given twice"),
         ]:
             code, out, err = convert(content, *options)
-            self.assertNotEqual(code, 0)
+            self.assertEqual(code, 2)
             self.assertEqual(out, "")
             self.assertIn(message, err)
             self.assertNotIn("Traceback", err)

@@ -23,12 +23,14 @@
 
 namespace titrant::campaign {
 
-/// The trial's subjects as examples: their exposure on the regimen they took, by their empirical Bayes estimates. Not
-/// to be copied: the examples point into `profiles`, whose elements stay where they are when the whole is moved.
+/// The trial's subjects as examples: the exposure of their own dose history over the window in which they are judged,
+/// by their empirical Bayes estimates. Not to be copied: the examples point into `profiles`, whose elements stay where
+/// they are when the whole is moved.
 struct TrialExamples {
   std::vector<classifier::Profile> profiles;
   classifier::LabelledExamples labelled;  ///< points into `profiles`
   std::size_t without_label = 0;          ///< subjects without a biomarker value in the window, left out
+  std::string fault;                      ///< why classifiers cannot learn from them; empty: they can
 
   TrialExamples() = default;
   TrialExamples(TrialExamples&&) = default;

@@ -20,7 +20,7 @@ enum class StructureChoice { one_compartment, two_compartment, automatic };
 /// What becomes of absorption that is slower than elimination, "flip-flop" (Gibaldi and Perrier 1982, Pharmacokinetics,
 /// p. 34): after oral doses alone, exchanged rates predict the same typical concentrations.
 enum class FlipFlop {
-  allow,  ///< the fit is where the objective is lowest
+  allow,  ///< the fit is there only where the objective is lower by more than 10 points; both are named
   refuse  ///< typical absorption is kept at least as fast as the terminal rate of disposition
 };
 

@@ -31,6 +31,11 @@ class JointModel : public SubjectModel {
   const pkpd::Covariates& covariates(std::size_t subject) const override { return people_[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + people_[subject].later.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override;
+  /// Throws DataError: joint fits do not follow covariates that change in time.
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   std::vector<std::size_t> places() const;
@@ -40,8 +45,10 @@ class JointModel : public SubjectModel {
   struct Person {
     std::size_t place = 0;
     pkpd::Covariates covariates;
-    std::size_t concentrations = 0;  ///< the first so many observations
+    std::vector<pkpd::Covariates> later;  ///< where they change in time
+    std::size_t concentrations = 0;       ///< the first so many observations
     std::vector<double> times;
+    std::vector<std::size_t> records_before;
     std::vector<double> values;
     std::vector<unsigned char> responses;
     std::vector<unsigned char> censored;
@@ -50,6 +57,7 @@ class JointModel : public SubjectModel {
 
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
+  double concentration_scale_;
   pkpd::BiomarkerStructure pd_structure_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;

@@ -50,6 +50,7 @@ class PdModel : public SubjectModel {
   std::span<const double> times(std::size_t subject) const { return (*people_)[subject].times; }
   /// C at these times, ng/mL.
   std::span<const double> concentrations(std::size_t subject) const;
+  const trial::Units& units() const { return trial_.units; }
   const trial::Subject& person(std::size_t subject) const { return trial_.subjects[(*people_)[subject].place]; }
 
   /// Ids of the subjects on drug whose exposure is that of the typical person.
@@ -80,6 +81,7 @@ struct BiomarkerValues {
   std::vector<double> values;
   std::vector<unsigned char> censored;  ///< empty: none
   std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+  std::vector<std::size_t> records_before;
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 

@@ -16,8 +16,8 @@ struct PopulationFit;
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
 /// the order of pkpd::PkParameter.
 ///
-/// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at or
-/// before a first dose, after a reset), concentrations enter as the residual error allows:
+/// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at
+/// or before a first dose, after a reset), concentrations enter as the residual error allows:
 ///
 /// - additive: all of them;
 /// - combined: all of them, unless every uncensored one is exactly 0: the model then describes them without error, and
@@ -41,13 +41,25 @@ class PkModel : public SubjectModel {
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + person(subject).changes.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
+    return segment == 0 ? covariates(subject) : person(subject).changes[segment - 1].covariates;
+  }
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   /// The PK parameters that are estimated.
   const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
 
+  const trial::Units& units() const { return trial_.units; }
+  /// Concentration of one unit of amount in one litre, in the trial's unit.
+  double concentration_scale() const { return concentration_scale_; }
+
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  /// Places of these observations among the subject's dose records.
+  pkpd::RecordsBefore records_before(std::size_t subject) const { return people_[subject].records_before; }
   const trial::Subject& person(std::size_t subject) const;
 
   /// Whether every parameter value predicts exactly 0 at an observation.
@@ -71,8 +83,9 @@ class PkModel : public SubjectModel {
     std::size_t place = 0;  ///< in the trial
     std::vector<double> times;
     std::vector<double> values;
-    std::vector<unsigned char> censored;     ///< empty: none
-    std::vector<Interval> intervals;         ///< empty: all censored ones are below their value
+    std::vector<unsigned char> censored;  ///< empty: none
+    std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+    std::vector<std::size_t> records_before;
     std::vector<unsigned char> always_zero;  ///< 1 where every parameter value predicts 0
   };
 
@@ -83,8 +96,12 @@ class PkModel : public SubjectModel {
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
 
+  /// The first parameters of a list as a person.
+  pkpd::Individual individual_of(std::span<const double> parameters) const;
+
   const trial::Trial& trial_;
   pkpd::Structure structure_;
+  double concentration_scale_;
   std::vector<pkpd::PkParameter> parameters_;
   std::vector<Person> people_;
   std::size_t left_out_ = 0;

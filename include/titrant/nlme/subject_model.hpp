@@ -39,6 +39,13 @@ class SubjectModel {
 
   virtual const pkpd::Covariates& covariates(std::size_t subject) const = 0;
 
+  /// Stretches of a subject's time with covariates of their own: 1 where they stay, else the first is that of
+  /// `covariates` above.
+  virtual std::size_t segments(std::size_t /*subject*/) const { return 1; }
+  virtual const pkpd::Covariates& covariates(std::size_t subject, std::size_t /*segment*/) const {
+    return covariates(subject);
+  }
+
   /// Predictions at the observations of one person and their derivatives.
   /// \param parameters  [parameter], individual values on their natural scale, in the order of Population::parameters
   /// \param value       [observation]
@@ -46,6 +53,14 @@ class SubjectModel {
   /// May throw NumericalError: such parameters then count as impossible.
   virtual void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                        std::span<double> gradient) const = 0;
+
+  /// The same where parameters change with the covariates.
+  /// \param parameters  [segment][parameter]
+  /// \param gradient    [observation][segment][parameter]
+  virtual void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                                std::span<double> gradient) const {
+    predict(subject, parameters, value, gradient);
+  }
 
   /// One observation in words, for messages: "subject 12 at 24 h".
   virtual std::string describe(std::size_t subject, std::size_t observation) const = 0;

@@ -89,9 +89,12 @@ RoutedCircuit finished(const Routing& routing, const Device& device, const std::
 
 RoutedCircuit compile_for_device(const Circuit& bound, const Device& device, std::uint64_t seed,
                                  const RoutingOptions& options) {
-  if (bound.qubits() > device.qubits.size()) {
-    throw ConfigError(fmt::format("device {}: {} qubits, and the circuit needs {}", device.name, device.qubits.size(),
-                                  bound.qubits()));
+  std::vector<std::size_t> usable;
+  for (std::size_t q = 0; q < device.qubits.size(); ++q)
+    if (device.qubits[q].usable()) usable.push_back(q);
+  if (bound.qubits() > usable.size()) {
+    throw ConfigError(fmt::format("device {}: {} qubits{}, and the circuit needs {}", device.name, usable.size(),
+                                  usable.size() < device.qubits.size() ? " that can be used" : "", bound.qubits()));
   }
   const Circuit blocks = merge_two_qubit_blocks(bound);
   const Circuit forwards = pairs_of(blocks);
@@ -101,7 +104,7 @@ RoutedCircuit compile_for_device(const Circuit& bound, const Device& device, std
   double best_success = -1.0;
   for (int trial = 0; trial < options.trials; ++trial) {
     core::Stream stream(seed, core::Purpose::starts, static_cast<std::uint64_t>(trial), 1);
-    const std::size_t start = stream.below(device.qubits.size());
+    const std::size_t start = usable[stream.below(usable.size())];
     std::optional<std::vector<std::size_t>> layout = patch(device, couplings, start, bound.qubits(), stream);
     if (!layout) continue;
     shuffle(*layout, stream);

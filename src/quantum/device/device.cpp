@@ -1,6 +1,7 @@
 #include "titrant/quantum/device/device.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,6 +14,28 @@ const Device::Edge* Device::edge(std::size_t a, std::size_t b) const {
     return (one.control == a && one.target == b) || (one.control == b && one.target == a);
   });
   return found == edges.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Device::left_out() const {
+  std::vector<std::string> all;
+  for (std::size_t q = 0; q < qubits.size(); ++q)
+    if (!qubits[q].usable()) all.push_back(fmt::format("qubit {} ({})", q, qubits[q].left_out));
+  for (const Edge& one : edges) {
+    const bool own = one.dead && qubits.at(one.control).usable() && qubits.at(one.target).usable();
+    if (own)
+      all.push_back(
+          fmt::format("coupling {}-{} ({})", one.control, one.target, one.left_out.empty() ? "error 1" : one.left_out));
+  }
+  return all;
+}
+
+std::string Device::left_out_line() const {
+  constexpr std::size_t most = 8;
+  std::vector<std::string> phrases = left_out();
+  const std::size_t count = phrases.size();
+  phrases.resize(std::min(most, count));
+  return fmt::format("{}{}", fmt::join(phrases, ", "),
+                     count > most ? fmt::format(" and {} more", count - most) : std::string());
 }
 
 Device Device::subset(std::span<const std::size_t> chosen) const {

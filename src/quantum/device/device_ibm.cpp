@@ -1,9 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <set>
 
 #include "device_formats.hpp"
 
@@ -60,7 +61,7 @@ std::string place(std::string_view text, std::size_t byte, const std::string& na
                      before.size() - line_start + 1);
 }
 
-/// The figures of one qubit or gate, by name.
+/// The figures of one qubit or gate, by name. Python writes true as such or as 1.
 class Figures {
  public:
   Figures(const Json& list, std::string what, const std::string& name, core::Problems& problems)
@@ -68,15 +69,21 @@ class Figures {
     if (!list.is_array()) return;
     for (const Json& item : list) {
       if (!item.is_object() || !item.contains("name") || !item["name"].is_string() || !item.contains("value")) continue;
-      if (!item["value"].is_number()) continue;
+      const Json& value = item["value"];
+      if (value.is_null()) continue;  // no value is no figure
+      const std::string figure = item["name"].get<std::string>();
+      if (!value.is_number() && !value.is_boolean()) {
+        if (needed(figure)) problems_.add(name_, fmt::format("{}: {} is no number", what_, figure));
+        continue;
+      }
       const std::string unit = item.contains("unit") && item["unit"].is_string() ? item["unit"].get<std::string>() : "";
-      values_[item["name"].get<std::string>()] = {item["value"].get<double>(), unit};
+      values_[figure] = {value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>(), unit};
     }
   }
 
   bool has(const std::string& figure) const { return values_.contains(figure); }
-  double plain(const std::string& figure) const { return value(figure).first; }
-  double time(const std::string& figure, bool nanoseconds) const {
+  double plain(const std::string& figure) { return value(figure).first; }
+  double time(const std::string& figure, bool nanoseconds) {
     const auto [number, unit] = value(figure);
     const double scale = factor(unit, nanoseconds);
     if (scale == 0.0 && has(figure))
@@ -84,11 +91,24 @@ class Figures {
     return number * scale;
   }
 
+  /// Why what these are the figures of must not be used; empty: it may. Of the figures that were asked for so far.
+  std::string left_out() const {
+    if (has("operational") && values_.at("operational").first == 0.0) return "not operational";
+    return lacking_.empty() ? "" : fmt::format("no {}", fmt::join(lacking_, ", no "));
+  }
+
  private:
-  std::pair<double, std::string> value(const std::string& figure) const {
+  static bool needed(const std::string& figure) {
+    static const std::set<std::string> all = {
+        "T1",         "T2",          "readout_error", "prob_meas1_prep0", "prob_meas0_prep1", "readout_length",
+        "gate_error", "gate_length", "operational"};
+    return all.contains(figure);
+  }
+
+  std::pair<double, std::string> value(const std::string& figure) {
     const auto found = values_.find(figure);
     if (found != values_.end()) return found->second;
-    problems_.add(name_, fmt::format("{}: no {}", what_, figure));
+    lacking_.push_back(figure);
     return {0.0, ""};
   }
 
@@ -96,9 +116,21 @@ class Figures {
   const std::string& name_;
   core::Problems& problems_;
   std::map<std::string, std::pair<double, std::string>> values_;
+  std::vector<std::string> lacking_;
 };
 
-void read_gate(const Json& gate, const std::string& name, Device& device, core::Problems& problems) {
+/// The gates of one qubit that the file has.
+struct OwnGates {
+  bool sx = false;
+  bool x = false;
+};
+
+void leave_out(Device::Qubit& qubit, const std::string& why) {
+  if (!why.empty() && qubit.usable()) qubit.left_out = why;
+}
+
+void read_gate(const Json& gate, const std::string& name, Device& device, std::vector<OwnGates>& own,
+               core::Problems& problems) {
   if (!gate.is_object() || !gate.contains("gate") || !gate["gate"].is_string() || !gate.contains("qubits") ||
       !gate["qubits"].is_array()) {
     problems.add(name, "a gate without 'gate' and 'qubits'");
@@ -113,23 +145,53 @@ void read_gate(const Json& gate, const std::string& name, Device& device, core::
     }
     qubits.push_back(qubit.get<std::size_t>());
   }
-  if (kind == "id" || kind == "rz" || kind == "delay" || kind == "measure") return;  // nothing that sx, x do not say
+  if (kind == "id" || kind == "delay") return;  // nothing that sx, x do not say
   static const Json nothing;
-  const Figures figures(gate.contains("parameters") ? gate["parameters"] : nothing,
-                        fmt::format("gate {} on {}", kind, gate["qubits"].dump()), name, problems);
-  if (kind == "sx" && qubits.size() == 1) {
-    device.qubits[qubits[0]].sx_error = figures.plain("gate_error");
-    device.qubits[qubits[0]].one_qubit_duration = figures.time("gate_length", true);
-  } else if (kind == "x" && qubits.size() == 1) {
-    device.qubits[qubits[0]].x_error = figures.plain("gate_error");
-  } else if (kind == "reset" && qubits.size() == 1) {
-    device.qubits[qubits[0]].reset_duration = figures.time("gate_length", true);
-  } else if (kind == "ecr" && qubits.size() == 2) {
-    device.edges.push_back(
-        {qubits[0], qubits[1], figures.plain("gate_error"), figures.time("gate_length", true), false});
-  } else {
-    problems.add(name, fmt::format("gate {}: devices with the gates ecr, rz, sx, x and id are known", kind));
+  Figures figures(gate.contains("parameters") ? gate["parameters"] : nothing,
+                  fmt::format("gate {} on {}", kind, gate["qubits"].dump()), name, problems);
+  if (kind == "ecr" && qubits.size() == 2) {
+    Device::Edge edge{qubits[0], qubits[1], figures.plain("gate_error"), figures.time("gate_length", true), false, ""};
+    edge.left_out = figures.left_out();
+    device.edges.push_back(std::move(edge));
+    return;
   }
+  const bool known = kind == "sx" || kind == "x" || kind == "rz" || kind == "measure" || kind == "reset";
+  if (!known || qubits.size() != 1) {
+    problems.add(name, fmt::format("gate {}: devices with the gates ecr, rz, sx, x and id are known", kind));
+    return;
+  }
+  Device::Qubit& qubit = device.qubits[qubits[0]];
+  if (kind == "sx") {
+    own[qubits[0]].sx = true;
+    qubit.sx_error = figures.plain("gate_error");
+    qubit.one_qubit_duration = figures.time("gate_length", true);
+  } else if (kind == "x") {
+    own[qubits[0]].x = true;
+    qubit.x_error = figures.plain("gate_error");
+  } else if (kind == "reset" && figures.has("gate_length")) {
+    qubit.reset_duration = figures.time("gate_length", true);
+  }
+  const std::string why = figures.left_out();
+  leave_out(qubit, why.empty() ? "" : fmt::format("gate {}: {}", kind, why));
+}
+
+Device::Qubit read_qubit(const Json& list, std::size_t number, const std::string& name, core::Problems& problems) {
+  Figures figures(list, fmt::format("qubit {}", number), name, problems);
+  Device::Qubit qubit;
+  qubit.t1 = figures.time("T1", false);
+  qubit.t2 = figures.time("T2", false);
+  if (figures.has("prob_meas1_prep0") && figures.has("prob_meas0_prep1")) {
+    qubit.one_given_zero = figures.plain("prob_meas1_prep0");
+    qubit.zero_given_one = figures.plain("prob_meas0_prep1");
+  } else {
+    qubit.one_given_zero = qubit.zero_given_one = figures.plain("readout_error");
+  }
+  qubit.readout_duration = figures.time("readout_length", true);
+  qubit.left_out = figures.left_out();
+  // A fit that failed is reported as 0.
+  if (qubit.t1 == 0.0) leave_out(qubit, "T1 is 0");
+  if (qubit.t2 == 0.0) leave_out(qubit, "T2 is 0");
+  return qubit;
 }
 
 }  // namespace
@@ -155,21 +217,14 @@ Device device_from_ibm(std::string_view text, const std::string& name, core::Pro
   device.name = word("backend_name");
   device.source = fmt::format("properties of {} {}", device.name, word("backend_version"));
   device.calibrated = word("last_update_date");
-  for (const Json& list : root["qubits"]) {
-    const Figures figures(list, fmt::format("qubit {}", device.qubits.size()), name, problems);
-    Device::Qubit qubit;
-    qubit.t1 = figures.time("T1", false);
-    qubit.t2 = figures.time("T2", false);
-    if (figures.has("prob_meas1_prep0") && figures.has("prob_meas0_prep1")) {
-      qubit.one_given_zero = figures.plain("prob_meas1_prep0");
-      qubit.zero_given_one = figures.plain("prob_meas0_prep1");
-    } else {
-      qubit.one_given_zero = qubit.zero_given_one = figures.plain("readout_error");
-    }
-    qubit.readout_duration = figures.time("readout_length", true);
-    device.qubits.push_back(qubit);
+  for (const Json& list : root["qubits"])
+    device.qubits.push_back(read_qubit(list, device.qubits.size(), name, problems));
+  std::vector<OwnGates> own(device.qubits.size());
+  for (const Json& gate : root["gates"]) read_gate(gate, name, device, own, problems);
+  for (std::size_t q = 0; q < own.size(); ++q) {
+    if (!own[q].sx) leave_out(device.qubits[q], "no gate sx");
+    if (!own[q].x) leave_out(device.qubits[q], "no gate x");
   }
-  for (const Json& gate : root["gates"]) read_gate(gate, name, device, problems);
   return device;
 }
 

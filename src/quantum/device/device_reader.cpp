@@ -26,6 +26,7 @@ void check(Device& device, const std::string& name, core::Problems& problems) {
   };
   for (std::size_t q = 0; q < device.qubits.size(); ++q) {
     Device::Qubit& qubit = device.qubits[q];
+    if (!qubit.usable()) continue;
     const std::string of = fmt::format(" of qubit {}", q);
     inside(qubit.t1, 1e-6, 1e12, "t1" + of);
     inside(qubit.t2, 1e-6, 1e12, "t2" + of);
@@ -37,6 +38,7 @@ void check(Device& device, const std::string& name, core::Problems& problems) {
     inside(qubit.one_qubit_duration, 0.0, 1e12, "duration of gates" + of);
     inside(qubit.readout_duration, 0.0, 1e12, "duration of readout" + of);
     inside(qubit.reset_duration, 0.0, 1e12, "duration of reset" + of);
+    if (qubit.sx_error >= 1.0 || qubit.x_error >= 1.0) qubit.left_out = "error 1 of its gates";
   }
   std::set<std::pair<std::size_t, std::size_t>> seen;
   for (Device::Edge& edge : device.edges) {
@@ -44,10 +46,17 @@ void check(Device& device, const std::string& name, core::Problems& problems) {
     if (edge.control >= device.qubits.size() || edge.target >= device.qubits.size() || edge.control == edge.target)
       problems.add(name, fmt::format("{}: not two of the {} qubits", what, device.qubits.size()));
     if (!seen.insert(std::minmax(edge.control, edge.target)).second) problems.add(name, what + " is listed twice");
-    inside(edge.error, 0.0, 1.0, "error of the " + what);
-    inside(edge.duration, 0.0, 1e12, "duration of the " + what);
-    edge.dead = edge.error >= 1.0;
+    if (edge.left_out.empty()) {
+      inside(edge.error, 0.0, 1.0, "error of the " + what);
+      inside(edge.duration, 0.0, 1e12, "duration of the " + what);
+    }
+    if (!problems.empty()) continue;
+    const bool ends = device.qubits[edge.control].usable() && device.qubits[edge.target].usable();
+    edge.dead = edge.error >= 1.0 || !edge.left_out.empty() || !ends;
   }
+  const auto usable = [](const Device::Qubit& qubit) { return qubit.usable(); };
+  if (problems.empty() && std::none_of(device.qubits.begin(), device.qubits.end(), usable))
+    problems.add(name, fmt::format("no qubit can be used: {}", device.left_out_line()));
 }
 
 }  // namespace

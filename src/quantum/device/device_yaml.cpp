@@ -4,8 +4,10 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "device_formats.hpp"
+#include "titrant/core/yaml.hpp"
 
 namespace titrant::quantum {
 
@@ -22,13 +24,15 @@ class Reader {
   }
 
   std::optional<double> number(const YAML::Node& node, const std::string& what) const {
-    double value = 0.0;
-    if (node.IsScalar() && YAML::convert<double>::decode(node, value) && std::isfinite(value)) return value;
-    fault(node, what + ": expected a number");
-    return std::nullopt;
+    const std::optional<double> value = core::yaml_number(node);
+    if (!value) fault(node, what + ": " + core::yaml_number_fault(node));
+    return value;
   }
 
-  void numbers(const YAML::Node& map, const std::map<std::string, double*>& required, const std::string& what) const {
+  /// The figures of one qubit or coupling. Where `left_out` says why it must not be used, only those of `always` are
+  /// needed.
+  void numbers(const YAML::Node& map, const std::map<std::string, double*>& required,
+               const std::set<std::string>& always, std::string& left_out, const std::string& what) const {
     if (!map.IsMap()) {
       fault(map, fmt::format("{}: expected keys and values", what));
       return;
@@ -37,15 +41,19 @@ class Reader {
     for (const auto& item : map) {
       const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
       const auto known = required.find(key);
-      if (known == required.end()) {
+      if (key == "left_out") {
+        if (item.second.IsScalar()) left_out = item.second.Scalar();
+        if (left_out.empty()) fault(item.second, fmt::format("{}, left_out: expected the reason, as a text", what));
+      } else if (known == required.end()) {
         fault(item.first, fmt::format("{}: unknown key '{}'", what, key));
-      } else if (missing.erase(key) == 0) {
-        fault(item.first, fmt::format("{}: {} is given twice", what, key));
-      } else if (const auto value = number(item.second, what + ", " + key)) {
-        *known->second = *value;
+      } else {
+        missing.erase(key);
+        if (const auto value = number(item.second, what + ", " + key)) *known->second = *value;
       }
     }
-    for (const auto& [key, place] : missing) fault(map, fmt::format("{}: {} is missing", what, key));
+    for (const auto& [key, place] : missing) {
+      if (left_out.empty() || always.contains(key)) fault(map, fmt::format("{}: {} is missing", what, key));
+    }
   }
 
  private:
@@ -62,15 +70,8 @@ std::size_t whole(double value) {
 
 Device device_from_yaml(const std::string& text, const std::string& name, core::Problems& problems) {
   Device device;
-  YAML::Node root;
-  try {
-    root = YAML::Load(text);
-  } catch (const YAML::Exception& error) {
-    const std::string where =
-        error.mark.is_null() ? name : fmt::format("{}:{}:{}", name, error.mark.line + 1, error.mark.column + 1);
-    problems.add(where, "not valid YAML: " + error.msg);
-    return device;
-  }
+  const YAML::Node root = core::parse_yaml(text, name, problems);
+  if (!problems.empty()) return device;
   const Reader reader(name, problems);
   if (!root.IsMap()) {
     problems.add(name, "expected the keys name, qubits and couplings");
@@ -106,7 +107,7 @@ Device device_from_yaml(const std::string& text, const std::string& name, core::
                         {"x_error", &qubit.x_error},
                         {"gate_duration", &qubit.one_qubit_duration},
                         {"reset_duration", &qubit.reset_duration}},
-                       fmt::format("qubit {}", device.qubits.size()));
+                       {}, qubit.left_out, fmt::format("qubit {}", device.qubits.size()));
         device.qubits.push_back(qubit);
       }
     } else if (key == "couplings" && value.IsSequence()) {
@@ -117,7 +118,7 @@ Device device_from_yaml(const std::string& text, const std::string& name, core::
         double target = 0.0;
         reader.numbers(
             node, {{"control", &control}, {"target", &target}, {"error", &edge.error}, {"duration", &edge.duration}},
-            fmt::format("coupling {}", device.edges.size()));
+            {"control", "target"}, edge.left_out, fmt::format("coupling {}", device.edges.size()));
         edge.control = whole(control);
         edge.target = whole(target);
         device.edges.push_back(edge);

@@ -62,12 +62,21 @@ struct NoiseModel::Content {
 
   std::array<NoiseSteps, 2> uniform;  ///< of gates on one and on two qubits
 
+  std::vector<std::string> refusal;                          ///< [qubit] why it cannot be used; empty: it can
   std::vector<std::array<DeviceGate, 2>> one_qubit;          ///< [qubit]{sx, x}
   std::map<std::vector<std::size_t>, DeviceGate> two_qubit;  ///< by control and target
 
   const NoiseSteps& after_uniform(const Operation& operation) const;
   const NoiseSteps& after_device(const Operation& operation) const;
+  /// Throws where the device has no such qubit, or leaves it out.
+  void expect_usable(std::size_t qubit) const;
 };
+
+void NoiseModel::Content::expect_usable(std::size_t qubit) const {
+  if (qubit >= refusal.size())
+    throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, refusal.size()));
+  if (!refusal[qubit].empty()) throw ConfigError(refusal[qubit]);
+}
 
 NoiseModel::NoiseModel() : NoiseModel(UniformNoise{}) {}
 
@@ -92,6 +101,13 @@ NoiseModel::NoiseModel(const Device& device) {
   for (std::size_t qubit = 0; qubit < device.qubits.size(); ++qubit) {
     const Device::Qubit& figures = device.qubits[qubit];
     const std::string where = fmt::format("qubit {} of device {}", qubit, device.name);
+    content->refusal.push_back(
+        figures.usable() ? "" : fmt::format("noise: {} is left out ({}): use other qubits", where, figures.left_out));
+    if (!figures.usable()) {
+      content->one_qubit.emplace_back();
+      content->readout.emplace_back();
+      continue;
+    }
     const Channel relaxed = device_relaxation(figures, figures.one_qubit_duration, where);
     content->one_qubit.push_back({device_gate({relaxed}, figures.sx_error, fmt::format("sx on qubit {}", qubit)),
                                   device_gate({relaxed}, figures.x_error, fmt::format("x on qubit {}", qubit))});
@@ -125,10 +141,13 @@ NoiseModel NoiseModel::typical(const Device& device) {
                [](const Device::Edge& edge) { return !edge.dead; });
   if (live.empty()) throw ConfigError(fmt::format("noise: device {} has no coupling that works", device.name));
   using Qubit = Device::Qubit;
+  std::vector<Qubit> usable;
+  std::copy_if(device.qubits.begin(), device.qubits.end(), std::back_inserter(usable),
+               [](const Qubit& one) { return one.usable(); });
   Qubit qubit;
   for (double Qubit::*const figure : {&Qubit::t1, &Qubit::t2, &Qubit::one_given_zero, &Qubit::zero_given_one,
                                       &Qubit::sx_error, &Qubit::one_qubit_duration})
-    qubit.*figure = median(device.qubits, [figure](const Qubit& one) { return one.*figure; });
+    qubit.*figure = median(usable, [figure](const Qubit& one) { return one.*figure; });
   const double error = median(live, [](const Device::Edge& edge) { return edge.error; });
   const double duration = median(live, [](const Device::Edge& edge) { return edge.duration; });
 
@@ -199,10 +218,7 @@ const NoiseSteps& NoiseModel::Content::after_device(const Operation& operation) 
 std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) const {
   if (operation.kind != Operation::Kind::gate && operation.kind != Operation::Kind::reset) return {};
   if (content_->device) {
-    for (const std::size_t qubit : operation.qubits) {
-      if (qubit >= content_->one_qubit.size())
-        throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, content_->one_qubit.size()));
-    }
+    for (const std::size_t qubit : operation.qubits) content_->expect_usable(qubit);
   }
   if (operation.kind == Operation::Kind::reset) return {};
   std::vector<Applied> applied;
@@ -217,8 +233,7 @@ std::vector<NoiseModel::Applied> NoiseModel::after(const Operation& operation) c
 
 ReadoutError NoiseModel::readout(std::size_t qubit) const {
   if (!content_->device) return content_->readout[0];
-  if (qubit >= content_->readout.size())
-    throw ConfigError(fmt::format("noise: qubit {} of a device of {}", qubit, content_->readout.size()));
+  content_->expect_usable(qubit);
   return content_->readout[qubit];
 }
 

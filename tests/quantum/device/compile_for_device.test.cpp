@@ -98,6 +98,26 @@ TEST(CompileForDevice, KeepsOffDeadAndBadCouplings) {
   for (const std::size_t qubit : compile_for_device(network, halves, 1, {12}).device_qubits) EXPECT_GE(qubit, 14U);
 }
 
+TEST(CompileForDevice, KeepsOffQubitsThatAreLeftOut) {
+  Device device = ring();
+  for (const std::size_t qubit : {2, 12}) {
+    device.qubits[qubit] = {};
+    device.qubits[qubit].left_out = "no T1";
+    for (Device::Edge& edge : device.edges) edge.dead = edge.dead || edge.control == qubit || edge.target == qubit;
+  }
+  const Circuit network = prepared_network();
+  const RoutedCircuit routed = compile_for_device(network, device, 1, {6});
+  EXPECT_LT(largest_difference(network, routed.circuit), 1e-9);
+  for (const std::size_t qubit : routed.device_qubits) EXPECT_TRUE(device.qubits[qubit].usable()) << qubit;
+  // A single qubit needs no coupling: it must not start on one of these either.
+  Circuit one(1, 1);
+  one.gate(GateKind::h, {0}).measure(0, 0);
+  for (Device::Qubit& qubit : device.qubits) qubit.left_out = "no T1";
+  device.qubits[7].left_out = "";
+  EXPECT_EQ(compile_for_device(one, device, 1, {6}).device_qubits, std::vector<std::size_t>{7});
+  EXPECT_THROW(compile_for_device(plain(1, 2), device, 1), ConfigError);
+}
+
 TEST(CompileForDevice, TheSameSeedGivesTheSameCircuit) {
   const Circuit circuit = plain(9, 5);
   const RoutedCircuit a = compile_for_device(circuit, ring(), 4, {5});

@@ -8,6 +8,7 @@
 namespace titrant::quantum {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string yaml = R"(name: two
@@ -20,12 +21,28 @@ couplings:
   - {control: 1, target: 0, error: 0.008, duration: 560}
 )";
 
-const std::string ibm = R"({"backend_name": "b", "backend_version": "1", "last_update_date": "d", "qubits": [
- [{"name": "T1", "unit": "us", "value": 100}, {"name": "T2", "unit": "ms", "value": 0.05}, {"name": "readout_error", "unit": "", "value": 0.02}, {"name": "readout_length", "unit": "us", "value": 1.2}],
+// The text is in pieces, so that a test can take one out.
+const std::string t1_of_0 = R"({"name": "T1", "unit": "us", "value": 100})";
+const std::string sx_on_1 =
+    R"({"gate": "sx", "qubits": [1], "parameters": [{"name": "gate_error", "unit": "", "value": 4e-4}, {"name": "gate_length", "unit": "ns", "value": 50}]})";
+const std::string ecr_parameters =
+    R"([{"name": "gate_error", "unit": "", "value": 0.01}, {"name": "gate_length", "unit": "ns", "value": 560}])";
+const std::string ibm =
+    R"({"backend_name": "b", "backend_version": "1", "last_update_date": "d", "qubits": [
+ [)" +
+    t1_of_0 +
+    R"(, {"name": "T2", "unit": "ms", "value": 0.05}, {"name": "readout_error", "unit": "", "value": 0.02}, {"name": "readout_length", "unit": "us", "value": 1.2}],
  [{"name": "T1", "unit": "us", "value": 90}, {"name": "T2", "unit": "us", "value": 300}, {"name": "prob_meas0_prep1", "unit": "", "value": 0.04}, {"name": "prob_meas1_prep0", "unit": "", "value": 0.03}, {"name": "readout_length", "unit": "ns", "value": 1200}]],
  "gates": [{"gate": "sx", "qubits": [0], "parameters": [{"name": "gate_error", "unit": "", "value": 2e-4}, {"name": "gate_length", "unit": "ns", "value": 50}]},
+  {"gate": "x", "qubits": [0], "parameters": [{"name": "gate_error", "unit": "", "value": 3e-4}]},
+  {"gate": "x", "qubits": [1], "parameters": [{"name": "gate_error", "unit": "", "value": 5e-4}]},
+  )" +
+    sx_on_1 +
+    R"(,
+  {"gate": "reset", "qubits": [1], "parameters": [{"name": "gate_length", "unit": "ns", "value": 900}]},
   {"gate": "rz", "qubits": [0], "parameters": []},
-  {"gate": "ecr", "qubits": [1, 0], "parameters": [{"name": "gate_error", "unit": "", "value": 1}, {"name": "gate_length", "unit": "ns", "value": 560}]}]})";
+  {"gate": "ecr", "qubits": [1, 0], "parameters": )" +
+    ecr_parameters + "}]}";
 
 std::string error_of(const std::string& text) {
   try {
@@ -58,7 +75,66 @@ TEST(DeviceReader, ReadsPropertiesOfIbm) {
   EXPECT_EQ(device.qubits[0].readout_duration, 1200.0);
   EXPECT_EQ(device.qubits[1].t2, 180.0);
   EXPECT_EQ(device.qubits[1].one_given_zero, 0.03);
+  EXPECT_EQ(device.qubits[1].sx_error, 4e-4);
+  EXPECT_EQ(device.qubits[1].x_error, 5e-4);
+  EXPECT_EQ(device.qubits[1].reset_duration, 900.0);
+  EXPECT_FALSE(device.edge(0, 1)->dead);
+  EXPECT_TRUE(device.left_out().empty());
+  EXPECT_TRUE(parse_device(replaced(ibm, "\"value\": 0.01}", "\"value\": 1}"), "p.json").edge(0, 1)->dead);
+}
+
+std::vector<std::string> left_out_of(const std::string& text) { return parse_device(text, "p.json").left_out(); }
+
+// Qiskit's is_gate_operational and is_qubit_operational read a figure "operational" of 0 or 1; without it all is well.
+TEST(DeviceReader, LeavesOutWhatIsNotOperational) {
+  const std::string off = R"({"name": "operational", "unit": "", "value": 0})";
+  const std::string parameters = ecr_parameters.substr(0, ecr_parameters.size() - 1) + ", " + off + "]";
+  const Device device = parse_device(replaced(ibm, ecr_parameters, parameters), "p.json");
+  EXPECT_THAT(device.left_out(), ElementsAre("coupling 1-0 (not operational)"));
   EXPECT_TRUE(device.edge(0, 1)->dead);
+  EXPECT_TRUE(device.qubits[0].usable() && device.qubits[1].usable());
+
+  const Device without = parse_device(replaced(ibm, t1_of_0, t1_of_0 + ", " + off), "p.json");
+  EXPECT_THAT(without.left_out(), ElementsAre("qubit 0 (not operational)"));
+  EXPECT_TRUE(without.edge(0, 1)->dead);  // goes with its qubit
+  EXPECT_EQ(without.qubits[1].t1, 90.0);  // the others keep their numbers
+
+  const std::string on = replaced(off, "\"value\": 0", "\"value\": true");
+  EXPECT_TRUE(left_out_of(replaced(ibm, t1_of_0, t1_of_0 + ", " + on)).empty());
+  EXPECT_THAT(left_out_of(replaced(ibm, R"("gate": "rz", "qubits": [0], "parameters": [)",
+                                   R"("gate": "rz", "qubits": [0], "parameters": [)" + off)),
+              ElementsAre("qubit 0 (gate rz: not operational)"));
+}
+
+TEST(DeviceReader, LeavesOutWhatLacksFigures) {
+  EXPECT_THAT(left_out_of(replaced(ibm, t1_of_0 + ", ", "")), ElementsAre("qubit 0 (no T1)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 100", "\"value\": null")), ElementsAre("qubit 0 (no T1)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 100", "\"value\": 0")), ElementsAre("qubit 0 (T1 is 0)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "prob_meas0_prep1", "unknown")), ElementsAre("qubit 1 (no readout_error)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, sx_on_1 + ",", "")), ElementsAre("qubit 1 (no gate sx)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 4e-4", "\"value\": null")),
+              ElementsAre("qubit 1 (gate sx: no gate_error)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 4e-4", "\"value\": 1")),
+              ElementsAre("qubit 1 (error 1 of its gates)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, ecr_parameters, "[]")),
+              ElementsAre("coupling 1-0 (no gate_error, no gate_length)"));
+  EXPECT_THAT(error_of(replaced(ibm, "\"value\": 100", "\"value\": \"much\"")), HasSubstr("T1 is no number"));
+  EXPECT_THAT(error_of(replaced(replaced(ibm, t1_of_0 + ", ", ""), sx_on_1 + ",", "")),
+              HasSubstr("no qubit can be used: qubit 0 (no T1), qubit 1 (no gate sx)"));
+}
+
+TEST(DeviceReader, YamlSaysWhatIsLeftOutAndWhy) {
+  const std::string first = yaml.substr(yaml.find("{t1: 100"), yaml.find("}\n") + 1 - yaml.find("{t1: 100"));
+  const Device device = parse_device(replaced(yaml, first, "{left_out: no T1}"), "d.yaml");
+  EXPECT_THAT(device.left_out(), ElementsAre("qubit 0 (no T1)"));
+  EXPECT_EQ(device.qubits[1].t1, 90.0);
+  EXPECT_TRUE(device.edges[0].dead);
+  EXPECT_THAT(left_out_of(replaced(yaml, "error: 0.008, duration: 560", "left_out: not operational")),
+              ElementsAre("coupling 1-0 (not operational)"));
+  EXPECT_THAT(left_out_of(replaced(yaml, "t1: 100", "left_out: broken, t1: 100")), ElementsAre("qubit 0 (broken)"));
+  EXPECT_THAT(error_of(replaced(yaml, "control: 1, target: 0, error: 0.008, duration: 560", "left_out: why")),
+              HasSubstr("control is missing"));
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "left_out: [], t1: 100")), HasSubstr("left_out: expected the reason"));
 }
 
 TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
@@ -70,6 +146,11 @@ TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
   EXPECT_THAT(error_of(replaced(yaml, "error: 0.008", "error: 2")), HasSubstr("is 2; allowed: 0 .. 1"));
   EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "t1: -1")), HasSubstr("t1 of qubit 0 is -1"));
   EXPECT_THAT(error_of("qubits: [1, 2"), HasSubstr("not valid YAML"));
+  EXPECT_THAT(error_of(yaml + "---\nname: three\n"), HasSubstr("d.yaml:9:1: a second document"));
+  EXPECT_THAT(error_of(yaml + "name: three\n"),
+              HasSubstr("d.yaml:9:1: name: is given twice; the first time in line 1, column 1"));
+  EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t1: 90, t1: 91")), HasSubstr("qubits[2].t1: is given twice"));
+  EXPECT_THAT(error_of(replaced(yaml, "control: 1", "control: 01")), HasSubstr("found '01'; a leading zero"));
   EXPECT_THAT(error_of(""), HasSubstr("expected the keys"));
   EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("d.yaml:1:13: not valid JSON"));
   EXPECT_THAT(error_of("{\"qubits\": 3}"), HasSubstr("not the properties of an IBM back end"));
@@ -89,7 +170,7 @@ TEST(DeviceReader, ReadsDeeplyNestedPropertiesWithoutRecursion) {
   const std::string nested = std::string(depth, '[') + std::string(depth, ']');
   const std::string text =
       R"({"qubits": [[]], "gates": [{"gate": "sx", "qubits": [0], "parameters": )" + nested + "}]}";
-  EXPECT_THAT(error_of(text), HasSubstr("gate sx on [0]: no gate_error"));
+  EXPECT_THAT(error_of(text), HasSubstr("no qubit can be used: qubit 0 (no T1"));
 }
 
 // A parser takes a hundred times the memory of a text, so the text is bounded; what a file may describe fits.

@@ -124,6 +124,21 @@ TEST(NoiseModel, ADeviceRefusesWhatItCannotDo) {
   EXPECT_THAT([&] { noise.readout(3); }, message("qubit 3 of a device of 3"));
 }
 
+TEST(NoiseModel, AQubitThatIsLeftOutIsRefusedAndCountsInNoMedian) {
+  Device device = three_qubits();
+  device.qubits.push_back({});
+  device.qubits[3].left_out = "no T1";
+  const NoiseModel noise(device);
+  const auto message = ThrowsMessage<ConfigError>(HasSubstr("is left out (no T1)"));
+  EXPECT_THAT([&] { noise.after(gate(GateKind::x, {3})); }, message);
+  EXPECT_THAT([&] { noise.after(gate(GateKind::rz, {3}, {Angle::constant(0.3)})); }, message);
+  EXPECT_THAT([&] { noise.after(reset(3)); }, message);
+  EXPECT_THAT([&] { noise.readout(3); }, message);
+  EXPECT_EQ(noise.readout(1).zero_given_one, NoiseModel(three_qubits()).readout(1).zero_given_one);
+  const auto typical = [](const Device& of) { return total(NoiseModel::typical(of), gate(GateKind::u, {0})); };
+  EXPECT_EQ(typical(device), typical(three_qubits()));
+}
+
 TEST(NoiseModel, AGateThatIsMoreThanNoiseIsRefusedWhereItIsUsed) {
   Device device = three_qubits();
   device.qubits[0].x_error = 0.9;

@@ -9,8 +9,9 @@ namespace titrant::quantum {
 
 /// Reads a device file: the YAML of configs/devices (README.md there explains it), or the properties of an IBM back end
 /// as Qiskit stores them (JSON; recognised by its content). T2 beyond 2 T1 is cut to 2 T1, and a coupling of error 1 is
-/// dead. Throws ConfigError "file:line:column: ..." with every fault; at most 10,000 qubits, and 4 MB (YAML) or 32 MB
-/// (JSON).
+/// dead. Qubits and couplings that the calibration declares not operational, or gives no figures of, are left out
+/// (Device::left_out). Throws ConfigError "file:line:column: ..." with every fault; at most 10,000 qubits, and 4 MB
+/// (YAML) or 32 MB (JSON).
 Device read_device(const std::string& file);
 
 /// The same of text; `name` is for messages.
