@@ -102,10 +102,13 @@ class Check {
     }
   }
 
-  /// The trial's outcomes, where somebody learns from them or is tested on them, can be split as is asked for.
+  /// The trial's outcomes can be split as is asked for, where the run cannot do without them: it leaves cross-validation
+  /// out where classifiers learn from virtual subjects.
   void labels() {
     const bool curve = has("learning") && !c_.learning.trial.empty();
-    if (!has("evaluate") && !has("train") && !curve) return;
+    const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);
+    const bool needed = (has("evaluate") || has("train")) && !virtual_subjects;
+    if (!needed && !curve) return;
     const classifier::LabelledExamples labelled = trial_labels(c_, trial_);
     if (!faults_.none_in([&] { expect_outcomes(labelled, trial_, c_.response.rule); })) return;
     if (has("evaluate")) {

@@ -77,6 +77,20 @@ NominalRegimen nominal_regimen(const Subject& subject, double before) {
   return result;
 }
 
+double start_of_treatment(const Trial& trial) {
+  std::map<double, std::size_t> counts;
+  for (const Subject& subject : trial.subjects) {
+    double first = HUGE_VAL;
+    for (const pkpd::Dose& dose : subject.doses) {
+      if (dose.amount > 0.0) first = std::min(first, dose.time);
+    }
+    if (std::isfinite(first)) ++counts[first];
+  }
+  const auto commonest =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return commonest == counts.end() ? 0.0 : commonest->first;
+}
+
 std::string assign_nominal_doses(Trial& trial, double before) {
   constexpr std::size_t most_named = 10;
   std::vector<std::string> named;

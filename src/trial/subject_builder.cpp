@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "text.hpp"
+#include "titrant/trial/regimen.hpp"
 
 namespace titrant::trial {
 
@@ -66,7 +68,7 @@ void SubjectBuilder::end_subject() {
   if (subjects_.empty()) return;
   Subject& subject = subjects_.back();
   covariates_.finish(subject);
-  for (const pkpd::Dose& one : subject.doses) subject.dose = std::max(subject.dose, one.amount);
+  subject.dose = nominal_regimen(subject, std::numeric_limits<double>::infinity()).regimen.dose;
   check_relative();
   if (!complete_ || !subject.concentrations.empty() || !subject.biomarkers.empty()) return;
   remarks_.count("Left out: {subjects} without observations.", first_record_.number, subject.id);

@@ -70,7 +70,7 @@ expect 2 "did you mean 'training.virtual.steps' or 'training.steps' or 'uncertai
 expect 2 "expected a name that ends in .h5" "$titrant" run --output run.csv
 expect 2 "the name is empty" "$titrant" run --output ''
 expect 2 "expected plain or full" "$titrant" check --log-format json
-expect 2 "expected man, bash, zsh, fish or markdown" "$titrant" documentation html
+expect 2 "expected man, bash, zsh, fish, markdown or store" "$titrant" documentation html
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5

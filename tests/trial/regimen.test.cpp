@@ -89,6 +89,17 @@ TEST(NominalRegimen, OfNothingIsPlacebo) {
   EXPECT_EQ(nominal_regimen(on({{.time = 600.0, .amount = 3.0}}), 504.0).regimen.dose, 3.0);
 }
 
+TEST(StartOfTreatment, IsTheCommonestFirstDose) {
+  Trial trial;
+  EXPECT_EQ(start_of_treatment(trial), 0.0);
+  for (const double first : {1.0, 1.0, 5.0}) {
+    trial.subjects.push_back(
+        on({{.time = 0.0, .reset = true}, {.time = first, .amount = 3.0}, {.time = 30.0, .amount = 3.0}}));
+  }
+  trial.subjects.push_back(on({}));
+  EXPECT_EQ(start_of_treatment(trial), 1.0);
+}
+
 TEST(AssignNominalDoses, NamesWhoDidNotFollowOneRegimen) {
   Trial trial;
   trial.subjects.push_back(on(pkpd::course({10.0, 24.0}, 21)));

@@ -22,7 +22,8 @@ struct Method {
 std::vector<Method> methods(const Configuration& configuration);
 
 /// The questions of a run: every label with every window, the headline first; the sampling times of measured labels are
-/// those of the trial's biomarker values.
+/// those of the trial's biomarker values. Hours are counted from trial::start_of_treatment on, as those of virtual
+/// courses are. Throws ConfigError for a window that begins before.
 std::vector<dose::Criterion> criteria(const Configuration& configuration, const trial::Trial& trial);
 
 /// Whether the trial's own labels answer a question: measured, on day 21.

@@ -20,6 +20,10 @@ struct NominalRegimen {
 /// \param before  h: the end of the window in which the subject is judged; what is given later cannot matter
 NominalRegimen nominal_regimen(const Subject& subject, double before);
 
+/// When treatment begins on the clock of a trial (h): the commonest time of a subject's first dose, the earliest of
+/// equally common ones; 0 where nobody has a dose.
+double start_of_treatment(const Trial& trial);
+
 /// Sets Subject::dose of everybody to the dose of the nominal regimen. Returns a sentence that names the subjects who
 /// did not follow theirs; empty where all did.
 std::string assign_nominal_doses(Trial& trial, double before);
