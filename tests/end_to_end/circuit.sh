@@ -141,7 +141,7 @@ printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[4];\nh q[0];\ncx q[0], q[3]
 timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --output placed.qasm >route.log || fail "route of no measurement"
 grep -q 'the program measures nothing' route.log || fail "route does not say that nothing is measured"
 grep -qE 'differ from the original.s by at most [0-9.]+e-1[0-9] ' route.log || fail "route compares nothing: $(cat route.log)"
-timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --measure-all --output placed.qasm >route.log ||
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --measure-all --output placed.qasm --force >route.log ||
   fail "route --measure-all"
 json measured.json unmeasured.qasm --measure-all
 json placed.json placed.qasm
@@ -149,7 +149,7 @@ holds "route --measure-all" measured.json placed.json 'near(p(a), p(b), 1e-12) a
 
 # What a calibration leaves out is listed and not used.
 sed '0,/  - {t1.*/s//  - {left_out: no T1}/' "$device" >without.yaml
-timeout "$bound" "$titrant" circuit route unmeasured.qasm --device without.yaml --output placed.qasm >route.log || fail "route without a qubit"
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device without.yaml --output placed.qasm --force >route.log || fail "route without a qubit"
 grep -q 'left out: qubit 0 (no T1)' route.log || fail "route does not list what is left out: $(cat route.log)"
 grep -q 'device qubits.* 0,\|device qubits 0' route.log && fail "a qubit that is left out was used: $(cat route.log)"
 printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit c;\nx q[0];\nc = measure q[0];\n' >first.qasm
