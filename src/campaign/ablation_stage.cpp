@@ -5,7 +5,9 @@
 #include <iostream>
 #include <limits>
 
+#include "ablation.hpp"
 #include "columns.hpp"
+#include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
 
@@ -14,14 +16,6 @@ namespace titrant::campaign {
 namespace {
 
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
-
-/// Whether a row changes what the models are fitted to or how.
-bool changes_models(const AblationOptions& row) {
-  return std::any_of(row.set.begin(), row.set.end(), [](const std::string& assignment) {
-    return assignment.starts_with("data.") || assignment.starts_with("pk.") || assignment.starts_with("pd.") ||
-           assignment.starts_with("seed");
-  });
-}
 
 /// The minimal dose of the first question of the first scenario by one regimen and rule; NaN: none on the grid.
 double headline_dose(const std::vector<dose::Decision>& decisions, const std::string& regimen, dose::Rule rule) {
@@ -34,7 +28,8 @@ AblationRow row_of(const std::string& name, const AblationOptions& options, cons
   AblationRow row;
   row.name = name;
   row.settings = fmt::format("{}", fmt::join(options.set, "; "));
-  row.held_out = classifier::mean(results.validations.front().result.pooled);
+  row.held_out = {not_available, not_available, not_available, not_available, not_available};
+  if (!results.validations.empty()) row.held_out = classifier::mean(results.validations.front().result.pooled);
   const TrainedClassifier& main = results.classifiers.front();
   row.parameters = main.classifier->parameters().size();
   row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();
@@ -67,7 +62,7 @@ class AblationStage : public Stage {
       of_row.trial = results.trial;
       of_row.pk = results.pk;
       of_row.pd = results.pd;
-      const bool anew = changes_models(options);
+      const bool anew = changes_models(c, options);
       for (const std::unique_ptr<Stage>& stage : stages_for("variant")) {
         const std::string word = stage->name();
         if (!anew && (word == "data" || word == "fit" || word == "pd")) continue;
@@ -84,42 +79,45 @@ class AblationStage : public Stage {
     if (results.ablation.empty()) return;
     std::vector<std::string> names;
     for (const AblationRow& row : results.ablation) names.push_back(row.name);
-    const std::string axis = "/ablation/variant";
-    out.scale(axis, names, {"1", "variants of the run"});
+    out.scale("/ablation/variant", names);
     using Row = AblationRow;
-    Columns(out, "/ablation", axis, results.ablation)
-        .words("settings", "what the variant changes", [](const Row& r) { return r.settings; })
-        .numbers("parameters", "1", "trained parameters of the classifier", [](const Row& r) { return r.parameters; })
-        .numbers("training_loss", "1", "loss at the end of the training", [](const Row& r) { return r.training_loss; })
-        .numbers("log_loss", "1", "held-out log-loss on the trial's subjects",
-                 [](const Row& r) { return r.held_out.log_loss; })
-        .numbers("accuracy", "1", "held-out accuracy", [](const Row& r) { return r.held_out.accuracy; })
-        .numbers("auc", "1", "held-out area under the ROC curve", [](const Row& r) { return r.held_out.auc; })
-        .numbers("brier", "1", "held-out Brier score", [](const Row& r) { return r.held_out.brier; })
-        .numbers("ece", "1", "held-out expected calibration error", [](const Row& r) { return r.held_out.ece; })
-        .numbers("daily_dose", "mg", "first daily question, mean rule; NaN: none on the grid",
-                 [](const Row& r) { return r.daily_mean; })
-        .numbers("daily_dose_indicator", "mg", "the same by the indicator rule",
-                 [](const Row& r) { return r.daily_indicator; })
-        .numbers("weekly_dose", "mg", "first weekly question, mean rule", [](const Row& r) { return r.weekly_mean; })
-        .numbers("monotone", "1", "1: no pass rate falls with the dose", [](const Row& r) { return r.monotone; })
-        .numbers("dose_error", "1", "mean distance from the mechanistic doses, grid steps",
-                 [](const Row& r) { return r.dose_error; })
-        .numbers("rate_error", "1", "mean distance from the mechanistic pass rates",
-                 [](const Row& r) { return r.rate_error; });
+    Columns(out, "/ablation", results.ablation)
+        .words("settings", [](const Row& r) { return r.settings; })
+        .numbers("parameters", [](const Row& r) { return r.parameters; })
+        .numbers("training_loss", [](const Row& r) { return r.training_loss; })
+        .numbers("log_loss", [](const Row& r) { return r.held_out.log_loss; })
+        .numbers("accuracy", [](const Row& r) { return r.held_out.accuracy; })
+        .numbers("auc", [](const Row& r) { return r.held_out.auc; })
+        .numbers("brier", [](const Row& r) { return r.held_out.brier; })
+        .numbers("ece", [](const Row& r) { return r.held_out.ece; })
+        .numbers("daily_dose", [](const Row& r) { return r.daily_mean; })
+        .numbers("daily_dose_indicator", [](const Row& r) { return r.daily_indicator; })
+        .numbers("weekly_dose", [](const Row& r) { return r.weekly_mean; })
+        .numbers("monotone", [](const Row& r) { return r.monotone; })
+        .numbers("dose_error", [](const Row& r) { return r.dose_error; })
+        .numbers("rate_error", [](const Row& r) { return r.rate_error; });
   }
 };
 
 }  // namespace
+
+bool changes_models(const Configuration& configuration, const AblationOptions& row) {
+  const std::vector<ConfigurationDifference> all =
+      configuration_differences(to_yaml(configuration, false), to_yaml(with_row(configuration, row), false));
+  return std::any_of(all.begin(), all.end(), [](const ConfigurationDifference& one) {
+    return one.key.starts_with("data.") || one.key.starts_with("pk.") || one.key.starts_with("pd.") ||
+           one.key == "seed";
+  });
+}
 
 std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>(); }
 
 std::string ablation_table(const Results& results) {
   if (results.ablation.empty()) return "";
   std::string table = fmt::format(
-      "Ablations (held out on the trial's subjects; doses in mg of the first population and target; errors against "
+      "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
       "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
       "rates", "");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {

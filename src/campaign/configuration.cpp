@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -24,7 +25,7 @@ constexpr std::size_t most_doses = 10000;  // of one grid: more is a typing erro
 
 void validate_grid(const std::string& path, const dose::GridOptions& grid, core::Problems& problems) {
   if (grid.to < grid.from) {
-    problems.add(path, fmt::format("the grid ends ({} mg) before it begins ({} mg)", grid.to, grid.from));
+    problems.add(path, fmt::format("the grid ends ({}) before it begins ({})", grid.to, grid.from));
   } else if ((grid.to - grid.from) / grid.step > static_cast<double>(most_doses)) {
     problems.add(path, fmt::format("the grid has more than {} doses; increase step", most_doses));
   }
@@ -71,6 +72,54 @@ void validate_questions(const Configuration& c, core::Problems& problems) {
     problems.add("training.on",
                  "the trial's own labels are measured on day 21: with response.label and response.window as they are, "
                  "'trial' answers no question; learn from virtual subjects");
+  }
+}
+
+/// Work that a run is asked for at its end, and could not do.
+void validate_late_stages(const Configuration& c, core::Problems& problems) {
+  const bool biomarker = c.pd.structure != "none";
+  if (c.coverage.trials > 0 && (!biomarker || c.uncertainty.source == IntervalSource::none)) {
+    problems.add("coverage.trials", "needs a biomarker model (pd.structure) and intervals (uncertainty.source)");
+  }
+  if (!c.learning.simulated.empty() && !biomarker) {
+    problems.add("learning.virtual",
+                 "virtual subjects need a biomarker model: set pd.structure, or learning.virtual to []");
+  }
+  for (const auto& [path, sizes] :
+       {std::pair{"learning.trial", c.learning.trial}, std::pair{"learning.virtual", c.learning.simulated}}) {
+    for (const double size : sizes) {
+      if (size != std::floor(size)) problems.add(path, fmt::format("{} subjects; expected whole numbers", size));
+    }
+  }
+  for (const std::string& name : c.diagnostics.profile) {
+    if (!name.starts_with("pk.") && !name.starts_with("pd.")) {
+      problems.add("diagnostics.profile", fmt::format("'{}' begins neither with pk. nor with pd.", name));
+    } else if (name.starts_with("pd.") && !biomarker) {
+      problems.add("diagnostics.profile",
+                   fmt::format("'{}': there is no biomarker model (pd.structure is none)", name));
+    }
+  }
+}
+
+/// Trainings, panels and virtual subjects have numbers of so many bits in the names of their random streams.
+void validate_counts(const Configuration& c, core::Problems& problems) {
+  constexpr double most_validations = 1 << 20;  // between first_validation_training and first_learning_training
+  const double validations = (1.0 + c.training.folds) * c.training.replicates;
+  if (validations > most_validations) {
+    problems.add("training.replicates", fmt::format("{} repeats of {} folds are more than {} trainings; ask for fewer",
+                                                    c.training.replicates, c.training.folds, most_validations));
+  }
+  constexpr double most_curves = 1 << 21;  // up to the first training of a replicate
+  for (const auto& [path, sizes] : {std::pair{"learning.trial", c.learning.trial.size()},
+                                    std::pair{"learning.virtual", c.learning.simulated.size()}}) {
+    if (static_cast<double>(sizes) * c.learning.replicates > most_curves) {
+      problems.add(path, fmt::format("{} sizes, {} times each, are more than {} trainings; ask for fewer", sizes,
+                                     c.learning.replicates, most_curves));
+    }
+  }
+  constexpr std::size_t most_scenarios = 64;
+  if (c.scenarios.size() > most_scenarios) {
+    problems.add("scenarios", fmt::format("{} populations; at most {} in one run", c.scenarios.size(), most_scenarios));
   }
 }
 
@@ -169,6 +218,8 @@ void validate(const Configuration& c, core::Problems& problems) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
   validate_questions(c, problems);
+  validate_late_stages(c, problems);
+  validate_counts(c, problems);
   for (const char* taken : {"subject", "id", "dose", "responder"}) {
     if (c.data.format.covariates.contains(taken)) {
       problems.add("data.covariates",
@@ -228,6 +279,10 @@ Configuration load_configuration(const ConfigurationSource& source) {
 Configuration with_row(const Configuration& configuration, const AblationOptions& row) {
   Configuration changed = configuration;
   changed.ablation.clear();
+  changed.coverage.trials = 0;  // stages that no row goes through
+  changed.learning.trial.clear();
+  changed.learning.simulated.clear();
+  changed.diagnostics.profile.clear();
   core::Settings settings = describe(changed);
   core::Problems problems;
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);

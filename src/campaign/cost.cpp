@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "provenance.hpp"
+#include "titrant/campaign/check.hpp"
+#include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/resources.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/store/store.hpp"
@@ -82,7 +84,7 @@ double store_size(const Stages& stages, std::vector<Context> contexts, const Res
                   const std::filesystem::path& file) {
   const parallel::Communicator& ranks = contexts.front().ranks;
   {
-    store::Writer out(ranks, file);
+    store::Writer out(ranks, file, run_contract(), unit_symbols(results));
     for (std::size_t i = 0; i < stages.size(); ++i) {
       contexts[i].configuration.output.trajectories = contexts[i].configuration.output.trajectories && trajectories;
       stages[i]->write(contexts[i], results, out);
@@ -144,6 +146,9 @@ RunCost measure(const Context& context, const std::filesystem::path& folder, con
     core::Progress progress(context.console, stage->title());
     progress.finish(stage->compute(contexts.back(), results, progress));
     cost.stages.push_back({stage->name(), piece.unit, piece.units, piece.measured, progress.seconds() * ranks});
+    if (stage->name() == "data") {
+      parallel::collectively(context.ranks, [&] { expect_usable(context.configuration, results.trial, stages); });
+    }
     if (stage->name() != "search") continue;
     share_of_cohort = piece.measured / piece.units;
     kept = memory_in_use() - before;

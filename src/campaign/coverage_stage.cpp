@@ -4,8 +4,10 @@
 #include <cmath>
 #include <iostream>
 #include <limits>
+#include <utility>
 
 #include "columns.hpp"
+#include "coverage.hpp"
 #include "panels.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
@@ -16,8 +18,7 @@ namespace titrant::campaign {
 
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr std::size_t ends = 3;  // of a slot per cell: dose, lower, upper
+constexpr std::size_t ends = 2;  // of an interval, in a slot after the reason why there are none
 
 /// The answers to one simulated trial, found as a run finds them: models refitted, classifiers trained, doses searched,
 /// intervals made. By the mean rule.
@@ -40,17 +41,6 @@ std::vector<dose::Decision> answer_again(const Configuration& c, const Results& 
   return decisions;
 }
 
-/// The true minimal dose of a cell, by the mechanistic answers of the models that the trials are simulated from.
-double true_dose(const std::vector<dose::Decision>& truth, const dose::Decision& cell) {
-  for (const dose::Decision& other : truth) {
-    if (other.scenario == cell.scenario && other.regimen == cell.regimen && other.target == cell.target &&
-        other.label == cell.label && other.window == cell.window && other.rule == dose::Rule::mean) {
-      return other.minimal_dose.value_or(infinite);
-    }
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
 class CoverageStage : public Stage {
  public:
   std::string name() const override { return "coverage"; }
@@ -59,64 +49,66 @@ class CoverageStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     Configuration c = context.configuration;
     if (c.coverage.trials == 0) return "not asked for (coverage.trials is 0)";
-    if (!results.pd || c.uncertainty.source == IntervalSource::none) {
-      throw ConfigError("coverage: needs a biomarker model (pd.structure) and intervals (uncertainty.source)");
-    }
+    TITRANT_EXPECTS(results.pd && c.uncertainty.source != IntervalSource::none);  // see validate
     c.output.trajectories = false;
     const std::vector<dose::Decision> truth = find_truth(context, results);
     std::vector<dose::Decision> cells = results.search.decisions;
     std::erase_if(cells, [](const dose::Decision& d) { return d.rule != dose::Rule::mean; });
 
-    // A trial that cannot be answered leaves its slot NaN.
     const auto compute = [&](std::size_t unit, std::span<double> slot) {
-      std::fill(slot.begin(), slot.end(), std::numeric_limits<double>::quiet_NaN());
+      const std::span<double> intervals = slot.subspan(parallel::reason_slot);
+      std::fill(intervals.begin(), intervals.end(), std::numeric_limits<double>::quiet_NaN());
       try {
         const std::vector<dose::Decision> decisions = answer_again(c, results, unit);
+        TITRANT_EXPECTS(decisions.size() == cells.size());
         for (std::size_t k = 0; k < decisions.size(); ++k) {
-          slot[k * ends] = decisions[k].minimal_dose.value_or(infinite);
-          slot[k * ends + 1] = decisions[k].lower;
-          slot[k * ends + 2] = decisions[k].upper;
+          intervals[k * ends] = decisions[k].lower;
+          intervals[k * ends + 1] = decisions[k].upper;
         }
-      } catch (const NumericalError&) {
-      } catch (const DataError&) {
+      } catch (const NumericalError& error) {
+        parallel::write_reason(error.what(), slot);
+      } catch (const DataError& error) {
+        parallel::write_reason(error.what(), slot);
       }
     };
+    const std::size_t width = parallel::reason_slot + cells.size() * ends;
     const std::vector<double> slots = parallel::run(
         context.ranks, {.units = c.coverage.trials,
-                        .slot = cells.size() * ends,
+                        .slot = width,
                         .compute = compute,
                         .progress = [&](std::size_t done, std::size_t of) { progress.update(done, of); }});
-    for (std::size_t k = 0; k < cells.size(); ++k) {
-      CoverageRow row{cells[k], true_dose(truth, cells[k]), 0, 0};
-      for (std::size_t trial = 0; trial < c.coverage.trials; ++trial) {
-        const double* slot = &slots[(trial * cells.size() + k) * ends];
-        if (std::isnan(slot[1])) continue;
-        ++row.trials;
-        if (slot[1] <= row.truth && row.truth <= slot[2]) ++row.covered;
-      }
-      results.coverage.push_back(row);
+    parallel::Failures failures;
+    for (std::size_t trial = 0; trial < c.coverage.trials; ++trial) {
+      failures.add(trial, parallel::read_reason(std::span(slots).subspan(trial * width, width)));
     }
-    const std::size_t answered = results.coverage.empty() ? 0 : results.coverage.front().trials;
-    return fmt::format("{} of {} simulated trials answered", answered, c.coverage.trials);
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      std::vector<dose::Interval> intervals;
+      for (std::size_t trial = 0; trial < c.coverage.trials; ++trial) {
+        const std::size_t at = trial * width + parallel::reason_slot + k * ends;
+        intervals.push_back({slots[at], slots[at + 1]});
+      }
+      results.coverage.push_back(coverage_of(cells[k], true_dose(truth, cells[k]), std::move(intervals)));
+    }
+    const std::string unanswered =
+        failures.count == 0 ? "" : fmt::format("; {} could not be ({})", failures.count, failures.text("trial"));
+    return fmt::format("{} of {} simulated trials answered{}", c.coverage.trials - failures.count, c.coverage.trials,
+                       unanswered);
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     if (results.coverage.empty()) return;
     using Row = CoverageRow;
-    const std::string axis = "/coverage/cell";
-    out.scale(axis, count_to(results.coverage.size()), {"1", "method, question, population, regimen and target"});
-    Columns(out, "/coverage", axis, results.coverage)
-        .words("classifier", "who predicted", [](const Row& r) { return r.cell.classifier; })
-        .words("scenario", "population", [](const Row& r) { return r.cell.scenario; })
-        .words("regimen", "daily or weekly", [](const Row& r) { return r.cell.regimen; })
-        .words("label", "what counts as a success", [](const Row& r) { return r.cell.label; })
-        .words("window", "when it is judged", [](const Row& r) { return r.cell.window; })
-        .numbers("target", "1", "share that must succeed", [](const Row& r) { return r.cell.target; })
-        .numbers("true_dose", "mg", "true minimal dose; infinite: none on the grid",
-                 [](const Row& r) { return r.truth; })
-        .numbers("trials", "1", "simulated trials that were answered", [](const Row& r) { return r.trials; })
-        .numbers("covered", "1", "of these, with the true dose in the 90 % interval",
-                 [](const Row& r) { return r.covered; });
+    out.scale("/coverage/cell", count_to(results.coverage.size()));
+    Columns(out, "/coverage", results.coverage)
+        .words("classifier", [](const Row& r) { return r.cell.classifier; })
+        .words("scenario", [](const Row& r) { return r.cell.scenario; })
+        .words("regimen", [](const Row& r) { return r.cell.regimen; })
+        .words("label", [](const Row& r) { return r.cell.label; })
+        .words("window", [](const Row& r) { return r.cell.window; })
+        .numbers("target", [](const Row& r) { return r.cell.target; })
+        .numbers("true_dose", [](const Row& r) { return r.truth; })
+        .numbers("trials", [](const Row& r) { return r.trials; })
+        .numbers("covered", [](const Row& r) { return r.covered; });
   }
 
  private:

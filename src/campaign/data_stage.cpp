@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <utility>
 
 #include "titrant/campaign/stage.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/regimen.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 namespace titrant::campaign {
@@ -22,6 +25,7 @@ class DataStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const DataOptions& data = context.configuration.data;
     parallel::collectively(context.ranks, [&] { results.trial = load_trial(context.configuration); });
+    for (const std::string& remark : results.trial.remarks) context.console.say(remark);
     const auto& subjects = results.trial.subjects;
     const auto active = std::count_if(subjects.begin(), subjects.end(), [](const auto& s) { return s.active(); });
     return fmt::format("{} subjects, {} on active treatment, from {}", subjects.size(), active,
@@ -41,20 +45,18 @@ class DataStage : public Stage {
       const auto label = trial::responder(subject, context.configuration.response.rule);
       responders.push_back(label ? static_cast<double>(*label) : not_available);
     }
-    out.scale("/trial/subject", number, {"1", "place of the subject in the data file"});
-    out.dataset("/trial/id", {"/trial/subject"}, ids, {"1", "subject identifier of the data file"});
+    out.scale("/trial/subject", number);
+    out.dataset("/trial/id", ids);
     for (const auto& [covariate, column] : context.configuration.data.format.covariates) {
       std::vector<double> values;
       for (const trial::Subject& subject : subjects) {
         const auto found = subject.covariates.find(covariate);
         values.push_back(found == subject.covariates.end() ? not_available : found->second);
       }
-      out.dataset("/trial/" + covariate, {"/trial/subject"}, values,
-                  {covariate == "body_weight" ? "kg" : "1", "covariate " + covariate});
+      out.dataset("/trial/" + covariate, values);
     }
-    out.dataset("/trial/dose", {"/trial/subject"}, dose, {"mg", "dose of one administration; 0: placebo"});
-    out.dataset("/trial/responder", {"/trial/subject"}, responders,
-                {"1", "1: all biomarker values of the window below the threshold; NaN: none measured"});
+    out.dataset("/trial/dose", dose);
+    out.dataset("/trial/responder", responders);
   }
 };
 
@@ -62,7 +64,19 @@ class DataStage : public Stage {
 
 trial::Trial load_trial(const Configuration& configuration) {
   const DataOptions& data = configuration.data;
-  return data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+  const trial::Units units;
+  const trial::Units& wanted = data.format.units;
+  if (data.file.empty() && (wanted.amount != units.amount || wanted.concentration != units.concentration ||
+                            wanted.biomarker != units.biomarker)) {
+    throw ConfigError(
+        "data.units: the embedded synthetic trial is in mg and ng/mL; expected data.file, or no such key");
+  }
+  trial::Trial trial =
+      data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
+  // What a subject counts with is what it was given before it is judged.
+  std::string remark = trial::assign_nominal_doses(trial, configuration.response.rule.window_to);
+  if (!remark.empty()) trial.remarks.push_back(std::move(remark));
+  return trial;
 }
 
 std::unique_ptr<Stage> data_stage() { return std::make_unique<DataStage>(); }

@@ -1,5 +1,6 @@
 #include "describe_models.hpp"
 #include "titrant/classifier/classifier.hpp"
+#include "titrant/classifier/training.hpp"
 
 /// \file
 /// The keys of the configuration: what each means, its unit, and the values it may take.
@@ -11,29 +12,110 @@ namespace {
 using core::Range;
 using core::Settings;
 
+void describe_columns(Settings& columns, trial::NonmemFormat& format) {
+  columns.text("id", format.id, "column: subject");
+  columns.text("time", format.time, "column: time of the record, in data.units.time or as hh:mm");
+  columns.text("date", format.date, "column: date; times are then counted from a subject's first record");
+  columns.text("value", format.value, "column: observed value, in data.units");
+  columns.text("amount", format.amount, "column: dose, in data.units.amount");
+  columns.text("event", format.event,
+               "column: 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, 101 dose into compartment 1");
+  columns.text("missing", format.missing,
+               "column: 1 where the value is not an observation; records with 100 and 101 are left out");
+  columns.text("compartment", format.compartment, "column: compartment that a dose enters or that is observed");
+  columns.text("dvid", format.dvid, "column: kind of observation (or YTYPE, where there is no such column)");
+  columns.text("administration", format.administration, "column: route of a dose; two routes in one file are refused");
+  columns.text("additional", format.additional, "column: additional doses");
+  columns.text("interval", format.interval, "column: interval of additional or steady-state doses, in data.units.time");
+  columns.text("steady_state", format.steady_state,
+               "column: 1 for a dose at steady state, 2 for one that adds a steady state to what is there");
+  columns.text("rate", format.rate, "column: infusion rate; anything but 0 is refused");
+  columns.text("duration", format.duration, "column: duration of an infusion (or TINF); anything but 0 is refused");
+  columns.text("censored", format.censored, "column: 1 for a value below its limit of quantification, -1 above");
+  columns.text("limit", format.limit, "column: lower limit of quantification, in data.units.concentration");
+  columns.text("interval_limit", format.interval_limit,
+               "column: far end of a censored interval whose near end is the value");
+  columns.text("comment", format.comment, "column: C where the record is a comment and not used");
+}
+
+void describe_units(Settings& units, trial::NonmemFormat& format) {
+  using trial::TimeUnit;
+  using trial::WeightUnit;
+  units.choice<std::string>("amount", format.units.amount, {{"mg", "mg"}, {"g", "g"}, {"ug", "ug"}, {"ng", "ng"}},
+                            "unit of doses");
+  units.text("concentration", format.units.concentration,
+             "unit of concentrations: a mass (g, mg, ug, ng, pg) by a volume (L, dL, mL, uL), as ng/mL or mg/L");
+  units.text("biomarker", format.units.biomarker, "unit of biomarker values, which is only shown");
+  units.choice<TimeUnit>("time", format.time_unit, {{"h", TimeUnit::hour}, {"day", TimeUnit::day}},
+                         "unit of times and intervals, which are converted to h");
+  units.choice<WeightUnit>("weight", format.weight_unit,
+                           {{"kg", WeightUnit::kilogram}, {"g", WeightUnit::gram}, {"lb", WeightUnit::pound}},
+                           "unit of body_weight, which is converted to kg");
+}
+
 void describe_data(Settings& s, DataOptions& data) {
+  using trial::CommentLines;
+  using trial::CovariateMissing;
+  using trial::DateFormat;
+  using trial::Route;
+  using trial::TimeVarying;
   s.text("file", data.file,
          "NONMEM-style CSV of the trial, beside this file or where titrant is started; empty: the embedded synthetic "
          "trial");
-  Settings& columns = s.section("columns", "names of the columns of that file");
   trial::NonmemFormat& format = data.format;
-  columns.text("id", format.id, "column: subject");
-  columns.text("time", format.time, "column: time of the record, h");
-  columns.text("value", format.value, "column: observed value, ng/mL");
-  columns.text("amount", format.amount, "column: dose, mg");
-  columns.text("event", format.event, "column: 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose");
-  columns.text("missing", format.missing, "column: 1 where the value is not an observation");
-  columns.text("compartment", format.compartment, "column: compartment; used to recognise duplicate doses");
-  columns.text("dvid", format.dvid, "column: kind of observation");
-  columns.text("additional", format.additional, "column: additional doses");
-  columns.text("interval", format.interval, "column: interval of additional or steady-state doses, h");
-  columns.text("steady_state", format.steady_state, "column: 1 for a dose at steady state");
-  columns.text("rate", format.rate, "column: infusion rate; anything but 0 is refused");
-  columns.text("censored", format.censored, "column: 1 for a value below the limit of quantification");
-  columns.text("limit", format.limit, "column: lower limit of quantification, ng/mL");
-  s.integer("concentration_dvid", format.concentration_dvid, Range::any(), "code of concentrations in the dvid column");
-  s.integer("biomarker_dvid", format.biomarker_dvid, Range::any(), "code of biomarker values in the dvid column");
-  s.word_map("covariates", format.covariates, "covariate: column of the file (body_weight in kg, comed 0/1)");
+  describe_columns(s.section("columns", "names of the columns of that file"), format);
+  describe_units(s.section("units", "units of that file"), format);
+  s.choice<Route>("route", format.route,
+                  {{"auto", Route::automatic}, {"oral", Route::oral}, {"iv", Route::intravenous}},
+                  "how doses enter the body: auto by the compartments of the file, oral whatever these are; iv is not "
+                  "supported yet");
+  Settings& compartments = s.section("compartments", "numbers or names of compartments in that file");
+  compartments.text("depot", format.depot, "compartment that oral doses enter; doses into others are refused");
+  compartments.text("central", format.central, "compartment of concentrations");
+  s.text("concentration_dvid", format.concentration_dvid,
+         "code of concentrations in the dvid column, a number or text");
+  s.text("biomarker_dvid", format.biomarker_dvid, "code of biomarker values in the dvid column, a number or text");
+  s.text("concentration_cmt", format.concentration_cmt,
+         "where compartments tell observations apart: that of concentrations; empty: they do not");
+  s.text("biomarker_cmt", format.biomarker_cmt,
+         "where compartments tell observations apart: that of biomarker values; empty: they do not");
+  s.words(
+      "ignore", format.ignore, {},
+      "comparisons on columns, as \"SD == 0 or ID > 100\"; records of which any holds are left out (NONMEM's IGNORE)");
+  s.words("where", format.where, {},
+          "comparisons on columns; records of which not every one holds are left out (NONMEM's ACCEPT)");
+  s.choice<CommentLines>(
+      "comments", format.comment_lines,
+      {{"auto", CommentLines::automatic},
+       {"none", CommentLines::hash},
+       {"C", CommentLines::c},
+       {"letters", CommentLines::letter}},
+      "lines that are comments beside those that begin with '#': those that begin with C or with any "
+      "letter (NONMEM's IGNORE=C and @); auto refuses those with C before a number");
+  s.choice<DateFormat>("date_format", format.date_format,
+                       {{"auto", DateFormat::automatic},
+                        {"month_day_year", DateFormat::month_day_year},
+                        {"day_month_year", DateFormat::day_month_year},
+                        {"year_month_day", DateFormat::year_month_day},
+                        {"year_day_month", DateFormat::year_day_month}},
+                       "order of the parts of dates; auto by the column's name (DATE, DAT1, DAT2, DAT3 as listed), and "
+                       "years of four digits first as in ISO 8601");
+  s.choice<TimeVarying>(
+      "time_varying", format.time_varying,
+      {{"forward", TimeVarying::forward}, {"backward", TimeVarying::backward}, {"refuse", TimeVarying::refuse}},
+      "covariates that change within a subject: the last value carried forward, the next one backward "
+      "(NONMEM), or refused");
+  s.choice<CovariateMissing>(
+      "covariate_missing", format.covariate_missing,
+      {{"carried", CovariateMissing::carried},
+       {"median", CovariateMissing::median},
+       {"refuse", CovariateMissing::refuse}},
+      "covariates without a value: carried from record to record of a subject; in subjects "
+      "without any the median over the others, else they are refused where a model uses them; or "
+      "refused in every record");
+  s.word_map(
+      "covariates", format.covariates,
+      "covariate: column of the file (body_weight in data.units.weight, comed 0/1); default ones need not be there");
 }
 
 void describe_response(Settings& s, ResponseOptions& response) {
@@ -116,7 +198,7 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");
   s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
   simulated.integer("batch", source.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
-  simulated.integer("steps", source.steps, Range::between(1, 1e7), "steps of Adam");
+  simulated.integer("steps", source.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
   simulated.number("learning_rate", source.learning_rate, "rad", Range::positive(), "initial step of Adam");
   simulated.number("scale", source.scale, "1", Range::positive(), "scale of the readout where the training starts");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
@@ -128,7 +210,7 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   s.number("learning_rate", training.learning_rate, "rad", Range::positive(), "initial step of Adam");
   s.choice<std::string>("schedule", training.schedule, {{"cosine", "cosine"}, {"constant", "constant"}},
                         "of the learning rate");
-  s.integer("steps", training.steps, Range::between(1, 1e7), "steps of Adam");
+  s.integer("steps", training.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
   s.number("initial_spread", training.initial_spread, "rad", Range::positive(),
            "standard deviation of the initial parameters");
   s.integer("batch", training.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
@@ -173,7 +255,7 @@ void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
   s.integer("cohort", uncertainty.cohort, Range::between(1, 1e8), "virtual subjects per scenario in each replicate");
   s.integer("subjects", uncertainty.subjects, Range::between(10, 1e7),
             "virtual subjects that a replicate's classifiers learn from");
-  s.integer("steps", uncertainty.steps, Range::between(1, 1e7),
+  s.integer("steps", uncertainty.steps, Range::between(1, classifier::most_training_steps),
             "of that training, which starts at the answer's parameters");
   s.words("skip", uncertainty.skip, classifier::rival_words(),
           "rivals of classifier.compare whose answers get no interval; cnn costs as much as all others together");

@@ -59,6 +59,14 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
   s.words("allometry", pk.allometry, {"fixed", "none", "estimated"},
           "fits reported beside the answer's: exponents of body weight at 0.75 and 1, at 0, or estimated");
   s.number_map("fixed", pk.fixed, "parameters held at a value: clearance, omega.clearance, error.additive, ...");
+  s.number_map("initial", pk.initial,
+               "initial values in place of those taken from the data, by the names of fixed: clearance: 5, "
+               "omega.clearance: 0.3, ...");
+  s.choice<nlme::FlipFlop>(
+      "flip_flop", pk.flip_flop, {{"allow", nlme::FlipFlop::allow}, {"refuse", nlme::FlipFlop::refuse}},
+      "absorption slower than elimination: allow takes it where the objective is lower by more than 10 "
+      "points and names both where they are closer; refuse keeps typical absorption at least as "
+      "fast as the terminal rate of disposition");
   s.choice<nlme::CovarianceKind>("covariance", pk.covariance,
                                  {{"automatic", nlme::CovarianceKind::automatic},
                                   {"hessian", nlme::CovarianceKind::hessian},
@@ -89,6 +97,8 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
   s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, effect, baseline.comed, omega.c50, ...");
+  s.number_map("initial", pd.fit.initial,
+               "initial values in place of those taken from the data, by the names of fixed");
   describe_search(s.section("search", "covariate search"), pd.fit.search);
   describe_optimiser(s, pd.fit.starts, pd.fit.iterations, pd.fit.tolerance);
 }

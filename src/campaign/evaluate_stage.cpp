@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "columns.hpp"
 #include "examples.hpp"
 #include "metrics_columns.hpp"
@@ -14,6 +16,17 @@ namespace {
 
 using classifier::Metrics;
 
+/// Why the trial's subjects cannot be divided into training and test sets; empty: they can.
+std::string hindrance_of(const Configuration& c, const Results& results) {
+  if (!results.examples.fault.empty()) return results.examples.fault;
+  const std::vector<int>& labels = results.examples.labelled.labels;
+  const auto successes = std::count(labels.begin(), labels.end(), 1);
+  const auto fewest = std::min(successes, static_cast<std::ptrdiff_t>(labels.size()) - successes);
+  if (fewest >= c.training.folds) return "";
+  return fmt::format("{}: {} of {} labelled subjects succeed, too few of one outcome for {} folds; see training.folds",
+                     results.trial.source, successes, labels.size(), c.training.folds);
+}
+
 class EvaluateStage : public Stage {
  public:
   std::string name() const override { return "evaluate"; }
@@ -21,7 +34,11 @@ class EvaluateStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
-    require_examples(c, results);
+    make_examples(c, results);
+    // Classifiers that learn from virtual subjects can do without; where nothing else was asked for, it is a fault.
+    if (!results.pd) require_outcomes(results.examples);
+    const std::string hindrance = hindrance_of(c, results);
+    if (results.pd && !learns_from_trial(c) && !hindrance.empty()) return fmt::format("left out ({})", hindrance);
     const std::vector<std::string> names = classifier_names(c);
     std::vector<std::string> losses;
     for (const std::string& name : names) {
@@ -48,30 +65,30 @@ class EvaluateStage : public Stage {
         folds.insert(folds.end(), validation.fold[r].begin(), validation.fold[r].end());
         replicate_of_fold.insert(replicate_of_fold.end(), validation.fold[r].size(), static_cast<double>(r));
       }
-      out.scale(group + "/fold", count_to(folds.size()), {"1", "fold, over all replicates"});
-      out.dataset(group + "/fold_replicate", {group + "/fold"}, replicate_of_fold, {"1", "replicate of the fold"});
-      write_metrics(group, group + "/fold", folds, out);
+      out.scale(group + "/fold", count_to(folds.size()));
+      out.dataset(group + "/fold_replicate", replicate_of_fold);
+      write_metrics(group, folds, out);
 
-      out.scale(group + "/replicate", count_to(replicates), {"1", "repeat of the cross-validation"});
-      write_metrics(group + "/pooled", group + "/replicate", validation.pooled, out);
+      out.scale(group + "/replicate", count_to(replicates));
+      write_metrics(group + "/pooled", validation.pooled, out);
       std::vector<Metrics> lower;
       std::vector<Metrics> upper;
       for (const classifier::MetricsInterval& interval : validation.interval) {
         lower.push_back(interval.lower);
         upper.push_back(interval.upper);
       }
-      write_metrics(group + "/pooled", group + "/replicate", lower, out, "_lower");
-      write_metrics(group + "/pooled", group + "/replicate", upper, out, "_upper");
+      write_metrics(group + "/pooled", lower, out, "_lower");
+      write_metrics(group + "/pooled", upper, out, "_upper");
       write_reliability(group + "/reliability", validation.reliability.front(), out);
-      write_metrics(group + "/holdout", group + "/replicate", validation.holdout, out);
+      write_metrics(group + "/holdout", validation.holdout, out);
       out.attribute(group + "/holdout", "test_fraction", context.configuration.training.test_fraction);
 
       std::vector<double> predictions;
       for (const auto& row : validation.out_of_fold) predictions.insert(predictions.end(), row.begin(), row.end());
       write_labels(group, results.examples.labelled, out);
-      out.dataset(group + "/out_of_fold", {group + "/replicate", group + "/subject"}, predictions,
-                  {"1", "probability predicted while the subject was held out"});
+      out.dataset(group + "/out_of_fold", predictions);
     }
+    if (results.validations.empty()) return;
     write_resources(resources(context.configuration, results), out);
   }
 };

@@ -63,13 +63,17 @@ class IntervalStage : public Stage {
     if (c.uncertainty.source == IntervalSource::bootstrap) {
       results.parameter_bootstrap = bootstrap_parameters(context.ranks, c, results);
     }
-    const std::string left_out = results.replicates.left_out == 0
-                                     ? ""
-                                     : fmt::format(", {} more could not be fitted", results.replicates.left_out);
-    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each",
+    const parallel::Failures& failures = results.replicates.left_out;
+    const std::string left_out = failures.count == 0 ? ""
+                                                     : fmt::format(", {} more could not be made ({})", failures.count,
+                                                                   failures.text("replicate"));
+    const parallel::Failures& fits = results.parameter_bootstrap.left_out;
+    const std::string no_estimates =
+        fits.count == 0 ? "" : fmt::format("; {} have no estimates ({})", fits.count, fits.text("replicate"));
+    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each{}",
                        results.replicates.rates.size(),
                        c.uncertainty.source == IntervalSource::parameters ? "parameter draws" : "resampled trials",
-                       left_out, plan.cohort.size);
+                       left_out, plan.cohort.size, no_estimates);
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
@@ -91,38 +95,37 @@ class IntervalStage : public Stage {
     return text;
   }
 
-  static std::optional<dose::Replicate> make_replicate(const Configuration& c, const Results& results,
-                                                       std::size_t replicate) {
-    try {
-      Models models;
-      TrialExamples examples;
-      classifier::LabelledExamples labelled;
-      if (c.uncertainty.source == IntervalSource::parameters) {
-        models = draw_models(results, c.seed, replicate);
+  static dose::Replicate make_replicate(const Configuration& c, const Results& results, std::size_t replicate) {
+    Models models;
+    TrialExamples examples;
+    classifier::LabelledExamples labelled;
+    const bool on_trial = learns_from_trial(c);
+    if (c.uncertainty.source == IntervalSource::parameters) {
+      models = draw_models(results, c.seed, replicate);
+      if (on_trial) {
         examples = trial_examples(c, results.trial, models.pk);
         labelled = resampled_examples(c, examples, replicate);
-      } else {
-        const trial::Trial sample = resample(results.trial, c.seed, replicate);
-        models = refit(c, sample, results, false);
+      }
+    } else {
+      const trial::Trial sample = resample(results.trial, c.seed, replicate);
+      models = refit(c, sample, results, false);
+      if (on_trial) {
         examples = trial_examples(c, sample, models.pk);
+        require_outcomes(examples);
         labelled = examples.labelled;
       }
-      const dose::PopulationModels population = population_models(models, results.trial);
-      const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
-      dose::Replicate made;
-      for (TrainedClassifier& one :
-           train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
-        made.classifiers.push_back(std::move(one.classifier));
-      }
-      made.pk = models.pk.model;
-      if (models.pd) made.biomarker = models.pd->model;
-      made.trial_weights = population.trial_weights;
-      return made;
-    } catch (const NumericalError&) {
-      return std::nullopt;  // counted and said by the caller
-    } catch (const DataError&) {
-      return std::nullopt;
     }
+    const dose::PopulationModels population = population_models(models, results.trial);
+    const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
+    dose::Replicate made;
+    for (TrainedClassifier& one :
+         train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
+      made.classifiers.push_back(std::move(one.classifier));
+    }
+    made.pk = models.pk.model;
+    if (models.pd) made.biomarker = models.pd->model;
+    made.trial_weights = population.trial_weights;
+    return made;
   }
 
   static void write_bands(const Results& results, store::Writer& out) {
@@ -130,14 +133,11 @@ class IntervalStage : public Stage {
       const std::string panel = group_of(results.panels[p]);
       const auto& methods = results.replicates.methods;
       for (std::size_t m = 0; m < methods.size(); ++m) {
-        std::size_t criterion = 0;
-        while (results.criteria[criterion].name() != methods[m].label + "_" + methods[m].window) ++criterion;
+        const std::size_t criterion = criterion_of(results, methods[m].label, methods[m].window);
         const std::string group = panel + "/" + store_name(results, methods[m].classifier, criterion);
         const dose::Band band = dose::band(results.replicates, p, m);
-        out.dataset(group + "/pass_rate_lower", {panel + "/dose"}, band.lower,
-                    {"1", "5 % quantile of pass_rate over the replicates"});
-        out.dataset(group + "/pass_rate_upper", {panel + "/dose"}, band.upper,
-                    {"1", "95 % quantile of pass_rate over the replicates"});
+        out.dataset(group + "/pass_rate_lower", band.lower);
+        out.dataset(group + "/pass_rate_upper", band.upper);
       }
     }
   }
@@ -145,32 +145,23 @@ class IntervalStage : public Stage {
   static void write_decisions(const Results& results, store::Writer& out) {
     using dose::Decision;
     const std::vector<Decision>& decisions = results.search.decisions;
-    const std::string axis = "/decision/cell";
-    out.scale(axis, count_to(decisions.size()), {"1", "row of the decision table"});
-    Columns(out, "/decision", axis, decisions)
-        .words("scenario", "population", [](const Decision& d) { return d.scenario; })
-        .words("regimen", "daily (24 h) or weekly (168 h)", [](const Decision& d) { return d.regimen; })
-        .words("classifier", "who predicted", [](const Decision& d) { return d.classifier; })
-        .words("rule", "mean of p, or share of subjects with p > 0.5",
-               [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
-        .words("label", "what counts as a success", [](const Decision& d) { return d.label; })
-        .words("window", "when it is judged", [](const Decision& d) { return d.window; })
-        .words("interval_source", "which uncertainty the interval holds; empty: no interval",
-               [](const Decision& d) { return d.interval_source; })
-        .numbers("target", "1", "share of the population that must succeed", [](const Decision& d) { return d.target; })
-        .numbers("minimal_dose", "mg", "lowest dose that reaches the target; NaN: none on this grid",
+    out.scale("/decision/cell", count_to(decisions.size()));
+    Columns(out, "/decision", decisions)
+        .words("scenario", [](const Decision& d) { return d.scenario; })
+        .words("regimen", [](const Decision& d) { return d.regimen; })
+        .words("classifier", [](const Decision& d) { return d.classifier; })
+        .words("rule", [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
+        .words("label", [](const Decision& d) { return d.label; })
+        .words("window", [](const Decision& d) { return d.window; })
+        .words("interval_source", [](const Decision& d) { return d.interval_source; })
+        .numbers("target", [](const Decision& d) { return d.target; })
+        .numbers("minimal_dose",
                  [](const Decision& d) { return d.minimal_dose.value_or(std::numeric_limits<double>::quiet_NaN()); })
-        .numbers("lower", "mg", "lower end of the 90 % interval; infinite: above the grid; NaN: not computed",
-                 [](const Decision& d) { return d.lower; })
-        .numbers("upper", "mg", "upper end of the 90 % interval; infinite: above the grid; NaN: not computed",
-                 [](const Decision& d) { return d.upper; })
-        .numbers("probability_of_target", "1",
-                 "share of the replicates behind the interval in which the dose meets the target",
-                 [](const Decision& d) { return d.probability_of_target; })
-        .numbers("pass_rate", "1", "pass rate at the minimal dose (at the highest dose where there is none)",
-                 [](const Decision& d) { return d.pass_rate; })
-        .numbers("pass_rate_below", "1", "pass rate one step below",
-                 [](const Decision& d) { return d.pass_rate_below; });
+        .numbers("lower", [](const Decision& d) { return d.lower; })
+        .numbers("upper", [](const Decision& d) { return d.upper; })
+        .numbers("probability_of_target", [](const Decision& d) { return d.probability_of_target; })
+        .numbers("pass_rate", [](const Decision& d) { return d.pass_rate; })
+        .numbers("pass_rate_below", [](const Decision& d) { return d.pass_rate_below; });
   }
 };
 

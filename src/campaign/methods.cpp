@@ -1,7 +1,12 @@
 #include "titrant/campaign/methods.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+
+#include "titrant/core/error.hpp"
+#include "titrant/trial/regimen.hpp"
 
 namespace titrant::campaign {
 
@@ -39,6 +44,8 @@ std::vector<Method> methods(const Configuration& configuration) {
 
 std::vector<dose::Criterion> criteria(const Configuration& configuration, const trial::Trial& trial) {
   const ResponseOptions& response = configuration.response;
+  // The trial's clock may begin before its treatment; that of a course begins with the first dose.
+  const double start = trial::start_of_treatment(trial);
   std::vector<dose::Criterion> all;
   for (const std::string& window : response.window) {
     for (const std::string& label : response.label) {
@@ -46,9 +53,16 @@ std::vector<dose::Criterion> criteria(const Configuration& configuration, const 
       criterion.label = label == "latent" ? dose::Label::latent : dose::Label::measured;
       criterion.window = window == "steady_state" ? dose::Window::steady_state : dose::Window::day_21;
       criterion.threshold = response.rule.threshold;
-      criterion.from = response.rule.window_from;
-      criterion.to = response.rule.window_to;
+      criterion.from = response.rule.window_from - start;
+      criterion.to = response.rule.window_to - start;
       if (criterion.label == dose::Label::measured) criterion.sampling = sampling_times(trial, response.rule);
+      for (double& time : criterion.sampling) time -= start;
+      if (criterion.window == dose::Window::day_21 && criterion.from < 0.0) {
+        throw ConfigError(fmt::format(
+            "response.hours begins at {:g} h, before treatment does at {:g} h: a course has no window before its first "
+            "dose; expected later hours, or response.window: [steady_state]",
+            response.rule.window_from, start));
+      }
       all.push_back(criterion);
     }
   }
@@ -70,6 +84,16 @@ classifier::ClassifierOptions classifier_options(const Configuration& configurat
   options.readout.trained =
       trained == ReadoutTraining::yes || (trained == ReadoutTraining::automatic && can_be && source != "trial");
   if (source != "trial") options.readout.scale = configuration.source.scale;
+  return options;
+}
+
+nlme::PdOptions pd_options(const Configuration& configuration) {
+  nlme::PdOptions options = configuration.pd.fit;
+  options.covariance = configuration.pk.covariance;
+  options.automatic = configuration.pd.structure == "auto";
+  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+    if (pkpd::name(structure) == configuration.pd.structure) options.structure = structure;
+  }
   return options;
 }
 

@@ -25,11 +25,8 @@ double quantile(std::vector<double> values, double share) {
 
 void write(const std::string& group, std::size_t parameters, const std::vector<double>& estimates, store::Writer& out) {
   const std::size_t replicates = estimates.size() / parameters;
-  const std::string axis = group + "/parameter";
-  out.scale(group + "/bootstrap/replicate", count_to(replicates), {"1", "trial of resampled subjects"});
-  const std::string mixed = "see parameter_units";
-  out.dataset(group + "/bootstrap/estimate", {group + "/bootstrap/replicate", axis}, estimates,
-              {mixed, "estimates from resampled subjects; NaN: could not be fitted"});
+  out.scale(group + "/bootstrap/replicate", count_to(replicates));
+  out.dataset(group + "/bootstrap/estimate", estimates);
   std::vector<double> lower;
   std::vector<double> upper;
   for (std::size_t p = 0; p < parameters; ++p) {
@@ -38,8 +35,8 @@ void write(const std::string& group, std::size_t parameters, const std::vector<d
     lower.push_back(quantile(of_parameter, 0.025));
     upper.push_back(quantile(of_parameter, 0.975));
   }
-  out.dataset(group + "/bootstrap/ci_lower", {axis}, lower, {mixed, "2.5 % quantile of the bootstrap"});
-  out.dataset(group + "/bootstrap/ci_upper", {axis}, upper, {mixed, "97.5 % quantile of the bootstrap"});
+  out.dataset(group + "/bootstrap/ci_lower", lower);
+  out.dataset(group + "/bootstrap/ci_upper", upper);
 }
 
 }  // namespace
@@ -49,21 +46,26 @@ ParameterBootstrap bootstrap_parameters(const parallel::Communicator& ranks, con
   const std::size_t pk = results.pk.best.estimates.size();
   const std::size_t pd = results.pd ? results.pd->best.estimates.size() : 0;
   const auto compute = [&](std::size_t replicate, std::span<double> slot) {
-    std::fill(slot.begin(), slot.end(), not_available);
+    const std::span<double> estimates = slot.subspan(parallel::reason_slot);
+    std::fill(estimates.begin(), estimates.end(), not_available);  // and so they stay where a fit fails
     try {
       const trial::Trial sample = resample(results.trial, configuration.seed, replicate);
       const Models models = refit(configuration, sample, results, false);
-      for (std::size_t p = 0; p < pk; ++p) slot[p] = models.pk.estimates.at(p).value;
-      for (std::size_t p = 0; p < pd; ++p) slot[pk + p] = models.pd->estimates.at(p).value;
-    } catch (const NumericalError&) {  // stays NaN
-    } catch (const DataError&) {
+      for (std::size_t p = 0; p < pk; ++p) estimates[p] = models.pk.estimates.at(p).value;
+      for (std::size_t p = 0; p < pd; ++p) estimates[pk + p] = models.pd->estimates.at(p).value;
+    } catch (const NumericalError& error) {
+      parallel::write_reason(error.what(), slot);
+    } catch (const DataError& error) {
+      parallel::write_reason(error.what(), slot);
     }
   };
+  const std::size_t width = parallel::reason_slot + pk + pd;
   const std::vector<double> slots = parallel::run(
-      ranks, {.units = configuration.uncertainty.replicates, .slot = pk + pd, .compute = compute, .progress = {}});
+      ranks, {.units = configuration.uncertainty.replicates, .slot = width, .compute = compute, .progress = {}});
   ParameterBootstrap found;
   for (std::size_t replicate = 0; replicate < configuration.uncertainty.replicates; ++replicate) {
-    const auto first = slots.begin() + static_cast<std::ptrdiff_t>(replicate * (pk + pd));
+    found.left_out.add(replicate, parallel::read_reason(std::span(slots).subspan(replicate * width, width)));
+    const auto first = slots.begin() + static_cast<std::ptrdiff_t>(replicate * width + parallel::reason_slot);
     found.pk.insert(found.pk.end(), first, first + static_cast<std::ptrdiff_t>(pk));
     found.pd.insert(found.pd.end(), first + static_cast<std::ptrdiff_t>(pk),
                     first + static_cast<std::ptrdiff_t>(pk + pd));

@@ -33,31 +33,18 @@ class PdStage : public Stage {
     using nlme::PdCandidate;
     const std::vector<PdCandidate>& candidates = results.pd->candidates;
     const std::string group = "/pd/candidate";
-    const std::string axis = group + "/candidate";
     std::vector<std::string> names;
     names.reserve(candidates.size());
     for (const PdCandidate& candidate : candidates) names.push_back(candidate.description);
-    out.scale(axis, names, {"1", "models in the order they were tried"});
-    Columns(out, group, axis, candidates)
-        .words("structure", "structural model",
-               [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
-        .words("step", "step of the search that tried it", [](const PdCandidate& p) { return p.step; })
-        .numbers("objective", "1", "-2 log L without n log(2 pi)", [](const PdCandidate& p) { return p.objective; })
-        .numbers("aic", "1", "Akaike information criterion", [](const PdCandidate& p) { return p.aic; })
-        .numbers("bic", "1", "Bayesian information criterion", [](const PdCandidate& p) { return p.bic; })
-        .numbers("estimated", "1", "estimated parameters", [](const PdCandidate& p) { return p.estimated; })
-        .numbers("converged", "1", "1: the optimiser converged", [](const PdCandidate& p) { return p.converged; });
-  }
-
- private:
-  static nlme::PdOptions pd_options(const Configuration& c) {
-    nlme::PdOptions options = c.pd.fit;
-    options.covariance = c.pk.covariance;
-    options.automatic = c.pd.structure == "auto";
-    for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-      if (pkpd::name(structure) == c.pd.structure) options.structure = structure;
-    }
-    return options;
+    out.scale(group + "/candidate", names);
+    Columns(out, group, candidates)
+        .words("structure", [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
+        .words("step", [](const PdCandidate& p) { return p.step; })
+        .numbers("objective", [](const PdCandidate& p) { return p.objective; })
+        .numbers("aic", [](const PdCandidate& p) { return p.aic; })
+        .numbers("bic", [](const PdCandidate& p) { return p.bic; })
+        .numbers("estimated", [](const PdCandidate& p) { return p.estimated; })
+        .numbers("converged", [](const PdCandidate& p) { return p.converged; });
   }
 };
 
@@ -72,6 +59,10 @@ std::string pd_table(const nlme::PdFit& fit) {
                   pkpd::name(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood,
                   best.aic, best.bic, parameter_lines(best), fit.reason);
   std::vector<nlme::PdCandidate> ranked = fit.candidates;
+  // By another method the final fit is of other data and not to be ranked among these; the first line has it.
+  if (best.how != nlme::PdMethod::individual) {
+    std::erase_if(ranked, [](const nlme::PdCandidate& one) { return one.step == "final"; });
+  }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.bic < b.bic; });
   table += fmt::format("{:>12} {:>10} {:>10}  {} of {} models tried, best first\n", "objective", "AIC", "BIC",
                        std::min(printed_rivals, ranked.size()), ranked.size());

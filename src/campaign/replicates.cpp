@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/draw.hpp"
@@ -46,6 +47,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
                      : nlme::StructureChoice::two_compartment;
   pk.starts = 1;
   pk.allometry.clear();
+  pk.compare_nested = false;
   if (!covariance) pk.covariance = nlme::CovarianceKind::none;
   Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
   if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {
@@ -69,6 +71,7 @@ trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t
   core::Stream stream(seed, core::Purpose::bootstrap, replicate);
   trial::Trial sample;
   sample.source = trial.source;
+  sample.units = trial.units;
   for (const auto& [dose, members] : by_dose) {
     for (std::size_t k = 0; k < members.size(); ++k) {
       sample.subjects.push_back(trial.subjects[members[stream.below(members.size())]]);
@@ -82,11 +85,23 @@ dose::PopulationModels population_models(const Models& models, const trial::Tria
   dose::PopulationModels view;
   view.pk = &models.pk.model;
   view.biomarker = models.pd ? &models.pd->model : nullptr;
+  const auto recorded = [&](std::string_view covariate) {
+    return std::any_of(trial.subjects.begin(), trial.subjects.end(),
+                       [&](const trial::Subject& subject) { return subject.covariates.contains(covariate); });
+  };
+  view.with_body_weight = recorded("body_weight");
+  view.with_comed = recorded("comed");
+  view.trial_weights = body_weights(trial);
+  return view;
+}
+
+std::vector<double> body_weights(const trial::Trial& trial) {
+  std::vector<double> weights;
   for (const trial::Subject& subject : trial.subjects) {
     const auto weight = subject.covariates.find("body_weight");
-    if (weight != subject.covariates.end()) view.trial_weights.push_back(weight->second);
+    if (weight != subject.covariates.end()) weights.push_back(weight->second);
   }
-  return view;
+  return weights;
 }
 
 }  // namespace titrant::campaign

@@ -68,7 +68,8 @@ Resources resources(const Configuration& configuration, const Results& results) 
 }
 
 classifier::LabelledExamples labelled_examples(const Configuration& configuration, Results& results) {
-  require_examples(configuration, results);
+  make_examples(configuration, results);
+  require_outcomes(results.examples);
   return results.examples.labelled;
 }
 

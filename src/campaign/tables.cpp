@@ -79,9 +79,10 @@ std::string answer_table(const Configuration& configuration, const Results& resu
         names.push_back(decision.classifier);
     }
     table += fmt::format(
-        "{}Lowest dose (mg) with the biomarker below {:g} ng/mL in at least the target share of {} virtual "
+        "{}Lowest dose ({}) with the biomarker below {:g} {} in at least the target share of {} virtual "
         "subjects\nSuccess is {}.\n",
-        table.empty() ? "" : "\n", criterion.threshold, configuration.cohort.size, question_text(criterion));
+        table.empty() ? "" : "\n", results.trial.units.amount, criterion.threshold, results.trial.units.biomarker,
+        configuration.cohort.size, question_text(criterion));
     for (const std::string& name : names) table += lines_of(name, of_question, intervals);
   }
   table += fmt::format(

@@ -43,7 +43,7 @@ Cnn::Inputs Cnn::inputs(std::span<const Example> examples) const {
       for (std::size_t k = 0; k < together; ++k) sum += curve[t * together + k];
       all.curve.push_back(std::log1p(share * sum));
     }
-    all.comed.push_back(covariate(example, "comed"));
+    all.comed.push_back(comedication(example));
   }
   return all;
 }

@@ -16,4 +16,9 @@ double covariate(const Example& example, std::string_view name) {
                               known.empty() ? "none" : known));
 }
 
+double comedication(const Example& example) {
+  const auto found = example.profile->covariates.find("comed");
+  return found == example.profile->covariates.end() ? 0.0 : found->second;
+}
+
 }  // namespace titrant::classifier

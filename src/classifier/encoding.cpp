@@ -46,7 +46,7 @@ std::size_t dose_side(Preset preset) { return preset == Preset::proposal ? 1 : 0
 
 PersonSides::PersonSides(const Encoding& encoding, const Profile& profile) {
   const Example person{&profile, 0.0, 0};
-  const double comed = pi * covariate(person, "comed");
+  const double comed = pi * comedication(person);
   switch (encoding.preset) {
     case Preset::exposure:
       sides_[size_++] = {Dependence::saturating, profile.per_mg.average / encoding.reference_concentration};

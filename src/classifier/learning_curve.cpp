@@ -75,12 +75,17 @@ LearningCurve curve(const parallel::Communicator& ranks, const Classifier& kind,
 
 }  // namespace
 
+void expect_others(const LabelledExamples& pool, std::size_t size, std::uint64_t seed) {
+  if (stratified_subset(pool, size, seed, 0).test.empty()) {
+    throw ConfigError(fmt::format(
+        "a learning curve on all {} persons leaves nobody to test; learn from fewer (learning.trial)", size));
+  }
+}
+
 LearningCurve learning_curve(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& pool,
                              const LearningPlan& plan, const TrainingOptions& options, std::uint64_t seed) {
+  for (const std::size_t size : plan.sizes) expect_others(pool, size, seed);
   const auto everybody_else = [&pool](const Split& split) {
-    if (split.test.empty()) {
-      throw ConfigError("a learning curve on all persons leaves nobody to test; learn from fewer");
-    }
     return std::vector<LabelledExamples>{pool.subset(split.test)};
   };
   return curve(ranks, kind, pool, 1, everybody_else, plan, options, seed);

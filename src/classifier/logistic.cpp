@@ -42,7 +42,7 @@ LogisticRegression::Row LogisticRegression::row(const Example& example) const {
     return std::log1p(example.dose * concentration / reference_concentration_);
   };
   return {log_exposure(per_mg.average), log_exposure(per_mg.minimum), log_exposure(per_mg.maximum),
-          covariate(example, "comed")};
+          comedication(example)};
 }
 
 LogisticRegression::Row LogisticRegression::standardised(const Example& example) const {

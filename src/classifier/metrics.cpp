@@ -15,7 +15,7 @@ namespace {
 
 constexpr double clip = 1e-12;
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint32_t metrics_sub_unit = 1;  // of the bootstrap streams; 0 resamples the trial
+constexpr std::uint32_t metrics_sub_unit = 1;  // of the bootstrap streams; the others resample the trial's subjects
 
 double cross_entropy(double probability, int label) {
   const double p = std::clamp(probability, clip, 1.0 - clip);

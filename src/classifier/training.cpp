@@ -17,6 +17,7 @@ namespace titrant::classifier {
 namespace {
 
 constexpr unsigned step_bits = 16;
+static_assert(most_training_steps == 1 << step_bits);
 constexpr unsigned place_bits = 24;
 constexpr unsigned replicate_bits = 24;
 

@@ -1,18 +1,40 @@
+#include "titrant/campaign/check.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "command.hpp"
 #include "titrant/campaign/run.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/store/target.hpp"
 #include "titrant/trial/summary.hpp"
 #include "voice.hpp"
+
+namespace po = boost::program_options;
 
 namespace titrant::cli {
 
 namespace {
 
+void options(po::options_description& description) {
+  add_configuration_options(description);
+  description.add_options()("for",
+                            po::value<std::string>()->default_value("run")->value_name("run|fit|evaluate|train|search"),
+                            "the command that is to use them");
+}
+
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
+    const std::string command = text_option(invocation, "for");
+    const auto commands = stage_commands();
+    const bool known =
+        std::any_of(commands.begin(), commands.end(), [&](const Command& one) { return one.name == command; });
+    if (!known) throw ConfigError(fmt::format("--for {}: expected run, fit, evaluate, train or search", command));
     const campaign::Configuration configuration = configuration_of(invocation);
+    if (!configuration.output.file.empty()) store::check_target(configuration.output.file, false);
     const trial::Trial trial = campaign::load_trial(configuration);
+    campaign::expect_usable(configuration, trial, campaign::stages_for(command));
     fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.response.rule)),
                verdict("Configuration and data can be used.", Tone::good));
   });
@@ -22,8 +44,8 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command check_command() {
-  return {"check", "validate configuration and data, summarise the trial, compute nothing",
-          "titrant check --set data.file=trial.csv", add_configuration_options, run};
+  return {"check", "find what a run would refuse, summarise the trial, compute nothing",
+          "titrant check --set data.file=trial.csv", options, run};
 }
 
 }  // namespace titrant::cli

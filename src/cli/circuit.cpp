@@ -27,7 +27,7 @@ void add_network(po::options_description& description) {
 void add_subject(po::options_description& description) {
   description.add_options()("subject", po::value<std::string>()->value_name("ID"),
                             "identifier of a subject of the trial (default: the first active one)")(
-      "dose", po::value<double>()->value_name("MG"), "dose, mg (default: the subject's)")(
+      "dose", po::value<double>()->value_name("MG"), "dose, in the trial's unit (default: the subject's)")(
       "preparation", po::value<std::string>()->default_value("auto")->value_name("auto|mps|general"),
       "of the amplitudes: mps (bond dimension 2), general, or auto: the shorter");
 }

@@ -40,7 +40,7 @@ ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Confi
   const campaign::Preparation preparation = preparation_of(invocation);
   campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt, dosing_interval(invocation)};
   if (invocation.values.contains("dose")) choice.dose = invocation.values["dose"].as<double>();
-  if (choice.dose && !(*choice.dose >= 0.0)) throw ConfigError("--dose: expected mg, at least 0");
+  if (choice.dose && !(*choice.dose >= 0.0)) throw ConfigError("--dose: expected a dose, at least 0");
   const classifier::Qcnn qcnn =
       campaign::network_of(configuration, text_option(invocation, "classifier"), file_option(invocation, "store"));
   // Alone on this rank: a subject's exposure needs the population fit, and nothing else.
@@ -76,8 +76,8 @@ void export_network(const Invocation& invocation) {
     const ChosenCircuit chosen = chosen_circuit(invocation, configuration);
     const std::string store = text_option(invocation, "store");
     const std::vector<std::string> comments = {
-        fmt::format("subject {}, {:g} mg every {:g} h, classifier {}, {}", chosen.subject.id,
-                    chosen.subject.example.dose, chosen.subject.profile->interval,
+        fmt::format("subject {}, {:g} {} every {:g} h, classifier {}, {}", chosen.subject.id,
+                    chosen.subject.example.dose, configuration.data.format.units.amount, chosen.subject.profile->interval,
                     text_option(invocation, "classifier"),
                     store.empty() ? "random parameters" : "parameters of " + store),
         fmt::format("P(answer = 1) = {:.15g}; probability of success {:.15g}", chosen.p_one, chosen.probability),

@@ -20,8 +20,8 @@ namespace {
 
 constexpr double megabyte = 1e6;
 
-std::string grid_text(const std::string& regimen, const dose::GridOptions& grid) {
-  return fmt::format("{} {:g} to {:g} mg in steps of {:g} ({} doses)", regimen, grid.from, grid.to, grid.step,
+std::string grid_text(const std::string& regimen, const dose::GridOptions& grid, const std::string& unit) {
+  return fmt::format("{} {:g} to {:g} {} in steps of {:g} ({} doses)", regimen, grid.from, grid.to, unit, grid.step,
                      grid.values().size());
 }
 
@@ -38,7 +38,8 @@ void print_questions(const campaign::Configuration& c, const trial::Trial& trial
   fmt::print("\nWhat is asked: the lowest dose with which a share of a population stays below {:g}\n",
              c.response.rule.threshold);
   fmt::print("  {:<12} {}\n", "scenarios", fmt::join(scenarios, ", "));
-  fmt::print("  {:<12} {}; {}\n", "doses", grid_text("daily", c.dose.daily), grid_text("weekly", c.dose.weekly));
+  fmt::print("  {:<12} {}; {}\n", "doses", grid_text("daily", c.dose.daily, trial.units.amount),
+             grid_text("weekly", c.dose.weekly, trial.units.amount));
   fmt::print("  {:<12} {}\n", "shares", fmt::join(targets, ", "));
   fmt::print("  {:<12} {}\n", "success", fmt::join(questions, ", "));
   fmt::print("  {:<12} {}\n", "classifiers", fmt::join(methods, ", "));

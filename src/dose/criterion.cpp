@@ -1,6 +1,7 @@
 #include "titrant/dose/criterion.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "titrant/core/error.hpp"
 
@@ -24,7 +25,9 @@ std::vector<double> response_times(const Criterion& criterion, double interval) 
   for (double& time : times) {
     TITRANT_EXPECTS(time <= criterion.to);
     time += interval - criterion.to;
-    while (time < 0.0) time += interval;
+    if (time >= 0.0) continue;
+    time = std::fmod(time, interval);
+    time = time < 0.0 ? time + interval : 0.0;
   }
   std::sort(times.begin(), times.end());
   return times;

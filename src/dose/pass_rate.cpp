@@ -1,5 +1,6 @@
 #include "titrant/dose/pass_rate.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -19,6 +20,11 @@ std::uint64_t prediction_unit(std::size_t panel, std::size_t dose, std::size_t s
          static_cast<std::uint64_t>(subject);
 }
 
+/// Whether two windows show the same of a person.
+bool same(const pkpd::ResponseWindow& a, const pkpd::ResponseWindow& b) {
+  return a.steady_state == b.steady_state && (a.steady_state || (a.from == b.from && a.to == b.to));
+}
+
 /// One evaluation: what its work units share.
 class PanelEvaluation {
  public:
@@ -27,6 +33,13 @@ class PanelEvaluation {
       : cohort_(cohort), panels_(panels), chosen_(chosen), units_(cohort.size, panels.size()) {
     for (const Panel& panel : panels) people_.emplace_back(panel.population, exposure_only(cohort.models), cohort.seed);
     for (const auto& doses : chosen) most_ = std::max(most_, doses.size());
+    for (const Predictor& predictor : cohort.predictors) {
+      const auto known = std::find_if(windows_.begin(), windows_.end(), [&](const pkpd::ResponseWindow& window) {
+        return same(window, predictor.exposure);
+      });
+      window_of_.push_back(static_cast<std::size_t>(known - windows_.begin()));
+      if (known == windows_.end()) windows_.push_back(predictor.exposure);
+    }
   }
 
   const Units& units() const { return units_; }
@@ -65,17 +78,19 @@ class PanelEvaluation {
   }
 
   void compute_chunk(std::size_t p, parallel::Block chunk, std::span<double> sums, LocalPanel* kept) const {
-    std::vector<classifier::Profile> profiles;
-    profiles.reserve(chunk.size());
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
-      const VirtualSubject person = people_[p].subject(cohort_.first + i);
-      profiles.push_back(classifier::profile(person.individual, person.covariates, panels_[p].regimen.interval));
-    }
-    if (kept != nullptr) place_curves(*kept, profiles, chunk);
+    std::vector<VirtualSubject> people;
+    people.reserve(chunk.size());
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) people.push_back(people_[p].subject(cohort_.first + i));
+    // The store holds curves at steady state, whatever classifiers see.
+    if (kept != nullptr) place_curves(*kept, profiles_of(p, people, {}), chunk);
     if (chosen_[p].empty()) return;
 
-    const std::vector<classifier::Example> examples = examples_of(p, chunk, profiles);
+    std::vector<std::vector<classifier::Profile>> profiles;  // [window][subject of the chunk]
+    std::vector<std::vector<classifier::Example>> all_examples;
+    for (const pkpd::ResponseWindow& window : windows_) profiles.push_back(profiles_of(p, people, window));
+    for (const auto& of_window : profiles) all_examples.push_back(examples_of(p, chunk, of_window));
     for (std::size_t c = 0; c < cohort_.predictors.size(); ++c) {
+      const std::vector<classifier::Example>& examples = all_examples[window_of_[c]];
       const classifier::Classifier& classifier = *cohort_.predictors[c].classifier;
       const std::vector<double> probability = classifier.probabilities(examples, cohort_.seed);
       const double* next = probability.data();
@@ -97,6 +112,17 @@ class PanelEvaluation {
     }
   }
 
+  std::vector<classifier::Profile> profiles_of(std::size_t p, const std::vector<VirtualSubject>& people,
+                                               const pkpd::ResponseWindow& window) const {
+    std::vector<classifier::Profile> profiles;
+    profiles.reserve(people.size());
+    for (const VirtualSubject& person : people) {
+      profiles.push_back(
+          classifier::profile(person.individual, person.covariates, panels_[p].regimen.interval, window));
+    }
+    return profiles;
+  }
+
   /// [chosen dose][subject of the chunk]
   std::vector<classifier::Example> examples_of(std::size_t p, parallel::Block chunk,
                                                const std::vector<classifier::Profile>& profiles) const {
@@ -115,8 +141,10 @@ class PanelEvaluation {
   const std::vector<Panel>& panels_;
   const std::vector<std::vector<std::size_t>>& chosen_;
   Units units_;
-  std::vector<Population> people_;  // [panel]
-  std::size_t most_ = 0;            // chosen doses of any panel
+  std::vector<Population> people_;             // [panel]
+  std::size_t most_ = 0;                       // chosen doses of any panel
+  std::vector<pkpd::ResponseWindow> windows_;  // what predictors see of a person, each once
+  std::vector<std::size_t> window_of_;         // [predictor]
 };
 
 }  // namespace

@@ -12,13 +12,14 @@ namespace titrant::dose {
 
 namespace {
 
-void require_known_covariates(const std::vector<pkpd::ParameterModel>& parameters) {
+void require_known_covariates(const std::vector<pkpd::ParameterModel>& parameters, const PopulationModels& models) {
   for (const pkpd::ParameterModel& parameter : parameters) {
     for (const pkpd::CovariateEffect& effect : parameter.effects) {
-      if (effect.covariate == "body_weight" || effect.covariate == "comed") continue;
+      if (effect.covariate == "body_weight" && models.with_body_weight) continue;
+      if (effect.covariate == "comed" && models.with_comed) continue;
       throw DataError(fmt::format(
-          "{} depends on the covariate '{}', which a scenario cannot supply: virtual people have body_weight "
-          "and comed alone; take the effect out of the model",
+          "{} depends on the covariate '{}', which a scenario cannot supply: virtual subjects have "
+          "body_weight and comed alone, and these only where the trial has them; take the effect out of the model",
           parameter.name, effect.covariate));
     }
   }
@@ -32,8 +33,8 @@ Population::Population(const ScenarioOptions& scenario, const PopulationModels& 
                        std::size_t errors, core::Purpose purpose)
     : scenario_(scenario), models_(models), seed_(seed), errors_(errors), purpose_(purpose) {
   TITRANT_EXPECTS(models.pk != nullptr && scenario.body_weight_to >= scenario.body_weight_from);
-  require_known_covariates(models.pk->parameters);
-  if (models.biomarker != nullptr) require_known_covariates(models.biomarker->parameters);
+  require_known_covariates(models.pk->parameters, models);
+  if (models.biomarker != nullptr) require_known_covariates(models.biomarker->parameters, models);
   if (scenario.body_weight == BodyWeight::trial) {
     for (const double weight : models.trial_weights) {
       if (weight >= scenario.body_weight_from && weight <= scenario.body_weight_to) weights_.push_back(weight);
@@ -86,8 +87,11 @@ VirtualSubject Population::subject(std::uint64_t index) const {
   };
   core::Stream stream = stream_for(PersonStream::covariates_and_pk);
   VirtualSubject subject;
-  subject.covariates["body_weight"] = body_weight(stream.uniform());
-  subject.covariates["comed"] = stream.uniform() < scenario_.comed ? 1.0 : 0.0;
+  // Both are drawn in any case: the numbers that follow must not depend on what a trial records.
+  const double weight = body_weight(stream.uniform());
+  const double comed = stream.uniform() < scenario_.comed ? 1.0 : 0.0;
+  if (models_.with_body_weight) subject.covariates["body_weight"] = weight;
+  if (models_.with_comed) subject.covariates["comed"] = comed;
   subject.individual = pkpd::individual(*models_.pk, subject.covariates, pkpd::draw_etas(*models_.pk, stream));
   if (models_.biomarker == nullptr) return subject;
 

@@ -1,5 +1,7 @@
 #include "titrant/dose/uncertainty.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -29,7 +31,9 @@ std::vector<std::vector<PassRates>> evaluate_replicate(const ReplicatePlan& plan
   TITRANT_EXPECTS(models.classifiers.size() == plan.cohort.predictors.size());
   TITRANT_EXPECTS(plan.criteria.empty() || models.biomarker.has_value());
   CohortView cohort = plan.cohort;
-  cohort.models = {&models.pk, models.biomarker ? &*models.biomarker : nullptr, models.trial_weights};
+  cohort.models.pk = &models.pk;
+  cohort.models.biomarker = models.biomarker ? &*models.biomarker : nullptr;
+  cohort.models.trial_weights = models.trial_weights;
   for (std::size_t c = 0; c < cohort.predictors.size(); ++c) {
     cohort.predictors[c].classifier = models.classifiers[c].get();
   }
@@ -43,6 +47,18 @@ std::vector<std::vector<PassRates>> evaluate_replicate(const ReplicatePlan& plan
     }
   }
   return rates;
+}
+
+/// The replicate, or nothing and the reason in its slot.
+std::optional<Replicate> try_to_make(const MakeReplicate& make, std::size_t replicate, std::span<double> slot) {
+  try {
+    return make(replicate);
+  } catch (const NumericalError& error) {
+    parallel::write_reason(error.what(), slot);
+  } catch (const DataError& error) {
+    parallel::write_reason(error.what(), slot);
+  }
+  return std::nullopt;
 }
 
 /// The place of the panel that a decision is about; none: past the end.
@@ -60,15 +76,14 @@ ReplicateRates replicate_rates(const parallel::Communicator& ranks, const Replic
                                const std::function<void(std::size_t, std::size_t)>& progress) {
   ReplicateRates all;
   all.methods = methods_of(plan);
-  std::size_t slot = 1;  // 1 where the replicate was made, then the rates
+  std::size_t slot = parallel::reason_slot;  // why it could not be made, or nothing; then the rates
   for (const Panel& panel : plan.panels) slot += all.methods.size() * panel.doses.size() * 2;
 
   const parallel::Work work{plan.replicates, slot,
                             [&](std::size_t replicate, std::span<double> out) {
-                              const std::optional<Replicate> models = make(replicate);
+                              const std::optional<Replicate> models = try_to_make(make, replicate, out);
                               if (!models) return;
-                              out[0] = 1.0;
-                              auto position = out.begin() + 1;
+                              auto position = out.begin() + parallel::reason_slot;
                               for (const auto& panel : evaluate_replicate(plan, *models, replicate)) {
                                 for (const PassRates& rates : panel) {
                                   position = std::copy(rates.mean.begin(), rates.mean.end(), position);
@@ -80,11 +95,10 @@ ReplicateRates replicate_rates(const parallel::Communicator& ranks, const Replic
   const std::vector<double> slots = parallel::run(ranks, work);
 
   for (std::size_t replicate = 0; replicate < plan.replicates; ++replicate) {
-    auto position = slots.begin() + static_cast<std::ptrdiff_t>(replicate * slot);
-    if (*position++ == 0.0) {
-      ++all.left_out;
-      continue;
-    }
+    const std::string failure = parallel::read_reason(std::span(slots).subspan(replicate * slot, slot));
+    all.left_out.add(replicate, failure);
+    if (!failure.empty()) continue;
+    auto position = slots.begin() + static_cast<std::ptrdiff_t>(replicate * slot + parallel::reason_slot);
     auto& panels = all.rates.emplace_back();
     for (const Panel& panel : plan.panels) {
       const auto doses = static_cast<std::ptrdiff_t>(panel.doses.size());
@@ -98,8 +112,9 @@ ReplicateRates replicate_rates(const parallel::Communicator& ranks, const Replic
   }
   if (all.rates.empty() && plan.replicates > 0) {
     throw NumericalError(
-        "none of the replicates behind the intervals could be made; see the log for the fits that "
-        "failed, or set uncertainty.source: none");
+        fmt::format("none of the {} replicates behind the intervals could be made ({}); for answers without intervals "
+                    "set uncertainty.source: none",
+                    plan.replicates, all.left_out.text("replicate")));
   }
   return all;
 }

@@ -109,8 +109,8 @@ VirtualTrial virtual_trial(const parallel::Communicator& ranks, const Population
   trial.profiles.reserve(options.subjects);
   for (std::size_t i = 0; i < options.subjects; ++i) {
     const VirtualSubject person = enrolment.person(i);
-    trial.profiles.push_back(
-        classifier::profile(person.individual, person.covariates, enrolment.regimen(i).regimen.interval));
+    trial.profiles.push_back(classifier::profile(person.individual, person.covariates,
+                                                 enrolment.regimen(i).regimen.interval, response_window(criterion)));
   }
   for (std::size_t i = 0; i < options.subjects; ++i) {
     trial.labelled.examples.push_back({&trial.profiles[i], outcomes[i * values], i});

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
+#include "flip_flop.hpp"
+#include "nested.hpp"
 #include "pk_population.hpp"
+#include "pk_preparation.hpp"
 #include "pk_result.hpp"
 #include "titrant/core/error.hpp"
 
@@ -84,16 +88,29 @@ void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& 
       continue;
     }
     try {
-      const PkModel model(trial, structure, options.lag);
-      const Population initial = started_from(
-          with_initial_values(ranks, model, describe_population(model, changed), changed), fit.best.population);
-      fit.candidates.push_back(
-          population_fit(model, structure,
-                         estimate(ranks, model, initial,
-                                  {.starts = 1,
-                                   .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
-                                   .covariance = options.covariance},
-                                  seed)));
+      const PkProblem problem = prepare_pk(trial, structure, options.lag, changed);
+      const PkModel& model = *problem.model;
+      const Population initial =
+          started_from(with_initial_values(ranks, model, problem.population, changed), fit.best.population);
+      const EstimationOptions once = {.starts = 1,
+                                      .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
+                                      .covariance = options.covariance,
+                                      .screened = {},
+                                      .constraint = options.flip_flop == FlipFlop::refuse
+                                                        ? absorption_not_slower(Layout(initial), structure)
+                                                        : Constraint{}};
+      Estimation estimation = estimate(ranks, model, initial, once, seed);
+      if (word == "estimated") {  // fixed exponents, 0 among them, are nested in estimated ones
+        for (const PopulationFit& smaller : fit.candidates) {
+          if (smaller.model.structure != structure) continue;
+          if (estimation.objective <=
+              smaller.objective + 10.0 * options.tolerance * (1.0 + std::abs(smaller.objective)))
+            continue;
+          Estimation other = estimate(ranks, model, embedded(initial, smaller.population), once, seed);
+          if (other.objective < estimation.objective) estimation = std::move(other);
+        }
+      }
+      fit.candidates.push_back(population_fit(model, structure, estimation));
       fit.candidates.back().description = description;
     } catch (const Error& error) {
       fit.reason += fmt::format("; {} cannot be fitted: {}", description, error.what());

@@ -24,7 +24,7 @@ double sum_over_subjects(const SubjectModel& model, const Population& population
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, population);
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, population);
-    const SubjectProblem problem = subject_problem(model, subject, population, mean, eta_parameters, errors);
+    const SubjectProblem problem = subject_problem(model, subject, population, mean, eta_parameters, errors, &design);
     Prediction typical;
     if (!predict(problem, zero, typical)) {
       throw NumericalError(model.describe(subject, 0) + ": the model has no finite prediction for eta = 0");
@@ -46,8 +46,7 @@ double first_order_contribution(const SubjectProblem& problem, const Prediction&
   }
   for (const std::size_t place : problem.eta_parameters) {
     const Eigen::Map<const Eigen::VectorXd, 0, Eigen::InnerStride<>> slopes(
-        typical.gradient.data() + place, count,
-        Eigen::InnerStride<>(static_cast<Eigen::Index>(problem.parameters.size())));
+        typical.gradient.data() + place, count, Eigen::InnerStride<>(static_cast<Eigen::Index>(problem.columns())));
     const double omega = problem.parameters[place].omega;
     covariance += omega * omega * slopes * slopes.transpose();
   }

@@ -83,9 +83,13 @@ std::vector<FittedShape> CovariateSearch::fit(const std::vector<PdShape>& shapes
     if (!known_.contains(shape.description())) starts.push_back({shape, current_.population});
   }
   for (FittedShape& one : fit_shapes(ranks_, model_, starts, options_)) {
-    tried_.push_back(row(one, step));
-    known_.emplace(one.shape.description(), std::move(one));
+    add_row(tried_, row(one, step));
+    known_.insert_or_assign(one.shape.description(), std::move(one));
   }
+  for (const std::string& name : restore_bounds(ranks_, model_, options_, known_)) {
+    add_row(tried_, row(known_.at(name), step));
+  }
+  current_ = known_.at(current_.shape.description());
   std::vector<FittedShape> fitted;
   fitted.reserve(shapes.size());
   for (const PdShape& shape : shapes) fitted.push_back(known_.at(shape.description()));

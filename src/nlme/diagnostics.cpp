@@ -48,7 +48,7 @@ void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, co
     residual[i] = rows[j].observed - rows[j].ipred;
     for (Eigen::Index k = 0; k < eta_count; ++k) {
       const std::size_t parameter = problem.eta_parameters[static_cast<std::size_t>(k)];
-      slopes(i, k) = own.gradient[j * problem.parameters.size() + parameter];
+      slopes(i, k) = own.gradient[j * problem.columns() + parameter];
       residual[i] += slopes(i, k) * etas[static_cast<std::size_t>(k)];
     }
     error_variance[i] = problem.errors[j].variance(rows[j].ipred);
@@ -73,7 +73,8 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, fit.population);
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, fit.population);
-    const SubjectProblem problem = subject_problem(model, subject, fit.population, mean, eta_parameters, errors);
+    const SubjectProblem problem =
+        subject_problem(model, subject, fit.population, mean, eta_parameters, errors, &design);
     const Prediction typical = predict_at(problem, none);
     const Prediction own = predict_at(problem, fit.etas[subject]);
     const std::size_t first = rows.size();

@@ -26,6 +26,9 @@ constexpr double negligible_error = 0.05;  // the same as a share of the initial
 constexpr double newton_decrement =
     1e-9;  // squared length of a Newton step in standard errors that is not worth taking
 constexpr int most_newton_steps = 5;
+constexpr double room = 2.0;              // beyond a start outside the box
+constexpr std::size_t most_screened = 4;  // starts that go a few steps
+constexpr int screening_evaluations = 10;
 
 std::vector<double> start_point(const Layout& layout, const std::vector<double>& centre, std::uint64_t seed,
                                 int start) {
@@ -39,23 +42,80 @@ std::vector<double> start_point(const Layout& layout, const std::vector<double>&
   return x;
 }
 
-/// The best of all starts; their objectives in `objectives`.
-Optimum best_start(Objective& objective, const std::vector<double>& centre, const EstimationOptions& options,
-                   std::uint64_t seed, std::vector<double>& objectives) {
-  std::optional<Optimum> best;
-  std::string failure;
-  for (int start = 0; start < options.starts; ++start) {
+/// The box of the layout, wide enough for the points.
+Box wide_box(const Layout& layout, const std::vector<std::vector<double>>& points) {
+  Box result = box(layout);
+  for (const std::vector<double>& x : points) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (layout.coordinates()[i].role == Role::omega) continue;  // its bounds are those of a standard deviation
+      result.lower[i] = std::min(result.lower[i], x[i] - room);
+      result.upper[i] = std::max(result.upper[i], x[i] + room);
+    }
+  }
+  return result;
+}
+
+/// Of the screened starts the one that is lowest after a few steps, of those that are lowest without any; none where no
+/// one has a finite objective.
+std::optional<std::vector<double>> best_screened(Objective& objective, const std::vector<std::vector<double>>& points,
+                                                 const Box& box, const EstimationOptions& options) {
+  OptimiserOptions few = options.optimiser;
+  few.evaluations = std::min(few.evaluations, screening_evaluations);
+  std::vector<std::pair<double, std::size_t>> ranked;
+  const auto value_of = [&](const std::vector<double>& point) {
+    std::vector<double> ignored(point.size());
+    if (options.constraint && options.constraint(point, ignored) > 0.0) return std::numeric_limits<double>::infinity();
     objective.restore({});
     try {
-      Optimum optimum = minimise(objective, start_point(objective.layout(), centre, seed, start),
-                                 box(objective.layout()), options.optimiser);
+      return objective.evaluate(point).value;
+    } catch (const NumericalError&) {  // one of several
+      return std::numeric_limits<double>::infinity();
+    }
+  };
+  for (std::size_t i = 0; i < points.size(); ++i) ranked.emplace_back(value_of(points[i]), i);
+  std::sort(ranked.begin(), ranked.end());
+  ranked.resize(std::min(ranked.size(), most_screened));
+  std::optional<std::vector<double>> best;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const auto& [value, i] : ranked) {
+    if (!std::isfinite(value)) continue;
+    objective.restore({});
+    Optimum optimum = minimise(objective, points[i], box, few, options.constraint);
+    if (!(optimum.evaluation.value < lowest)) continue;
+    lowest = optimum.evaluation.value;
+    best = std::move(optimum.x);
+  }
+  return best;
+}
+
+/// The best of all starts; their objectives in `objectives`, where they converged to in `optima`.
+Optimum best_start(Objective& objective, const std::vector<double>& centre, const Box& box,
+                   const std::vector<std::vector<double>>& screened, const EstimationOptions& options,
+                   std::uint64_t seed, std::vector<double>& objectives, std::vector<OtherOptimum>& optima) {
+  std::optional<Optimum> best;
+  std::string failure;
+  const auto descend = [&](const std::vector<double>& from) {
+    objective.restore({});
+    try {
+      Optimum optimum = minimise(objective, from, box, options.optimiser, options.constraint);
       objectives.push_back(optimum.evaluation.value);
+      if (optimum.converged) optima.push_back({optimum.evaluation.value, optimum.x});
       if (!best || optimum.evaluation.value < best->evaluation.value) best = std::move(optimum);
     } catch (const NumericalError& error) {
       objectives.push_back(std::numeric_limits<double>::infinity());
       if (failure.empty()) failure = error.what();
     }
+  };
+  for (int start = 0; start < options.starts; ++start) {
+    std::vector<double> from = start_point(objective.layout(), centre, seed, start);
+    if (options.constraint) {
+      std::vector<double> ignored(from.size());
+      if (options.constraint(from, ignored) > 0.0) from = centre;
+    }
+    descend(from);
   }
+  const std::optional<std::vector<double>> further = best_screened(objective, screened, box, options);
+  if (further) descend(*further);
   if (!best) throw NumericalError(fmt::format("no start of the estimation has a finite objective: {}", failure));
   return *best;
 }
@@ -78,13 +138,13 @@ std::vector<std::size_t> negligible(const Layout& layout, const std::vector<doub
 /// Sets small standard deviations back to where they started and optimises again: where an early step threw one towards
 /// 0, its logarithm has no slope left and the optimiser stays, needed or not. Keeps the better optimum.
 void revive_negligible(Objective& objective, Optimum& optimum, const Box& box, const std::vector<double>& centre,
-                       const OptimiserOptions& options) {
+                       const EstimationOptions& options) {
   const std::vector<std::size_t> small = negligible(objective.layout(), optimum.x, centre);
   if (small.empty()) return;
   std::vector<double> x = optimum.x;
   for (const std::size_t i : small) x[i] = centre[i];
   try {
-    Optimum other = minimise(objective, x, box, options);
+    Optimum other = minimise(objective, x, box, options.optimiser, options.constraint);
     if (other.evaluation.value < optimum.evaluation.value) optimum = std::move(other);
   } catch (const NumericalError&) {  // no finite objective there: the optimum at hand stands
   }
@@ -94,20 +154,20 @@ void revive_negligible(Objective& objective, Optimum& optimum, const Box& box, c
 /// Moves standard deviations that are not needed to their lower bounds and narrows the box to that: their logarithms
 /// run to minus infinity, where the objective is flat and the optimiser would stop anywhere. Optimises the others anew.
 void hold_negligible(Objective& objective, Optimum& optimum, Box& box, const std::vector<double>& centre,
-                     const OptimiserOptions& options) {
+                     const EstimationOptions& options) {
   bool held = false;
   for (const std::size_t i : negligible(objective.layout(), optimum.x, centre)) {
     std::vector<double> x = optimum.x;
     x[i] = box.lower[i];
     Evaluation evaluation = objective.evaluate_around({x}).front();
-    const double allowance = options.tolerance * (1.0 + std::abs(optimum.evaluation.value));
+    const double allowance = options.optimiser.tolerance * (1.0 + std::abs(optimum.evaluation.value));
     if (evaluation.value > optimum.evaluation.value + allowance) continue;
     optimum.x = x;
     optimum.evaluation = std::move(evaluation);
     box.upper[i] = box.lower[i];
     held = true;
   }
-  if (held) optimum = minimise(objective, optimum.x, box, options);
+  if (held) optimum = minimise(objective, optimum.x, box, options.optimiser, options.constraint);
 }
 
 std::vector<std::size_t> free_coordinates(const Box& box, const std::vector<double>& x) {
@@ -121,7 +181,7 @@ std::vector<std::size_t> free_coordinates(const Box& box, const std::vector<doub
 /// Newton's method from where the optimiser stopped. Returns the Hessian at the end; whether the gradient vanishes
 /// there.
 Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, const std::vector<std::size_t>& free,
-                       bool& stationary) {
+                       const Constraint& constraint, bool& stationary) {
   stationary = free.empty();
   Eigen::MatrixXd second = hessian(objective, optimum.x, free);
   for (int step = 0; step < most_newton_steps && !stationary; ++step) {
@@ -139,6 +199,8 @@ Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, c
       x[free[k]] += move[static_cast<Eigen::Index>(k)];
       if (!inside(box, free[k], x[free[k]])) return second;
     }
+    std::vector<double> ignored(x.size());
+    if (constraint && constraint(x, ignored) > 0.0) break;
     Evaluation evaluation = objective.evaluate_around({x}).front();
     if (!(evaluation.value <= optimum.evaluation.value)) break;
     optimum.x = x;
@@ -156,18 +218,24 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   Objective objective(ranks, model, initial);
   const Layout& layout = objective.layout();
   const std::vector<double> centre = layout.encode(initial);
+  std::vector<std::vector<double>> screened;
+  for (const Population& start : options.screened) screened.push_back(layout.encode(start));
+  Box bounds = wide_box(layout, screened);
+  for (std::vector<double>& x : screened) {
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp(x[i], bounds.lower[i], bounds.upper[i]);
+  }
   Estimation result;
-  Optimum optimum = best_start(objective, centre, options, seed, result.start_objectives);
+  std::vector<OtherOptimum> optima;
+  Optimum optimum = best_start(objective, centre, bounds, screened, options, seed, result.start_objectives, optima);
 
-  Box bounds = box(layout);
   objective.restore(optimum.memory);
-  revive_negligible(objective, optimum, bounds, centre, options.optimiser);
-  hold_negligible(objective, optimum, bounds, centre, options.optimiser);
+  revive_negligible(objective, optimum, bounds, centre, options);
+  hold_negligible(objective, optimum, bounds, centre, options);
   const std::vector<std::size_t> free = free_coordinates(bounds, optimum.x);
   bool stationary = false;
   Eigen::MatrixXd second;
   const bool asked = options.covariance != CovarianceKind::none;
-  if (asked) second = polish(objective, optimum, bounds, free, stationary);
+  if (asked) second = polish(objective, optimum, bounds, free, options.constraint, stationary);
 
   result.converged = optimum.converged || stationary;
   result.population = layout.decode(optimum.x);
@@ -191,6 +259,7 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
                  .hessian = second,
                  .covariance = known.covariance,
                  .stuck = objective.stuck(),
+                 .others = optima,
                  .stop = result.converged ? "" : optimum.message});
   return result;
 }

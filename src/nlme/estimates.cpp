@@ -35,6 +35,10 @@ std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, cons
     std::vector<double> column;
     column.reserve(etas.size());
     for (const std::vector<double>& person : etas) column.push_back(person[k]);
+    if (column.size() < 2) {
+      result.push_back(nan);
+      continue;
+    }
     const double mean = core::ordered_mean(column);
     for (double& value : column) value = (value - mean) * (value - mean);
     const double variance = core::ordered_sum(column) / (static_cast<double>(column.size()) - 1.0);

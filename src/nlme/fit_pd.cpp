@@ -35,7 +35,7 @@ FittedShape best_structure(const parallel::Communicator& ranks, const PdModel& m
     starts.push_back({shape, pd_initial_values(PdModel(model, shape.structure), options)});
   }
   const std::vector<FittedShape> fitted = fit_shapes(ranks, model, starts, options);
-  for (const FittedShape& one : fitted) tried.push_back(row(one, "structure"));
+  for (const FittedShape& one : fitted) add_row(tried, row(one, "structure"));
   return *std::min_element(fitted.begin(), fitted.end(),
                            [](const FittedShape& a, const FittedShape& b) { return a.bic < b.bic; });
 }
@@ -87,6 +87,19 @@ Found search(const parallel::Communicator& ranks, const PdModel& any, const PdOp
   }
 }
 
+/// One subject tells nothing of how subjects differ, nor of covariates.
+PdOptions without_impossible_variability(const PdModel& model, PdOptions options, std::vector<std::string>& remarks) {
+  if (model.subjects() > 1) return options;
+  remarks.emplace_back(
+      "one subject alone has biomarker values: the fit is without variability between subjects and "
+      "without a search");
+  options.variability.clear();
+  std::erase_if(options.fixed, [](const auto& one) { return one.first.starts_with("omega."); });
+  options.search.enabled = false;
+  options.search.variability = false;
+  return options;
+}
+
 /// Why the final model, and which others are close.
 std::string reason_for(const Found& found, const std::vector<PdCandidate>& tried) {
   const FittedShape& best = found.shape;
@@ -111,10 +124,13 @@ std::string reason_for(const Found& found, const std::vector<PdCandidate>& tried
 }  // namespace
 
 PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
-             const PdOptions& options, std::uint64_t seed) {
-  check_names(options);
+             const PdOptions& asked, std::uint64_t seed) {
+  check_names(asked);
   PdFit result;
-  const PdModel any(trial, pk, options.structure);
+  const PdModel any(trial, pk, asked.structure);
+  expect_fittable_values(any, asked);
+  std::vector<std::string> remarks;
+  const PdOptions options = without_impossible_variability(any, asked, remarks);
   const Found found = search(ranks, any, options, result.candidates);
   const PdModel model(any, found.shape.shape.structure);
   result.reason = reason_for(found, result.candidates);
@@ -131,6 +147,12 @@ PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, con
   }
   result.best = fit_biomarker(ranks, trial, pk, model, initial, last, seed);
   result.best.description = found.shape.shape.description();
+  result.best.remarks.insert(result.best.remarks.end(), remarks.begin(), remarks.end());
+  // By `individual` the final fit is of the model that the search found, to its end: one row, the last.
+  if (options.method == PdMethod::individual) {
+    std::erase_if(result.candidates,
+                  [&](const PdCandidate& one) { return one.description == result.best.description; });
+  }
   result.candidates.push_back({result.best.description, "final", model.structure(), result.best.objective,
                                result.best.aic, result.best.bic, result.best.estimated, result.best.converged});
   return result;

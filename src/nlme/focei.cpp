@@ -52,7 +52,7 @@ std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode
 
 /// Sums over observations that the gradient is made of.
 struct Sums {
-  SmallVector slope;              ///< [parameter], sum l' f_p
+  SmallVector slope;              ///< [column: parameter, slope], sum l' f_p
   SmallMatrix mixed;              ///< [eta][parameter], d^2 sum l / d eta_k d p
   SmallVector determinant;        ///< [parameter], d log det H / dp
   SmallVector error;              ///< [response][2], d sum l / d log error
@@ -62,7 +62,7 @@ struct Sums {
 
 Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
   const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
-  const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
+  const auto parameters = static_cast<Eigen::Index>(problem.columns());
   const std::vector<double> second = second_derivatives(problem, mode);
   const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   Sums sums{.slope = SmallVector::Zero(parameters),
@@ -73,7 +73,7 @@ Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const Sma
             .mixed_error = SmallMatrix::Zero(etas, errors)};
   SmallVector f_eta(etas);
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
-    const std::size_t row = j * problem.parameters.size();
+    const std::size_t row = j * problem.columns();
     const double* f = mode.prediction.gradient.data() + row;
     const ResidualTerm term = problem.term(j, mode.prediction.value[j]);
     for (Eigen::Index k = 0; k < etas; ++k) f_eta[k] = f[place(problem, k)];
@@ -109,7 +109,7 @@ double focei_value(const Mode& mode) {
 
 SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
-  const auto parameters = static_cast<Eigen::Index>(problem.parameters.size());
+  const auto parameters = static_cast<Eigen::Index>(problem.columns());
   const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   SubjectObjective result;
   const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);

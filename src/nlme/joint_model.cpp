@@ -12,13 +12,15 @@
 
 namespace titrant::nlme {
 
-JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd)
+JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
+                       ErrorKind pk_error)
     : trial_(trial),
       pk_structure_(pk),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
-  const PkModel concentrations(trial, pk, lag);  // which concentrations say something
+  const PkModel concentrations(trial, pk, lag, pk_error);  // which concentrations enter
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
@@ -26,25 +28,39 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     Person person;
     person.place = place;
     person.covariates = with_baseline(subject);
+    for (const trial::CovariateChange& change : subject.changes) {
+      person.later.push_back(change.covariates);
+      const auto baseline = person.covariates.find(baseline_covariate);
+      if (baseline != person.covariates.end()) person.later.back().insert(*baseline);
+    }
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
+    bool any_interval = false;
     const auto append = [&](std::span<const double> times, std::span<const double> values,
-                            std::span<const unsigned char> censored, unsigned char response) {
+                            std::span<const unsigned char> censored, std::span<const Interval> intervals,
+                            pkpd::RecordsBefore records_before, unsigned char response) {
+      person.records_before.insert(person.records_before.end(), records_before.begin(), records_before.end());
       person.times.insert(person.times.end(), times.begin(), times.end());
       person.values.insert(person.values.end(), values.begin(), values.end());
       person.responses.insert(person.responses.end(), values.size(), response);
       any_censored = any_censored || !censored.empty();
       if (censored.empty()) person.censored.insert(person.censored.end(), values.size(), 0);
       person.censored.insert(person.censored.end(), censored.begin(), censored.end());
+      any_interval = any_interval || !intervals.empty();
+      person.intervals.insert(person.intervals.end(), intervals.begin(), intervals.end());
+      for (std::size_t j = intervals.size(); j < values.size(); ++j) person.intervals.push_back({.upper = values[j]});
     };
     if (found != with_concentrations.end()) {
       const auto s = static_cast<std::size_t>(found - with_concentrations.begin());
-      append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s), 0);
+      append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s),
+             concentrations.intervals(s), concentrations.records_before(s), 0);
     }
     person.concentrations = person.values.size();
     const BiomarkerValues biomarkers = biomarker_values(trial, subject);
-    append(biomarkers.times, biomarkers.values, biomarkers.censored, 1);
+    append(biomarkers.times, biomarkers.values, biomarkers.censored, biomarkers.intervals, biomarkers.records_before,
+           1);
     if (!any_censored) person.censored.clear();
+    if (!any_interval) person.intervals.clear();
     if (!person.values.empty()) people_.push_back(std::move(person));
   }
 }
@@ -55,6 +71,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   const std::span<const pkpd::Dose> doses = trial_.subjects[person.place].doses;
   pkpd::Individual individual;
   individual.structure = pk_structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;
@@ -64,10 +81,12 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   const std::size_t first = person.concentrations;
   const std::size_t biomarkers = value.size() - first;
   const std::span<const double> times(person.times);
+  const pkpd::RecordsBefore places(person.records_before);
   std::fill(gradient.begin(), gradient.end(), 0.0);
 
   std::vector<double> by_pk(first * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, doses, times.first(first), value.first(first), by_pk);
+  pkpd::concentration_and_gradient(individual, doses, times.first(first), value.first(first), by_pk,
+                                   places.first(first));
   for (std::size_t j = 0; j < first; ++j) {
     for (std::size_t p = 0; p < pk_.size(); ++p) {
       gradient[j * width + p] = by_pk[j * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
@@ -75,7 +94,8 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   }
   constexpr std::size_t both = pkpd::biomarker_parameter_count + pkpd::pk_parameter_count;
   std::vector<double> by_both(biomarkers * both);
-  pkpd::biomarker_and_gradient(biomarker, individual, doses, times.subspan(first), value.subspan(first), by_both);
+  pkpd::biomarker_and_gradient(biomarker, individual, doses, times.subspan(first), value.subspan(first), by_both,
+                               places.subspan(first));
   for (std::size_t j = 0; j < biomarkers; ++j) {
     double* row = &gradient[(first + j) * width];
     for (std::size_t p = 0; p < pk_.size(); ++p) {
@@ -84,6 +104,19 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
     for (std::size_t p = 0; p < pd_.size(); ++p)
       row[pk_.size() + p] = by_both[j * both + static_cast<std::size_t>(pd_[p])];
   }
+}
+
+const pkpd::Covariates& JointModel::covariates(std::size_t subject, std::size_t segment) const {
+  return segment == 0 ? covariates(subject) : people_[subject].later[segment - 1];
+}
+
+void JointModel::predict_segments(std::size_t subject, std::span<const double> /*parameters*/,
+                                  std::span<double> /*value*/, std::span<double> /*gradient*/) const {
+  throw DataError(
+      fmt::format("{}: subject {} has covariates that change in time and that the model depends on; a joint fit of "
+                  "concentrations and biomarker does not follow them, so fit these one after the other "
+                  "(pd.method: individual)",
+                  trial_.source, trial_.subjects[people_[subject].place].id));
 }
 
 std::string JointModel::describe(std::size_t subject, std::size_t observation) const {

@@ -107,10 +107,11 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
   const std::size_t etas = eta_parameters_.size();
   const std::vector<double> mean = design_.mean(subject, population);
   const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, population);
-  const SubjectProblem problem = subject_problem(model_, subject, population, mean, eta_parameters_, errors);
+  const SubjectProblem problem = subject_problem(model_, subject, population, mean, eta_parameters_, errors, &design_);
   const Start from = start(subject, x);
   const Mode mode = find_mode(problem, from.eta, from.correction);
   const SubjectObjective result = focei(problem, mode);
+  const std::size_t columns = problem.columns();
 
   const Slot places(layout_.size(), etas);
   slot[0] = result.value;
@@ -121,12 +122,14 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
     std::size_t source = coordinate.parameter;
     double factor = 1.0;
     if (coordinate.role == Role::coefficient) {
-      factor = design_.regressor(subject, coordinate.parameter, coordinate.effect);
+      const std::optional<std::size_t> slope = design_.slope_of(coordinate.parameter, coordinate.effect);
+      if (slope) source = population.parameters.size() + *slope;
+      if (!slope) factor = design_.regressor(subject, coordinate.parameter, coordinate.effect);
     } else if (coordinate.role == Role::omega) {
-      source = population.parameters.size() + coordinate.eta;
+      source = columns + coordinate.eta;
     } else if (coordinate.role != Role::typical) {
       const std::size_t term = coordinate.role == Role::additive ? 0 : 1;
-      source = population.parameters.size() + etas + 2 * coordinate.response + term;
+      source = columns + etas + 2 * coordinate.response + term;
     }
     const auto column = static_cast<Eigen::Index>(source);
     slot[places.gradient + i] = factor * result.gradient[column];

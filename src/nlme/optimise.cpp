@@ -15,6 +15,7 @@ namespace titrant::nlme {
 namespace {
 
 constexpr int most_rounds = 20;
+constexpr double constraint_tolerance = 1e-9;
 
 /// The optimiser's coordinates z = x / scale, without the held ones.
 struct Scaling {
@@ -43,8 +44,15 @@ Scaling scaling(const Evaluation& evaluation, const Box& box) {
 /// One run of SLSQP with a fixed scaling.
 class Round {
  public:
-  Round(Objective& objective, Optimum& best, const Box& box)
-      : objective_(objective), best_(best), scaling_(scaling(best.evaluation, box)), x_(best.x), box_(box) {}
+  Round(Objective& objective, Optimum& best, const Box& box, const OptimiserOptions& options,
+        const Constraint& constraint)
+      : objective_(objective),
+        best_(best),
+        scaling_(scaling(best.evaluation, box)),
+        x_(best.x),
+        box_(box),
+        options_(options),
+        constraint_(constraint) {}
 
   void run(double tolerance, int evaluations) {
     if (scaling_.free.empty()) return;
@@ -63,13 +71,14 @@ class Round {
     optimiser.set_ftol_rel(tolerance);
     optimiser.set_maxeval(evaluations);
     optimiser.set_min_objective(&Round::value, this);
+    if (constraint_) optimiser.add_inequality_constraint(&Round::excess, this, constraint_tolerance);
     double value = 0.0;
     try {
       optimiser.optimize(z, value);
     } catch (const nlopt::roundoff_limited&) {  // as near as rounding allows: the best point is kept
     } catch (const nlopt::forced_stop&) {
-      if (failure_) std::rethrow_exception(failure_);
-    } catch (const std::runtime_error&) {  // the line search failed: a new round starts from the best point
+      if (failure_) std::rethrow_exception(failure_);  // else the descent is hopeless
+    } catch (const std::runtime_error&) {              // the line search failed: a new round starts from the best point
     }
   }
 
@@ -77,20 +86,45 @@ class Round {
   static double value(const std::vector<double>& z, std::vector<double>& gradient, void* self) {
     return static_cast<Round*>(self)->value(z, gradient);
   }
+  static double excess(const std::vector<double>& z, std::vector<double>& gradient, void* self) {
+    return static_cast<Round*>(self)->excess(z, gradient);
+  }
 
-  double value(const std::vector<double>& z, std::vector<double>& gradient) {
+  void move_to(const std::vector<double>& z) {
     for (std::size_t k = 0; k < z.size(); ++k) {
       const std::size_t i = scaling_.free[k];
       x_[i] = std::clamp(z[k] * scaling_.scale[k], box_.lower[i], box_.upper[i]);
     }
+  }
+
+  double excess(const std::vector<double>& z, std::vector<double>& gradient) {
+    move_to(z);
+    std::vector<double> slopes(x_.size());
+    const double result = constraint_(x_, slopes);
+    for (std::size_t k = 0; k < gradient.size(); ++k) {
+      gradient[k] = slopes[scaling_.free[k]] * scaling_.scale[k];
+    }
+    return result;
+  }
+
+  bool allowed() const {
+    std::vector<double> ignored(x_.size());
+    return !constraint_ || constraint_(x_, ignored) <= constraint_tolerance;
+  }
+
+  double value(const std::vector<double>& z, std::vector<double>& gradient) {
+    move_to(z);
     ++best_.evaluations;
+    if (best_.evaluations > options_.hopeless_after && best_.evaluation.value > options_.hopeless_above) {
+      throw nlopt::forced_stop();
+    }
     try {
       Evaluation evaluation = objective_.evaluate(x_);
       for (std::size_t k = 0; k < gradient.size(); ++k) {
         gradient[k] = evaluation.gradient[scaling_.free[k]] * scaling_.scale[k];
       }
       const double result = evaluation.value;
-      if (result < best_.evaluation.value) {
+      if (result < best_.evaluation.value && allowed()) {
         best_.evaluation = std::move(evaluation);
         best_.x = x_;
         best_.memory = objective_.memory();
@@ -110,6 +144,8 @@ class Round {
   Scaling scaling_;
   std::vector<double> x_;
   const Box& box_;
+  const OptimiserOptions& options_;
+  const Constraint& constraint_;
   std::exception_ptr failure_;
 };
 
@@ -125,7 +161,7 @@ Box box(const Layout& layout) {
 }
 
 Optimum minimise(Objective& objective, const std::vector<double>& start, const Box& box,
-                 const OptimiserOptions& options) {
+                 const OptimiserOptions& options, const Constraint& constraint) {
   Optimum best;
   best.x = start;
   for (std::size_t i = 0; i < start.size(); ++i) best.x[i] = std::clamp(start[i], box.lower[i], box.upper[i]);
@@ -137,7 +173,8 @@ Optimum minimise(Objective& objective, const std::vector<double>& start, const B
   };
   for (int round = 0; round < most_rounds && !best.converged && best.evaluations < options.evaluations; ++round) {
     const double before = best.evaluation.value;
-    Round(objective, best, box).run(options.tolerance, options.evaluations - best.evaluations);
+    Round(objective, best, box, options, constraint).run(options.tolerance, options.evaluations - best.evaluations);
+    if (best.evaluations > options.hopeless_after && best.evaluation.value > options.hopeless_above) break;
     if (best.evaluations >= options.evaluations || !within_tolerance(before - best.evaluation.value)) continue;
     // The etas have come here step by step; some person may have a better mode elsewhere by now.
     objective.restore(best.memory);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct FittedShape {
 struct ShapeStart {
   PdShape shape;
   Population start;
+  bool exact = false;  ///< `start` is the shape's own population and is taken as it is; else its values are taken over
 };
 
 /// Fits shapes side by side, each on one rank, from their starts and without standard errors; precise enough to rank
@@ -30,7 +32,19 @@ struct ShapeStart {
 std::vector<FittedShape> fit_shapes(const parallel::Communicator& ranks, const PdModel& model,
                                     const std::vector<ShapeStart>& starts, const PdOptions& options);
 
+/// Whether the models of `smaller` are models of `larger`: the same structure, no eta, effect, free value or error term
+/// that the other has not.
+bool is_nested(const PdShape& smaller, const PdShape& larger);
+
+/// Fits again those of `fitted` that ended above a model nested in them, from that model's optimum, until none is above
+/// one; returns the names of those that changed.
+std::vector<std::string> restore_bounds(const parallel::Communicator& ranks, const PdModel& model,
+                                        const PdOptions& options, std::map<std::string, FittedShape>& fitted);
+
 /// As a row of the table of candidates.
 PdCandidate row(const FittedShape& fitted, const std::string& step);
+
+/// Adds a row, or replaces the numbers of the one with its description by lower ones: a model stands in the table once.
+void add_row(std::vector<PdCandidate>& rows, PdCandidate row);
 
 }  // namespace titrant::nlme

@@ -16,7 +16,9 @@ namespace {
 EstimationOptions estimation_options(const PdOptions& options) {
   return {.starts = options.starts,
           .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
-          .covariance = options.covariance};
+          .covariance = options.covariance,
+          .screened = {},
+          .constraint = {}};
 }
 
 /// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.
@@ -88,7 +90,7 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
     }
   } else {
     const bool joint = options.method == PdMethod::joint;
-    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure());
+    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error));
     const Population population = joint_population(pk, initial, !joint);
     static_cast<FitSummary&>(fit) =
         summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());

@@ -6,31 +6,36 @@
 #include <cmath>
 #include <limits>
 
+#include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject) {
   BiomarkerValues result;
   bool any_censored = false;
+  bool any_interval = false;
   for (const trial::Observation& observation : subject.biomarkers) {
-    const double value = observation.censored && observation.limit > 0.0 ? observation.limit : observation.value;
+    const double value = shown_value(observation);
+    const auto refuse = [&](const std::string& why) {
+      throw DataError(fmt::format("{}: subject {} at {} h: {}", trial.source, subject.id, observation.time, why));
+    };
     if (!std::isfinite(observation.time) || !std::isfinite(value)) {
-      throw DataError(fmt::format("{}: subject {} at {} h: the biomarker is {}: time and value must be finite",
-                                  trial.source, subject.id, observation.time, value));
+      refuse(fmt::format("the biomarker is {}: time and value must be finite", value));
     }
-    if (observation.censored && !(value > 0.0)) {
-      throw DataError(
-          fmt::format("{}: subject {} at {} h: a censored biomarker needs a limit of quantification above 0 "
-                      "(column LLOQ, or DV where there is none)",
-                      trial.source, subject.id, observation.time));
-    }
+    const std::string problem = problem_with_interval(observation, "biomarker");
+    if (!problem.empty()) refuse(problem);
     result.times.push_back(observation.time);
     result.values.push_back(value);
+    result.records_before.push_back(observation.records_before);
     result.censored.push_back(observation.censored ? 1 : 0);
+    result.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
     any_censored = any_censored || observation.censored;
+    any_interval = any_interval || (observation.censored && std::isfinite(result.intervals.back().lower));
   }
   if (!any_censored) result.censored.clear();
+  if (!any_interval) result.intervals.clear();
   return result;
 }
 
@@ -45,7 +50,7 @@ pkpd::Covariates with_baseline(const trial::Subject& subject) {
   for (const trial::Observation& observation : subject.biomarkers) {
     const bool before = std::isinf(first_dose) ? count == 0.0 : observation.time <= first_dose;
     if (!before) continue;
-    sum += observation.value;
+    sum += shown_value(observation);
     count += 1.0;
   }
   if (count > 0.0) covariates[baseline_covariate] = sum / count;
@@ -98,10 +103,10 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
     if (values.times.empty()) continue;
     const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
     if (!own && subject.active()) typical_exposure_.push_back(subject.id);
-    const pkpd::Individual person = pkpd::individual(pk.model, subject.covariates, etas_of(pk, place));
-    pkpd::BiomarkerCourse course(person, subject.doses, values.times);
+    const pkpd::VaryingIndividual person = trial::varying_individual(pk.model, subject, etas_of(pk, place));
+    pkpd::BiomarkerCourse course(person, subject.doses, values.times, values.records_before);
     people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
-                       std::move(values.censored), std::move(course)});
+                       std::move(values.censored), std::move(values.intervals), std::move(course)});
   }
   if (people->empty()) {
     throw DataError(

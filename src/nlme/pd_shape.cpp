@@ -95,14 +95,23 @@ void check_names(const PdOptions& options) {
   }
   if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
   if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
-  for (const auto& [name, value] : options.fixed) {
-    expect("pd.fixed", name, can_be_fixed);
-    const bool is_coefficient =
-        name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
-    if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
-      problems.add("pd.fixed",
-                   fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
+  const auto expect_values = [&](const char* key, const std::map<std::string, double>& values) {
+    for (const auto& [name, value] : values) {
+      expect(key, name, can_be_fixed);
+      const bool is_coefficient =
+          name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
+      if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
+        problems.add(key, fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
+      }
     }
+  };
+  expect_values("pd.fixed", options.fixed);
+  expect_values("pd.initial", options.initial);
+  const auto start = options.initial.find("effect");
+  if (start != options.initial.end() && start->second >= 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
+    problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
+                                           options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
   const auto effect = options.fixed.find("effect");
   if (effect != options.fixed.end() && effect->second > 1.0 &&
@@ -146,6 +155,17 @@ PdShape translate(const PdShape& found, const PdShape& plain) {
   return result;
 }
 
+namespace {
+
+/// Units of a biomarker parameter, with those of the trial.
+std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) {
+  if (which == pkpd::BiomarkerParameter::baseline) return units.biomarker;
+  if (which == pkpd::BiomarkerParameter::c50) return units.concentration;
+  return std::string(pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which)));
+}
+
+}  // namespace
+
 Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
                          const Population& start) {
   Population population;
@@ -158,7 +178,7 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
   for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure)) {
     Parameter parameter;
     parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
-    parameter.units = pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which));
+    parameter.units = units_of(which, model.units());
     const auto held = shape.held.find(parameter.name);
     parameter.typical_fixed = held != shape.held.end();
     if (parameter.typical_fixed) parameter.typical = held->second;
@@ -170,6 +190,8 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
     if (effects != shape.effects.end()) {
       for (const auto& [covariate, setting] : effects->second) {
         Effect effect = covariate_effect(model, parameter.name, covariate, setting);
+        const auto initial = options.initial.find(parameter.name + "." + covariate);
+        if (initial != options.initial.end() && !effect.fixed) effect.effect.coefficient = initial->second;
         fix(parameter.name + "." + covariate, effect.effect.coefficient, effect.fixed);
         parameter.effects.push_back(std::move(effect));
       }

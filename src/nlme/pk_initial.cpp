@@ -2,6 +2,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "pk_population.hpp"
 #include "titrant/core/error.hpp"
@@ -79,6 +82,7 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
           typical = 0.5 / range.fastest;
           break;
       }
+      if (population.parameters[p].typical_fixed) typical = population.parameters[p].typical;
     }
     points.push_back(std::move(point));
   };
@@ -97,13 +101,17 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
   return points;
 }
 
-/// Mean and spread of log(observed / predicted) over all subjects without etas.
+/// Mean and spread of log(observed / predicted) over all subjects without etas. Measurements before any dose acts take
+/// no part: every model predicts 0 there. Predictions of 0 elsewhere (before a lag, long after all is gone) are
+/// counted.
 struct LogResidual {
+  double zeros = 0.0;
   double mean = 0.0;
   double variance = std::numeric_limits<double>::infinity();
 };
 
 LogResidual log_residual(const PkModel& model, const Population& population) {
+  LogResidual result;
   const Design design(model, population);
   std::vector<double> residuals;
   std::vector<double> natural(population.parameters.size());
@@ -119,12 +127,14 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
     model.predict(subject, natural, value, gradient);
     for (std::size_t j = 0; j < observed.size(); ++j) {
       if (observed[j] <= 0.0 || (!censored.empty() && censored[j] != 0)) continue;
-      // Before a lag or far below any measurement a prediction tells nothing but that the point is bad.
-      const double floor = 1e-12 * observed[j];
-      residuals.push_back(std::log(observed[j] / std::max(value[j], floor)));
+      if (model.always_zero(subject, j)) continue;
+      if (value[j] > 0.0) {
+        residuals.push_back(std::log(observed[j] / value[j]));
+      } else {
+        result.zeros += 1.0;
+      }
     }
   }
-  LogResidual result;
   if (residuals.empty()) return result;
   result.mean = core::ordered_mean(residuals);
   for (double& residual : residuals) residual = (residual - result.mean) * (residual - result.mean);
@@ -136,7 +146,8 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
 void scale(const PkModel& model, Population& population, double factor) {
   for (std::size_t p = 0; p < model.parameters().size(); ++p) {
     const PkParameter which = model.parameters()[p];
-    if (which != PkParameter::absorption_rate && which != PkParameter::lag) population.parameters[p].typical *= factor;
+    if (which == PkParameter::absorption_rate || which == PkParameter::lag) continue;
+    if (!population.parameters[p].typical_fixed) population.parameters[p].typical *= factor;
   }
 }
 
@@ -161,8 +172,9 @@ Box near(const PkModel& model, const Layout& layout, const std::vector<double>& 
 double low_concentration(const PkModel& model) {
   std::vector<double> values;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    for (const double value : model.observed(subject)) {
-      if (value > 0.0) values.push_back(value);
+    const auto observed = model.observed(subject);
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (observed[j] > 0.0 && !model.always_zero(subject, j)) values.push_back(observed[j]);
     }
   }
   const auto low = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
@@ -187,35 +199,68 @@ void set_error(const PkModel& model, Population& population, double spread, Erro
   error.model.additive = spread * (kind == ErrorKind::combined ? low_concentration(model) : root_mean_square(model));
 }
 
+/// The point of the grid with the fewest predictions of 0, of these the one with the least spread.
+struct Best {
+  Population point;
+  LogResidual residual;
+};
+
+Best best_point(const parallel::Communicator& ranks, const PkModel& model, const std::vector<Population>& points) {
+  constexpr std::size_t width = 3;
+  const auto compute = [&](std::size_t unit, std::span<double> out) {
+    const LogResidual residual = log_residual(model, points[unit]);
+    out[0] = residual.zeros;
+    out[1] = residual.variance;
+    out[2] = residual.mean;
+  };
+  const std::vector<double> slots =
+      parallel::run(ranks, {.units = points.size(), .slot = width, .compute = compute, .progress = {}});
+  const auto key = [&](std::size_t point) { return std::pair(slots[width * point], slots[width * point + 1]); };
+  std::size_t best = 0;
+  for (std::size_t point = 1; point < points.size(); ++point) {
+    if (key(point) < key(best)) best = point;
+  }
+  return {points[best], {.zeros = key(best).first, .mean = slots[width * best + 2], .variance = key(best).second}};
+}
+
+/// Sets the initial values that the user gives, and holds them for the while.
+void hold_given(Population& population, const std::map<std::string, double>& given) {
+  for (Parameter& parameter : population.parameters) {
+    const auto found = given.find(parameter.name);
+    if (found == given.end() || parameter.typical_fixed) continue;
+    parameter.typical = found->second;
+    parameter.typical_fixed = true;
+  }
+}
+
+/// Standard deviations and residual errors that the user gives. Coefficients were set with the effects.
+void set_given(Population& population, const std::map<std::string, double>& given) {
+  const auto set = [&](const std::string& name, double& value, bool fixed) {
+    const auto found = given.find(name);
+    if (found != given.end() && !fixed) value = found->second;
+  };
+  for (Parameter& parameter : population.parameters) {
+    if (parameter.omega > 0.0) set("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
+  }
+  ResponseError& error = population.errors.front();
+  if (error.model.additive > 0.0) set("error.additive", error.model.additive, error.additive_fixed);
+  if (error.model.proportional > 0.0) set("error.proportional", error.model.proportional, error.proportional_fixed);
+}
+
 }  // namespace
 
 Population with_initial_values(const parallel::Communicator& ranks, const PkModel& model, Population population,
                                const PkOptions& options) {
-  const std::vector<Population> points = grid(model, population);
-  const std::vector<double> spreads = parallel::run(ranks, {.units = points.size(),
-                                                            .slot = 2,
-                                                            .compute =
-                                                                [&](std::size_t unit, std::span<double> out) {
-                                                                  const LogResidual residual =
-                                                                      log_residual(model, points[unit]);
-                                                                  out[0] = residual.variance;
-                                                                  out[1] = residual.mean;
-                                                                },
-                                                            .progress = {}});
-  std::size_t best = 0;
-  for (std::size_t point = 1; point < points.size(); ++point) {
-    if (spreads[2 * point] < spreads[2 * best]) best = point;
-  }
-  if (!std::isfinite(spreads[2 * best])) {
+  Population held = population;
+  hold_given(held, options.initial);
+  const Best best = best_point(ranks, model, grid(model, held));
+  if (!std::isfinite(best.residual.variance)) {
     throw DataError("no concentration is above 0: there is nothing to fit");
   }
-  Population pooled = points[best];
-  scale(model, pooled, std::exp(-spreads[2 * best + 1]));
-  for (std::size_t p = 0; p < pooled.parameters.size(); ++p) {
-    if (population.parameters[p].typical_fixed) pooled.parameters[p].typical = population.parameters[p].typical;
-    pooled.parameters[p].omega = 0.0;
-  }
-  const double spread = std::clamp(std::sqrt(spreads[2 * best]), 0.05, 1.0);
+  Population pooled = best.point;
+  scale(model, pooled, std::exp(-best.residual.mean));
+  for (Parameter& parameter : pooled.parameters) parameter.omega = 0.0;
+  const double spread = std::clamp(std::sqrt(best.residual.variance), 0.05, 1.0);
   set_error(model, pooled, spread, options.error);
 
   Objective objective(ranks, model, pooled);
@@ -225,9 +270,14 @@ Population with_initial_values(const parallel::Communicator& ranks, const PkMode
   const Population fitted = objective.layout().decode(optimum.x);
   for (std::size_t p = 0; p < population.parameters.size(); ++p) {
     population.parameters[p].typical = fitted.parameters[p].typical;
-    population.parameters[p].effects = fitted.parameters[p].effects;
+    const std::vector<Effect>& effects = fitted.parameters[p].effects;
+    for (std::size_t k = 0; k < effects.size(); ++k) {
+      const std::string name = population.parameters[p].name + "." + effects[k].effect.covariate;
+      if (!options.initial.contains(name)) population.parameters[p].effects[k] = effects[k];
+    }
   }
   set_error(model, population, residual_share * spread, options.error);
+  set_given(population, options.initial);
   return population;
 }
 

@@ -1,96 +1,227 @@
 #include "titrant/nlme/pk_model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/fit.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::nlme {
 
 namespace {
 
-/// Time of a person's first dose, h; infinite without any.
-double first_dose(const trial::Subject& subject) {
-  double first = std::numeric_limits<double>::infinity();
-  for (const pkpd::Dose& dose : subject.doses) {
-    if (dose.amount <= 0.0) continue;
-    // A dose at steady state follows others that are not written down.
-    first = std::min(first, dose.steady_state ? -std::numeric_limits<double>::infinity() : dose.time);
-  }
-  return first;
-}
+constexpr std::size_t named_places = 6;  // of observations left out
 
 /// What is wrong with an observation; empty: nothing.
-std::string problem_with(const trial::Observation& observation, double value) {
+std::string problem_with(const trial::Observation& observation) {
+  const double value = shown_value(observation);
   if (!std::isfinite(observation.time) || !std::isfinite(value)) {
     return fmt::format("the concentration is {}: time and value must be finite", value);
   }
-  if (observation.censored && !(value > 0.0)) {
-    return "a censored concentration needs a limit of quantification above 0 (column LLOQ, or DV where there is none)";
-  }
-  return {};
+  return problem_with_interval(observation, "concentration");
+}
+
+bool has_dose(const trial::Subject& subject) {
+  return std::any_of(subject.doses.begin(), subject.doses.end(),
+                     [](const pkpd::Dose& dose) { return dose.amount > 0.0; });
+}
+
+/// "subject 3 at 0 h, subject 4 at 0 h and 34 more".
+std::string list(const std::vector<std::string>& places) {
+  const std::size_t named = std::min(named_places, places.size());
+  std::string text =
+      fmt::format("{}", fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+  if (places.size() > named) text += fmt::format(" and {} more", places.size() - named);
+  return text;
+}
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+bool has_lag(const PopulationFit& fit) {
+  return std::any_of(fit.population.parameters.begin(), fit.population.parameters.end(),
+                     [](const Parameter& parameter) { return parameter.name == "lag"; });
 }
 
 }  // namespace
 
-PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag)
-    : trial_(trial), structure_(structure) {
+PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
+    : trial_(trial),
+      structure_(structure),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
   using pkpd::PkParameter;
   parameters_ = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
   if (structure == pkpd::Structure::two_compartment) {
     parameters_.insert(parameters_.end(), {PkParameter::intercompartmental_clearance, PkParameter::peripheral_volume});
   }
   if (lag) parameters_.push_back(PkParameter::lag);
-
-  core::Problems problems;
-  for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
-    const trial::Subject& subject = trial.subjects[place];
-    const double first = first_dose(subject);
-    Person person;
-    person.place = place;
-    bool any_censored = false;
-    for (const trial::Observation& observation : subject.concentrations) {
-      const double value = observation.censored && observation.limit > 0.0 ? observation.limit : observation.value;
-      const std::string problem = problem_with(observation, value);
-      if (!problem.empty()) {
-        problems.add(fmt::format("{}: subject {} at {} h", trial.source, subject.id, observation.time), problem);
-        continue;
-      }
-      const bool says_nothing = observation.time <= first && (observation.censored || value == 0.0);
-      if (says_nothing) continue;
-      person.times.push_back(observation.time);
-      person.values.push_back(value);
-      person.censored.push_back(observation.censored ? 1 : 0);
-      any_censored = any_censored || observation.censored;
-    }
-    if (!any_censored) person.censored.clear();
-    if (!person.times.empty()) people_.push_back(std::move(person));
-  }
-  problems.throw_if_any<DataError>();
+  read();
+  for (std::size_t subject = 0; subject < people_.size(); ++subject) find_zero_predictions(subject);
+  leave_out_zero_predictions(error);
   if (people_.empty()) {
     throw DataError(fmt::format("{}: no subject has a concentration after a dose: nothing to fit", trial.source));
   }
+}
+
+PkModel::PkModel(const trial::Trial& trial, const PopulationFit& fit)
+    : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error)) {}
+
+/// All concentrations of subjects with a dose.
+void PkModel::read() {
+  core::Problems problems;
+  std::vector<std::string> without_dose;
+  for (std::size_t place = 0; place < trial_.subjects.size(); ++place) {
+    const trial::Subject& subject = trial_.subjects[place];
+    Person person;
+    person.place = place;
+    bool any_censored = false;
+    bool any_interval = false;
+    for (const trial::Observation& observation : subject.concentrations) {
+      const std::string problem = problem_with(observation);
+      if (!problem.empty()) {
+        problems.add(fmt::format("{}: subject {} at {} h", trial_.source, subject.id, observation.time), problem);
+        continue;
+      }
+      person.times.push_back(observation.time);
+      person.values.push_back(shown_value(observation));
+      person.records_before.push_back(observation.records_before);
+      person.censored.push_back(observation.censored ? 1 : 0);
+      person.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
+      any_censored = any_censored || observation.censored;
+      any_interval = any_interval || (observation.censored && std::isfinite(person.intervals.back().lower));
+    }
+    if (!any_censored) person.censored.clear();
+    if (!any_interval) person.intervals.clear();
+    if (person.times.empty()) continue;
+    if (has_dose(subject)) {
+      people_.push_back(std::move(person));
+    } else {
+      left_out_ += person.times.size();
+      without_dose.push_back(subject.id);
+    }
+  }
+  problems.throw_if_any<DataError>();
+  if (!without_dose.empty()) {
+    remarks_.push_back(fmt::format("{} left out, of subjects without a dose: {}", counted(left_out_, "concentration"),
+                                   list(without_dose)));
+  }
+}
+
+/// With absorption and an elimination that no time outlasts, a prediction is 0 only where no dose acts.
+void PkModel::find_zero_predictions(std::size_t subject) {
+  constexpr double slow = 1e-6;  // of 1 L: 1/h
+  Person& person = people_[subject];
+  std::vector<double> parameters;
+  for (const pkpd::PkParameter which : parameters_) {
+    parameters.push_back(which == pkpd::PkParameter::clearance ? slow : which == pkpd::PkParameter::lag ? 0.0 : 1.0);
+  }
+  std::vector<double> value(person.times.size());
+  std::vector<double> gradient(value.size() * parameters_.size());
+  predict(subject, parameters, value, gradient);
+  for (const double predicted : value) person.always_zero.push_back(predicted == 0.0 ? 1 : 0);
+}
+
+void PkModel::leave_out_zero_predictions(ErrorKind error) {
+  if (error == ErrorKind::additive) return;
+  const auto each = [&](const auto& action) {
+    for (std::size_t subject = 0; subject < people_.size(); ++subject) {
+      for (std::size_t j = 0; j < people_[subject].times.size(); ++j) {
+        if (always_zero(subject, j)) action(people_[subject], j);
+      }
+    }
+  };
+  bool any_value = false;
+  each([&](const Person& one, std::size_t j) {
+    any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0);
+  });
+  if (error == ErrorKind::combined && any_value) return;
+  const auto leaves = [&](const Person& one, std::size_t j) {
+    return one.always_zero[j] != 0 && (error == ErrorKind::proportional || !censored_at(one, j));
+  };
+  std::vector<std::string> places;
+  each([&](const Person& one, std::size_t j) {
+    if (leaves(one, j))
+      places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
+  });
+  if (places.empty()) return;
+  left_out_ += places.size();
+  remarks_.push_back(
+      error == ErrorKind::proportional
+          ? fmt::format(
+                "{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
+                "variance (a combined or additive error would use them): {}",
+                counted(places.size(), "concentration"), list(places))
+          : fmt::format("{} of exactly 0 left out, where no dose acts yet and the prediction is exactly 0 (an additive "
+                        "error alone would use them): {}",
+                        counted(places.size(), "concentration"), list(places)));
+  for (Person& one : people_) {
+    Person rest;
+    rest.place = one.place;
+    for (std::size_t j = 0; j < one.times.size(); ++j) {
+      if (leaves(one, j)) continue;
+      rest.times.push_back(one.times[j]);
+      rest.values.push_back(one.values[j]);
+      rest.records_before.push_back(one.records_before[j]);
+      if (!one.censored.empty()) rest.censored.push_back(one.censored[j]);
+      if (!one.intervals.empty()) rest.intervals.push_back(one.intervals[j]);
+      rest.always_zero.push_back(one.always_zero[j]);
+    }
+    one = std::move(rest);
+  }
+  std::erase_if(people_, [](const Person& one) { return one.times.empty(); });
 }
 
 const trial::Subject& PkModel::person(std::size_t subject) const { return trial_.subjects[people_[subject].place]; }
 
 const pkpd::Covariates& PkModel::covariates(std::size_t subject) const { return person(subject).covariates; }
 
-void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
-                      std::span<double> gradient) const {
+pkpd::Individual PkModel::individual_of(std::span<const double> parameters) const {
   pkpd::Individual individual;
   individual.structure = structure_;
+  individual.concentration_scale = concentration_scale_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
+  return individual;
+}
+
+void PkModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                      std::span<double> gradient) const {
+  const pkpd::Individual individual = individual_of(parameters);
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole);
+  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
           whole[j * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
+    }
+  }
+}
+
+void PkModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                               std::span<double> gradient) const {
+  const std::vector<trial::CovariateChange>& changes = person(subject).changes;
+  pkpd::VaryingIndividual varying;
+  for (std::size_t segment = 0; segment <= changes.size(); ++segment) {
+    const pkpd::Individual individual = individual_of(parameters.subspan(segment * parameters_.size()));
+    if (segment == 0) varying.first = individual;
+    if (segment > 0) varying.changes.push_back({changes[segment - 1].time, individual});
+  }
+  const std::size_t segments = varying.segments();
+  std::vector<double> whole(value.size() * segments * pkpd::pk_parameter_count);
+  pkpd::concentration_and_gradient(varying, person(subject).doses, people_[subject].times, value, whole,
+                                   people_[subject].records_before);
+  for (std::size_t row = 0; row < value.size() * segments; ++row) {
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      gradient[row * parameters_.size() + p] =
+          whole[row * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
     }
   }
 }
@@ -108,19 +239,12 @@ std::vector<std::size_t> PkModel::places() const {
 void PkModel::expect_proportional_error() const {
   core::Problems problems;
   for (std::size_t subject = 0; subject < people_.size(); ++subject) {
-    const double first = first_dose(person(subject));
     for (std::size_t j = 0; j < people_[subject].times.size(); ++j) {
-      if (people_[subject].times[j] > first) {
-        if (people_[subject].values[j] > 0.0) continue;
-        problems.add(describe(subject, j),
-                     fmt::format("the concentration is {}, which a proportional error gives to none; use a combined or "
-                                 "additive error, mark it as censored (CENS = 1), or leave it out (MDV = 1)",
-                                 people_[subject].values[j]));
-        continue;
-      }
+      if (people_[subject].values[j] > 0.0) continue;
       problems.add(describe(subject, j),
-                   "a concentration before the first dose, where the prediction is 0 and a proportional error has no "
-                   "variance; use a combined or additive error, or leave it out (MDV = 1)");
+                   fmt::format("the concentration is {}, which a proportional error gives to none; use a combined or "
+                               "additive error, mark it as censored (CENS = 1), or leave it out (MDV = 1)",
+                               people_[subject].values[j]));
     }
   }
   problems.throw_if_any<DataError>();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 #include "allometry.hpp"
@@ -55,8 +56,10 @@ void add_unknown(core::Problems& problems, const std::string& where, const std::
                           : fmt::format("the model has no parameter {}; did you mean {}?", name, near));
 }
 
-/// Adds a problem for each entry of PkOptions::fixed that is no parameter of the model or has no possible value.
-void check_fixed(const PkOptions& options, const std::vector<std::string>& names, core::Problems& problems) {
+/// Adds a problem for each entry of `pk.fixed` or `pk.initial` that is no parameter of the model or has no possible
+/// value.
+void check_values(const char* key, const std::map<std::string, double>& values, const PkOptions& options,
+                  const std::vector<std::string>& names, core::Problems& problems) {
   std::vector<std::string> can_be_fixed = names;
   for (const std::string& name : names) can_be_fixed.push_back(fmt::format("{}{}", omega_prefix, name));
   std::vector<std::string> coefficients;
@@ -71,16 +74,18 @@ void check_fixed(const PkOptions& options, const std::vector<std::string>& names
   can_be_fixed.insert(can_be_fixed.end(), coefficients.begin(), coefficients.end());
   if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
   if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
-  for (const auto& [name, value] : options.fixed) {
+  const bool may_be_zero = &values == &options.fixed;  // an omega, which is then not in the model
+  for (const auto& [name, value] : values) {
     if (!has(can_be_fixed, name)) {
-      add_unknown(problems, "pk.fixed", name, can_be_fixed);
+      add_unknown(problems, key, name, can_be_fixed);
     } else if (has(coefficients, name)) {
       const bool category = has(categories, name);
       if (!std::isfinite(value) || (category && value <= -1.0)) {
-        problems.add("pk.fixed", fmt::format("{} is {}; it must be {}", name, value, category ? "above -1" : "finite"));
+        problems.add(key, fmt::format("{} is {}; it must be {}", name, value, category ? "above -1" : "finite"));
       }
-    } else if (!(value > 0.0 || (value == 0.0 && name.starts_with(omega_prefix))) || !std::isfinite(value)) {
-      problems.add("pk.fixed", fmt::format("{} is {}; it must be above 0", name, value));
+    } else if (!(value > 0.0 || (value == 0.0 && may_be_zero && name.starts_with(omega_prefix))) ||
+               !std::isfinite(value)) {
+      problems.add(key, fmt::format("{} is {}; it must be above 0", name, value));
     }
   }
 }
@@ -98,13 +103,16 @@ void check_names(const PkOptions& options) {
   for (const auto& [name, effects] : options.covariates) {
     if (!has(all, name)) add_unknown(problems, "pk.covariates", name, all);
   }
-  check_fixed(options, names, problems);
+  check_values("pk.fixed", options.fixed, options, names, problems);
+  check_values("pk.initial", options.initial, options, names, problems);
   check_allometry(options, problems);
   problems.throw_if_any<ConfigError>();
 }
 
 Population describe_population(const PkModel& model, const PkOptions& options) {
   Population population;
+  population.concentration_scale = model.concentration_scale();
+  population.errors.front().units = model.units().concentration;
   const auto fix = [&](const std::string& name, double& value, bool& fixed) {
     const auto found = options.fixed.find(name);
     if (found == options.fixed.end()) return;
@@ -122,6 +130,8 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     if (effects != options.covariates.end()) {
       for (const auto& [covariate, setting] : effects->second) {
         Effect effect = covariate_effect(model, parameter.name, covariate, setting);
+        const auto initial = options.initial.find(fmt::format("{}.{}", parameter.name, covariate));
+        if (initial != options.initial.end() && !effect.fixed) effect.effect.coefficient = initial->second;
         fix(fmt::format("{}.{}", parameter.name, covariate), effect.effect.coefficient, effect.fixed);
         parameter.effects.push_back(std::move(effect));
       }

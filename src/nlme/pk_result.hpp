@@ -9,7 +9,7 @@ namespace titrant::nlme {
 
 std::string_view name_of(pkpd::Structure structure);
 
-/// The PK fit that an estimation of `model` is, with a line in the verdict where absorption is slower than elimination.
+/// The PK fit that an estimation of `model` is, with what the model left out.
 PopulationFit population_fit(const PkModel& model, pkpd::Structure structure, const Estimation& estimation);
 
 }  // namespace titrant::nlme

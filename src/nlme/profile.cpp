@@ -165,9 +165,7 @@ ProfileInterval profile(const parallel::Communicator& ranks, const SubjectModel&
 
 ProfileInterval profile_pk(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& fit,
                            const std::string& name, const ProfileOptions& options) {
-  const bool lag = std::any_of(fit.population.parameters.begin(), fit.population.parameters.end(),
-                               [](const Parameter& parameter) { return parameter.name == "lag"; });
-  return profile(ranks, PkModel(trial, fit.model.structure, lag), fit, name, options);
+  return profile(ranks, PkModel(trial, fit), fit, name, options);
 }
 
 }  // namespace titrant::nlme

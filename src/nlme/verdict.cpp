@@ -16,8 +16,12 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double flat_error = 1.0;        // standard error along a direction from which on it counts as flat
-constexpr double dominant_share = 0.3;    // of a coordinate in a direction that is named by it
+constexpr double flat_error = 1.0;       // standard error along a direction from which on it counts as flat
+constexpr double dominant_share = 0.3;   // of a coordinate in a direction that is named by it
+constexpr double competing_rise = 10.0;  // of the objective, up to which another optimum is named
+constexpr double same_objective = 0.1;
+constexpr double different_optimum = 0.2;  // of a typical value on its scale, 20 %
+constexpr std::size_t most_named = 3;
 constexpr double large_condition = 1000;  // usual limit of severe collinearity (Montgomery, Peck and Vining 2012)
 
 /// The length on the optimiser's scale that means a factor e of some subject's parameter.
@@ -108,6 +112,39 @@ std::vector<std::string> at_bounds(const Evidence& evidence, Estimation& estimat
   return found;
 }
 
+/// Adds a line for each optimum that competes with the estimates: an objective close to theirs at typical values that
+/// differ. Ends of one flat valley, whose objectives are alike, are one optimum; flat_directions names the valley.
+void add_competing(const Evidence& evidence, Estimation& estimation) {
+  std::vector<OtherOptimum> named = {{estimation.objective, evidence.x}};
+  const auto differs = [&](const OtherOptimum& other) {
+    return std::all_of(named.begin(), named.end(), [&](const OtherOptimum& known) {
+      if (std::abs(other.objective - known.objective) < same_objective) return false;
+      for (std::size_t i = 0; i < other.x.size(); ++i) {
+        if (evidence.layout.coordinates()[i].role != Role::typical) continue;
+        if (std::abs(other.x[i] - known.x[i]) > different_optimum) return true;
+      }
+      return false;
+    });
+  };
+  std::vector<OtherOptimum> others(evidence.others);
+  std::stable_sort(others.begin(), others.end(),
+                   [](const OtherOptimum& a, const OtherOptimum& b) { return a.objective < b.objective; });
+  for (const OtherOptimum& other : others) {
+    if (other.objective > estimation.objective + competing_rise || !differs(other)) continue;
+    if (named.size() > most_named) break;
+    named.push_back(other);
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < other.x.size(); ++i) {
+      const Coordinate& which = evidence.layout.coordinates()[i];
+      if (which.role != Role::typical) continue;
+      values.push_back(fmt::format("{} {:.4g}{}{}", which.name, evidence.layout.natural(i, other.x[i]),
+                                   which.units.empty() ? "" : " ", which.units));
+    }
+    estimation.verdict.push_back(fmt::format("another optimum has the objective {:.3f} ({:+.3f}): {}", other.objective,
+                                             other.objective - estimation.objective, fmt::join(values, ", ")));
+  }
+}
+
 std::string message(const Estimation& estimation, const Evidence& evidence, const std::vector<std::string>& bounds,
                     const std::vector<std::string>& flat) {
   std::string text = evidence.stop.empty() ? "converged" : evidence.stop;
@@ -158,6 +195,7 @@ void judge(Estimation& estimation, const Evidence& evidence) {
     estimation.verdict.push_back(fmt::format("condition number {:.3g} of the estimates' correlation, above {}: {}",
                                              estimation.condition_number, large_condition, closest_pair(evidence)));
   }
+  add_competing(evidence, estimation);
   for (const std::size_t subject : evidence.stuck) {
     estimation.verdict.push_back(
         fmt::format("{}: the search for this person's etas did not converge", evidence.model.describe(subject, 0)));

@@ -8,6 +8,12 @@
 
 namespace titrant::nlme {
 
+/// Where a start converged.
+struct OtherOptimum {
+  double objective = 0.0;
+  std::vector<double> x;  ///< [coordinate]
+};
+
 /// What a verdict is made from.
 struct Evidence {
   const SubjectModel& model;
@@ -18,6 +24,7 @@ struct Evidence {
   const Eigen::MatrixXd& hessian;         ///< of the objective: [free][free]
   const Eigen::MatrixXd& covariance;      ///< [free][free]; empty: none
   const std::vector<std::size_t>& stuck;  ///< subjects whose etas did not converge
+  std::vector<OtherOptimum> others;       ///< where the starts converged, the best among them
   std::string stop;                       ///< why the optimiser stopped, where it did not converge; else empty
 };
 

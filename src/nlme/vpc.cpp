@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"
 
@@ -15,6 +16,10 @@ using Observations = std::vector<trial::Observation> trial::Subject::*;
 
 constexpr std::size_t most_times = 60;   // more different sampling times than this are pooled
 constexpr std::size_t pooled_bins = 20;  // into so many bins of equal count
+
+bool above_its_value(const trial::Observation& one) {
+  return one.censored && std::isinf(observation_interval(one).upper);
+}
 
 /// Where an observation belongs: the bins of a trial, by dose group and sampling time.
 class Bins {
@@ -48,12 +53,14 @@ class Bins {
 
   std::size_t size() const { return places_.size(); }
 
-  /// [bin] the values of a trial; a censored one is 0, below every other.
+  /// [bin] the values of a trial; a censored one is 0, below every other, or, where it is known to be above its value,
+  /// that value.
   std::vector<std::vector<double>> values(const trial::Trial& trial) const {
     std::vector<std::vector<double>> all(size());
     for (const trial::Subject& subject : trial.subjects) {
       for (const trial::Observation& one : subject.*kind_) {
-        all[places_.at({subject.dose, bin_of(one.time)})].push_back(one.censored ? 0.0 : one.value);
+        all[places_.at({subject.dose, bin_of(one.time)})].push_back(
+            !one.censored || above_its_value(one) ? shown_value(one) : 0.0);
       }
     }
     return all;

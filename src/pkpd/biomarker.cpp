@@ -31,8 +31,8 @@ double steady_state_start(const Biomarker& biomarker, const Individual& individu
 }
 
 std::vector<double> direct(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                           std::span<const double> times) {
-  std::vector<double> values = concentration(individual, doses, times);
+                           std::span<const double> times, RecordsBefore records_before) {
+  std::vector<double> values = concentration(individual, doses, times, records_before);
   for (double& value : values) value = direct_response(biomarker, value);
   return values;
 }
@@ -53,13 +53,16 @@ void require_usable(const Biomarker& biomarker) {
 }
 
 std::vector<double> biomarker(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                              std::span<const double> times) {
+                              std::span<const double> times, RecordsBefore records_before) {
   require_usable(biomarker);
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
   TITRANT_EXPECTS(std::is_sorted(times.begin(), times.end()));
   TITRANT_EXPECTS(times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back())));
   std::vector<double> values(times.size(), biomarker.baseline);
   if (times.empty()) return values;
-  if (family(biomarker.structure) == BiomarkerFamily::direct) return direct(biomarker, individual, doses, times);
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    return direct(biomarker, individual, doses, times, records_before);
+  }
   const Disposition body = disposition(individual);
   const History history(body, doses, times.back(), false);
   const std::vector<History::Piece> pieces = history.pieces();
@@ -69,13 +72,17 @@ std::vector<double> biomarker(const Biomarker& biomarker, const Individual& indi
   for (std::size_t i = 0; i < pieces.size() && next < times.size(); ++i) {
     const History::Piece& piece = pieces[i];
     const double end = i + 1 < pieces.size() ? pieces[i + 1].begin : times.back();
-    const auto within = [&](double time) { return i + 1 == pieces.size() || time < end; };
-    if (piece.epoch != nullptr) {
-      const Regimen steady{.dose = piece.epoch->steady_amount, .interval = piece.epoch->steady_interval};
-      y = steady.interval > 0.0 ? steady_state_start(biomarker, individual, steady) : rest;
+    const auto more = [&] {
+      return next < times.size() &&
+             (i + 1 == pieces.size() || is_before(times[next], records_before_of(records_before, next), pieces[i + 1]));
+    };
+    if (piece.epoch != nullptr && !piece.epoch->superposed) {
+      const std::vector<SteadyDosing>& steady = piece.epoch->steady;
+      y = steady.empty() ? rest
+                         : steady_state_start(biomarker, individual, {steady.front().amount, steady.front().interval});
     }
     if (piece.node == nullptr) {  // nothing has arrived since y was at rest
-      while (next < times.size() && within(times[next])) ++next;
+      while (more()) ++next;
       continue;
     }
     const State& state = piece.node->state;
@@ -83,7 +90,7 @@ std::vector<double> biomarker(const Biomarker& biomarker, const Individual& indi
     const auto since = [&](double time) { return std::max(history.since_arrival(*piece.node, time), 0.0); };
     BiomarkerIntegration<1> integration({biomarker, curve}, {y}, since(piece.begin),
                                         first_step(biomarker, individual.absorption_rate));
-    for (; next < times.size() && within(times[next]); ++next) {
+    for (; more(); ++next) {
       values[next] = equation_response(biomarker, integration.advance(since(times[next]))[0]);
     }
     if (next < times.size()) y = integration.advance(since(end))[0];

@@ -10,7 +10,11 @@ namespace titrant::pkpd {
 
 namespace {
 
-void require_ascending(std::span<const double> times) {
+void require_ascending(std::span<const double> times, RecordsBefore records_before) {
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
+  for (std::size_t i = 1; i < records_before.size(); ++i) {
+    TITRANT_EXPECTS(times[i - 1] < times[i] || records_before[i - 1] <= records_before[i]);
+  }
   TITRANT_EXPECTS(std::is_sorted(times.begin(), times.end()));
   TITRANT_EXPECTS(times.empty() || (std::isfinite(times.front()) && std::isfinite(times.back())));
 }
@@ -35,12 +39,12 @@ struct BiomarkerCourse::Table {
   }
 };
 
-BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const Dose> doses,
-                                 std::span<const double> times) {
-  require_ascending(times);
+BiomarkerCourse::BiomarkerCourse(const VaryingIndividual& individual, std::span<const Dose> doses,
+                                 std::span<const double> times, RecordsBefore records_before) {
+  require_ascending(times, records_before);
   auto table = std::make_unique<Table>();
-  table->line = timeline(individual, doses, times);
-  table->observed = pkpd::concentration(individual, doses, times);
+  table->line = timeline(individual, doses, times, records_before);
+  table->observed = pkpd::concentration(individual, doses, times, records_before);
   for (const TimelinePanel& panel : table->line.panels) {
     NodeValues& values = table->concentration.emplace_back();
     for (std::size_t j = 0; j < panel_nodes; ++j) {
@@ -49,6 +53,10 @@ BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const D
   }
   table_ = std::move(table);
 }
+
+BiomarkerCourse::BiomarkerCourse(const Individual& individual, std::span<const Dose> doses,
+                                 std::span<const double> times, RecordsBefore records_before)
+    : BiomarkerCourse(VaryingIndividual{individual, {}}, doses, times, records_before) {}
 
 BiomarkerCourse::~BiomarkerCourse() = default;
 BiomarkerCourse::BiomarkerCourse(BiomarkerCourse&& other) noexcept = default;
@@ -160,9 +168,10 @@ class NodeTable {
 }  // namespace
 
 void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                            std::span<const double> times, std::span<double> value, std::span<double> gradient) {
+                            std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                            RecordsBefore records_before) {
   require_usable(biomarker);
-  require_ascending(times);
+  require_ascending(times, records_before);
   constexpr std::size_t slopes = 1 + drug_slopes + pk_parameter_count;
   constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
@@ -172,7 +181,7 @@ void biomarker_and_gradient(const Biomarker& biomarker, const Individual& indivi
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     std::vector<double> observed(times.size());
     std::vector<double> by_pk(times.size() * pk_parameter_count);
-    concentration_and_gradient(individual, doses, times, observed, by_pk);
+    concentration_and_gradient(individual, doses, times, observed, by_pk, records_before);
     for (std::size_t i = 0; i < times.size(); ++i) {
       Walked<slopes> now;
       now.y = observed[i];
@@ -182,7 +191,7 @@ void biomarker_and_gradient(const Biomarker& biomarker, const Individual& indivi
     }
     return;
   }
-  const Timeline line = timeline(individual, doses, times);
+  const Timeline line = timeline({individual, {}}, doses, times, records_before);
   const NodeTable table(biomarker, individual, doses, line);
   const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t /*parts*/, NodeValues& factor,
                          std::array<std::array<double, slopes - 1>, panel_nodes>& slope) {

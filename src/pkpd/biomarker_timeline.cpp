@@ -1,8 +1,9 @@
 #include "biomarker_timeline.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include "history.hpp"
+#include "curve_pieces.hpp"
 #include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
@@ -12,51 +13,51 @@ namespace {
 /// Writes the timeline piece by piece.
 class Builder {
  public:
-  Builder(const Individual& individual, std::span<const Dose> doses, std::span<const double> times)
-      : individual_(individual), times_(times), body_(disposition(individual)) {
+  Builder(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
+          RecordsBefore records_before)
+      : individual_(individual), times_(times), records_before_(records_before) {
     if (times.empty()) return;
-    const History history(body_, doses, times.back(), false);
-    const std::vector<History::Piece> pieces = history.pieces();
+    const CurvePieces history(individual, doses, -std::numeric_limits<double>::infinity(), times.back());
+    const std::vector<CurvePiece>& pieces = history.pieces();
     for (std::size_t i = 0; i < pieces.size() && next_ < times_.size(); ++i) {
-      const bool last = i + 1 == pieces.size();
-      add(history, pieces[i], last ? times_.back() : pieces[i + 1].begin, last);
+      body_ = history.body(pieces[i].segment);
+      add(pieces[i], i + 1 < pieces.size() ? &pieces[i + 1] : nullptr);
     }
   }
 
   Timeline take() { return std::move(result_); }
 
  private:
-  void add(const History& history, const History::Piece& piece, double end, bool last) {
+  void add(const CurvePiece& piece, const CurvePiece* after) {
     open_ = {};
-    if (piece.epoch != nullptr) open_.start = Stretch::Start::rest;
-    if (piece.epoch != nullptr && piece.epoch->steady_interval > 0.0) {
-      add_cycle({.dose = piece.epoch->steady_amount, .interval = piece.epoch->steady_interval});
+    if (piece.epoch != nullptr && !piece.epoch->superposed) {
+      open_.start = Stretch::Start::rest;
+      for (const SteadyDosing& steady : piece.epoch->steady) {
+        add_cycle(individual_.segment(piece.segment), {.dose = steady.amount, .interval = steady.interval});
+      }
     }
     open_.first = open_.last = result_.panels.size();
-    const bool empty = piece.node == nullptr;
     double done = piece.begin;
-    if (!empty) {
-      const State& state = piece.node->state;
-      result_.curves.emplace_back(body_, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
-    }
+    if (piece.curve) result_.curves.push_back(*piece.curve);
     const auto go_to = [&](double time) {
-      if (!empty && time > done) append(history, *piece.node, done, time);
+      if (piece.curve && time > done) append(piece, done, time);
       done = time;
     };
-    while (next_ < times_.size() && (last || times_[next_] < end)) {
+    while (next_ < times_.size() &&
+           (after == nullptr || is_before(times_[next_], records_before_of(records_before_, next_), *after))) {
       go_to(times_[next_]);
       close(true);
       ++next_;
     }
     if (next_ < times_.size()) {
-      go_to(end);
+      go_to(after->begin);
       close(false);
     }
   }
 
   /// One interval between arrivals at steady state, and the way from there to the time that a dose is taken.
-  void add_cycle(const Regimen& regimen) {
-    const Exposure exposure(individual_, regimen);
+  void add_cycle(const Individual& individual, const Regimen& regimen) {
+    const Exposure exposure(individual, regimen);
     result_.curves.push_back(exposure.curve());
     open_.start = Stretch::Start::periodic;
     open_.steady = regimen;
@@ -67,9 +68,9 @@ class Builder {
     open_.approach_last = result_.panels.size();
   }
 
-  void append(const History& history, const History::Node& node, double from, double to) {
-    const double since = std::max(history.since_arrival(node, from), 0.0);
-    append(since, std::max(history.since_arrival(node, to), since), from - since);
+  void append(const CurvePiece& piece, double from, double to) {
+    const double since = piece.since(from);
+    append(since, std::max(piece.since(to), since), from - since);
   }
 
   void append(double from, double to, double clock) {
@@ -87,8 +88,9 @@ class Builder {
     open_.first = open_.last = result_.panels.size();
   }
 
-  const Individual& individual_;
+  const VaryingIndividual& individual_;
   std::span<const double> times_;
+  RecordsBefore records_before_;
   Disposition body_;
   Timeline result_;
   Stretch open_;
@@ -97,8 +99,9 @@ class Builder {
 
 }  // namespace
 
-Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times) {
-  return Builder(individual, doses, times).take();
+Timeline timeline(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before) {
+  return Builder(individual, doses, times, records_before).take();
 }
 
 }  // namespace titrant::pkpd

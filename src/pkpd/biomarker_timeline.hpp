@@ -5,7 +5,7 @@
 
 #include "panels.hpp"
 #include "titrant/pkpd/dosing.hpp"
-#include "titrant/pkpd/individual.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 /// \file
 /// A dose history as a sequence of panels, cut at arrivals and at observations. It depends on the pharmacokinetics
@@ -40,7 +40,9 @@ struct Timeline {
   std::vector<Stretch> stretches;  ///< as many observed ones as times, in their order
 };
 
-/// \param times  h, ascending and finite
-Timeline timeline(const Individual& individual, std::span<const Dose> doses, std::span<const double> times);
+/// \param times           h, ascending and finite
+/// \param records_before  [time] or empty; ascending among equal times
+Timeline timeline(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before);
 
 }  // namespace titrant::pkpd

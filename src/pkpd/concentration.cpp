@@ -26,12 +26,13 @@ double weighted(const Disposition& disposition, const std::array<ModeState, 2>& 
 }  // namespace
 
 std::vector<double> concentration(const Individual& individual, std::span<const Dose> doses,
-                                  std::span<const double> times) {
+                                  std::span<const double> times, RecordsBefore records_before) {
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
   const Disposition body = disposition(individual);
   const History history(body, doses, latest(times), false);
   std::vector<double> value(times.size(), 0.0);
   for (std::size_t j = 0; j < times.size(); ++j) {
-    const History::Place place = history.place(times[j]);
+    const History::Place place = history.place(times[j], records_before_of(records_before, j));
     if (place.node == nullptr) continue;
     value[j] = weighted(body, Step(body, place.since, false)(place.node->state).mode);
   }
@@ -39,7 +40,9 @@ std::vector<double> concentration(const Individual& individual, std::span<const 
 }
 
 void concentration_and_gradient(const Individual& individual, std::span<const Dose> doses,
-                                std::span<const double> times, std::span<double> value, std::span<double> gradient) {
+                                std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                                RecordsBefore records_before) {
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * pk_parameter_count);
   constexpr auto ka = static_cast<std::size_t>(PkParameter::absorption_rate);
   constexpr auto volume = static_cast<std::size_t>(PkParameter::volume);
@@ -50,7 +53,7 @@ void concentration_and_gradient(const Individual& individual, std::span<const Do
   std::fill(value.begin(), value.end(), 0.0);
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t j = 0; j < times.size(); ++j) {
-    const History::Place place = history.place(times[j]);
+    const History::Place place = history.place(times[j], records_before_of(records_before, j));
     if (place.node == nullptr) continue;
     const State state = Step(body, place.since, true)(place.node->state);
     value[j] = weighted(body, state.mode);

@@ -7,8 +7,6 @@
 
 namespace titrant::pkpd {
 
-namespace {
-
 /// Steps of a disposition; the last one is kept, for doses are mostly given at equal intervals.
 class Steps {
  public:
@@ -28,8 +26,6 @@ class Steps {
   std::optional<Step> step_;
 };
 
-}  // namespace
-
 History::History(const Disposition& disposition, std::span<const Dose> doses, double until, bool with_gradient)
     : lag_(disposition.lag), plan_(schedule(doses, until)) {
   Steps steps(disposition, with_gradient);
@@ -37,13 +33,12 @@ History::History(const Disposition& disposition, std::span<const Dose> doses, do
   nodes_.reserve(plan_.doses.size() + plan_.epochs.size());
   for (const Epoch& epoch : plan_.epochs) {
     const std::size_t first = nodes_.size();
-    if (epoch.steady_interval > 0.0) {
-      // All nodes of a steady state are equal. The earliest that matters is the last to arrive before the epoch starts.
-      const State steady = steps.of(epoch.steady_interval).steady(epoch.steady_amount);
-      for (int back = static_cast<int>(std::ceil(lag_ / epoch.steady_interval)); back >= 0; --back) {
-        nodes_.push_back({.taken = epoch.start - back * epoch.steady_interval, .state = steady});
-      }
+    if (epoch.superposed) {
+      add_superposed(epoch, steps);
+      segments_.push_back({.first = first, .last = nodes_.size()});
+      continue;
     }
+    for (const SteadyDosing& steady : epoch.steady) add_steady(steady, steps);
     for (std::size_t i = epoch.first; i < epoch.last; ++i) {
       const SingleDose& dose = plan_.doses[i];
       State state;
@@ -55,9 +50,69 @@ History::History(const Disposition& disposition, std::span<const Dose> doses, do
   }
 }
 
-History::Place History::place(double time) const {
-  const auto next = std::upper_bound(plan_.epochs.begin(), plan_.epochs.end(), time,
-                                     [](double t, const Epoch& epoch) { return t < epoch.start; });
+namespace {
+
+/// How many intervals before its last dose the last one was taken that has arrived by then.
+int intervals_back(const SteadyDosing& steady, double lag) {
+  return static_cast<int>(std::ceil(lag / steady.interval));
+}
+
+/// What a dose adds.
+State added_by(double dose) {
+  State state;
+  state.depot = dose;
+  return state;
+}
+
+State operator+(const State& a, const State& b) {
+  State sum = a;
+  sum.depot += b.depot;
+  sum.depot_by_absorption += b.depot_by_absorption;
+  for (std::size_t i = 0; i < sum.mode.size(); ++i) {
+    sum.mode[i].amount += b.mode[i].amount;
+    sum.mode[i].by_absorption += b.mode[i].by_absorption;
+    sum.mode[i].by_rate += b.mode[i].by_rate;
+  }
+  return sum;
+}
+
+}  // namespace
+
+/// All nodes of a steady state are equal. The earliest that matters is the last to arrive before the epoch starts.
+void History::add_steady(const SteadyDosing& steady, Steps& steps) {
+  const State state = steps.of(steady.interval).steady(steady.amount);
+  for (int back = intervals_back(steady, lag_); back >= 0; --back) {
+    nodes_.push_back({.taken = steady.until - back * steady.interval, .state = state});
+  }
+}
+
+/// The sum of all that was taken, each steady dosing from its earliest node that matters on. Before the last of these
+/// the epoch is not asked.
+void History::add_superposed(const Epoch& epoch, Steps& steps) {
+  std::vector<Node> added;
+  for (const SteadyDosing& steady : epoch.steady) {
+    int back = intervals_back(steady, lag_);
+    added.push_back(
+        {.taken = steady.until - back * steady.interval, .state = steps.of(steady.interval).steady(steady.amount)});
+    while (--back >= 0)
+      added.push_back({.taken = steady.until - back * steady.interval, .state = added_by(steady.amount)});
+  }
+  for (std::size_t i = epoch.first; i < epoch.last; ++i) {
+    added.push_back({.taken = plan_.doses[i].time, .state = added_by(plan_.doses[i].amount)});
+  }
+  std::stable_sort(added.begin(), added.end(), [](const Node& a, const Node& b) { return a.taken < b.taken; });
+  State state;
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    if (i > 0) state = steps.of(added[i].taken - added[i - 1].taken)(state);
+    state = state + added[i].state;
+    nodes_.push_back({.taken = added[i].taken, .state = state});
+  }
+}
+
+History::Place History::place(double time, std::size_t records_before) const {
+  // The first epoch reaches back to -infinity.
+  const auto next = std::partition_point(plan_.epochs.begin() + 1, plan_.epochs.end(),
+                                         [&](const Epoch& epoch) { return reaches(time, records_before, epoch); });
   const Segment& segment = segments_[static_cast<std::size_t>(next - plan_.epochs.begin()) - 1];
   const Node* const first = nodes_.data() + segment.first;
   const Node* const last = nodes_.data() + segment.last;

@@ -9,6 +9,8 @@
 
 namespace titrant::pkpd {
 
+class Steps;
+
 /// The states of the body just after every dose of a history. What is in the body at any time follows from the last of
 /// them by one exact step, so that it does not depend on which other times are asked.
 class History {
@@ -27,7 +29,8 @@ class History {
   /// \param until  no later time is asked (h)
   History(const Disposition& disposition, std::span<const Dose> doses, double until, bool with_gradient);
 
-  Place place(double time) const;
+  /// \param records_before  how many dose records stand before the time that is asked: see Dose
+  Place place(double time, std::size_t records_before) const;
 
   /// A stretch of time without arrivals. Its states follow from one node.
   struct Piece {
@@ -36,13 +39,24 @@ class History {
     const Epoch* epoch = nullptr;  ///< where the piece is the first of an epoch, else none
   };
 
+  /// Whether an observation is before a piece.
+  friend bool is_before(double time, std::size_t records_before, const Piece& piece) {
+    return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
+  }
+
   /// All pieces in order of time; the first begins at -infinity. Valid as long as the history.
   std::vector<Piece> pieces() const;
+
+  /// In order of time.
+  const std::vector<Epoch>& epochs() const { return plan_.epochs; }
 
   /// Time since the dose of a node reached the depot.
   double since_arrival(const Node& node, double time) const { return (time - node.taken) - lag_; }
 
  private:
+  void add_steady(const SteadyDosing& steady, Steps& steps);
+  void add_superposed(const Epoch& epoch, Steps& steps);
+
   struct Segment {
     std::size_t first;  ///< its nodes: [first, last)
     std::size_t last;

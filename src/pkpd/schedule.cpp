@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "titrant/core/error.hpp"
 
@@ -17,6 +19,7 @@ void require_usable(const Dose& dose) {
   TITRANT_EXPECTS(dose.amount >= 0.0 && std::isfinite(dose.amount));
   TITRANT_EXPECTS(dose.additional >= 0);
   const bool repeated = dose.additional > 0 || dose.steady_state;
+  TITRANT_EXPECTS(!dose.superposed || dose.steady_state);
   TITRANT_EXPECTS(!repeated || (dose.interval > 0.0 && std::isfinite(dose.interval)));
 }
 
@@ -29,6 +32,21 @@ void close_epoch(Schedule& schedule, double end) {
   schedule.doses.erase(cancelled, schedule.doses.end());
   if (!std::is_sorted(first, schedule.doses.end(), by_time)) std::stable_sort(first, schedule.doses.end(), by_time);
   epoch.last = schedule.doses.size();
+}
+
+void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
+  Epoch next{.start = dose.time, .record = place, .superposed = dose.superposed && !dose.reset};
+  std::vector<SingleDose> kept;
+  if (next.superposed) {
+    const Epoch& before = schedule.epochs.back();
+    next.steady = before.steady;
+    kept.assign(schedule.doses.begin() + static_cast<std::ptrdiff_t>(before.first), schedule.doses.end());
+  }
+  if (dose.steady_state) next.steady.push_back({dose.time, dose.amount, dose.interval});
+  close_epoch(schedule, dose.time);
+  next.first = schedule.doses.size();
+  schedule.doses.insert(schedule.doses.end(), kept.begin(), kept.end());
+  schedule.epochs.push_back(std::move(next));
 }
 
 void take(Schedule& schedule, const Dose& dose, double until) {
@@ -44,25 +62,20 @@ void take(Schedule& schedule, const Dose& dose, double until) {
 }  // namespace
 
 Schedule schedule(std::span<const Dose> records, double until) {
-  std::vector<Dose> sorted;
+  std::vector<std::size_t> order(records.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   if (!std::is_sorted(records.begin(), records.end(), by_time)) {
-    sorted.assign(records.begin(), records.end());
-    std::stable_sort(sorted.begin(), sorted.end(), by_time);
-    records = sorted;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return records[a].time < records[b].time; });
   }
   Schedule result;
   result.doses.reserve(records.size());
   result.epochs.push_back({.start = -std::numeric_limits<double>::infinity()});
-  for (const Dose& dose : records) {
+  for (const std::size_t place : order) {
+    const Dose& dose = records[place];
     require_usable(dose);
     if (dose.time > until) break;
-    if (dose.steady_state || dose.reset) {
-      close_epoch(result, dose.time);
-      result.epochs.push_back({.start = dose.time,
-                               .steady_amount = dose.steady_state ? dose.amount : 0.0,
-                               .steady_interval = dose.steady_state ? dose.interval : 0.0,
-                               .first = result.doses.size()});
-    }
+    if (dose.steady_state || dose.reset) open_epoch(result, dose, place);
     take(result, dose, until);
   }
   close_epoch(result, std::numeric_limits<double>::infinity());

@@ -36,9 +36,11 @@ std::string plural(int count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string dose_heading(const TrialSummary& summary) { return fmt::format("dose ({})", summary.units.amount); }
+
 std::string dose_table(const TrialSummary& summary) {
   std::vector<Cells> rows = {
-      {"dose (mg)", "subjects", "doses each", "interval (h)", "concentrations", "biomarker values"}};
+      {dose_heading(summary), "subjects", "doses each", "interval (h)", "concentrations", "biomarker values"}};
   for (const DoseGroup& group : summary.groups) {
     const bool repeated = group.longest_interval > 0.0;
     rows.push_back({group.dose > 0.0 ? number(group.dose) : "0 (placebo)", std::to_string(group.subjects),
@@ -51,9 +53,10 @@ std::string dose_table(const TrialSummary& summary) {
 
 std::string observation_table(const TrialSummary& summary) {
   std::vector<Cells> rows = {
-      {"observations (ng/mL)", "count", "censored", "subjects", "time (h)", "minimum", "median", "maximum"}};
-  const std::array kinds = {std::pair("concentration", &summary.concentrations),
-                            std::pair("biomarker", &summary.biomarkers)};
+      {"observations", "count", "censored", "subjects", "time (h)", "minimum", "median", "maximum"}};
+  const std::array kinds = {
+      std::pair(fmt::format("concentration ({})", summary.units.concentration), &summary.concentrations),
+      std::pair(fmt::format("biomarker ({})", summary.units.biomarker), &summary.biomarkers)};
   for (const auto& [name, one] : kinds) {
     Cells row = {name, std::to_string(one->count), std::to_string(one->censored), std::to_string(one->subjects)};
     const Cells values = {from_to(one->first, one->last), number(one->minimum), number(one->median),
@@ -83,7 +86,7 @@ std::string rate(int successes, int count) {
 }
 
 std::string pass_rate_table(const TrialSummary& summary) {
-  std::vector<Cells> rows = {{"dose (mg)", "comed", "successes", "pass rate (%)"}};
+  std::vector<Cells> rows = {{dose_heading(summary), "comed", "successes", "pass rate (%)"}};
   for (const PassRate& total : summary.pass_rates) {
     rows.push_back(
         {number(total.dose), "all", share(total.successes, total.count), rate(total.successes, total.count)});
@@ -96,6 +99,27 @@ std::string pass_rate_table(const TrialSummary& summary) {
   return table(rows);
 }
 
+/// Sentences as a list within 100 columns.
+std::string remark_lines(const std::vector<std::string>& remarks) {
+  constexpr std::size_t width = 98;
+  std::string text;
+  for (const std::string& remark : remarks) {
+    std::string line(1, '-');
+    line.insert(0, 2, ' ');
+    for (std::size_t at = 0; at < remark.size();) {
+      const std::size_t end = std::min(remark.find(' ', at), remark.size());
+      if (line.size() + 1 + end - at > width && line.size() > 3) {
+        text += line + '\n';
+        line.assign(3, ' ');
+      }
+      line.append(1, ' ').append(remark, at, end - at);
+      at = end + 1;
+    }
+    text += line + '\n';
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string describe(const TrialSummary& summary) {
@@ -104,13 +128,14 @@ std::string describe(const TrialSummary& summary) {
                                  from_to(summary.first_time, summary.last_time));
   text += dose_table(summary) + '\n' + observation_table(summary) + '\n';
   if (!summary.covariates.empty()) text += covariate_table(summary) + '\n';
-  text += fmt::format("Success: every biomarker value from {} to {} h is below {} ng/mL.\n\n", summary.rule.window_from,
-                      summary.rule.window_to, summary.rule.threshold);
+  text += fmt::format("Success: every biomarker value from {} to {} h is below {} {}.\n\n", summary.rule.window_from,
+                      summary.rule.window_to, summary.rule.threshold, summary.units.biomarker);
   text += pass_rate_table(summary);
   if (summary.without_label > 0) {
     text += fmt::format("\n{} without a biomarker value in that time: neither success nor failure.\n",
                         plural(summary.without_label, "subject"));
   }
+  if (!summary.remarks.empty()) text += "\nReading the data:\n" + remark_lines(summary.remarks);
   return text;
 }
 

@@ -57,6 +57,10 @@ bool read_quoted(std::string_view line, std::size_t& at, Field& field) {
 
 }  // namespace
 
+bool Field::missing_in_words() const { return is_missing_word(text); }
+
+bool Field::missing() const { return text.empty() || text == "." || missing_in_words(); }
+
 std::string Field::unquoted() const {
   std::string result(text);
   if (!doubled_quotes) return result;

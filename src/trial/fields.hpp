@@ -17,8 +17,11 @@ struct Field {
   std::size_t offset = 0;  ///< bytes of the line before the field (before its quote, if any)
   bool doubled_quotes = false;
 
-  /// "." and nothing at all stand for a missing value.
-  bool missing() const { return text.empty() || text == "."; }
+  /// Nothing at all, "." (NONMEM), and what R, Python and spreadsheets write: NA, N/A, #N/A, NaN, null; in any case.
+  bool missing() const;
+
+  /// Missing in words (NA, NaN, ...), which says that a value is missing where a "." may as well mean 0 (NONMEM).
+  bool missing_in_words() const;
 
   /// The text with doubled quotes made single.
   std::string unquoted() const;

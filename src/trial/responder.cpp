@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "titrant/trial/trial.hpp"
 
@@ -6,8 +7,12 @@ namespace titrant::trial {
 
 namespace {
 
+/// Whether a value is known to be below a threshold. A censored one is below the upper end of its interval; where no
+/// interval is given, below its limit or the value recorded for it.
 bool is_below(const Observation& one, double threshold) {
-  return one.censored ? std::max(one.value, one.limit) <= threshold : one.value < threshold;
+  if (!one.censored) return one.value < threshold;
+  const bool bounded = std::isfinite(one.lower) || std::isfinite(one.upper);
+  return (bounded ? one.upper : std::max(one.value, one.limit)) <= threshold;
 }
 
 }  // namespace

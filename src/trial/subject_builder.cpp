@@ -1,8 +1,12 @@
 #include "subject_builder.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 #include "text.hpp"
+#include "titrant/trial/regimen.hpp"
 
 namespace titrant::trial {
 
@@ -12,99 +16,175 @@ constexpr int observation = 0;
 constexpr int dose = 1;
 constexpr int other_event = 2;
 constexpr int reset = 3;
-
-/// The kind of event; where the file does not say, a dose is known by its amount.
-int event_of(const Record& record) {
-  const bool with_amount = record.item(Item::amount).value_or(0.0) > 0.0;
-  return static_cast<int>(record.item(Item::event).value_or(with_amount ? dose : observation));
-}
-
-/// What is wrong with a covariate that the program knows by name; empty where nothing is.
-std::string_view covariate_fault(const std::string& name, double value) {
-  if (name == "body_weight" && !(value > 0.0)) return "a weight in kg, above 0";
-  if (name == "comed" && value != 0.0 && value != 1.0) return "0 or 1";
-  return "";
-}
+constexpr int reset_and_dose = 4;
+constexpr int classic = 100;
 
 }  // namespace
+
+SubjectBuilder::SubjectBuilder(const NonmemFormat& format, const Columns& columns, const RecordReader& reader,
+                               Faults& faults, Remarks& remarks)
+    : format_(format),
+      columns_(columns),
+      reader_(reader),
+      faults_(faults),
+      remarks_(remarks),
+      covariates_(format, columns, faults, remarks),
+      observations_(format, columns, reader, faults, remarks),
+      route_(format, columns, reader, faults) {}
+
+/// The kind of event; where the file does not say, a dose is known by its amount.
+SubjectBuilder::Event SubjectBuilder::event_of(const Record& record) {
+  const bool with_amount = record.item(Item::amount).value_or(0.0) > 0.0;
+  const auto code = static_cast<int>(record.item(Item::event).value_or(with_amount ? dose : observation));
+  if (code > classic) return {.kind = dose, .compartment = code / classic};
+  return {.kind = code};
+}
+
+bool SubjectBuilder::is_same_subject(const Record& record) {
+  if (subjects_.empty() || subject_key(record.id) != key_) return false;
+  if (subjects_.back().id != record.id) {
+    remarks_.count("Subjects are numbers: {records} of {subjects} write another form of the number, first in {line}.",
+                   record.line(), subjects_.back().id);
+  }
+  return true;
+}
 
 void SubjectBuilder::begin_subject(const Record& record) {
   end_subject();
   first_record_ = reader_.place(record, Item::id);
-  if (!ids_.insert(record.id).second) {
+  key_ = subject_key(record.id);
+  if (!ids_.insert(key_).second) {
     faults_.add(first_record_, "the records of subject '{}' are not in one block: others stand before this one",
                 excerpt(record.id));
   }
   subjects_.emplace_back().id = record.id;
   complete_ = true;
-  time_ = 0.0;
-  covariates_ = record.covariates;
-  covariate_faulty_.assign(covariates_.size(), false);
+  started_ = false;
+  covariates_.begin();
   doses_now_.clear();
 }
 
 void SubjectBuilder::end_subject() {
   if (subjects_.empty()) return;
   Subject& subject = subjects_.back();
-  if (complete_ && subject.concentrations.empty() && subject.biomarkers.empty()) {
-    faults_.add(first_record_, "subject '{}' has no observations", excerpt(subject.id));
-  }
-  for (std::size_t i = 0; i < covariates_.size(); ++i) {
-    if (covariates_[i]) subject.covariates[columns_.covariates[i].name] = *covariates_[i];
-  }
-  for (const pkpd::Dose& one : subject.doses) subject.dose = std::max(subject.dose, one.amount);
+  covariates_.finish(subject);
+  subject.dose = nominal_regimen(subject, std::numeric_limits<double>::infinity()).regimen.dose;
+  check_relative();
+  if (!complete_ || !subject.concentrations.empty() || !subject.biomarkers.empty()) return;
+  remarks_.count("Left out: {subjects} without observations.", first_record_.number, subject.id);
+  ++without_observations_;
+  subjects_.pop_back();
 }
 
-void SubjectBuilder::check_covariates(const Record& record) {
-  for (std::size_t i = 0; i < covariates_.size(); ++i) {
-    if (covariate_faulty_[i]) continue;  // said once a subject
-    const Columns::Covariate& covariate = columns_.covariates[i];
-    const Place place = record.row->place(covariate.column);
-    const std::optional<double>& value = record.covariates[i];
-    std::string_view fault;
-    if (value) fault = covariate_fault(covariate.name, *value);
-    if (!value) {
-      faults_.add(place, "{}: covariate {} is missing in subject '{}'", covariate.header, covariate.name,
-                  excerpt(record.id));
-    } else if (!fault.empty()) {
-      faults_.add(place, "{}: expected {}, found {}", covariate.header, fault, *value);
-    } else if (covariates_[i] && value != covariates_[i]) {
-      faults_.add(place, "{}: covariate {} changes within subject '{}', from {} to {}; expected one value",
-                  covariate.header, covariate.name, excerpt(record.id), *covariates_[i], *value);
-    } else {
-      covariates_[i] = value;
-      continue;
-    }
-    covariate_faulty_[i] = true;
-  }
+/// Where some times of a file are clock times, all are, so that each subject has a time 0 of its own.
+void SubjectBuilder::check_relative() {
+  if (started_ && first_time_ != 0.0 && !relative_start_ && !absolute_start_) absolute_start_ = first_record_;
+  if (!reader_.relative_times() || !absolute_start_) return;
+  faults_.add(*absolute_start_,
+              "{}: this subject begins with {} where others have clock times or dates; expected these "
+              "for all",
+              columns_.name(Item::time), first_time_);
+  absolute_start_.reset();
 }
 
-bool SubjectBuilder::check_time(const Record& record) {
-  const std::optional<double>& time = record.item(Item::time);
+bool SubjectBuilder::advance_time(const Record& record, int event) {
+  const std::optional<double>& written = record.item(Item::time);
   const Place place = reader_.place(record, Item::time);
-  if (!time) {
+  if (!written) {
     faults_.add(place, "{}: the time is missing", format_.time);
     return false;
   }
-  if (*time < time_) {
-    faults_.add(place, "{}: time goes backwards within subject '{}', from {} to {} h", format_.time, excerpt(record.id),
-                time_, *time);
+  if (!started_) {
+    first_day_ = record.day;
+    first_time_ = *written;
+    relative_start_ = reader_.relative_times();
+    origin_ = relative_start_ ? *written : 0.0;
+  }
+  constexpr double hours_per_day = 24.0;
+  double time = *written + (record.day - first_day_) * hours_per_day - origin_;
+  if (started_ && time < time_) {
+    const bool may_restart = (event == reset || event == reset_and_dose) && !reader_.relative_times();
+    if (!may_restart) {
+      faults_.add(
+          place, "{}: time goes backwards within subject '{}', from {} to {} h{}", columns_.name(Item::time),
+          excerpt(record.id), time_, time,
+          reader_.relative_times() ? "; expected a date with clock times of several days (data.columns.date)" : "");
+      return false;
+    }
+    // The clock goes on from the record before: a time of 2 h after the restart is 2 h after that.
+    origin_ = std::min(*written, 0.0) - time_;
+    time = *written - origin_;
+    remarks_.count(
+        "Time starts again at {records} (EVID 3 or 4) of {subjects}, first in {line}: it is counted on from "
+        "the record before.",
+        record.line(), record.id);
+  }
+  if (std::abs(time) > longest_time) {
+    faults_.add(place, "{}: {} h after the first record; expected at most {:g}", columns_.name(Item::time), time,
+                longest_time);
     return false;
   }
-  if (*time > time_) doses_now_.clear();
-  time_ = *time;
+  if (!started_ || time > time_) doses_now_.clear();
+  started_ = true;
+  time_ = time;
   return true;
 }
 
-void SubjectBuilder::check_no_dose(const Record& record, int event) {
+bool SubjectBuilder::check_no_dose(const Record& record, int event) {
   const double amount = record.item(Item::amount).value_or(0.0);
-  if (amount > 0.0) {
-    faults_.add(reader_.place(record, Item::amount), "{}: a dose of {} mg with {} {}; expected 1 or 4 for a dose",
-                format_.amount, amount, format_.event, event);
+  if (!(amount > 0.0)) return true;
+  faults_.add(reader_.place(record, Item::amount), "{}: a dose of {} {} with {} {}; expected 1 or 4 for a dose",
+              format_.amount, amount, format_.units.amount, format_.event, event);
+  return false;
+}
+
+void SubjectBuilder::check_infusion(const Record& record, bool is_dose) {
+  for (const Item item : {Item::rate, Item::duration}) {
+    if (record.item(item).value_or(0.0) == 0.0 || (item == Item::duration && !is_dose)) continue;
+    faults_.add(reader_.place(record, item),
+                "infusions are not supported by the oral models: {} {}; expected 0 or no such column",
+                columns_.name(item), *record.item(item));
   }
 }
 
-void SubjectBuilder::add_dose(const Record& record, bool reset_first) {
+void SubjectBuilder::remark_unused_value(const Record& record, int event) {
+  if (record.item(Item::value).value_or(0.0) == 0.0) return;
+  if (record.item(Item::missing).value_or(0.0) == 1.0) {
+    if (event != observation) return;
+    remarks_.count("Left out: the values of {records} of {subjects} with MDV 1, first in {line}.", record.line(),
+                   record.id);
+  } else if (event != observation) {
+    remarks_.count("Left out: the values of {records} of {subjects} that are doses or other events, first in {line}.",
+                   record.line(), record.id);
+  }
+}
+
+/// Reads SS and II; whether the dose can be used.
+bool SubjectBuilder::steady_state(const Record& record, pkpd::Dose& one) {
+  constexpr double stands_for_none = 99.0;
+  double code = record.item(Item::steady_state).value_or(0.0);
+  if (code == stands_for_none && one.interval == 0.0) {
+    remarks_.count("SS 99 is taken as 0 in {records} without interval, first in {line}.", record.line(), record.id);
+    code = 0.0;
+  }
+  if (code == stands_for_none) {
+    faults_.add(reader_.place(record, Item::steady_state), "{}: expected 0, 1 or 2, found '99'",
+                columns_.name(Item::steady_state));
+    return false;
+  }
+  one.steady_state = code > 0.0;
+  one.superposed = code == 2.0;
+  for (const Item needing : {Item::additional, Item::steady_state}) {
+    const bool needs = needing == Item::additional ? one.additional > 0 : one.steady_state;
+    if (needs && !(one.interval > 0.0)) {
+      faults_.add(reader_.place(record, needing), "{} without {}; expected the hours between two doses",
+                  columns_.name(needing), format_.interval.empty() ? "a dosing interval" : format_.interval);
+    }
+  }
+  return true;
+}
+
+void SubjectBuilder::add_dose(const Record& record, const Event& event) {
   const std::optional<double>& amount = record.item(Item::amount);
   if (!columns_.has(Item::amount)) {
     if (!amount_column_missed_) {
@@ -117,89 +197,84 @@ void SubjectBuilder::add_dose(const Record& record, bool reset_first) {
     faults_.add(reader_.place(record, Item::amount), "{}: the amount of the dose is missing", format_.amount);
     return;
   }
+  if (*amount > 0.0 && time_ < 0.0) {
+    faults_.add(reader_.place(record, Item::time),
+                "{}: a dose at {} h; expected doses from 0 on: negative times are for samples before the first dose",
+                columns_.name(Item::time), time_);
+  }
   pkpd::Dose one;
   one.time = time_;
   one.amount = *amount;
   one.interval = record.item(Item::interval).value_or(0.0);
   one.additional = static_cast<int>(record.item(Item::additional).value_or(0.0));
-  one.steady_state = record.item(Item::steady_state).value_or(0.0) == 1.0;
-  one.reset = reset_first;
-  for (const Item needing : {Item::additional, Item::steady_state}) {
-    if (record.item(needing).value_or(0.0) > 0.0 && !(one.interval > 0.0)) {
-      faults_.add(reader_.place(record, needing), "{} without {}; expected the hours between two doses",
-                  column_name(format_, needing), format_.interval.empty() ? "a dosing interval" : format_.interval);
+  one.reset = event.kind == reset_and_dose;
+  if (!steady_state(record, one)) return;
+  if (*amount > 0.0) {
+    route_.add_dose(record, event.compartment);
+    if (!doses_now_.insert(*amount).second) {
+      remarks_.count(
+          "{records} of {subjects} repeat a dose of the same time and amount, first in {line}: all are given.",
+          record.line(), record.id);
     }
-  }
-  if (!doses_now_.emplace(*amount, record.item(Item::compartment).value_or(0.0)).second) {
-    faults_.add(reader_.place(record, Item::amount), "the same dose of {} mg at {} h a second time in subject '{}'",
-                *amount, time_, excerpt(record.id));
   }
   subjects_.back().doses.push_back(one);
 }
 
 void SubjectBuilder::add_observation(const Record& record) {
   if (record.item(Item::missing).value_or(0.0) == 1.0) return;
-  const std::optional<double>& value = record.item(Item::value);
-  if (!value) {
-    faults_.add(reader_.place(record, Item::value), "{}: an observation without a value; expected a number, or {} 1",
-                format_.value, format_.missing.empty() ? "EVID 2 or MDV" : format_.missing);
-    complete_ = false;
-    return;
-  }
-  Observation one;
-  one.time = time_;
-  one.value = *value;
-  one.censored = record.item(Item::censored).value_or(0.0) == 1.0;
-  one.limit = record.item(Item::limit).value_or(0.0);
-  if (!columns_.has(Item::dvid)) {
-    subjects_.back().concentrations.push_back(one);
-    return;
-  }
-  const std::optional<double>& dvid = record.item(Item::dvid);
-  if (dvid == format_.concentration_dvid) {
-    subjects_.back().concentrations.push_back(one);
-  } else if (dvid == format_.biomarker_dvid) {
-    subjects_.back().biomarkers.push_back(one);
-  } else {
-    faults_.add(reader_.place(record, Item::dvid),
-                "{}: expected {} (concentration) or {} (biomarker) for an observation, found {}", format_.dvid,
-                format_.concentration_dvid, format_.biomarker_dvid, dvid ? fmt::format("{}", *dvid) : "nothing");
-    complete_ = false;
-  }
+  ObservationReader::Result result = observations_.read(record);
+  if (result.fault) complete_ = false;
+  if (!result.observation) return;
+  Subject& subject = subjects_.back();
+  result.observation->time = time_;
+  result.observation->records_before = subject.doses.size();
+  const bool concentration = result.kind == ObservationReader::Kind::concentration;
+  if (concentration) route_.add_concentration(record);
+  (concentration ? subject.concentrations : subject.biomarkers).push_back(*result.observation);
 }
 
 void SubjectBuilder::add(const Record& record) {
-  if (subjects_.empty() || subjects_.back().id != record.id) begin_subject(record);
+  if (!is_same_subject(record)) begin_subject(record);
   if (!record.sound) {
     skip_row();
     return;
   }
-  check_covariates(record);
-  if (record.item(Item::rate).value_or(0.0) != 0.0) {
-    faults_.add(reader_.place(record, Item::rate),
-                "infusions are not supported by the oral models: {} {}; expected 0 or no such column", format_.rate,
-                *record.item(Item::rate));
+  if (record.item(Item::missing).value_or(0.0) >= classic) {
+    remarks_.count("Left out: {records} of {subjects} with MDV 100 or 101, first in {line}.", record.line(), record.id);
+    return;
   }
-  if (!check_time(record)) {
+  const Event event = event_of(record);
+  const bool is_dose = event.kind == dose || event.kind == reset_and_dose;
+  check_infusion(record, is_dose);
+  if (!advance_time(record, event.kind)) {
     skip_row();
     return;
   }
-  const int event = event_of(record);
-  if (event == observation || event == other_event || event == reset) check_no_dose(record, event);
-  if (event == observation) {
-    add_observation(record);
-  } else if (event == reset) {
-    pkpd::Dose one;
-    one.time = time_;
-    one.reset = true;
-    subjects_.back().doses.push_back(one);
-  } else if (event != other_event) {
-    add_dose(record, event != dose);
+  covariates_.add(record, time_);
+  remark_unused_value(record, event.kind);
+  if (is_dose) {
+    add_dose(record, event);
+    return;
   }
+  if (!check_no_dose(record, event.kind)) {
+    skip_row();
+    return;
+  }
+  if (event.kind == observation) add_observation(record);
+  if (event.kind != reset) return;
+  pkpd::Dose one;
+  one.time = time_;
+  one.reset = true;
+  subjects_.back().doses.push_back(one);
 }
 
 std::vector<Subject> SubjectBuilder::finish() {
   end_subject();
+  if (subjects_.empty() && without_observations_ > 0) {
+    faults_.add(first_record_, "no subject has observations");
+  }
+  covariates_.fill_subjects(subjects_);
+  route_.finish(remarks_);
   return std::move(subjects_);
 }
 

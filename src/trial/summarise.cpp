@@ -128,6 +128,8 @@ void add_times(TrialSummary& summary, const Subject& subject) {
 TrialSummary summarise(const Trial& trial, const ResponseRule& rule) {
   TrialSummary summary;
   summary.source = trial.source;
+  summary.units = trial.units;
+  summary.remarks = trial.remarks;
   summary.rule = rule;
   summary.first_time = trial.subjects.empty() ? 0.0 : infinity;
   for (const Subject& subject : trial.subjects) {

@@ -1,5 +1,7 @@
 #include "table.hpp"
 
+#include <cctype>
+
 #include "text.hpp"
 
 namespace titrant::trial {
@@ -13,15 +15,10 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
 
-/// Blank lines and remarks.
-bool is_passed_over(std::string_view line) {
-  const std::string_view text = trimmed(line);
-  return text.empty() || text.front() == '#';
-}
-
 }  // namespace
 
-Table::Table(std::string_view text, Faults& faults) : rest_(text), faults_(faults) {
+Table::Table(std::string_view text, CommentLines comments, Faults& faults)
+    : rest_(text), comment_lines_(comments), faults_(faults) {
   if (is_utf16(text)) {
     faults_.add({}, "the file is UTF-16; expected plain text or UTF-8, with a header line");
     rest_ = {};
@@ -82,12 +79,25 @@ void Table::split_line(Row& row) {
               names_.size());
 }
 
+bool Table::is_comment(std::string_view line) const {
+  const char first = trimmed(line).front();
+  if (first == '#') return true;
+  if (comment_lines_ == CommentLines::c) return first == 'C';
+  if (comment_lines_ != CommentLines::letter) return false;
+  return first == '@' || std::isalpha(static_cast<unsigned char>(first)) != 0;
+}
+
 bool Table::next(Row& row) {
-  do {
-    if (!next_line(row)) return false;
-  } while (is_passed_over(row.line));
-  split_line(row);
-  return true;
+  while (next_line(row)) {
+    if (trimmed(row.line).empty()) continue;
+    if (is_comment(row.line)) {
+      ++comments_;
+      continue;
+    }
+    split_line(row);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace titrant::trial

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "number.hpp"
 
 namespace titrant::trial {
 
@@ -42,6 +46,24 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+bool is_missing_word(std::string_view text) {
+  constexpr std::array<std::string_view, 5> words = {"NA", "N/A", "#N/A", "NaN", "null"};
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return same_but_for_case(text, word); });
+}
+
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+bool same_code(std::string_view a, std::string_view b) {
+  const Number x = read_number(a);
+  const Number y = read_number(b);
+  if (x.fault.empty() && y.fault.empty()) return x.value == y.value;
+  return same_but_for_case(trimmed(a), trimmed(b));
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
@@ -72,8 +94,15 @@ std::string excerpt(std::string_view text) {
 }
 
 bool is_usable_id(std::string_view id) {
-  return !id.empty() && id != "." && id.size() <= longest_id && is_utf8(id) &&
+  return !id.empty() && id != "." && !is_missing_word(id) && id.size() <= longest_id && is_utf8(id) &&
          std::none_of(id.begin(), id.end(), is_control);
+}
+
+std::string subject_key(std::string_view id) {
+  constexpr std::size_t exact_digits = 15;
+  const Number number = read_number(id);
+  const bool is_number = number.fault.empty() && id.size() <= exact_digits;
+  return is_number ? fmt::format("{}", number.value + 0.0) : fmt::format("text {}", id);
 }
 
 }  // namespace titrant::trial

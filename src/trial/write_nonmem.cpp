@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
+#include <limits>
 #include <ostream>
+#include <set>
 #include <utility>
 
 #include "columns.hpp"
+#include "file_units.hpp"
 #include "text.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/trial/nonmem.hpp"
@@ -16,92 +18,165 @@ namespace titrant::trial {
 
 namespace {
 
-/// Compartments of an oral model with a biomarker: depot, central, effect.
-constexpr int depot = 1;
-constexpr int central = 2;
-constexpr int effect = 3;
+constexpr double missing_value = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// One line of the file, as numbers.
-using Line = std::array<double, item_count>;
+/// One line of the file: numbers, not a number where a value is missing, and the codes.
+struct Line {
+  std::array<double, item_count> values{};
+  std::string compartment = std::string(1, '0');
+  std::string dvid = std::string(1, '0');
 
-void set(Line& line, Item item, double value) { line.at(place_of(item)) = value; }
+  double at(Item item) const { return values.at(place_of(item)); }
+  void set(Item item, double value) { values.at(place_of(item)) = value; }
+};
+
+/// The compartment of biomarker values: as the format says, else a number that is not in use.
+std::string biomarker_compartment(const NonmemFormat& format) {
+  if (!format.biomarker_cmt.empty()) return format.biomarker_cmt;
+  int number = 3;
+  while (same_code(std::to_string(number), format.depot) || same_code(std::to_string(number), format.central) ||
+         same_code(std::to_string(number), format.concentration_cmt)) {
+    ++number;
+  }
+  return std::to_string(number);
+}
+
+std::string concentration_compartment(const NonmemFormat& format) {
+  return format.concentration_cmt.empty() ? format.central : format.concentration_cmt;
+}
 
 bool is_only_reset(const pkpd::Dose& dose) {
   return dose.reset && dose.amount == 0.0 && dose.interval == 0.0 && dose.additional == 0 && !dose.steady_state;
 }
 
-Line dose_line(const pkpd::Dose& dose, int compartment) {
-  Line line{};
-  set(line, Item::time, dose.time);
-  set(line, Item::amount, dose.amount);
-  set(line, Item::event, is_only_reset(dose) ? 3 : dose.reset ? 4 : 1);
-  set(line, Item::missing, 1);
-  set(line, Item::compartment, compartment);
-  set(line, Item::additional, dose.additional);
-  set(line, Item::interval, dose.interval);
-  set(line, Item::steady_state, dose.steady_state ? 1 : 0);
+Line empty_line(double time) {
+  Line line;
+  line.set(Item::time, time);
+  line.set(Item::administration, missing_value);
+  line.set(Item::interval_limit, missing_value);
+  line.set(Item::comment, missing_value);
   return line;
 }
 
-/// The compartment of each dose of a subject: the depot, and further ones where a dose repeats another at its time,
-/// which would be a fault in the same compartment.
-std::vector<int> dose_compartments(const Subject& subject) {
-  std::map<std::pair<double, double>, int> before;
-  std::vector<int> compartments;
-  for (const pkpd::Dose& dose : subject.doses) {
-    const int repeated = is_only_reset(dose) ? 0 : before[{dose.time, dose.amount}]++;
-    compartments.push_back(repeated == 0 ? depot : effect + repeated);
-  }
-  return compartments;
-}
-
-Line observation_line(const Observation& observation, int compartment, int dvid) {
-  Line line{};
-  set(line, Item::time, observation.time);
-  set(line, Item::value, observation.value);
-  set(line, Item::compartment, compartment);
-  set(line, Item::dvid, dvid);
-  set(line, Item::censored, observation.censored ? 1 : 0);
-  set(line, Item::limit, observation.limit);
+Line dose_line(const pkpd::Dose& dose, const NonmemFormat& format) {
+  Line line = empty_line(dose.time);
+  line.set(Item::amount, dose.amount);
+  line.set(Item::event, is_only_reset(dose) ? 3 : dose.reset ? 4 : 1);
+  line.set(Item::missing, 1);
+  line.set(Item::additional, dose.additional);
+  line.set(Item::interval, dose.interval);
+  line.set(Item::steady_state, dose.superposed ? 2 : dose.steady_state ? 1 : 0);
+  line.compartment = format.depot;
   return line;
 }
 
-/// The lines of a subject in order of time; doses first, then concentrations, then biomarker values.
+/// A record of nothing but covariates.
+Line other_line(double time) {
+  Line line = empty_line(time);
+  line.set(Item::event, 2);
+  line.set(Item::missing, 1);
+  return line;
+}
+
+Line observation_line(const Observation& one, std::string compartment, const std::string& dvid) {
+  Line line = empty_line(one.time);
+  line.set(Item::value, one.value);
+  line.set(Item::limit, one.limit);
+  line.compartment = std::move(compartment);
+  line.dvid = dvid;
+  if (!one.censored) return line;
+  const bool above = one.upper == infinity ? one.lower > -infinity : one.lower == one.value;
+  line.set(Item::censored, above ? -1 : 1);
+  const double far = above ? one.upper : one.lower;
+  if (std::isfinite(far)) line.set(Item::interval_limit, far);
+  return line;
+}
+
+/// How many doses stand before an observation.
+std::size_t slot_of(const Observation& one, const Subject& subject) {
+  if (one.records_before != Observation::after_all) return std::min(one.records_before, subject.doses.size());
+  const auto later = std::upper_bound(subject.doses.begin(), subject.doses.end(), one.time,
+                                      [](double time, const pkpd::Dose& dose) { return time < dose.time; });
+  return static_cast<std::size_t>(later - subject.doses.begin());
+}
+
+/// The time at which a record must stand so that the reader finds a change there.
+double record_time(const CovariateChange& change, const NonmemFormat& format) {
+  return format.time_varying == TimeVarying::backward ? std::nextafter(change.time, -infinity) : change.time;
+}
+
+/// The lines of a subject in order of time; of equal times, observations between the doses where they belong,
+/// concentrations before biomarker values.
 std::vector<Line> lines_of(const Subject& subject, const NonmemFormat& format) {
-  std::vector<Line> lines;
-  const std::vector<int> compartments = dose_compartments(subject);
-  for (std::size_t i = 0; i < subject.doses.size(); ++i) {
-    lines.push_back(dose_line(subject.doses[i], compartments[i]));
-  }
+  std::vector<std::vector<Line>> slots(subject.doses.size() + 1);
   for (const auto& one : subject.concentrations) {
-    lines.push_back(observation_line(one, central, format.concentration_dvid));
+    slots[slot_of(one, subject)].push_back(
+        observation_line(one, concentration_compartment(format), format.concentration_dvid));
   }
-  for (const auto& one : subject.biomarkers) lines.push_back(observation_line(one, effect, format.biomarker_dvid));
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const Line& a, const Line& b) { return a[place_of(Item::time)] < b[place_of(Item::time)]; });
+  for (const auto& one : subject.biomarkers) {
+    slots[slot_of(one, subject)].push_back(observation_line(one, biomarker_compartment(format), format.biomarker_dvid));
+  }
+  const auto earlier = [](const Line& a, const Line& b) { return a.at(Item::time) < b.at(Item::time); };
+  std::vector<Line> lines;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    std::stable_sort(slots[i].begin(), slots[i].end(), earlier);
+    lines.insert(lines.end(), slots[i].begin(), slots[i].end());
+    if (i < subject.doses.size()) lines.push_back(dose_line(subject.doses[i], format));
+  }
+  for (const CovariateChange& change : subject.changes) {
+    const double time = record_time(change, format);
+    const auto at = std::lower_bound(lines.begin(), lines.end(), time,
+                                     [](const Line& line, double t) { return line.at(Item::time) < t; });
+    if (at == lines.end() || at->at(Item::time) != time) lines.insert(at, other_line(time));
+  }
+  // The value that holds after the last record needs a record behind it.
+  if (format.time_varying == TimeVarying::backward && !subject.changes.empty() &&
+      !(lines.back().at(Item::time) > subject.changes.back().time)) {
+    lines.push_back(other_line(subject.changes.back().time));
+  }
   return lines;
 }
 
-bool is_always_written(Item item) { return item < Item::additional; }
+bool is_always_written(Item item) { return item < Item::administration && item != Item::date; }
 
 /// The items that get a column: those of every file, those the trial makes use of, and those with a name of their own,
 /// because the reader expects these.
 std::vector<Item> written_items(const Trial& trial, const NonmemFormat& format) {
-  Line used{};
+  std::array<bool, item_count> used{};
   for (const Subject& subject : trial.subjects) {
     for (const Line& line : lines_of(subject, format)) {
-      for (std::size_t i = 0; i < item_count; ++i) used.at(i) = std::max(used.at(i), std::abs(line.at(i)));
+      for (std::size_t i = 0; i < item_count; ++i) {
+        const bool interval = i == place_of(Item::interval_limit);
+        used.at(i) = used.at(i) || (interval ? !std::isnan(line.values.at(i)) : std::abs(line.values.at(i)) > 0.0);
+      }
     }
   }
   std::vector<Item> items;
   for (const ItemRule& rule : item_rules) {
-    const bool wanted = used.at(place_of(rule.item)) > 0.0;
-    if (rule.item == Item::id) continue;
-    if (!column_name(format, rule.item).empty()) {
-      if (is_always_written(rule.item) || wanted || is_renamed(format, rule.item)) items.push_back(rule.item);
+    if (rule.item == Item::id || column_name(format, rule.item).empty()) continue;
+    if (is_always_written(rule.item) || used.at(place_of(rule.item)) || is_renamed(format, rule.item)) {
+      items.push_back(rule.item);
     }
   }
   return items;
+}
+
+bool any_subject_has(const Trial& trial, const std::string& covariate) {
+  return std::any_of(trial.subjects.begin(), trial.subjects.end(),
+                     [&covariate](const Subject& subject) { return subject.covariates.contains(covariate); });
+}
+
+/// The covariates that get a column: all but default ones that no subject has.
+std::vector<std::pair<std::string, std::string>> written_covariates(const Trial& trial, const NonmemFormat& format) {
+  const NonmemFormat defaults;
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const auto& one : format.covariates) {
+    const auto found = defaults.covariates.find(one.first);
+    const bool by_default = found != defaults.covariates.end() && found->second == one.second;
+    if (!by_default || any_subject_has(trial, one.first)) result.push_back(one);
+  }
+  return result;
 }
 
 /// Throws DataError for what a file of this format cannot say, before anything is written.
@@ -109,20 +184,20 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
   const auto need = [](const std::string& name, std::string_view what) {
     if (name.empty()) throw DataError(fmt::format("the trial has {}, but the format names no column for them", what));
   };
+  const bool by_compartment = !format.concentration_cmt.empty() || !format.biomarker_cmt.empty();
+  std::set<std::string> keys;
   for (const Subject& subject : trial.subjects) {
     if (!is_usable_id(subject.id)) throw DataError(fmt::format("no file can name a subject '{}'", excerpt(subject.id)));
-    for (const auto& [covariate, header] : format.covariates) {
-      if (subject.covariates.contains(covariate)) continue;
-      throw DataError(fmt::format("subject '{}' has no covariate {}, which column '{}' would hold", excerpt(subject.id),
-                                  covariate, excerpt(header)));
+    if (!keys.insert(subject_key(subject.id)).second) {
+      throw DataError(
+          fmt::format("no file can tell subject '{}' from another of that number or name", excerpt(subject.id)));
     }
-    if (!subject.biomarkers.empty()) need(format.dvid, "biomarker values");
-    for (const int compartment : dose_compartments(subject)) {
-      if (compartment != depot) need(format.compartment, "equal doses at one time");
-    }
+    if (!subject.concentrations.empty() && by_compartment) need(format.concentration_cmt, "concentrations");
+    if (!subject.biomarkers.empty()) need(by_compartment ? format.biomarker_cmt : format.dvid, "biomarker values");
+    if (!subject.changes.empty()) need(format.event, "covariates that change");
     for (const pkpd::Dose& dose : subject.doses) {
       need(format.amount, "doses");
-      if (dose.reset || dose.amount == 0.0) need(format.event, "resets or doses of 0 mg");
+      if (dose.reset || dose.amount == 0.0) need(format.event, "resets or doses of 0");
       if (dose.interval > 0.0) need(format.interval, "dosing intervals");
       if (dose.additional > 0) need(format.additional, "additional doses");
       if (dose.steady_state) need(format.steady_state, "doses at steady state");
@@ -130,6 +205,9 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
     for (const auto* kind : {&subject.concentrations, &subject.biomarkers}) {
       for (const Observation& one : *kind) {
         if (one.censored) need(format.censored, "censored values");
+        if (one.censored && std::isfinite(one.lower) && std::isfinite(one.upper)) {
+          need(format.interval_limit, "censored intervals");
+        }
         if (one.limit > 0.0) need(format.limit, "limits of quantification");
       }
     }
@@ -137,11 +215,35 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
 }
 
 /// A text as a field of a file, in quotes where it could be misread without.
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",;\"# \t") == std::string::npos) return text;
+std::string quoted(const std::string& text, bool always = false) {
+  if (!always && text.find_first_of(",;\"# \t") == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
   return result + '"';
+}
+
+/// An id, in quotes also where a record that begins with it could be taken for a comment.
+std::string quoted_id(const std::string& id, const NonmemFormat& format) {
+  return quoted(id, id.starts_with('C') || format.comment_lines == CommentLines::letter);
+}
+
+std::string cell(const Line& line, Item item, const NonmemFormat& format) {
+  if (item == Item::compartment) return quoted(line.compartment);
+  if (item == Item::dvid) return quoted(line.dvid);
+  const double value = line.at(item);
+  if (std::isnan(value)) return std::string(1, '.');
+  TITRANT_EXPECTS(std::isfinite(value));
+  const bool is_time = item == Item::time || item == Item::interval;
+  return fmt::format("{}", is_time ? in_file_unit(value, hours_in(format.time_unit)) : value);
+}
+
+/// The covariates that hold at a time.
+const pkpd::Covariates& covariates_at(const Subject& subject, double time) {
+  const pkpd::Covariates* result = &subject.covariates;
+  for (const CovariateChange& change : subject.changes) {
+    if (change.time <= time) result = &change.covariates;
+  }
+  return *result;
 }
 
 }  // namespace
@@ -150,21 +252,25 @@ void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& for
   check(format);
   check_contents(trial, format);
   const std::vector<Item> items = written_items(trial, format);
+  const auto covariates = written_covariates(trial, format);
   out << quoted(format.id);
-  for (const auto& [covariate, header] : format.covariates) out << ',' << quoted(header);
+  for (const auto& [covariate, header] : covariates) out << ',' << quoted(header);
   for (const Item item : items) out << ',' << quoted(column_name(format, item));
   out << '\n';
   for (const Subject& subject : trial.subjects) {
-    std::string start = quoted(subject.id);
-    for (const auto& [covariate, header] : format.covariates) {
-      fmt::format_to(std::back_inserter(start), ",{}", subject.covariates.at(covariate));
-    }
     for (const Line& line : lines_of(subject, format)) {
-      std::string text = start;
-      for (const Item item : items) {
-        TITRANT_EXPECTS(std::isfinite(line.at(place_of(item))));
-        fmt::format_to(std::back_inserter(text), ",{}", line.at(place_of(item)));
+      std::string text = quoted_id(subject.id, format);
+      const pkpd::Covariates& values = covariates_at(subject, line.at(Item::time));
+      for (const auto& [covariate, header] : covariates) {
+        const auto found = values.find(covariate);
+        const double factor = covariate == "body_weight" ? kilograms_in(format.weight_unit) : 1.0;
+        if (found == values.end()) {
+          text.append(1, ',').append(1, '.');
+        } else {
+          fmt::format_to(std::back_inserter(text), ",{}", in_file_unit(found->second, factor));
+        }
       }
+      for (const Item item : items) fmt::format_to(std::back_inserter(text), ",{}", cell(line, item, format));
       out << text << '\n';
     }
   }

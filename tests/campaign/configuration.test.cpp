@@ -178,4 +178,41 @@ TEST(ClassifierNames, PutTheMainOneFirst) {
   EXPECT_EQ(classifier_names(configuration), (std::vector<std::string>{"qcnn", "logistic", "qcnn_proposal"}));
 }
 
+// Found once only after hours, at the stage that could not do it.
+TEST(Configuration, RefusesLateStagesThatCannotBeDone) {
+  EXPECT_THAT(faults({"", {"coverage.trials=2", "uncertainty.source=none"}}),
+              HasSubstr("coverage.trials: needs a biomarker model (pd.structure) and intervals (uncertainty.source)"));
+  const std::vector<std::string> no_biomarker = {"pd.structure=none", "training.on=trial"};
+  const auto with = [&](const std::string& set) {
+    std::vector<std::string> sets = no_biomarker;
+    sets.push_back(set);
+    return faults({"", sets});
+  };
+  EXPECT_EQ(with("seed=1"), "");
+  EXPECT_THAT(with("coverage.trials=2"), HasSubstr("coverage.trials: needs a biomarker model"));
+  EXPECT_THAT(with("learning.virtual=[20]"), HasSubstr("learning.virtual: virtual subjects need a biomarker model"));
+  EXPECT_THAT(with("diagnostics.profile=[pd.c50]"), HasSubstr("diagnostics.profile: 'pd.c50': there is no biomarker"));
+  EXPECT_THAT(faults({"", {"diagnostics.profile=[clearance]"}}),
+              HasSubstr("diagnostics.profile: 'clearance' begins neither with pk. nor with pd."));
+  EXPECT_THAT(faults({"", {"learning.trial=[2.5]"}}),
+              HasSubstr("learning.trial: 2.5 subjects; expected whole numbers"));
+}
+
+// Beyond these numbers, random streams of two trainings would be one, or a training would stop at its 65,537th step.
+TEST(Configuration, BoundsWhatHasANumberInARandomStream) {
+  EXPECT_THAT(faults({"", {"training.steps=65537"}}), HasSubstr("training.steps"));
+  EXPECT_EQ(faults({"", {"training.steps=65536"}}), "");
+  EXPECT_THAT(faults({"", {"training.folds=1000", "training.replicates=1048"}}),
+              HasSubstr("training.replicates: 1048 repeats of 1000 folds are more than 1048576 trainings"));
+  EXPECT_EQ(faults({"", {"training.folds=1000", "training.replicates=1047"}}), "");
+  std::string scenarios = "scenarios={";
+  for (int i = 0; i < 65; ++i) scenarios += "p" + std::to_string(i) + ": {comed: 0.5}, ";
+  EXPECT_THAT(faults({"", {scenarios + "}"}}), HasSubstr("scenarios: 65 populations; at most 64"));
+}
+
+// Rows neither have nor need the coverage of the run.
+TEST(Configuration, LetsARowLackWhatOnlyTheRunIsAskedFor) {
+  EXPECT_EQ(faults({"", {"coverage.trials=2", "ablation={plain: {set: ['uncertainty.source=none']}}"}}), "");
+}
+
 }  // namespace titrant::campaign

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "curves.hpp"
+#include "slow_logistic.hpp"
 #include "titrant/classifier/logistic.hpp"
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
@@ -96,6 +97,76 @@ TEST(LearningCurve, FallsWithTheNumberOfPersons) {
 TEST(LearningCurve, NeedsSomebodyToTest) {
   const Toy toy(10);
   EXPECT_THROW(learning_curve({}, LogisticRegression(3.0), toy.examples, {{10}, 1}, {}, 1), ConfigError);
+  EXPECT_THROW(expect_others(toy.examples, 10, 1), ConfigError);
+  EXPECT_THROW(expect_others(toy.examples, 11, 1), ConfigError);
+  EXPECT_NO_THROW(expect_others(toy.examples, 9, 1));
+}
+
+/// Persons whose outcome follows a logistic model exactly: p = sigmoid(-1.5 + 2.5 log(1 + c / 3) - comed) of the
+/// average concentration c.
+struct LogisticTruth : Toy {
+  std::vector<double> p;
+
+  LogisticTruth(std::size_t persons, std::uint64_t unit) : Toy(persons, 0.0, unit) {
+    core::Stream stream(12, core::Purpose::test, unit);
+    for (std::size_t i = 0; i < persons; ++i) {
+      const double c = examples.examples[i].dose * profiles[i].per_mg.average;
+      p.push_back(
+          testing::SlowLogistic::sigmoid(-1.5 + 2.5 * std::log(1.0 + c / 3.0) - profiles[i].covariates.at("comed")));
+      examples.labels[i] = stream.uniform() < p.back() ? 1 : 0;
+    }
+  }
+};
+
+// Every figure of every training, by another optimiser and other sums.
+TEST(LearningCurve, FiguresAreThoseOfASlowLoop) {
+  const LogisticTruth pool(120, 21);
+  const LogisticTruth other(80, 22);
+  const std::vector<std::size_t> sizes = {12, 60};
+  const LearningCurve within = learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {sizes, 3}, {}, 5);
+  const LearningCurve beyond =
+      learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {other.examples}, {sizes, 3}, {}, 5);
+  for (std::size_t s = 0; s < sizes.size(); ++s) {
+    for (std::uint64_t replicate = 0; replicate < 3; ++replicate) {
+      const Split split = stratified_subset(pool.examples, sizes[s], 5, replicate);
+      ASSERT_EQ(split.train.size(), sizes[s]);
+      testing::SlowLogistic slow(3.0, 1.0);
+      slow.train(pool.examples.subset(split.train));
+      const auto figures = [&](const LabelledExamples& set) {
+        std::vector<double> p;
+        for (const Example& example : set.examples) p.push_back(slow.probability(example));
+        return testing::slow_metrics(p, set.labels);
+      };
+      const auto expect_same = [](const Metrics& found, const Metrics& expected) {
+        EXPECT_NEAR(found.log_loss, expected.log_loss, 1e-6);  // both end at a gradient below 1e-9 per example
+        EXPECT_NEAR(found.accuracy, expected.accuracy, 1e-12);
+        EXPECT_NEAR(found.brier, expected.brier, 1e-6);
+        EXPECT_NEAR(found.auc, expected.auc, 1e-12);
+      };
+      expect_same(within.metrics[0][s][replicate], figures(pool.examples.subset(split.test)));
+      expect_same(beyond.metrics[0][s][replicate], figures(other.examples));
+    }
+  }
+}
+
+// With the truth known, so is what the figure estimates: learnt from many, the held-out log-loss is the entropy of the
+// outcomes but for what 5 weights cost (about 5 / 2n) and the luck of the test set (four standard errors).
+TEST(LearningCurve, EndsAtTheEntropyOfTheTruth) {
+  const LogisticTruth pool(3000, 23);
+  const LogisticTruth test(4000, 24);
+  const LearningCurve curve =
+      learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {test.examples}, {{3000}, 1}, {}, 1);
+  double entropy = 0.0;
+  double variance = 0.0;
+  for (const double p : test.p) {
+    const double success = -std::log(p);
+    const double failure = -std::log1p(-p);
+    entropy += (p * success + (1.0 - p) * failure) / 4000.0;
+    variance += p * (1.0 - p) * std::pow(success - failure, 2) / (4000.0 * 4000.0);
+  }
+  ASSERT_GT(entropy, 0.2);  // neither a coin nor a certainty
+  ASSERT_LT(entropy, 0.65);
+  EXPECT_NEAR(curve.metrics[0][0][0].log_loss, entropy + 5.0 / 6000.0, 4.0 * std::sqrt(variance) + 5.0 / 6000.0);
 }
 
 }  // namespace

@@ -129,6 +129,21 @@ TEST(Population, ResamplesTheTrialWithinTheRange) {
   EXPECT_THROW(Population({200.0, 300.0, 0.5, BodyWeight::trial}, {&model, nullptr, {90.0}}, 7), DataError);
 }
 
+// A trial without co-medication or weights: nobody has them, and nothing else changes.
+TEST(Population, HasTheCovariatesOfTheTrialAlone) {
+  pkpd::PopulationModel model = simple_population();
+  for (pkpd::ParameterModel& parameter : model.parameters) parameter.effects.clear();
+  PopulationModels models{&model, nullptr, {}};
+  const Population both({}, models, 7);
+  models.with_comed = models.with_body_weight = false;
+  const Population none({}, models, 7);
+  EXPECT_TRUE(none.subject(3).covariates.empty());
+  EXPECT_EQ(both.subject(3).covariates.size(), 2U);
+  EXPECT_EQ(none.subject(3).individual.clearance, both.subject(3).individual.clearance);
+  model = simple_population();  // which depends on weight
+  EXPECT_THROW(Population({}, models, 7), DataError);
+}
+
 TEST(Population, NamesCovariatesThatItCannotSupply) {
   const pkpd::PopulationModel pk = simple_population();
   pkpd::BiomarkerPopulation biomarker = simple_biomarker();

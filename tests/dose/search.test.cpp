@@ -88,6 +88,33 @@ TEST(Evaluate, CurvesArePerMilligram) {
   }
 }
 
+// A classifier sees the exposure of the window that it answers for: in the first day of a course less than at steady
+// state, each in closed form.
+TEST(Evaluate, ShowsEachPredictorTheExposureOfItsWindow) {
+  pkpd::PopulationModel model = simple_population();
+  for (pkpd::ParameterModel& parameter : model.parameters) parameter = {parameter.name, parameter.typical, 0.0, {}};
+  const KnownClassifier average([](const classifier::Example& e) { return e.profile->per_mg.average / 10.0; });
+  CohortView cohort = cohort_of(model, average, 20);
+  cohort.predictors.push_back(
+      {&average, "known", "measured", "steady_state", {.steady_state = false, .from = 0.0, .to = 24.0}});
+  cohort.predictors.push_back(
+      {&average, "known", "measured", "day_21", {.steady_state = false, .from = 480.0, .to = 504.0}});
+  const auto evaluation = evaluate({}, cohort, {panels()[0], panels()[1]}, {{0}, {0}}, false);
+  const double k = 0.1;                 // 1/h, and ka = 1 1/h
+  const auto area = [&](double time) {  // under C of one dose of 1 mg, until then
+    return 1000.0 / 400.0 / (1.0 - k) * ((1.0 - std::exp(-k * time)) / k - (1.0 - std::exp(-time)));
+  };
+  const auto& daily_rates = evaluation.rates[0];
+  EXPECT_NEAR(daily_rates[0].mean[0] * 10.0, 1000.0 / (40.0 * 24.0), 1e-9);
+  EXPECT_NEAR(daily_rates[1].mean[0] * 10.0, area(24.0) / 24.0, 1e-9);
+  EXPECT_NEAR(daily_rates[2].mean[0] * 10.0, 1000.0 / (40.0 * 24.0), 1e-9);
+  // Weekly doses at 0, 168, 336 and 504 h: the window is the last day of the third week.
+  double last_day = 0.0;
+  for (const double dose : {0.0, 168.0, 336.0}) last_day += area(504.0 - dose) - area(480.0 - dose);
+  EXPECT_NEAR(evaluation.rates[1][0].mean[0] * 10.0, 1000.0 / (40.0 * 168.0), 1e-9);
+  EXPECT_NEAR(evaluation.rates[1][2].mean[0] * 10.0, last_day / 24.0, 1e-9);
+}
+
 TEST(Search, BisectionFindsWhatTheGridFindsWithFarFewerDoses) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "known_classifier.hpp"
 #include "simple_biomarker.hpp"
@@ -38,7 +39,7 @@ TEST(ReplicateRates, IntervalsComeFromTheReplicates) {
     const double level = static_cast<double>(replicate) + 0.5;
     made.classifiers.push_back(std::make_unique<KnownClassifier>(
         [level](const classifier::Example& e) { return e.dose * e.profile->per_mg.average >= level ? 1.0 : 0.0; }));
-    return std::optional(std::move(made));
+    return made;
   };
   const ReplicateRates replicates = replicate_rates({}, plan, make);
   ASSERT_EQ(replicates.rates.size(), 20U);
@@ -81,7 +82,7 @@ TEST(ReplicateRates, HoldTheUncertaintyOfTheModels) {
     Replicate made;
     made.pk = with_clearance(1.0 + static_cast<double>(replicate));
     made.biomarker = biomarker;
-    return std::optional(std::move(made));
+    return made;
   };
   const ReplicateRates replicates = replicate_rates({}, plan, make);
   ASSERT_EQ(replicates.methods.size(), 1U);
@@ -106,9 +107,7 @@ TEST(ReplicateRates, DrawOtherPeopleInEveryReplicate) {
   latent.window = Window::steady_state;
   plan.criteria = {latent};
   plan.replicates = 100;
-  const auto make = [](std::size_t) {
-    return std::optional(Replicate{simple_population(), simple_biomarker(), {}, {}});
-  };
+  const auto make = [](std::size_t) { return Replicate{simple_population(), simple_biomarker(), {}, {}}; };
   const ReplicateRates replicates = replicate_rates({}, plan, make);
   const std::size_t dose = 2;
   double sum = 0.0;
@@ -130,17 +129,110 @@ TEST(ReplicateRates, LeaveOutWhatCouldNotBeMade) {
   plan.cohort = {{}, 4, 1, {{&original, "known", "measured", "day_21"}}};
   plan.panels = one_panel;
   plan.replicates = 5;
-  const auto make = [&](std::size_t replicate) -> std::optional<Replicate> {
-    if (replicate % 2 == 1) return std::nullopt;
+  const auto make = [&](std::size_t replicate) {
+    if (replicate == 1) throw NumericalError("no descent from 3 starts");
+    if (replicate == 3) throw DataError("one outcome only");
     Replicate made;
     made.pk = without_variability();
     made.classifiers.push_back(original.clone());
     return made;
   };
   const ReplicateRates replicates = replicate_rates({}, plan, make);
-  EXPECT_EQ(replicates.left_out, 2U);
+  EXPECT_EQ(replicates.left_out.count, 2U);
+  EXPECT_EQ(replicates.left_out.text("replicate"), "the first, replicate 2: no descent from 3 starts");
   EXPECT_EQ(replicates.rates.size(), 3U);
-  EXPECT_THROW(replicate_rates({}, plan, [](std::size_t) { return std::optional<Replicate>(); }), NumericalError);
+}
+
+// The message once pointed to a log that nobody wrote.
+TEST(ReplicateRates, SayWhyNoneCouldBeMade) {
+  ReplicatePlan plan;
+  plan.cohort.size = 4;
+  plan.panels = one_panel;
+  plan.replicates = 3;
+  const auto make = [](std::size_t replicate) -> Replicate {
+    throw NumericalError("fit " + std::to_string(replicate) + " has no finite objective");
+  };
+  try {
+    replicate_rates({}, plan, make);
+    FAIL() << "no replicate, and no error";
+  } catch (const NumericalError& error) {
+    EXPECT_STREQ(error.what(),
+                 "none of the 3 replicates behind the intervals could be made (the first, replicate 1: fit 0 has no "
+                 "finite objective); for answers without intervals set uncertainty.source: none");
+  }
+}
+
+// A programmer's error is none of the reasons why a replicate may be left out.
+TEST(ReplicateRates, HideNoOtherErrors) {
+  ReplicatePlan plan;
+  plan.cohort.size = 4;
+  plan.panels = one_panel;
+  plan.replicates = 3;
+  const auto make = [](std::size_t) -> Replicate { throw ConfigError("no such option"); };
+  EXPECT_THROW(replicate_rates({}, plan, make), ConfigError);
+}
+
+namespace {
+
+/// Replicates of one method and one panel of doses 1 .. 10 mg, whose minimal doses are given; 11 is "none on the grid".
+/// The rate is 0.95 from the minimal dose on and 0.5 below it.
+ReplicateRates with_minimal_doses(const std::vector<int>& minimal) {
+  ReplicateRates replicates;
+  replicates.methods = {{"known", "measured", "day_21"}};
+  for (const int dose : minimal) {
+    PassRates rates;
+    for (int d = 1; d <= 10; ++d) rates.mean.push_back(d >= dose ? 0.95 : 0.5);
+    rates.indicator = rates.mean;
+    replicates.rates.push_back({{rates}});
+  }
+  return replicates;
+}
+
+Decision with_interval(double answer, const ReplicateRates& replicates) {
+  const std::vector<Panel> panels = {{"base", {70.0, 70.0, 0.0}, daily, GridOptions{1.0, 10.0, 1.0}.values()}};
+  Decision decision;
+  decision.scenario = "base";
+  decision.regimen = "daily";
+  decision.target = 0.9;
+  decision.classifier = "known";
+  decision.label = "measured";
+  decision.window = "day_21";
+  if (answer <= 10.0) decision.minimal_dose = answer;
+  std::vector<Decision> decisions = {decision};
+  add_intervals(decisions, panels, replicates, "test");
+  return decisions.front();
+}
+
+}  // namespace
+
+// Of 100 replicates, the 5th and the 95th in order (nearest rank): four below and five above are left outside.
+TEST(AddIntervals, LeaveOutFourOfAHundredBelowAndFiveAbove) {
+  std::vector<int> minimal;
+  for (int i = 0; i < 4; ++i) minimal.push_back(1);
+  for (int i = 0; i < 90; ++i) minimal.push_back(5);
+  minimal.push_back(7);
+  for (int i = 0; i < 5; ++i) minimal.push_back(9);
+  const Decision decision = with_interval(5.0, with_minimal_doses(minimal));
+  EXPECT_EQ(decision.lower, 5.0);
+  EXPECT_EQ(decision.upper, 7.0);
+  EXPECT_EQ(decision.probability_of_target, 0.94);
+  minimal.back() = 1;  // now five are below and four above
+  const Decision lower = with_interval(5.0, with_minimal_doses(minimal));
+  EXPECT_EQ(lower.lower, 1.0);
+  EXPECT_EQ(lower.upper, 7.0);
+}
+
+// "None on this grid" is an end like any other: above all doses.
+TEST(AddIntervals, CountNoDoseAsAboveTheGrid) {
+  std::vector<int> minimal(20, 8);
+  minimal[3] = 11;
+  EXPECT_EQ(with_interval(8.0, with_minimal_doses(minimal)).upper, 8.0);
+  minimal[4] = 11;  // two of twenty: the 19th in order is one of them
+  const Decision decision = with_interval(8.0, with_minimal_doses(minimal));
+  EXPECT_EQ(decision.lower, 8.0);
+  EXPECT_TRUE(std::isinf(decision.upper));
+  EXPECT_EQ(decision.probability_of_target, 0.9);
+  EXPECT_EQ(with_interval(11.0, with_minimal_doses(minimal)).probability_of_target, 0.0);
 }
 
 }  // namespace titrant::dose

@@ -106,6 +106,28 @@ TEST(VirtualTrial, KeepsTheShareOfSuccessesAtEveryDose) {
   }
 }
 
+// What a classifier learns from is the exposure of the window that the label is judged in.
+TEST(VirtualTrial, ShowsTheExposureOfItsWindow) {
+  const pkpd::PopulationModel pk = simple_population();
+  const pkpd::BiomarkerPopulation biomarker = simple_biomarker();
+  Criterion criterion = latent_criterion();
+  criterion.window = Window::day_21;
+  criterion.from = 0.0;
+  criterion.to = 24.0;
+  const VirtualTrial first_day = virtual_trial({}, {&pk, &biomarker, {}}, both_regimens(20), criterion, 1, 0);
+  const VirtualTrial steady = virtual_trial({}, {&pk, &biomarker, {}}, both_regimens(20), latent_criterion(), 1, 0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(first_day.profiles[i].curve.size(), 64U);
+    EXPECT_EQ(first_day.profiles[i].covariates, steady.profiles[i].covariates);
+    EXPECT_EQ(first_day.profiles[i].interval, steady.profiles[i].interval);
+    if (i % 2 == 0) {
+      EXPECT_LT(first_day.profiles[i].per_mg.average, steady.profiles[i].per_mg.average);
+    } else {
+      EXPECT_GT(first_day.profiles[i].per_mg.average, steady.profiles[i].per_mg.average);
+    }
+  }
+}
+
 TEST(VirtualTrial, IsNumberedByReplicate) {
   const pkpd::PopulationModel pk = simple_population();
   const pkpd::BiomarkerPopulation biomarker = simple_biomarker();

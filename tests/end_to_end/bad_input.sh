@@ -70,7 +70,7 @@ expect 2 "did you mean 'training.virtual.steps' or 'training.steps' or 'uncertai
 expect 2 "expected a name that ends in .h5" "$titrant" run --output run.csv
 expect 2 "the name is empty" "$titrant" run --output ''
 expect 2 "expected plain or full" "$titrant" check --log-format json
-expect 2 "expected man, bash, zsh, fish or markdown" "$titrant" documentation html
+expect 2 "expected man, bash, zsh, fish, markdown or store" "$titrant" documentation html
 expect 2 "color sometimes: expected auto, always or never" "$titrant" check --color sometimes
 # The value of an option is never another option: each would be a file of that name, or a setting.
 for value in --dry-run --quiet -q --no-such -x --; do

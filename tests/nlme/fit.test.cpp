@@ -192,8 +192,6 @@ TEST(FitPk, NamesDataItCannotFit) {
   early.subjects[1].concentrations[0].time = 0.0;
   PkOptions proportional = options;
   proportional.error = ErrorKind::proportional;
-  EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, early, proportional, 1); }),
-              HasSubstr("subject 2 at 0 h"));
   early.subjects[1].concentrations[0].time = 0.5;
   early.subjects[1].concentrations[0].value = 0.0;
   EXPECT_THAT(message_of<titrant::DataError>([&] { fit_pk(Communicator{}, early, proportional, 1); }),

@@ -254,4 +254,40 @@ TEST(BiomarkerCourse, WithoutDrugStaysAtItsBaseline) {
   }
 }
 
+// A value that stands before a reset of its time is still on drug, one after it is the baseline; a superposed steady
+// state leaves the biomarker where it is.
+TEST(BiomarkerCourse, RecordsOfEqualTimeActInTheOrderGiven) {
+  constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+  for (std::size_t number = 0; number < all_biomarker_structures.size(); ++number) {
+    Case c = random_case(number);
+    c.individual.lag = number % 2 == 0 ? 0.0 : 0.5;
+    c.doses = {{.amount = 7.0},
+               {.time = 30.0, .amount = 5.0, .interval = 24.0, .steady_state = true, .superposed = true},
+               {.time = 50.0, .amount = 9.0, .reset = true}};
+    c.times = {20.0, 30.0, 30.0, 50.0, 50.0, 70.0};
+    const std::vector<std::size_t> places = {1, 1, 2, 2, 3, 3};
+    std::vector<double> value(c.times.size());
+    std::vector<double> both(c.times.size());
+    std::vector<double> gradient(c.times.size() * width);
+    BiomarkerCourse(c.individual, c.doses, c.times, places).predict(c.biomarker, value);
+    biomarker_and_gradient(c.biomarker, c.individual, c.doses, c.times, both, gradient, places);
+    const std::vector<double> slow = biomarker(c.biomarker, c.individual, c.doses, c.times, places);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      EXPECT_NEAR(value[i] / slow[i], 1.0, 1e-7) << i;
+      EXPECT_NEAR(both[i] / value[i], 1.0, 1e-12) << i;
+    }
+    const bool direct = c.biomarker.structure == BiomarkerStructure::direct_inhibition ||
+                        c.biomarker.structure == BiomarkerStructure::direct_stimulation;
+    if (!direct) {
+      EXPECT_EQ(value[1], value[2]);
+    }
+    EXPECT_GT(std::abs(value[3] / c.biomarker.baseline - 1.0), 1e-6);
+    EXPECT_EQ(value[4], c.biomarker.baseline);
+    const std::vector<double> later = {20.0};
+    std::vector<double> alone(1);
+    BiomarkerCourse(c.individual, std::vector<Dose>{{.amount = 9.0}}, later).predict(c.biomarker, alone);
+    EXPECT_NEAR(value[5] / alone[0], 1.0, 1e-9);
+  }
+}
+
 }  // namespace titrant::pkpd

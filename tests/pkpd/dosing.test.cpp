@@ -97,4 +97,99 @@ TEST(Dosing, RecordsOfEqualTimeActInTheOrderGiven) {
   EXPECT_EQ(at(slow, {reset, dose}, 9.0), at(slow, {dose}, 9.0));
 }
 
+// A trough that stands before the reset of its time in the file is of what was before; the same for the jump of a
+// steady-state record.
+TEST(Dosing, ObservationsActInTheOrderGiven) {
+  const std::vector<Dose> records = {{.amount = 20.0}, {.time = 24.0, .amount = 40.0, .reset = true}};
+  const std::vector<double> times = {24.0, 24.0};
+  const std::vector<std::size_t> places = {1, 2};
+  const std::vector<double> c = concentration(slow, records, times, places);
+  EXPECT_EQ(c[0], at(slow, {records[0]}, 24.0));
+  EXPECT_EQ(c[1], 0.0);
+  EXPECT_EQ(at(slow, records, 24.0), 0.0);  // with no place given, after the record
+  std::vector<double> value(2);
+  std::vector<double> gradient(2 * pk_parameter_count);
+  concentration_and_gradient(slow, records, times, value, gradient, places);
+  EXPECT_EQ(value, c);
+  EXPECT_LT(gradient[1], 0.0);
+
+  const std::vector<Dose> steady = {{.amount = 20.0},
+                                    {.time = 24.0, .amount = 40.0, .interval = 12.0, .steady_state = true}};
+  const std::vector<double> jump = concentration(slow, steady, times, places);
+  EXPECT_EQ(jump[0], c[0]);
+  EXPECT_EQ(jump[1], at(slow, steady, 24.0));
+}
+
+// Between two resets of one time there is nothing, whatever was before and comes after.
+TEST(Dosing, ObservationsStandBetweenRecordsOfOneTime) {
+  const std::vector<Dose> records = {{.amount = 20.0},
+                                     {.time = 24.0, .reset = true},
+                                     {.time = 24.0, .amount = 5.0, .interval = 24.0, .steady_state = true}};
+  const std::vector<std::size_t> places = {1, 2, 3};
+  const std::vector<double> c = concentration(slow, records, std::vector<double>(3, 24.0), places);
+  EXPECT_GT(c[0], 0.0);
+  EXPECT_EQ(c[1], 0.0);
+  EXPECT_EQ(c[2], at(slow, {records[2]}, 24.0));
+}
+
+// SS = 2: explicit doses in the past, of which nothing shows before the record.
+TEST(Dosing, SuperposedSteadyStateIsAddedToWhatIsThere) {
+  for (const double lag : {0.0, 0.7, 12.0, 30.0}) {
+    Individual person = slow;
+    person.lag = lag;
+    const std::vector<Dose> others = {{.time = 1.0, .amount = 50.0, .interval = 20.0, .additional = 3},
+                                      {.time = 49.5, .amount = 7.0}};
+    const Dose record{
+        .time = 50.0, .amount = 3.0, .interval = 12.0, .additional = 2, .steady_state = true, .superposed = true};
+    std::vector<Dose> all = others;
+    all.push_back(record);
+    all.push_back({.time = 90.0, .amount = 11.0});
+    std::vector<Dose> rest = others;
+    rest.push_back(all.back());
+    // 500 doses every 12 h up to the record, and the two that follow: 1e-13 of the steady state is missing.
+    const std::vector<Dose> past = course({3.0, 12.0}, 502);
+    for (const double time : {50.0, 50.2, 55.0, 71.0, 80.0, 95.0, 200.0}) {
+      const double added = at(person, past, 499 * 12.0 + time - 50.0);
+      const double expected = at(person, rest, time) + added;
+      EXPECT_NEAR(at(person, all, time) / expected, 1.0, 1e-11) << lag << " " << time;
+    }
+    for (const double time : {10.0, 49.9}) EXPECT_EQ(at(person, all, time), at(person, rest, time));
+    const std::vector<double> tie = {50.0};
+    EXPECT_EQ(concentration(person, all, tie, std::vector<std::size_t>{2})[0], at(person, rest, 50.0));
+  }
+}
+
+TEST(Dosing, SuperposedSteadyStatesAddUp) {
+  const Dose first{.time = 10.0, .amount = 3.0, .interval = 24.0, .steady_state = true};
+  const Dose second{.time = 15.0, .amount = 8.0, .interval = 12.0, .steady_state = true, .superposed = true};
+  EXPECT_NEAR(at(slow, {first, second}, 40.0) / (at(slow, {first}, 40.0) + at(slow, {second}, 40.0)), 1.0, 1e-13);
+  // A steady-state record of the other kind forgets both.
+  const Dose last{.time = 30.0, .amount = 1.0, .interval = 24.0, .steady_state = true};
+  EXPECT_EQ(at(slow, {first, second, last}, 40.0), at(slow, {last}, 40.0));
+}
+
+TEST(Dosing, GradientKnowsSuperposedSteadyStates) {
+  Individual person = slow;
+  person.lag = 0.4;
+  const std::vector<Dose> doses = {
+      {.amount = 10.0}, {.time = 30.0, .amount = 3.0, .interval = 12.0, .steady_state = true, .superposed = true}};
+  const std::vector<double> times = {30.2, 33.0, 60.0};
+  std::vector<double> value(3);
+  std::vector<double> gradient(3 * pk_parameter_count);
+  concentration_and_gradient(person, doses, times, value, gradient);
+  for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+    double& moved = parameter(person, static_cast<PkParameter>(p));
+    const double before = moved;
+    const double step = 1e-5 * before;
+    moved = before + step;
+    const std::vector<double> above = concentration(person, doses, times);
+    moved = before - step;
+    const std::vector<double> below = concentration(person, doses, times);
+    moved = before;
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      EXPECT_NEAR(gradient[j * pk_parameter_count + p] * before, (above[j] - below[j]) / 2e-5, 1e-7 * value[j]);
+    }
+  }
+}
+
 }  // namespace titrant::pkpd

@@ -7,11 +7,17 @@
 namespace titrant::pkpd {
 
 inline Individual one_compartment(double ka, double clearance, double volume, double lag = 0.0) {
-  return {ka, clearance, volume, 0.0, 0.0, lag, Structure::one_compartment};
+  return {.absorption_rate = ka, .clearance = clearance, .volume = volume, .lag = lag};
 }
 
 inline Individual two_compartment(double ka, double clearance, double volume, double q, double vp, double lag = 0.0) {
-  return {ka, clearance, volume, q, vp, lag, Structure::two_compartment};
+  return {.absorption_rate = ka,
+          .clearance = clearance,
+          .volume = volume,
+          .intercompartmental_clearance = q,
+          .peripheral_volume = vp,
+          .lag = lag,
+          .structure = Structure::two_compartment};
 }
 
 /// People of ordinary and of awkward kinetics: rates that coincide exactly, nearly, or to every degree between; slow

@@ -42,9 +42,9 @@ TEST(Describe, IsATableWithUnits) {
   0 (placebo)         1           0             -               1                 0
   3                   1          21            24               0                 1
 
-  observations (ng/mL)  count  censored  subjects  time (h)  minimum  median  maximum
-  concentration             1         0         1         1     0.25    0.25     0.25
-  biomarker                 1         0         1       490        1       1        1
+  observations           count  censored  subjects  time (h)  minimum  median  maximum
+  concentration (ng/mL)      1         0         1         1     0.25    0.25     0.25
+  biomarker (ng/mL)          1         0         1       490        1       1        1
 
   covariate         subjects  minimum   mean  maximum  subjects per value
   body_weight (kg)         2     50.5  60.25       70      50.5: 1, 70: 1
@@ -60,6 +60,31 @@ Success: every biomarker value from 480 to 504 h is below 3.3 ng/mL.
 
 1 subject without a biomarker value in that time: neither success nor failure.
 )");
+}
+
+TEST(Describe, NamesTheUnitsOfTheTrial) {
+  Trial trial = two_subjects();
+  trial.units = {.amount = "ug", .concentration = "mg/L", .biomarker = "% activity"};
+  const std::string text = describe(summarise(trial, ResponseRule{}));
+  EXPECT_THAT(text, HasSubstr("  dose (ug)    subjects"));
+  EXPECT_THAT(text, HasSubstr("  concentration (mg/L)"));
+  EXPECT_THAT(text, HasSubstr("  biomarker (% activity)"));
+  EXPECT_THAT(text, HasSubstr("is below 3.3 % activity.\n"));
+  EXPECT_THAT(text, HasSubstr("  dose (ug)  comed  successes"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("ng/mL")));
+}
+
+TEST(Describe, EndsWithTheRemarksOfReading) {
+  Trial trial = two_subjects();
+  trial.remarks = {"Short.",
+                   "A longer one that does not fit on a line of a screen of one hundred columns, and so it is "
+                   "broken between words."};
+  EXPECT_THAT(
+      describe(summarise(trial, ResponseRule{})),
+      HasSubstr("\nReading the data:\n"
+                "  - Short.\n"
+                "  - A longer one that does not fit on a line of a screen of one hundred columns, and so it is\n"
+                "    broken between words.\n"));
 }
 
 TEST(Describe, StaysWithinAScreen) {

@@ -33,23 +33,35 @@ TEST_P(WrongItem, IsReportedWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(
     Record, WrongItem,
     testing::Values(
-        Wrong{"AMT", "ten", "AMT: expected a dose in mg, 0 to 1e15, found 'ten', which is not a number"},
-        Wrong{"AMT", "-5", "AMT: expected a dose in mg, 0 to 1e15, found '-5'"},
-        Wrong{"AMT", "nan", "AMT: expected a dose in mg, 0 to 1e15, found 'nan', which is not finite"},
+        Wrong{"AMT", "ten", "AMT: expected a dose, 0 to 1e15, found 'ten', which is not a number"},
+        Wrong{"AMT", "-5", "AMT: expected a dose, 0 to 1e15, found '-5'"},
+        Wrong{"AMT", "inf", "AMT: expected a dose, 0 to 1e15, found 'inf', which is not finite"},
         Wrong{"AMT", "1e999",
-              "AMT: expected a dose in mg, 0 to 1e15, found '1e999', which no number of double precision can hold"},
+              "AMT: expected a dose, 0 to 1e15, found '1e999', which no number of double precision can hold"},
         Wrong{"EVID", "7",
-              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose), found '7'"},
+              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset), 4 (reset and dose) or 101 (dose "
+              "into "
+              "compartment 1), found '7'"},
         Wrong{"EVID", "0.5",
-              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset) or 4 (reset and dose), found "
-              "'0.5'"},
-        Wrong{"MDV", "2", "MDV: expected 0 or 1, found '2'"}, Wrong{"MDV", "0.5", "MDV: expected 0 or 1, found '0.5'"},
-        Wrong{"CMT", "1.5", "CMT: expected a whole number, found '1.5'"},
-        Wrong{"DVID", "1x", "DVID: expected a whole number, found '1x', which is not a number"},
+              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset), 4 (reset and dose) or 101 (dose "
+              "into "
+              "compartment 1), found '0.5'"},
+        Wrong{"EVID", "102",
+              "EVID: expected 0 (observation), 1 (dose), 2 (other event), 3 (reset), 4 (reset and dose) or 101 (dose "
+              "into "
+              "compartment 1), found '102'"},
+        Wrong{"MDV", "2", "MDV: expected 0, 1, 100 or 101, found '2'"},
+        Wrong{"MDV", "0.5", "MDV: expected 0, 1, 100 or 101, found '0.5'"},
+        Wrong{"DVID", "1x",
+              "DVID: expected 1 (concentration) or 2 (biomarker) for an observation, found 1x; see "
+              "data.concentration_dvid and data.biomarker_dvid, or leave others out with data.ignore"},
         Wrong{"ADDL", "2.5", "ADDL: expected a whole number of doses, 0 to 100000, found '2.5'"},
         Wrong{"ADDL", "100001", "ADDL: expected a whole number of doses, 0 to 100000, found '100001'"},
-        Wrong{"II", "-24", "II: expected hours, 0 to 1e9, found '-24'"},
-        Wrong{"SS", "2", "SS: expected 0 or 1, found '2'"}, Wrong{"CENS", "-1", "CENS: expected 0 or 1, found '-1'"},
+        Wrong{"II", "-24", "II: expected a time, 0 to 1e9, or hours and minutes as 12:00, found '-24'"},
+        Wrong{"SS", "3", "SS: expected 0, 1 or 2, found '3'"},
+        Wrong{"CENS", "2", "CENS: expected 0, 1 (below the value) or -1 (above it), found '2'"},
+        Wrong{"LIMIT", "low",
+              "LIMIT: expected a number, -1e15 to 1e15, or nothing, found 'low', which is not a number"},
         Wrong{"LLOQ", "-0.1", "LLOQ: expected a concentration, 0 to 1e15, found '-0.1'"},
         Wrong{"RATE", "fast", "RATE: expected a number, found 'fast', which is not a number"},
         Wrong{"RATE", "-2", "infusions are not supported by the oral models: RATE -2; expected 0 or no such column"},
@@ -57,22 +69,24 @@ INSTANTIATE_TEST_SUITE_P(
               "infusions are not supported by the oral models: RATE 0.5; expected 0 or no such column"}));
 
 TEST(Record, TimesAndValuesHaveTheirRange) {
-  EXPECT_EQ(faults_of("ID,TIME,DV\n1,-1,3\n1,08:30,3\n1,2e9,3\n1,4,inf\n1,5,1,\n1,6,NA\n1,7,1e300\n"),
-            "f:2:3: TIME: expected hours, 0 to 1e9, found '-1'\n"
-            "f:3:3: TIME: expected hours, 0 to 1e9, found '08:30', which is not a number\n"
-            "f:4:3: TIME: expected hours, 0 to 1e9, found '2e9'\n"
-            "f:5:5: DV: expected a number, -1e15 to 1e15, found 'inf', which is not finite\n"
-            "f:6:7: 4 fields where the header has 3\n"
-            "f:7:5: DV: expected a number, -1e15 to 1e15, found 'NA', which is not a number\n"
-            "f:8:5: DV: expected a number, -1e15 to 1e15, found '1e300'");
+  EXPECT_EQ(
+      faults_of("ID,TIME,DV\n1,8h,3\n1,08:61,3\n1,2e9,3\n1,4,inf\n1,5,1,\n1,6,<3\n1,7,1e300\n"),
+      "f:2:3: TIME: expected a time, -1e9 to 1e9, or a clock time as 14:30, found '8h', which is not a number\n"
+      "f:3:3: TIME: expected a time, -1e9 to 1e9, or a clock time as 14:30, found '08:61', which is not a number\n"
+      "f:4:3: TIME: expected a time, -1e9 to 1e9, or a clock time as 14:30, found '2e9'\n"
+      "f:5:5: DV: expected a number, -1e15 to 1e15, found 'inf', which is not finite\n"
+      "f:6:7: 4 fields where the header has 3\n"
+      "f:7:5: DV: expected a number, -1e15 to 1e15, found '<3', which is not a number; a value below its limit is "
+      "written as that limit with CENS 1, one above it with CENS -1\n"
+      "f:8:5: DV: expected a number, -1e15 to 1e15, found '1e300'");
 }
 
 TEST(Record, EveryFaultOfARowIsReported) {
   EXPECT_EQ(faults_of("ID,TIME,DV,MDV\n.,a,b,9\n"),
             "f:2:1: ID: expected the name of a subject, found '.'\n"
-            "f:2:3: TIME: expected hours, 0 to 1e9, found 'a', which is not a number\n"
+            "f:2:3: TIME: expected a time, -1e9 to 1e9, or a clock time as 14:30, found 'a', which is not a number\n"
             "f:2:5: DV: expected a number, -1e15 to 1e15, found 'b', which is not a number\n"
-            "f:2:7: MDV: expected 0 or 1, found '9'");
+            "f:2:7: MDV: expected 0, 1, 100 or 101, found '9'");
 }
 
 TEST(Record, IdsAreTextThatCanBeShown) {
@@ -83,6 +97,15 @@ TEST(Record, IdsAreTextThatCanBeShown) {
   EXPECT_EQ(faults_of("ID,TIME,DV\n" + std::string(257, 'a') + ",1,2\n"),
             "f:2:1: ID: expected the name of a subject, found '" + std::string(40, 'a') + "...'");
   EXPECT_EQ(faults_of("ID,TIME,DV\nM\xC3\xBCller \xE6\xB0\xB4,1,2\n"), "");
+}
+
+TEST(Record, WordsForMissingStandForNothing) {
+  const auto trial = titrant::trial::parse_nonmem(
+      "ID,TIME,DV,AMT,MDV,BW\n1,0,NA,5,1,70\n1,1,2,na,0,NaN\n1,2,3,N/A,.,#N/A\n1,3,4,,null,.\n", "f", {});
+  EXPECT_EQ(trial.subjects.at(0).concentrations.size(), 3U);
+  EXPECT_EQ(trial.subjects.at(0).doses.size(), 1U);
+  EXPECT_EQ(trial.subjects.at(0).covariates.at("body_weight"), 70.0);
+  EXPECT_EQ(faults_of("ID,TIME,DV\nNA,1,2\n"), "f:2:1: ID: expected the name of a subject, found 'NA'");
 }
 
 // RFC 3629: overlong forms, surrogates, and what lies beyond Unicode are not UTF-8; their neighbours are.

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -56,4 +57,16 @@ TEST(Responder, CensoredValuesPassWhereTheirLimitDoes) {
   EXPECT_EQ(label({{.time = 490, .value = 3.3, .censored = true, .limit = 3.3}}), true);
   EXPECT_EQ(label({{.time = 490, .value = 0.0, .censored = true, .limit = 5.0}}), false);
   EXPECT_EQ(label({{.time = 490, .value = 5.0, .censored = true, .limit = 0.0}}), false);
+}
+
+TEST(Responder, CensoredIntervalsPassWhereTheirUpperEndDoes) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  Observation one{.time = 490, .value = 1.0, .censored = true};
+  one.upper = 3.3;
+  EXPECT_EQ(label({one}), true);
+  one.lower = 1.0;
+  one.upper = 3.4;
+  EXPECT_EQ(label({one}), false);
+  one.upper = infinity;  // above its value: it may be anything
+  EXPECT_EQ(label({one}), false);
 }

@@ -10,6 +10,8 @@
 using testing::HasSubstr;
 using titrant::tests::faults_of;
 using titrant::tests::plain_format;
+using titrant::trial::CommentLines;
+using titrant::trial::NonmemFormat;
 using titrant::trial::parse_nonmem;
 using titrant::trial::Trial;
 
@@ -93,4 +95,40 @@ TEST(Table, RefusesEndlessLines) {
   const std::string endless(100000, '1');
   EXPECT_EQ(faults_of("ID,TIME,DV\n7,1," + endless + "\n"), "f:2:1: the line has more than 65536 bytes");
   EXPECT_EQ(faults_of(endless), "f:1:1: the line has more than 65536 bytes; expected a header line");
+}
+
+TEST(Table, CommentsAreCounted) {
+  const Trial trial = parse_nonmem("ID,TIME,DV\n# one\n7,1,0.25\n#7,2,1\n7,2.5,-3\n", "f", plain_format());
+  EXPECT_EQ(trial.subjects.at(0).concentrations.size(), 2U);
+  EXPECT_EQ(trial.remarks.at(0), "Left out: 2 lines that begin like a comment.");
+}
+
+// NONMEM users put a C before records that are not to be used, and say IGNORE=C or IGNORE=@.
+TEST(Table, RecordsThatBeginWithCMayBeComments) {
+  const std::string text = "ID,TIME,DV\n7,1,0.25\nC7,1.5,9\n7,2.5,-3\n";
+  EXPECT_EQ(faults_of(text),
+            "f:3:1: the record begins with 'C7' where others begin with a number, as comments do (IGNORE=C); expected "
+            "data.comments: C, which leaves such records out, or data.comments: none");
+  NonmemFormat format = plain_format();
+  for (const CommentLines lines : {CommentLines::c, CommentLines::letter}) {
+    format.comment_lines = lines;
+    const Trial trial = parse_nonmem(text, "f", format);
+    EXPECT_EQ(trial.subjects.at(0).concentrations.size(), 2U);
+    EXPECT_EQ(trial.remarks.at(0), "Left out: 1 line that begins like a comment.");
+  }
+  format.comment_lines = CommentLines::hash;
+  EXPECT_EQ(faults_of(text, format),
+            "f:4:1: the records of subject '7' are not in one block: others stand before this one");
+  EXPECT_EQ(faults_of("ID,TIME,DV\nC7,1,0.25\nC8,1.5,9\n"), "") << "subjects are texts";
+  format.comment_lines = CommentLines::letter;
+  EXPECT_EQ(faults_of("ID,TIME,DV\nTABLE 1\n@ what follows\n7,1,1\n", format), "");
+}
+
+TEST(Table, AColumnMayMarkComments) {
+  const Trial trial =
+      parse_nonmem("C,ID,TIME,DV\n.,7,1,0.25\nC,7,1.5,9\n0,7,2,8\nc,x,y,z\n,7,2.5,-3\n", "f", plain_format());
+  EXPECT_EQ(trial.subjects.at(0).concentrations.size(), 3U);
+  EXPECT_EQ(trial.remarks.at(0), "Left out: 2 records with C in the column of comments, first in line 3.");
+  EXPECT_EQ(faults_of("C,ID,TIME,DV\nno,7,1,0.25\n"),
+            "f:2:1: C: expected C (a comment), a number or nothing, found 'no'; see data.columns.comment");
 }

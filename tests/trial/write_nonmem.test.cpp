@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
@@ -20,8 +21,10 @@ using titrant::core::Stream;
 using titrant::tests::expect_same;
 using titrant::tests::plain_format;
 using titrant::trial::NonmemFormat;
+using titrant::trial::Observation;
 using titrant::trial::parse_nonmem;
 using titrant::trial::Subject;
+using titrant::trial::TimeVarying;
 using titrant::trial::Trial;
 using titrant::trial::write_nonmem;
 
@@ -37,9 +40,19 @@ std::string written(const Trial& trial, const NonmemFormat& format) {
 Trial small_trial() {
   Trial trial;
   Subject& subject = trial.subjects.emplace_back();
-  subject.id = "1";
+  subject.id = std::string("1");
   subject.concentrations.push_back({.time = 1.0, .value = 2.5});
   return trial;
+}
+
+/// Below its limit, above its value, or between two, known from either end.
+void censor(Observation& value, Stream& stream) {
+  const double far = stream.uniform();
+  const std::uint64_t kind = stream.below(4);
+  if (kind <= 1) value.upper = std::max(value.value, value.limit);
+  if (kind == 1) value.lower = -far;
+  if (kind >= 2) value.lower = value.value;
+  if (kind == 3) value.upper = value.value + far;
 }
 
 /// A trial with everything a file can say, and numbers with all their digits.
@@ -50,6 +63,7 @@ Trial rich_trial() {
     Subject& subject = trial.subjects.emplace_back();
     subject.id = i == 3 ? "Doe, \"J\"; #3" : i == 4 ? "#4" : i == 5 ? "M\xC3\xBCller" : std::to_string(i);
     subject.covariates = {{"body_weight", 50.0 + 50.0 * stream.uniform()}, {"comed", i % 2}};
+    if (i == 9) subject.covariates.erase("body_weight");
     double time = 0.0;
     for (int k = 0; k < 6; ++k) {
       time += stream.uniform() * (k % 2);
@@ -60,11 +74,19 @@ Trial rich_trial() {
                                  .interval = 24.0 * stream.uniform(),
                                  .additional = static_cast<int>(stream.below(30)),
                                  .steady_state = stream.uniform() < 0.5,
+                                 .superposed = false,
                                  .reset = stream.uniform() < 0.5});
       }
-      subject.concentrations.push_back({time, stream.normal() * 1e-7, stream.uniform() < 0.3, stream.uniform()});
-      subject.biomarkers.push_back({time, stream.normal() * 1e7, false, 0.0});
+      Observation value{.time = time, .value = stream.normal() * 1e-7, .limit = stream.uniform()};
+      value.records_before = subject.doses.size() - (dosed && stream.uniform() < 0.5 ? 1 : 0);
+      value.censored = stream.uniform() < 0.5;
+      if (value.censored) censor(value, stream);
+      subject.concentrations.push_back(value);
+      subject.biomarkers.push_back({.time = time, .value = stream.normal() * 1e7});
+      subject.biomarkers.back().records_before = subject.doses.size();
     }
+    for (std::size_t k = 0; k < subject.doses.size(); k += 2)
+      subject.doses[k].superposed = subject.doses[k].steady_state;
     if (i == 7) subject.doses.push_back({.time = time + 1.0, .reset = true});
     if (i == 8) subject.doses.push_back({.time = time + 1.0, .amount = 0.0});
     for (const auto& dose : subject.doses) subject.dose = std::max(subject.dose, dose.amount);
@@ -85,8 +107,8 @@ TEST(WriteNonmem, ReadsBackUnchangedWithNamesOfTheUser) {
   format.time = "t, h";
   format.additional = "more";
   format.rate = "speed";
-  format.concentration_dvid = 7;
-  format.biomarker_dvid = -1;
+  format.concentration_dvid = std::string("7");
+  format.biomarker_dvid = std::string("-1");
   format.covariates = {{"body_weight", "weight"}, {"comed", "\"co\""}};
   for (const Trial& trial : {rich_trial(), titrant::trial::synthetic_trial(3)}) {
     expect_same(parse_nonmem(written(trial, format), "f", format), trial);
@@ -108,6 +130,7 @@ TEST(WriteNonmem, WritesOptionalColumnsOnlyWhereTheyAreUsed) {
   EXPECT_THAT(written(small_trial(), plain_format()), StartsWith("ID,TIME,DV,AMT,EVID,MDV,CMT,DVID\n"));
   Trial trial = small_trial();
   trial.subjects[0].concentrations[0].censored = true;
+  trial.subjects[0].concentrations[0].upper = 2.5;
   EXPECT_THAT(written(trial, plain_format()), StartsWith("ID,TIME,DV,AMT,EVID,MDV,CMT,DVID,CENS\n"));
   trial = small_trial();
   trial.subjects[0].doses.push_back({.time = 0.0, .amount = 1.0, .interval = 24.0, .additional = 2});
@@ -120,10 +143,54 @@ TEST(WriteNonmem, EqualDosesAtOneTimeStayTwo) {
   trial.subjects[0].doses = {{.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}};
   trial.subjects[0].dose = 4.0;
   expect_same(parse_nonmem(written(trial, plain_format()), "f", plain_format()), trial);
-  NonmemFormat format = plain_format();
-  format.compartment = "";
-  std::ostringstream out;
-  EXPECT_THROW(write_nonmem(out, trial, format), DataError);
+}
+
+TEST(WriteNonmem, KeepsCovariatesThatChange) {
+  for (const TimeVarying varying : {TimeVarying::forward, TimeVarying::backward}) {
+    NonmemFormat format;
+    format.time_varying = varying;
+    const Trial trial = parse_nonmem(
+        "ID,TIME,DV,AMT,EVID,BW,COMED\n"
+        "a,0,.,5,1,70,0\na,0,1,.,0,70,0\na,4,.,.,2,71,0\na,4,.,.,2,72,0\na,5,1,.,0,72,1\na,9,1,.,0,73,1\na,12,.,.,2,80,"
+        "0\n"
+        "b,0,1,.,0,.,1\nb,5,1,.,0,60,1\nb,6,1,.,0,.,0\nb,7,1,.,0,61,0\n",
+        "f", format);
+    EXPECT_GE(trial.subjects[0].changes.size(), 4U);
+    expect_same(parse_nonmem(written(trial, format), "f", format), trial);
+  }
+}
+
+TEST(WriteNonmem, ReadsBackUnchangedInOtherUnits) {
+  NonmemFormat format;
+  format.units = {.amount = "ug", .concentration = "mg/L", .biomarker = "%"};
+  format.time_unit = titrant::trial::TimeUnit::day;
+  format.weight_unit = titrant::trial::WeightUnit::pound;
+  const Trial trial = parse_nonmem(
+      "ID,TIME,DV,AMT,ADDL,II,BW\na,0,.,5,3,0.7,150.1\na,0.1,1,.,.,.,150.1\na,1.3,1,.,.,.,150.1\na,7.7,1,.,.,.,161.3\n",
+      "f", format);
+  EXPECT_EQ(trial.units.concentration, "mg/L");
+  EXPECT_NEAR(trial.subjects[0].covariates.at("body_weight"), 68.084214737, 1e-9);
+  expect_same(parse_nonmem(written(trial, format), "f", format), trial);
+}
+
+TEST(WriteNonmem, ReadsBackUnchangedWithOtherCodes) {
+  NonmemFormat format;
+  format.depot = std::string("3");
+  format.central = std::string("1");
+  format.concentration_dvid = std::string("cp");
+  format.biomarker_dvid = "pca, %";
+  expect_same(parse_nonmem(written(rich_trial(), format), "f", format), rich_trial());
+  format.dvid = "";
+  format.concentration_cmt = std::string("4");
+  format.biomarker_cmt = "effect";
+  expect_same(parse_nonmem(written(rich_trial(), format), "f", format), rich_trial());
+}
+
+TEST(WriteNonmem, NamesThatLookLikeCommentsAreQuoted) {
+  Trial trial = small_trial();
+  trial.subjects.push_back(trial.subjects[0]);
+  trial.subjects[1].id = "C2";
+  expect_same(parse_nonmem(written(trial, plain_format()), "f", plain_format()), trial);
 }
 
 TEST(WriteNonmem, LeavesOutColumnsWithoutName) {
@@ -140,7 +207,10 @@ TEST(WriteNonmem, LeavesOutColumnsWithoutName) {
 
 TEST(WriteNonmem, RefusesWhatTheFormatCannotSay) {
   std::ostringstream out;
-  EXPECT_THROW(write_nonmem(out, small_trial(), NonmemFormat{}), DataError) << "no covariates";
+  Trial twice = small_trial();
+  twice.subjects.push_back(twice.subjects[0]);
+  twice.subjects[1].id = "1.0";
+  EXPECT_THROW(write_nonmem(out, twice, plain_format()), DataError);
   NonmemFormat format = plain_format();
   format.event = "";
   format.dvid = "";
@@ -150,7 +220,7 @@ TEST(WriteNonmem, RefusesWhatTheFormatCannotSay) {
   Trial biomarker = small_trial();
   biomarker.subjects[0].biomarkers.push_back({.time = 0.0, .value = 1.0});
   EXPECT_THROW(write_nonmem(out, biomarker, format), DataError);
-  for (const std::string id : {"", ".", "a\nb", "\xFF"}) {
+  for (const std::string id : {"", ".", "NA", "a\nb", "\xFF"}) {
     Trial unnamed = small_trial();
     unnamed.subjects[0].id = id;
     EXPECT_THROW(write_nonmem(out, unnamed, plain_format()), DataError);

@@ -148,7 +148,8 @@ struct ConfigurationSource {
 /// Reads and validates a configuration. Throws one ConfigError that lists every fault.
 Configuration load_configuration(const ConfigurationSource& source);
 
-/// A configuration with the changes of an ablation's row. Throws ConfigError with every fault.
+/// A configuration with the changes of an ablation's row, and without the stages that no row goes through (coverage,
+/// learning curves, profiles). Throws ConfigError with every fault.
 Configuration with_row(const Configuration& configuration, const AblationOptions& row);
 
 /// Faults between keys that no single key shows: a grid that ends before it begins, shots without a use for them, ...

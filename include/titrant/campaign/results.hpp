@@ -18,15 +18,26 @@
 #include "titrant/nlme/fit_pd.hpp"
 #include "titrant/nlme/profile.hpp"
 #include "titrant/nlme/vpc.hpp"
+#include "titrant/parallel/reason.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::campaign {
 
-/// The trial's subjects as examples: their exposure on the regimen they took, by their empirical Bayes estimates.
+/// The trial's subjects as examples: the exposure of their own dose history over the window in which they are judged,
+/// by their empirical Bayes estimates. Not to be copied: the examples point into `profiles`, whose elements stay where
+/// they are when the whole is moved.
 struct TrialExamples {
   std::vector<classifier::Profile> profiles;
   classifier::LabelledExamples labelled;  ///< points into `profiles`
   std::size_t without_label = 0;          ///< subjects without a biomarker value in the window, left out
+  std::string fault;                      ///< why classifiers cannot learn from them; empty: they can
+
+  TrialExamples() = default;
+  TrialExamples(TrialExamples&&) = default;
+  TrialExamples& operator=(TrialExamples&&) = default;
+  TrialExamples(const TrialExamples&) = delete;
+  TrialExamples& operator=(const TrialExamples&) = delete;
+  ~TrialExamples() = default;
 };
 
 /// How a kind of classifier did on subjects that it had not seen.
@@ -82,6 +93,7 @@ struct Diagnostics {
 struct ParameterBootstrap {
   std::vector<double> pk;
   std::vector<double> pd;
+  parallel::Failures left_out;  ///< replicates that could not be fitted, and why
 };
 
 /// A learning curve of one kind of classifier.
@@ -95,9 +107,10 @@ struct LearningResult {
 /// How often the interval of a cell held the truth.
 struct CoverageRow {
   dose::Decision cell;
-  double truth = 0.0;  ///< mg; infinite: none on the grid
-  std::size_t trials = 0;
-  std::size_t covered = 0;
+  double truth = 0.0;                     ///< mg; infinite: none on the grid; NaN: not known
+  std::size_t trials = 0;                 ///< simulated ones with an interval
+  std::size_t covered = 0;                ///< of these, with the truth between both ends, ends included
+  std::vector<dose::Interval> intervals;  ///< [simulated trial], mg; NaN where it has none
 };
 
 /// What the stages of a run have found so far; each stage fills its own part.
@@ -120,6 +133,9 @@ struct Results {
   std::vector<AblationRow> ablation;
   std::vector<CoverageRow> coverage;
 };
+
+/// The place among the questions of the one with this label and window, which must be there.
+std::size_t criterion_of(const Results& results, const std::string& label, const std::string& window);
 
 /// How paths of the store name a method for one of the questions: headline questions by the method alone.
 std::string store_name(const Results& results, const std::string& method, std::size_t criterion);

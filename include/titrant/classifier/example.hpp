@@ -4,26 +4,46 @@
 #include <span>
 #include <vector>
 
+#include "titrant/pkpd/biomarker_response.hpp"
 #include "titrant/pkpd/exposure.hpp"
 #include "titrant/pkpd/population.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::classifier {
 
-/// The exposure of one person over one dosing interval at steady state, per mg of dose: all that classifiers may know
-/// of the pharmacokinetics. All doses of a person share it.
+/// The exposure that belongs to an outcome, per mg of dose: C(t) over what the outcome is judged on, the window of the
+/// endpoint or one dosing interval at steady state. It is all that classifiers may know of the pharmacokinetics. All
+/// doses of a regimen share it.
 struct Profile {
-  double interval = 24.0;        ///< h
-  std::vector<double> curve;     ///< [64 daily, 128 weekly] C at the midpoints of the interval, ng/mL per mg
-  pkpd::ExposureMetrics per_mg;  ///< auc, average, maximum, minimum per mg
+  double interval = 24.0;        ///< h between doses
+  std::vector<double> curve;     ///< [curve_points] C at midpoints of equal parts of the window, ng/mL per mg
+  pkpd::ExposureMetrics per_mg;  ///< auc, average, maximum, minimum over the window, per mg
   pkpd::Covariates covariates;   ///< body_weight, comed, ...
   pkpd::Individual individual;   ///< whose exposure this is: for classifiers that simulate the biomarker
 };
 
-/// Points of C(t) for a dosing interval: 64 up to 24 h, else 128 (proposal, section 4.1).
-std::size_t curve_points(double interval);
+/// Points of C(t) over so many hours: 64 up to 24 h, else 128 (proposal, section 4.1).
+std::size_t curve_points(double length);
 
-/// The profile of a person; points = 64 for intervals up to 24 h, else 128 (proposal, section 4.1).
-Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval);
+/// How many points the profiles of a regimen have.
+std::size_t curve_points(double interval, const pkpd::ResponseWindow& window);
+
+/// The profile of a person on a regimen: one dosing interval at steady state, or the window of a course of doses at 0,
+/// interval, 2 interval, ... h.
+Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval,
+                const pkpd::ResponseWindow& window = {});
+
+/// What a subject took: its own records, and the regimen that they are counted as.
+struct TakenDoses {
+  std::span<const pkpd::Dose> records;
+  pkpd::Regimen nominal;  ///< its dose is above 0
+};
+
+/// The profile of a subject's own history over [from, to] h: C(t) over the nominal dose, so that dose x profile is the
+/// exposure that the subject had, whatever it took when.
+/// \param covariates  those of the window
+Profile profile(const pkpd::VaryingIndividual& individual, const pkpd::Covariates& covariates, const TakenDoses& taken,
+                double from, double to);
 
 /// A subject-regimen pair to be classified.
 struct Example {

@@ -24,6 +24,10 @@ struct LearningCurve {
   std::vector<std::vector<std::vector<Metrics>>> metrics;  ///< [test set][size][replicate]
 };
 
+/// Throws where persons of `pool` cannot be divided into `size` to learn from and others to test on: DataError for one
+/// outcome only, ConfigError for a size below 2 or one that leaves nobody. Labels and groups alone are looked at.
+void expect_others(const LabelledExamples& pool, std::size_t size, std::uint64_t seed);
+
 /// Trains clones of `kind` on subsets of the persons of `pool` and tests each on all persons that it did not learn
 /// from: one test set. Of a size n, both outcomes are drawn in the proportion of the pool, at least one person each;
 /// within a replicate larger subsets contain the smaller ones. Collective; every training is a unit of work of its own.

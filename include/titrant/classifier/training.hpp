@@ -25,6 +25,9 @@ struct LogitModel {
   std::size_t together = 8;
 };
 
+/// Steps of one training: their numbers have 16 bits in the units of shots.
+inline constexpr int most_training_steps = 1 << 16;
+
 /// The units of the shots of one step of a training start here: (replicate, step, place) in 24, 16 and 24 bits, so that
 /// no two estimates of a run share a stream. Throws ConfigError where a number is too large.
 std::uint64_t first_shot_unit(std::uint64_t replicate, int step, std::size_t places);

@@ -6,7 +6,7 @@
 
 namespace titrant::core {
 
-/// What a random stream is for. Streams of different purposes never share numbers.
+/// What a random stream is for, in streams that share no numbers; src/core/README.md lists every use, a test checks it.
 /// The values are part of reproducibility: append new ones, never renumber.
 enum class Purpose : std::uint32_t {
   test = 0,

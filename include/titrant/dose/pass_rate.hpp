@@ -39,9 +39,10 @@ struct LocalPanel {
 /// A trained classifier, how answers call it, and which question it answers.
 struct Predictor {
   const classifier::Classifier* classifier = nullptr;
-  std::string name;    ///< qcnn, logistic, qcnn_trial, ...
-  std::string label;   ///< word of its Criterion's label
-  std::string window;  ///< and of its window
+  std::string name;                    ///< qcnn, logistic, qcnn_trial, ...
+  std::string label;                   ///< word of its Criterion's label
+  std::string window;                  ///< and of its window
+  pkpd::ResponseWindow exposure = {};  ///< what of a person's C(t) the classifier sees
 };
 
 /// What a cohort looks like and who predicts for it.

@@ -41,6 +41,9 @@ struct PopulationModels {
   const pkpd::PopulationModel* pk = nullptr;
   const pkpd::BiomarkerPopulation* biomarker = nullptr;  ///< null: none, people then have exposure only
   std::vector<double> trial_weights;                     ///< kg, of the trial's subjects, for BodyWeight::trial
+  /// Whether virtual people have the covariates body_weight and comed: not where the trial records none.
+  bool with_body_weight = true;
+  bool with_comed = true;
 };
 
 /// A virtual person.
@@ -67,7 +70,7 @@ class Population {
   /// \param errors   measurement errors of each person
   /// \param purpose  whom the random numbers are for
   /// Throws DataError where no body weight of the trial lies in the range, or where a model depends on a covariate
-  /// other than body_weight and comed, which a scenario cannot supply.
+  /// other than those that its people have.
   Population(const ScenarioOptions& scenario, const PopulationModels& models, std::uint64_t seed,
              std::size_t errors = 0, core::Purpose purpose = core::Purpose::cohort);
 

@@ -9,6 +9,7 @@
 #include "titrant/dose/criterion.hpp"
 #include "titrant/dose/decision.hpp"
 #include "titrant/dose/pass_rate.hpp"
+#include "titrant/parallel/reason.hpp"
 
 namespace titrant::dose {
 
@@ -21,9 +22,9 @@ struct Replicate {
   std::vector<std::unique_ptr<classifier::Classifier>> classifiers;
 };
 
-/// Makes one replicate; called on one rank, serially. Nothing where it cannot be made (a fit that failed): the
-/// replicate is then left out and counted.
-using MakeReplicate = std::function<std::optional<Replicate>(std::size_t replicate)>;
+/// Makes one replicate; called on one rank, serially. Throws NumericalError or DataError where it cannot be made (a fit
+/// that failed): the replicate is then left out and counted, and the first such reason kept.
+using MakeReplicate = std::function<Replicate(std::size_t replicate)>;
 
 /// What replicates are evaluated on. The predictors of `cohort` tell the names and their order; its `size` is that of
 /// each replicate's own cohort, whose people are others in every replicate, so that intervals are not shifted by the
@@ -47,11 +48,11 @@ struct MethodName {
 struct ReplicateRates {
   std::vector<MethodName> methods;                         ///< predictors, then "mechanistic" for each criterion
   std::vector<std::vector<std::vector<PassRates>>> rates;  ///< [replicate][panel][method], those that were made
-  std::size_t left_out = 0;                                ///< replicates that could not be made
+  parallel::Failures left_out;                             ///< replicates that could not be made, and why
 };
 
 /// Evaluates all doses of all panels for every replicate. A work unit is one whole replicate, its making included.
-/// Collective. Throws NumericalError where no replicate could be made.
+/// Collective. Throws NumericalError with the first reason where no replicate could be made.
 ReplicateRates replicate_rates(const parallel::Communicator& ranks, const ReplicatePlan& plan,
                                const MakeReplicate& make,
                                const std::function<void(std::size_t, std::size_t)>& progress = {});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "titrant/nlme/censored.hpp"
+#include "titrant/nlme/design.hpp"
 #include "titrant/nlme/population.hpp"
 #include "titrant/nlme/residual.hpp"
 #include "titrant/nlme/subject_model.hpp"
@@ -21,22 +22,28 @@ using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max
 struct SubjectProblem {
   /// What observation j adds, given its prediction.
   ResidualTerm term(std::size_t j, double predicted) const {
-    return is_censored(j) ? censored_term(observed[j], predicted, errors[j])
-                          : residual_term(observed[j], predicted, errors[j]);
+    if (!is_censored(j)) return residual_term(observed[j], predicted, errors[j]);
+    return intervals.empty() ? censored_term(observed[j], predicted, errors[j])
+                             : interval_term(intervals[j], predicted, errors[j]);
   }
   bool is_censored(std::size_t j) const { return !censored.empty() && censored[j] != 0; }
   std::size_t response(std::size_t j) const { return responses.empty() ? 0 : responses[j]; }
+  /// Derivatives of a prediction: by the mean of each parameter, then by each slope of Design::slopes.
+  std::size_t columns() const { return parameters.size() + (design == nullptr ? 0 : design->slopes().size()); }
 
   const SubjectModel& model;
   std::size_t subject;
+  const Design* design;        ///< none: covariates do not change in time
+  std::vector<double> shifts;  ///< of that for this subject
   std::span<const Parameter> parameters;
   std::span<const double> mean;                 ///< [parameter], transformed scale: typical value and covariate effects
   std::span<const std::size_t> eta_parameters;  ///< [eta], place of its parameter
   std::span<const pkpd::ErrorModel> errors;     ///< [observation]
   std::size_t response_count;                   ///< kinds of measurement
-  std::span<const double> observed;             ///< these three as in SubjectModel: [observation]
+  std::span<const double> observed;             ///< these four as in SubjectModel: [observation]
   std::span<const unsigned char> responses;
   std::span<const unsigned char> censored;
+  std::span<const Interval> intervals;
 };
 
 /// The residual error of each observation of a subject.
@@ -44,15 +51,16 @@ std::vector<pkpd::ErrorModel> observation_errors(const SubjectModel& model, std:
                                                  const Population& population);
 
 /// The problem of a subject at a population. All arguments but the number must outlive it; `mean` as Design gives it,
-/// `errors` as observation_errors does.
+/// `errors` as observation_errors does. Without a design, covariates that change in time count as those of the first
+/// stretch.
 SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, const Population& population,
                                std::span<const double> mean, std::span<const std::size_t> eta_parameters,
-                               std::span<const pkpd::ErrorModel> errors);
+                               std::span<const pkpd::ErrorModel> errors, const Design* design = nullptr);
 
 /// Predictions of one person and their derivatives on the transformed scale.
 struct Prediction {
   std::vector<double> value;     ///< [observation]
-  std::vector<double> gradient;  ///< [observation][parameter]
+  std::vector<double> gradient;  ///< [observation][SubjectProblem::columns]
 };
 
 /// Predicts at mean + eta; false where the model has no finite answer there.

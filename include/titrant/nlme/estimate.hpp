@@ -25,6 +25,11 @@ struct EstimationOptions {
   int starts = 3;
   OptimiserOptions optimiser;
   CovarianceKind covariance = CovarianceKind::automatic;
+  /// further starts, known for some reason to be good ones: the lowest descend a few steps, the best of
+  /// these to its end. Their
+  /// estimated numbers may lie outside the bounds set around the initial values, which then give way.
+  std::vector<Population> screened = {};
+  Constraint constraint = {};  ///< on the optimiser's coordinates; the initial values must satisfy it
 };
 
 /// The result of a population estimation, whatever the structural model.
@@ -42,6 +47,7 @@ struct Estimation {
   std::string standard_error_method;  ///< "sandwich", "hessian", "outer product" or why there are none
   double condition_number = 0.0;      ///< of the correlation matrix of the estimates; NaN where there is none
   std::vector<double> start_objectives;  ///< of each start where the optimiser left it; infinite where it failed
+                                         ///< (the lowest of the screened ones last)
   bool converged = false;
   bool identified = false;           ///< whether the data determine every estimated number; of CovarianceKind::none,
                                      ///< only whether none of them ran to a bound
@@ -51,7 +57,8 @@ struct Estimation {
 
 /// Estimates a population by FOCEI from the values in `initial`: the first start is there, the others are drawn around
 /// it (streams of core::Purpose::starts); the best is polished by Newton's method (but for
-/// CovarianceKind::none). An omega or residual error that the
+/// CovarianceKind::none). Other optima within 10 points of the objective, or starts that converged to them, are named
+/// in the verdict with their objective and typical values. An omega or residual error that the
 /// data do not need goes to its lower bound, is held there and named in the message. Throws NumericalError where no
 /// start has a finite objective, DataError as Objective does.
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "titrant/nlme/covariate_setting.hpp"
+#include "titrant/nlme/error_kind.hpp"
 #include "titrant/nlme/fit_summary.hpp"
 #include "titrant/parallel/communicator.hpp"
 #include "titrant/pkpd/population.hpp"
@@ -13,11 +14,15 @@
 
 namespace titrant::nlme {
 
-/// The residual error models of the configuration.
-enum class ErrorKind { additive, proportional, combined };
-
 /// Which structure to fit: one of them, or both and the better by BIC.
 enum class StructureChoice { one_compartment, two_compartment, automatic };
+
+/// What becomes of absorption that is slower than elimination, "flip-flop" (Gibaldi and Perrier 1982, Pharmacokinetics,
+/// p. 34): after oral doses alone, exchanged rates predict the same typical concentrations.
+enum class FlipFlop {
+  allow,  ///< the fit is there only where the objective is lower by more than 10 points; both are named
+  refuse  ///< typical absorption is kept at least as fast as the terminal rate of disposition
+};
 
 /// What to fit: the `pk` section of the configuration.
 struct PkOptions {
@@ -34,9 +39,15 @@ struct PkOptions {
       {"peripheral_volume", {{"body_weight", 1.0}}}};
   /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated
   std::map<std::string, double> fixed;
+  /// the same names -> initial value, in place of the one taken from the data
+  std::map<std::string, double> initial;
+  FlipFlop flip_flop = FlipFlop::allow;
   /// further fits of the chosen structure, reported as candidates: body weight on clearances and volumes with exponents
   /// 0.75 and 1 ("fixed"), without ("none"), with exponents of their own ("estimated")
   std::vector<std::string> allometry;
+  /// hold the fit against those of models nested in it and against the other side of a flip-flop, and start again from
+  /// a lower one; false for refits that start where such a fit ended
+  bool compare_nested = true;
   CovarianceKind covariance = CovarianceKind::automatic;
   int starts = 3;           ///< starts of the optimiser from data-driven initial values
   int iterations = 500;     ///< most evaluations of the objective in one start

@@ -44,6 +44,7 @@ struct PdOptions {
   /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated; hill is 1
   /// unless named in `variability` or found better by the search
   std::map<std::string, double> fixed;
+  std::map<std::string, double> initial;  ///< the same names -> initial value, in place of the one taken from the data
   CovariateSearchOptions search;
   int starts = 3;           ///< of the final individual fit; fits by the other methods start once, at its optimum
   int iterations = 500;     ///< most evaluations of the objective in one start of the final fit

@@ -21,11 +21,13 @@ struct FitSummary {
   std::vector<double> shrinkage;          ///< [eta], 1 - sd(eta) / omega
   double objective = 0.0;                 ///< NONMEM's: -2 log L without log(2 pi) for each uncensored observation
   double minus_two_log_likelihood = 0.0;
-  double aic = 0.0;              ///< minus_two_log_likelihood + 2 estimated
-  double bic = 0.0;              ///< minus_two_log_likelihood + estimated log(observations)
-  std::size_t observations = 0;  ///< censored ones included
-  std::size_t censored = 0;      ///< observations below their limit of quantification, in the likelihood by M3
-  std::size_t estimated = 0;     ///< number of estimated parameters
+  double aic = 0.0;                  ///< minus_two_log_likelihood + 2 estimated
+  double bic = 0.0;                  ///< minus_two_log_likelihood + estimated log(observations)
+  std::size_t observations = 0;      ///< censored ones included
+  std::size_t censored = 0;          ///< observations below their limit of quantification, in the likelihood by M3
+  std::size_t left_out = 0;          ///< observations of the trial that the likelihood does not hold
+  std::vector<std::string> remarks;  ///< which were left out and what was assumed, a sentence each
+  std::size_t estimated = 0;         ///< number of estimated parameters
   bool converged = false;
   bool identified = false;               ///< whether the data determine every estimated number
   std::vector<std::string> verdict;      ///< what is wrong with the fit, a line each; empty: it is well determined

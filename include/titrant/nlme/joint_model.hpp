@@ -19,16 +19,23 @@ namespace titrant::nlme {
 class JointModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a concentration, or a value cannot
-  /// be used.
-  JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd);
+  /// be used. \param pk_error  decides which concentrations enter, see PkModel
+  JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
+             ErrorKind pk_error = ErrorKind::combined);
 
   std::size_t subjects() const override { return people_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
   std::span<const unsigned char> responses(std::size_t subject) const override { return people_[subject].responses; }
   std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return people_[subject].intervals; }
   const pkpd::Covariates& covariates(std::size_t subject) const override { return people_[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + people_[subject].later.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override;
+  /// Throws DataError: joint fits do not follow covariates that change in time.
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   std::vector<std::size_t> places() const;
@@ -38,15 +45,19 @@ class JointModel : public SubjectModel {
   struct Person {
     std::size_t place = 0;
     pkpd::Covariates covariates;
-    std::size_t concentrations = 0;  ///< the first so many observations
+    std::vector<pkpd::Covariates> later;  ///< where they change in time
+    std::size_t concentrations = 0;       ///< the first so many observations
     std::vector<double> times;
+    std::vector<std::size_t> records_before;
     std::vector<double> values;
     std::vector<unsigned char> responses;
     std::vector<unsigned char> censored;
+    std::vector<Interval> intervals;
   };
 
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
+  double concentration_scale_;
   pkpd::BiomarkerStructure pd_structure_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;

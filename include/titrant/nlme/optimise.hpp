@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,7 +14,13 @@ namespace titrant::nlme {
 struct OptimiserOptions {
   int evaluations = 500;    ///< most evaluations of the objective
   double tolerance = 1e-6;  ///< relative change of the objective
+  /// a descent that is still above this value after `hopeless_after` evaluations is given up
+  double hopeless_above = std::numeric_limits<double>::infinity();
+  int hopeless_after = 15;
 };
+
+/// What a point must satisfy besides the box: value(x, gradient) <= 0. The gradient is [coordinate] and to be filled.
+using Constraint = std::function<double(std::span<const double> x, std::span<double> gradient)>;
 
 /// Where it stopped.
 struct Optimum {
@@ -32,8 +41,9 @@ Box box(const Layout& layout);
 
 /// Minimises the objective from `start` by sequential quadratic programming (NLopt's SLSQP), in coordinates scaled by
 /// the subjects' gradients. The objective then remembers the etas at the optimum. Every rank takes the same steps.
-/// Throws NumericalError where the objective has no finite value at `start`.
+/// With a constraint, which `start` must satisfy, only points that satisfy it are returned. Throws NumericalError where
+/// the objective has no finite value at `start`.
 Optimum minimise(Objective& objective, const std::vector<double>& start, const Box& box,
-                 const OptimiserOptions& options);
+                 const OptimiserOptions& options, const Constraint& constraint = {});
 
 }  // namespace titrant::nlme

@@ -36,6 +36,7 @@ class PdModel : public SubjectModel {
   std::size_t subjects() const override { return people_->size(); }
   std::span<const double> observed(std::size_t subject) const override { return (*people_)[subject].values; }
   std::span<const unsigned char> censored(std::size_t subject) const override { return (*people_)[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return (*people_)[subject].intervals; }
   const pkpd::Covariates& covariates(std::size_t subject) const override { return (*people_)[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
@@ -49,6 +50,7 @@ class PdModel : public SubjectModel {
   std::span<const double> times(std::size_t subject) const { return (*people_)[subject].times; }
   /// C at these times, ng/mL.
   std::span<const double> concentrations(std::size_t subject) const;
+  const trial::Units& units() const { return trial_.units; }
   const trial::Subject& person(std::size_t subject) const { return trial_.subjects[(*people_)[subject].place]; }
 
   /// Ids of the subjects on drug whose exposure is that of the typical person.
@@ -61,6 +63,7 @@ class PdModel : public SubjectModel {
     std::vector<double> times;
     std::vector<double> values;
     std::vector<unsigned char> censored;
+    std::vector<Interval> intervals;
     pkpd::BiomarkerCourse course;
   };
 
@@ -77,6 +80,8 @@ struct BiomarkerValues {
   std::vector<double> times;
   std::vector<double> values;
   std::vector<unsigned char> censored;  ///< empty: none
+  std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+  std::vector<std::size_t> records_before;
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 

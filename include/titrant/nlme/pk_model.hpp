@@ -4,44 +4,78 @@
 #include <string>
 #include <vector>
 
+#include "titrant/nlme/error_kind.hpp"
 #include "titrant/nlme/subject_model.hpp"
 #include "titrant/pkpd/individual.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::nlme {
 
+struct PopulationFit;
+
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
 /// the order of pkpd::PkParameter.
 ///
-/// Left out are subjects without concentrations, and concentrations of exactly 0 at or before a person's first dose:
-/// every model predicts these without error, and a likelihood of them would have no maximum. For the same reason,
-/// censored concentrations at or before the first dose; all other censored ones are known to be below their limit.
+/// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at
+/// or before a first dose, after a reset), concentrations enter as the residual error allows:
+///
+/// - additive: all of them;
+/// - combined: all of them, unless every uncensored one is exactly 0: the model then describes them without error, and
+///   the likelihood has no maximum as the additive error goes to 0;
+/// - proportional: none, since it has no variance at 0.
+///
+/// What is left out is counted and named in remarks().
 class PkModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where no subject is left, a time or value is
-  /// not finite, or a censored concentration has no limit above 0 (Observation::limit, else its value).
-  PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag);
+  /// not finite, or a censored concentration has no limit above 0 or no interval.
+  PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error = ErrorKind::combined);
+
+  /// The model of a fit to this trial.
+  PkModel(const trial::Trial& trial, const PopulationFit& fit);
 
   std::size_t subjects() const override { return people_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
   std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return people_[subject].intervals; }
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
+  std::size_t segments(std::size_t subject) const override { return 1 + person(subject).changes.size(); }
+  const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
+    return segment == 0 ? covariates(subject) : person(subject).changes[segment - 1].covariates;
+  }
+  void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                        std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   /// The PK parameters that are estimated.
   const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
 
+  const trial::Units& units() const { return trial_.units; }
+  /// Concentration of one unit of amount in one litre, in the trial's unit.
+  double concentration_scale() const { return concentration_scale_; }
+
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  /// Places of these observations among the subject's dose records.
+  pkpd::RecordsBefore records_before(std::size_t subject) const { return people_[subject].records_before; }
   const trial::Subject& person(std::size_t subject) const;
+
+  /// Whether every parameter value predicts exactly 0 at an observation.
+  bool always_zero(std::size_t subject, std::size_t observation) const {
+    return people_[subject].always_zero[observation] != 0;
+  }
 
   /// Places in the trial of the subjects that entered.
   std::vector<std::size_t> places() const;
 
-  /// Throws DataError naming subjects and times of values that a purely proportional error cannot describe: those at or
-  /// before the first dose, where its variance is 0, and those that are not above 0, which it gives to none.
+  /// Concentrations of the trial that did not enter, and why, a sentence each.
+  std::size_t left_out() const { return left_out_; }
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+  /// Throws DataError naming subjects and times of values that a purely proportional error gives to none: those that
+  /// are not above 0.
   void expect_proportional_error() const;
 
  private:
@@ -50,12 +84,28 @@ class PkModel : public SubjectModel {
     std::vector<double> times;
     std::vector<double> values;
     std::vector<unsigned char> censored;  ///< empty: none
+    std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
+    std::vector<std::size_t> records_before;
+    std::vector<unsigned char> always_zero;  ///< 1 where every parameter value predicts 0
   };
+
+  static bool censored_at(const Person& person, std::size_t j) {
+    return !person.censored.empty() && person.censored[j] != 0;
+  }
+  void read();
+  void find_zero_predictions(std::size_t subject);
+  void leave_out_zero_predictions(ErrorKind error);
+
+  /// The first parameters of a list as a person.
+  pkpd::Individual individual_of(std::span<const double> parameters) const;
 
   const trial::Trial& trial_;
   pkpd::Structure structure_;
+  double concentration_scale_;
   std::vector<pkpd::PkParameter> parameters_;
   std::vector<Person> people_;
+  std::size_t left_out_ = 0;
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace titrant::nlme

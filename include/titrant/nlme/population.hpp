@@ -49,6 +49,8 @@ inline constexpr std::size_t max_responses = 2;
 struct Population {
   std::vector<Parameter> parameters;
   std::vector<ResponseError> errors = {ResponseError{}};  ///< [response], at most max_responses
+  /// Of the individuals (pkpd::Individual::concentration_scale): the units of the trial that it was estimated from.
+  double concentration_scale = pkpd::ng_per_ml_per_mg_per_l;
 
   /// Places in `parameters` of those with an eta, in order.
   std::vector<std::size_t> eta_parameters() const;

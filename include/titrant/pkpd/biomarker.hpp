@@ -72,11 +72,12 @@ struct Biomarker {
 double& parameter(Biomarker& biomarker, BiomarkerParameter which);
 double parameter(const Biomarker& biomarker, BiomarkerParameter which);
 
-/// R(t) in ng/mL at `times` (h, ascending) after a dose history, from the baseline before the first dose; a
-/// steady-state dose record puts R at its periodic steady state. Turnover and effect compartment are integrated step by
-/// step with error control (relative 1e-8): the slow reference for biomarker_course.hpp. Throws NumericalError where
-/// the integration fails.
+/// R(t) in ng/mL at `times` (h, ascending) after a dose history, from the baseline before the first dose. A reset puts
+/// R back to the baseline, a steady-state dose record puts it at its periodic steady state; a superposed one (SS = 2)
+/// leaves it where it is, since effects of steady states do not add. Turnover and effect compartment are integrated
+/// step by step with error control (relative 1e-8): the slow reference for biomarker_course.hpp. Throws NumericalError
+/// where the integration fails.
 std::vector<double> biomarker(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                              std::span<const double> times);
+                              std::span<const double> times, RecordsBefore records_before = {});
 
 }  // namespace titrant::pkpd

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "titrant/pkpd/biomarker.hpp"
+#include "titrant/pkpd/varying.hpp"
 
 namespace titrant::pkpd {
 
@@ -16,8 +17,13 @@ namespace titrant::pkpd {
 ///     course.predict(biomarker, values);
 class BiomarkerCourse {
  public:
-  /// \param times  h, ascending
-  BiomarkerCourse(const Individual& individual, std::span<const Dose> doses, std::span<const double> times);
+  /// \param times           h, ascending
+  /// \param records_before  [time], ascending among equal times, or empty: see RecordsBefore
+  BiomarkerCourse(const Individual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before = {});
+  /// The same of a subject whose pharmacokinetics change in time.
+  BiomarkerCourse(const VaryingIndividual& individual, std::span<const Dose> doses, std::span<const double> times,
+                  RecordsBefore records_before = {});
 
   ~BiomarkerCourse();
   BiomarkerCourse(BiomarkerCourse&& other) noexcept;
@@ -44,6 +50,7 @@ class BiomarkerCourse {
 /// R at `times` with its derivatives with respect to the biomarker and the PK parameters, for fits that estimate both:
 /// [time][biomarker_parameter_count + pk_parameter_count], row-major, natural scales. Errors as BiomarkerCourse.
 void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                            std::span<const double> times, std::span<double> value, std::span<double> gradient);
+                            std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                            RecordsBefore records_before = {});
 
 }  // namespace titrant::pkpd

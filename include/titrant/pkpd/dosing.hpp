@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 namespace titrant::pkpd {
@@ -14,8 +16,10 @@ namespace titrant::pkpd {
 /// - A reset acts at `time` itself, whatever the lag.
 /// - A reset or a steady-state record cancels all that came before it: amounts, additional doses to come and doses
 /// whose
-///   lag has not run out.
-/// - Observations at the very time of a record come after it. Records of equal time act in the order given.
+///   lag has not run out. A superposed steady-state record (SS = 2) cancels nothing: what it would bring by itself from
+///   `time` on is added to what is there and to come.
+/// - Records of equal time act in the order given. So do observations, where their place among the records is given;
+///   else an observation comes after all records of its time.
 struct Dose {
   double time = 0.0;          ///< h
   double amount = 0.0;        ///< mg (AMT), >= 0
@@ -32,6 +36,10 @@ struct Regimen {
   double dose = 0.0;       ///< mg, >= 0
   double interval = 24.0;  ///< h, > 0 (tau)
 };
+
+/// Places of observations among dose records: how many records stand before each in the file, which decides where a
+/// record has the very time of an observation. Empty: every observation comes after all records of its time.
+using RecordsBefore = std::span<const std::size_t>;
 
 /// The first `count` doses of a regimen from time 0 on, as dose records.
 std::vector<Dose> course(const Regimen& regimen, int count);

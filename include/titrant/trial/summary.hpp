@@ -10,7 +10,7 @@ namespace titrant::trial {
 
 /// The subjects of one dose.
 struct DoseGroup {
-  double dose = 0.0;  ///< mg: Subject::dose
+  double dose = 0.0;  ///< Subject::dose, in the trial's unit
   int subjects = 0;
   int fewest_doses = 0;  ///< given to one subject, additional ones (ADDL) counted
   int most_doses = 0;
@@ -27,9 +27,9 @@ struct ObservationSummary {
   int subjects = 0;      ///< with at least one
   double first = 0.0;    ///< h; this and the following are 0 where there are no observations
   double last = 0.0;     ///< h
-  double minimum = 0.0;  ///< ng/mL, censored values as recorded
-  double median = 0.0;   ///< ng/mL
-  double maximum = 0.0;  ///< ng/mL
+  double minimum = 0.0;  ///< in the trial's unit, as the following; censored values as recorded
+  double median = 0.0;
+  double maximum = 0.0;
 };
 
 /// One covariate over the subjects that have it.
@@ -46,6 +46,8 @@ struct CovariateSummary {
 /// What a trial holds, for the person who checks whether it was read as meant.
 struct TrialSummary {
   std::string source;
+  Units units;
+  std::vector<std::string> remarks;  ///< Trial::remarks
   int subjects = 0;
   int active = 0;                 ///< with a dose above 0
   int placebo = 0;                ///< the others

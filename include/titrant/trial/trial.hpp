@@ -36,7 +36,7 @@ struct Subject {
   std::string id;                           ///< as the file writes it
   pkpd::Covariates covariates;              ///< by name: body_weight, comed, ...; at the first record
   std::vector<CovariateChange> changes;     ///< of time-varying covariates, in order of time; empty: they stay
-  double dose = 0.0;                        ///< mg: the largest dose given; 0 for placebo
+  double dose = 0.0;                        ///< mg: the dose it counts with (see regimen.hpp); 0 for placebo
   std::vector<pkpd::Dose> doses;            ///< in order of time
   std::vector<Observation> concentrations;  ///< in order of time
   std::vector<Observation> biomarkers;      ///< in order of time
@@ -65,9 +65,9 @@ struct Trial {
 };
 
 /// When a person counts as a success: all measured biomarker values with window_from <= time <= window_to are below the
-/// threshold (proposal, section 3.2). A value at the threshold is not below it. A censored value is below its limit of
-/// quantification (or the value recorded for it, where that is larger), so it passes where that is at most the
-/// threshold; what cannot be known to be below does not pass.
+/// threshold (proposal, section 3.2). A value at the threshold is not below it. A censored value is below the upper end
+/// of its interval (its limit of quantification, or the value recorded for it where that is larger; none for a value
+/// above a limit), so it passes where that is at most the threshold; what cannot be known to be below does not pass.
 struct ResponseRule {
   double threshold = 3.3;      ///< ng/mL
   double window_from = 480.0;  ///< h

@@ -1,0 +1,167 @@
+#include "titrant/campaign/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "ablation.hpp"
+#include "examples.hpp"
+#include "replicates.hpp"
+#include "titrant/campaign/methods.hpp"
+#include "titrant/campaign/run.hpp"
+#include "titrant/classifier/learning_curve.hpp"
+#include "titrant/classifier/split.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/dose/scenario.hpp"
+#include "titrant/nlme/fittable.hpp"
+
+namespace titrant::campaign {
+
+namespace {
+
+/// Faults by the functions that throw them, each message once.
+class Faults {
+ public:
+  /// Whether `action` found none. \param where  what stands before its message
+  template <class Action>
+  bool none_in(const Action& action, const std::string& where = "") {
+    try {
+      action();
+      return true;
+    } catch (const ConfigError& error) {
+      add(where + error.what());
+    } catch (const DataError& error) {
+      of_data_ = true;
+      add(where + error.what());
+    }
+    return false;
+  }
+
+  void throw_if_any() const {
+    if (messages_.empty()) return;
+    std::string text;
+    for (const std::string& message : messages_) text += (text.empty() ? "" : "\n") + message;
+    if (of_data_) throw DataError(text);
+    throw ConfigError(text);
+  }
+
+ private:
+  void add(const std::string& message) {
+    if (std::find(messages_.begin(), messages_.end(), message) == messages_.end()) messages_.push_back(message);
+  }
+
+  std::vector<std::string> messages_;
+  bool of_data_ = false;
+};
+
+using Effects = std::map<std::string, std::map<std::string, nlme::CovariateSetting>>;
+
+/// Parameters that depend on what the configuration lets them depend on.
+std::vector<pkpd::ParameterModel> with_effects(const Effects& covariates) {
+  std::vector<pkpd::ParameterModel> parameters;
+  for (const auto& [name, effects] : covariates) {
+    pkpd::ParameterModel& parameter = parameters.emplace_back();
+    parameter.name = name;
+    for (const auto& [covariate, setting] : effects) parameter.effects.emplace_back().covariate = covariate;
+  }
+  return parameters;
+}
+
+/// The check of one configuration, trial and list of stages.
+class Check {
+ public:
+  Check(const Configuration& configuration, const trial::Trial& trial,
+        const std::vector<std::unique_ptr<Stage>>& stages)
+      : c_(configuration), trial_(trial), stages_(stages) {}
+
+  void run() {
+    if (has("fit")) faults_.none_in([&] { nlme::expect_fittable_pk(trial_, c_.pk); });
+    if (has("pd") && c_.pd.structure != "none") {
+      faults_.none_in([&] { nlme::expect_fittable_pd(trial_, pd_options(c_), c_.pd.structure == "auto"); });
+    }
+    if (has("evaluate")) classifiers("trial");
+    if (has("train")) {
+      for (const std::string& source : c_.source.on) classifiers(source);
+    }
+    labels();
+    if (has("search")) scenarios();
+    if (has("ablation")) ablation();
+    faults_.throw_if_any();
+  }
+
+ private:
+  bool has(const std::string& name) const {
+    return std::any_of(stages_.begin(), stages_.end(), [&](const auto& stage) { return stage->name() == name; });
+  }
+
+  /// Every classifier can be built as those who learn from a source are.
+  void classifiers(const std::string& source) {
+    for (const std::string& kind : classifier_names(c_)) {
+      faults_.none_in([&] { classifier::make_classifier(kind, classifier_options(c_, source), c_.quantum); });
+    }
+  }
+
+  /// The trial's outcomes can be split as is asked for, where the run cannot do without them: it leaves cross-validation
+  /// out where classifiers learn from virtual subjects.
+  void labels() {
+    const bool curve = has("learning") && !c_.learning.trial.empty();
+    const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);
+    const bool needed = (has("evaluate") || has("train")) && !virtual_subjects;
+    if (!needed && !curve) return;
+    const classifier::LabelledExamples labelled = trial_labels(c_, trial_);
+    if (!faults_.none_in([&] { expect_outcomes(labelled, trial_, c_.response.rule); })) return;
+    if (has("evaluate")) {
+      faults_.none_in([&] { classifier::stratified_folds(labelled, c_.training.folds, c_.seed, 0); });
+      faults_.none_in([&] { classifier::stratified_split(labelled, c_.training.test_fraction, c_.seed, 0); });
+    }
+    if (!curve) return;
+    for (const double size : c_.learning.trial) {
+      faults_.none_in([&] { classifier::expect_others(labelled, static_cast<std::size_t>(size), c_.seed); });
+    }
+  }
+
+  /// Scenarios can supply what the models depend on, and their body weights exist.
+  void scenarios() {
+    pkpd::PopulationModel pk;
+    pk.parameters = with_effects(c_.pk.covariates);
+    pkpd::BiomarkerPopulation biomarker;
+    if (c_.pd.structure != "none") biomarker.parameters = with_effects(c_.pd.fit.covariates);
+    const dose::PopulationModels models{&pk, &biomarker, body_weights(trial_)};
+    for (const auto& [name, scenario] : c_.scenarios) {
+      faults_.none_in([&, &options = scenario] { dose::Population(options, models, c_.seed); });
+    }
+  }
+
+  /// Every row, as far as it is not like the run.
+  void ablation() {
+    const std::vector<std::unique_ptr<Stage>> stages = stages_for("variant");
+    for (const auto& [name, row] : c_.ablation) {
+      faults_.none_in(
+          [&, &options = row] {
+            const Configuration changed = with_row(c_, options);
+            if (changes_models(c_, options)) {
+              const trial::Trial trial = load_trial(changed);
+              Check(changed, trial, stages).run();
+            } else {
+              Check(changed, trial_, stages).run();
+            }
+          },
+          fmt::format("ablation.{}: ", name));
+    }
+  }
+
+  const Configuration& c_;
+  const trial::Trial& trial_;
+  const std::vector<std::unique_ptr<Stage>>& stages_;
+  Faults faults_;
+};
+
+}  // namespace
+
+void expect_usable(const Configuration& configuration, const trial::Trial& trial,
+                   const std::vector<std::unique_ptr<Stage>>& stages) {
+  Check(configuration, trial, stages).run();
+}
+
+}  // namespace titrant::campaign

@@ -1,0 +1,30 @@
+#include "coverage.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace titrant::campaign {
+
+CoverageRow coverage_of(const dose::Decision& cell, double truth, std::vector<dose::Interval> intervals) {
+  CoverageRow row{cell, truth, 0, 0, std::move(intervals)};
+  if (std::isnan(truth)) return row;
+  for (const dose::Interval& interval : row.intervals) {
+    if (std::isnan(interval.lower) || std::isnan(interval.upper)) continue;
+    ++row.trials;
+    if (interval.lower <= truth && truth <= interval.upper) ++row.covered;
+  }
+  return row;
+}
+
+double true_dose(const std::vector<dose::Decision>& truth, const dose::Decision& cell) {
+  for (const dose::Decision& other : truth) {
+    if (other.scenario == cell.scenario && other.regimen == cell.regimen && other.target == cell.target &&
+        other.label == cell.label && other.window == cell.window && other.rule == dose::Rule::mean) {
+      return other.minimal_dose.value_or(std::numeric_limits<double>::infinity());
+    }
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace titrant::campaign

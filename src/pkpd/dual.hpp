@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "exponentials.hpp"
+
+/// \file
+/// Numbers that carry their derivatives by some parameters along, and the functions of them that a step in time needs;
+/// each of these exists for plain numbers too, so that one formula serves both.
+
+namespace titrant::pkpd {
+
+/// A value with its derivatives by `Size` parameters.
+template <std::size_t Size>
+struct Dual {
+  double value = 0.0;
+  std::array<double, Size> by{};
+
+  Dual() = default;
+  Dual(double constant) : value(constant) {}  // NOLINT(google-explicit-constructor): constants are numbers too
+
+  static Dual parameter(double at, std::size_t which) {
+    Dual result(at);
+    result.by[which] = 1.0;
+    return result;
+  }
+};
+
+/// f(a, b) with its value and its derivatives by both.
+template <std::size_t Size>
+Dual<Size> chain(double value, const Dual<Size>& a, double by_a, const Dual<Size>& b, double by_b) {
+  Dual<Size> result(value);
+  for (std::size_t i = 0; i < Size; ++i) result.by[i] = by_a * a.by[i] + by_b * b.by[i];
+  return result;
+}
+
+template <std::size_t Size>
+Dual<Size> operator+(const Dual<Size>& a, const Dual<Size>& b) {
+  return chain(a.value + b.value, a, 1.0, b, 1.0);
+}
+template <std::size_t Size>
+Dual<Size> operator-(const Dual<Size>& a, const Dual<Size>& b) {
+  return chain(a.value - b.value, a, 1.0, b, -1.0);
+}
+template <std::size_t Size>
+Dual<Size> operator*(const Dual<Size>& a, const Dual<Size>& b) {
+  return chain(a.value * b.value, a, b.value, b, a.value);
+}
+template <std::size_t Size>
+Dual<Size> operator/(const Dual<Size>& a, const Dual<Size>& b) {
+  const double quotient = a.value / b.value;
+  return chain(quotient, a, 1.0 / b.value, b, -quotient / b.value);
+}
+template <std::size_t Size>
+Dual<Size> operator*(double a, const Dual<Size>& b) {
+  return chain(a * b.value, b, a, b, 0.0);
+}
+
+inline double value_of(double x) { return x; }
+template <std::size_t Size>
+double value_of(const Dual<Size>& x) {
+  return x.value;
+}
+
+inline double square_root(double x) { return std::sqrt(x); }
+template <std::size_t Size>
+Dual<Size> square_root(const Dual<Size>& x) {
+  const double root = std::sqrt(x.value);
+  return chain(root, x, 0.5 / root, x, 0.0);
+}
+
+/// exp(-rate t) and 1 - exp(-rate t).
+inline double kept(double rate, double t) { return std::exp(-rate * t); }
+template <std::size_t Size>
+Dual<Size> kept(const Dual<Size>& rate, double t) {
+  const double value = std::exp(-rate.value * t);
+  return chain(value, rate, -t * value, rate, 0.0);
+}
+inline double lost(double rate, double t) { return -std::expm1(-rate * t); }
+template <std::size_t Size>
+Dual<Size> lost(const Dual<Size>& rate, double t) {
+  return chain(-std::expm1(-rate.value * t), rate, t * std::exp(-rate.value * t), rate, 0.0);
+}
+
+/// phi(a, k; t) of exponentials.hpp.
+template <std::size_t Size>
+Dual<Size> convolution(const Dual<Size>& a, const Dual<Size>& k, double t) {
+  const bool first_is_faster = a.value >= k.value;
+  const ExponentialMoments moments = exponential_moments(std::abs(a.value - k.value) * t);
+  const double slower = t * std::exp(-std::fmin(a.value, k.value) * t);
+  const double by_faster = -slower * t * moments.first;
+  const double by_slower = -slower * t * moments.complement;
+  return chain(slower * moments.total, a, first_is_faster ? by_faster : by_slower, k,
+               first_is_faster ? by_slower : by_faster);
+}
+
+}  // namespace titrant::pkpd

@@ -1,0 +1,59 @@
+#include "titrant/pkpd/varying.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "titrant/core/error.hpp"
+#include "titrant/pkpd/concentration.hpp"
+#include "varying_history.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+double latest(std::span<const double> times) {
+  TITRANT_EXPECTS(std::all_of(times.begin(), times.end(), [](double t) { return std::isfinite(t); }));
+  return times.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(times.begin(), times.end());
+}
+
+}  // namespace
+
+std::vector<double> concentration(const VaryingIndividual& individual, std::span<const Dose> doses,
+                                  std::span<const double> times, RecordsBefore records_before) {
+  if (individual.changes.empty()) return concentration(individual.first, doses, times, records_before);
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
+  const VaryingHistory history(individual, doses, latest(times), false);
+  std::vector<double> value(times.size());
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    const VaryingHistory::Piece& piece = history.piece_at(times[j], records_before_of(records_before, j));
+    const Individual& now = individual.segment(piece.segment);
+    value[j] = now.concentration_scale / now.volume * history.at(times[j], piece).value[1];
+  }
+  return value;
+}
+
+void concentration_and_gradient(const VaryingIndividual& individual, std::span<const Dose> doses,
+                                std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                                RecordsBefore records_before) {
+  const std::size_t width = individual.segments() * pk_parameter_count;
+  constexpr auto volume = static_cast<std::size_t>(PkParameter::volume);
+  TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
+  TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
+  if (individual.changes.empty()) {
+    concentration_and_gradient(individual.first, doses, times, value, gradient, records_before);
+    return;
+  }
+  const VaryingHistory history(individual, doses, latest(times), true);
+  for (std::size_t j = 0; j < times.size(); ++j) {
+    const VaryingHistory::Piece& piece = history.piece_at(times[j], records_before_of(records_before, j));
+    const Individual& now = individual.segment(piece.segment);
+    const double scale = now.concentration_scale / now.volume;
+    const Amounts amounts = history.at(times[j], piece);
+    value[j] = scale * amounts.value[1];
+    for (std::size_t i = 0; i < width; ++i) gradient[j * width + i] = scale * amounts.by[width + i];
+    gradient[j * width + piece.segment * pk_parameter_count + volume] -= value[j] / now.volume;
+  }
+}
+
+}  // namespace titrant::pkpd

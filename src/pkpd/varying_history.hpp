@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "propagator.hpp"
+#include "schedule.hpp"
+#include "titrant/pkpd/varying.hpp"
+
+namespace titrant::pkpd {
+
+/// Amounts in the compartments with their derivatives by the parameters of every segment.
+struct Amounts {
+  std::array<double, compartments> value{};
+  std::vector<double> by;  ///< [compartment][segment][pk_parameter_count]; empty: not followed
+};
+
+/// The amounts in the body of a subject whose parameters change, followed from event to event: arrivals, resets,
+/// steady-state records, changes of parameters.
+class VaryingHistory {
+ public:
+  /// Amounts from a time on, until the next piece begins.
+  struct Piece {
+    double begin = 0.0;              ///< h
+    std::size_t segment = 0;         ///< whose parameters hold
+    const Epoch* epoch = nullptr;    ///< where the piece is the first of an epoch
+    std::optional<std::size_t> lag;  ///< the segment whose lag the begin moves with
+    Amounts amounts;                 ///< at its begin
+
+    friend bool is_before(double time, std::size_t records_before, const Piece& piece) {
+      return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
+    }
+  };
+
+  /// \param until  no later time is asked (h)
+  VaryingHistory(const VaryingIndividual& individual, std::span<const Dose> doses, double until, bool with_gradient);
+
+  /// All pieces in order of time; the first begins at -infinity, with nothing in the body.
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
+  /// In order of time.
+  const std::vector<Epoch>& epochs() const { return plan_.epochs; }
+
+  const Piece& piece_at(double time, std::size_t records_before) const;
+
+  /// Amounts at a time, from its piece.
+  Amounts at(double time, const Piece& piece) const;
+
+ private:
+  struct Arrival {
+    double time;
+    double amount;
+    std::size_t segment;  ///< whose lag it has
+  };
+
+  void follow(const Epoch& epoch, double end);
+  std::vector<Arrival> arrivals_of(const Epoch& epoch) const;
+  /// Steady amounts at the time of the record, of the doses that have arrived by then.
+  Amounts steady_at(const SteadyDosing& steady) const;
+  /// Amounts after `length` h of a segment. `length` falls with the lag of segment `begins` and rises with that of
+  /// `ends`, where given.
+  Amounts after(const Amounts& amounts, std::size_t segment, double length, std::optional<std::size_t> begins,
+                std::optional<std::size_t> ends) const;
+  void begin_piece(double time, std::optional<std::size_t> lag);
+  double lag(std::size_t segment) const { return individual_.segment(segment).lag; }
+  std::size_t column(std::size_t compartment, std::size_t segment, std::size_t parameter) const {
+    return (compartment * individual_.segments() + segment) * pk_parameter_count + parameter;
+  }
+
+  VaryingIndividual individual_;
+  bool with_gradient_;
+  Schedule plan_;
+  std::vector<Rates<double>> rates_;    // [segment]
+  std::vector<Rates<RateDual>> duals_;  // [segment], where derivatives are followed
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace titrant::pkpd
