@@ -39,8 +39,7 @@ int run(const Invocation& invocation) {
     fmt::print("{}", format.text());
     return exit_done;
   }
-  throw ConfigError(
-      fmt::format("documentation{}: expected man, bash, zsh, fish, markdown or store", name.empty() ? "" : " " + name));
+  throw ConfigError("documentation: which? titrant documentation man|bash|zsh|fish|markdown|store");
 }
 
 }  // namespace
