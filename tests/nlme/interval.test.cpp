@@ -142,7 +142,7 @@ TEST(IntervalTerm, DerivativesByTheError) {
 
 namespace {
 
-/// A toy model of which some values are known to lie in intervals: below 1.5, between 1.5 and 2, above 6.
+/// A toy model of which some values are known to lie in intervals: below 1.5, between 1.5 and 3, above 5.
 class Known : public titrant::tests::Saturation {
  public:
   std::span<const unsigned char> censored(std::size_t subject) const override { return flags[subject]; }
@@ -153,8 +153,8 @@ class Known : public titrant::tests::Saturation {
       known.emplace_back();
       for (const double value : person.values) {
         const Interval interval = value < 1.5   ? Interval{-infinity, 1.5}
-                                  : value < 2.0 ? Interval{1.5, 2.0}
-                                  : value > 6.0 ? Interval{6.0, infinity}
+                                  : value < 3.0 ? Interval{1.5, 3.0}
+                                  : value > 5.0 ? Interval{5.0, infinity}
                                                 : Interval{};
         flags.back().push_back(std::isinf(interval.lower) && std::isinf(interval.upper) ? 0 : 1);
         known.back().push_back(interval);
