@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace titrant::trial {
@@ -10,7 +11,7 @@ namespace {
 
 Subject on(std::vector<pkpd::Dose> doses) {
   Subject subject;
-  subject.id = "7";
+  subject.id = std::string("7");
   subject.doses = std::move(doses);
   return subject;
 }
@@ -105,7 +106,7 @@ TEST(AssignNominalDoses, NamesWhoDidNotFollowOneRegimen) {
   trial.subjects.push_back(on(pkpd::course({3.0, 168.0}, 3)));
   EXPECT_EQ(assign_nominal_doses(trial, 504.0), "");
   EXPECT_EQ(trial.subjects[1].dose, 3.0);
-  trial.subjects[0].id = "S9";
+  trial.subjects[0].id = std::string("S9");
   trial.subjects[0].doses[0].amount = 99.0;
   const std::string remark = assign_nominal_doses(trial, 504.0);
   EXPECT_NE(remark.find("S9 (10 every 24 h)"), std::string::npos) << remark;
