@@ -79,29 +79,23 @@ class AblationStage : public Stage {
     if (results.ablation.empty()) return;
     std::vector<std::string> names;
     for (const AblationRow& row : results.ablation) names.push_back(row.name);
-    const std::string axis = "/ablation/variant";
-    out.scale(axis, names, {"1", "variants of the run"});
+    out.scale("/ablation/variant", names);
     using Row = AblationRow;
-    Columns(out, "/ablation", axis, results.ablation)
-        .words("settings", "what the variant changes", [](const Row& r) { return r.settings; })
-        .numbers("parameters", "1", "trained parameters of the classifier", [](const Row& r) { return r.parameters; })
-        .numbers("training_loss", "1", "loss at the end of the training", [](const Row& r) { return r.training_loss; })
-        .numbers("log_loss", "1", "held-out log-loss on the trial's subjects",
-                 [](const Row& r) { return r.held_out.log_loss; })
-        .numbers("accuracy", "1", "held-out accuracy", [](const Row& r) { return r.held_out.accuracy; })
-        .numbers("auc", "1", "held-out area under the ROC curve", [](const Row& r) { return r.held_out.auc; })
-        .numbers("brier", "1", "held-out Brier score", [](const Row& r) { return r.held_out.brier; })
-        .numbers("ece", "1", "held-out expected calibration error", [](const Row& r) { return r.held_out.ece; })
-        .numbers("daily_dose", "mg", "first daily question, mean rule; NaN: none on the grid",
-                 [](const Row& r) { return r.daily_mean; })
-        .numbers("daily_dose_indicator", "mg", "the same by the indicator rule",
-                 [](const Row& r) { return r.daily_indicator; })
-        .numbers("weekly_dose", "mg", "first weekly question, mean rule", [](const Row& r) { return r.weekly_mean; })
-        .numbers("monotone", "1", "1: no pass rate falls with the dose", [](const Row& r) { return r.monotone; })
-        .numbers("dose_error", "1", "mean distance from the mechanistic doses, grid steps",
-                 [](const Row& r) { return r.dose_error; })
-        .numbers("rate_error", "1", "mean distance from the mechanistic pass rates",
-                 [](const Row& r) { return r.rate_error; });
+    Columns(out, "/ablation", results.ablation)
+        .words("settings", [](const Row& r) { return r.settings; })
+        .numbers("parameters", [](const Row& r) { return r.parameters; })
+        .numbers("training_loss", [](const Row& r) { return r.training_loss; })
+        .numbers("log_loss", [](const Row& r) { return r.held_out.log_loss; })
+        .numbers("accuracy", [](const Row& r) { return r.held_out.accuracy; })
+        .numbers("auc", [](const Row& r) { return r.held_out.auc; })
+        .numbers("brier", [](const Row& r) { return r.held_out.brier; })
+        .numbers("ece", [](const Row& r) { return r.held_out.ece; })
+        .numbers("daily_dose", [](const Row& r) { return r.daily_mean; })
+        .numbers("daily_dose_indicator", [](const Row& r) { return r.daily_indicator; })
+        .numbers("weekly_dose", [](const Row& r) { return r.weekly_mean; })
+        .numbers("monotone", [](const Row& r) { return r.monotone; })
+        .numbers("dose_error", [](const Row& r) { return r.dose_error; })
+        .numbers("rate_error", [](const Row& r) { return r.rate_error; });
   }
 };
 

@@ -102,8 +102,8 @@ class Check {
     }
   }
 
-  /// The trial's outcomes can be split as is asked for, where the run cannot do without them: it leaves cross-validation
-  /// out where classifiers learn from virtual subjects.
+  /// The trial's outcomes can be split as is asked for, where the run cannot do without them: it leaves
+  /// cross-validation out where classifiers learn from virtual subjects.
   void labels() {
     const bool curve = has("learning") && !c_.learning.trial.empty();
     const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);

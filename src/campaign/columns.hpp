@@ -19,38 +19,36 @@ inline std::vector<double> count_to(std::size_t count) {
 
 /// Rows of a table in memory as columns of the store: one dataset per column along one axis, which exists.
 ///
-///     Columns(out, "/decision", "/decision/cell", decisions)
-///         .words("scenario", "population", [](const Decision& d) { return d.scenario; })
-///         .numbers("target", "1", "share that must succeed", [](const Decision& d) { return d.target; });
+///     Columns(out, "/decision", decisions)
+///         .words("scenario", [](const Decision& d) { return d.scenario; })
+///         .numbers("target", [](const Decision& d) { return d.target; });
 template <class Row>
 class Columns {
  public:
-  Columns(store::Writer& out, std::string group, std::string axis, const std::vector<Row>& rows)
-      : out_(out), group_(std::move(group)), axis_(std::move(axis)), rows_(rows) {}
+  Columns(store::Writer& out, std::string group, const std::vector<Row>& rows)
+      : out_(out), group_(std::move(group)), rows_(rows) {}
 
   template <class Value>
-  const Columns& numbers(const std::string& name, const std::string& units, const std::string& meaning,
-                         const Value& value) const {
+  const Columns& numbers(const std::string& name, const Value& value) const {
     std::vector<double> column;
     column.reserve(rows_.size());
     for (const Row& row : rows_) column.push_back(static_cast<double>(value(row)));
-    out_.dataset(group_ + "/" + name, {axis_}, column, {units, meaning});
+    out_.dataset(group_ + "/" + name, column);
     return *this;
   }
 
   template <class Value>
-  const Columns& words(const std::string& name, const std::string& meaning, const Value& value) const {
+  const Columns& words(const std::string& name, const Value& value) const {
     std::vector<std::string> column;
     column.reserve(rows_.size());
     for (const Row& row : rows_) column.push_back(value(row));
-    out_.dataset(group_ + "/" + name, {axis_}, column, {"1", meaning});
+    out_.dataset(group_ + "/" + name, column);
     return *this;
   }
 
  private:
   store::Writer& out_;
   std::string group_;
-  std::string axis_;
   const std::vector<Row>& rows_;
 };
 

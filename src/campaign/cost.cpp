@@ -7,6 +7,7 @@
 
 #include "provenance.hpp"
 #include "titrant/campaign/check.hpp"
+#include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/resources.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/store/store.hpp"
@@ -83,7 +84,7 @@ double store_size(const Stages& stages, std::vector<Context> contexts, const Res
                   const std::filesystem::path& file) {
   const parallel::Communicator& ranks = contexts.front().ranks;
   {
-    store::Writer out(ranks, file);
+    store::Writer out(ranks, file, run_contract(), unit_symbols(results));
     for (std::size_t i = 0; i < stages.size(); ++i) {
       contexts[i].configuration.output.trajectories = contexts[i].configuration.output.trajectories && trajectories;
       stages[i]->write(contexts[i], results, out);

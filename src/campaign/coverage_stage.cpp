@@ -98,20 +98,17 @@ class CoverageStage : public Stage {
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     if (results.coverage.empty()) return;
     using Row = CoverageRow;
-    const std::string axis = "/coverage/cell";
-    out.scale(axis, count_to(results.coverage.size()), {"1", "method, question, population, regimen and target"});
-    Columns(out, "/coverage", axis, results.coverage)
-        .words("classifier", "who predicted", [](const Row& r) { return r.cell.classifier; })
-        .words("scenario", "population", [](const Row& r) { return r.cell.scenario; })
-        .words("regimen", "daily or weekly", [](const Row& r) { return r.cell.regimen; })
-        .words("label", "what counts as a success", [](const Row& r) { return r.cell.label; })
-        .words("window", "when it is judged", [](const Row& r) { return r.cell.window; })
-        .numbers("target", "1", "share that must succeed", [](const Row& r) { return r.cell.target; })
-        .numbers("true_dose", "mg", "true minimal dose; infinite: none on the grid",
-                 [](const Row& r) { return r.truth; })
-        .numbers("trials", "1", "simulated trials that were answered", [](const Row& r) { return r.trials; })
-        .numbers("covered", "1", "of these, with the true dose in the 90 % interval",
-                 [](const Row& r) { return r.covered; });
+    out.scale("/coverage/cell", count_to(results.coverage.size()));
+    Columns(out, "/coverage", results.coverage)
+        .words("classifier", [](const Row& r) { return r.cell.classifier; })
+        .words("scenario", [](const Row& r) { return r.cell.scenario; })
+        .words("regimen", [](const Row& r) { return r.cell.regimen; })
+        .words("label", [](const Row& r) { return r.cell.label; })
+        .words("window", [](const Row& r) { return r.cell.window; })
+        .numbers("target", [](const Row& r) { return r.cell.target; })
+        .numbers("true_dose", [](const Row& r) { return r.truth; })
+        .numbers("trials", [](const Row& r) { return r.trials; })
+        .numbers("covered", [](const Row& r) { return r.covered; });
   }
 
  private:

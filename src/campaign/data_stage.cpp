@@ -45,20 +45,18 @@ class DataStage : public Stage {
       const auto label = trial::responder(subject, context.configuration.response.rule);
       responders.push_back(label ? static_cast<double>(*label) : not_available);
     }
-    out.scale("/trial/subject", number, {"1", "place of the subject in the data file"});
-    out.dataset("/trial/id", {"/trial/subject"}, ids, {"1", "subject identifier of the data file"});
+    out.scale("/trial/subject", number);
+    out.dataset("/trial/id", ids);
     for (const auto& [covariate, column] : context.configuration.data.format.covariates) {
       std::vector<double> values;
       for (const trial::Subject& subject : subjects) {
         const auto found = subject.covariates.find(covariate);
         values.push_back(found == subject.covariates.end() ? not_available : found->second);
       }
-      out.dataset("/trial/" + covariate, {"/trial/subject"}, values,
-                  {covariate == "body_weight" ? "kg" : "1", "covariate " + covariate});
+      out.dataset("/trial/" + covariate, values);
     }
-    out.dataset("/trial/dose", {"/trial/subject"}, dose, {"mg", "dose of one administration; 0: placebo"});
-    out.dataset("/trial/responder", {"/trial/subject"}, responders,
-                {"1", "1: all biomarker values of the window below the threshold; NaN: none measured"});
+    out.dataset("/trial/dose", dose);
+    out.dataset("/trial/responder", responders);
   }
 };
 

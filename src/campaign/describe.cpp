@@ -119,7 +119,7 @@ void describe_data(Settings& s, DataOptions& data) {
 }
 
 void describe_response(Settings& s, ResponseOptions& response) {
-  s.number("threshold", response.rule.threshold, "ng/mL", Range::positive(),
+  s.number("threshold", response.rule.threshold, "data.units.biomarker", Range::positive(),
            "level that the biomarker must stay below");
   s.words(
       "label", response.label, {"measured", "latent"},
@@ -150,7 +150,7 @@ void describe_classifier(Settings& s, classifier::ClassifierOptions& options, Re
       "what the amplitudes hold: C(t), or its root mean square at every time, to see what the shape is worth");
   s.number("ridge", options.ridge, "1", Range::at_least(0.0), "ridge penalty of logistic regression");
   s.words("compare", options.compare, classifier::rival_words(), "further classifiers, trained and searched beside it");
-  s.number("reference_concentration", options.reference_concentration, "ng/mL", Range::positive(),
+  s.number("reference_concentration", options.reference_concentration, "data.units.concentration", Range::positive(),
            "average concentration whose feature angle is pi/2");
   Settings& readout = s.section("readout", "from P(1) to the probability of success (preset proposal: always raw)");
   readout.choice<ReadoutKind>("kind", options.readout.kind,
@@ -227,9 +227,9 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
 }
 
 void describe_grid(Settings& s, dose::GridOptions& grid) {
-  s.number("from", grid.from, "mg", Range::positive(), "lowest dose");
-  s.number("to", grid.to, "mg", Range::positive(), "highest dose");
-  s.number("step", grid.step, "mg", Range::positive(), "increment");
+  s.number("from", grid.from, "data.units.amount", Range::positive(), "lowest dose");
+  s.number("to", grid.to, "data.units.amount", Range::positive(), "highest dose");
+  s.number("step", grid.step, "data.units.amount", Range::positive(), "increment");
 }
 
 void describe_dose(Settings& s, dose::DoseOptions& options) {

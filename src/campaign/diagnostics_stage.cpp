@@ -45,68 +45,54 @@ void with_pd_model(const Results& results, const Action& action) {
 
 void write_rows(const std::string& group, const std::vector<nlme::ObservationRow>& rows, store::Writer& out) {
   using Row = nlme::ObservationRow;
-  const std::string axis = group + "/observation";
-  out.scale(axis, count_to(rows.size()), {"1", "observation"});
-  Columns(out, group, axis, rows)
-      .numbers("subject", "1", "place in /trial/subject", [](const Row& r) { return r.subject; })
-      .numbers("time", "h", "time", [](const Row& r) { return r.time; })
-      .numbers("response", "1", "0: first kind of measurement of the fit, 1: second",
-               [](const Row& r) { return r.response; })
-      .numbers(
-          "censored", "1",
-          "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
-          [](const Row& r) { return r.censored; })
-      .numbers("observed", "ng/mL", "measured value", [](const Row& r) { return r.observed; })
-      .numbers("pred", "ng/mL", "population prediction", [](const Row& r) { return r.pred; })
-      .numbers("ipred", "ng/mL", "individual prediction", [](const Row& r) { return r.ipred; })
-      .numbers("iwres", "1", "individual weighted residual", [](const Row& r) { return r.iwres; })
-      .numbers("cwres", "1", "conditional weighted residual", [](const Row& r) { return r.cwres; });
+  out.scale(group + "/observation", count_to(rows.size()));
+  Columns(out, group, rows)
+      .numbers("subject", [](const Row& r) { return r.subject; })
+      .numbers("time", [](const Row& r) { return r.time; })
+      .numbers("response", [](const Row& r) { return r.response; })
+      .numbers("censored", [](const Row& r) { return r.censored; })
+      .numbers("observed", [](const Row& r) { return r.observed; })
+      .numbers("pred", [](const Row& r) { return r.pred; })
+      .numbers("ipred", [](const Row& r) { return r.ipred; })
+      .numbers("iwres", [](const Row& r) { return r.iwres; })
+      .numbers("cwres", [](const Row& r) { return r.cwres; });
 }
 
 void write_relations(const std::string& group, const std::vector<nlme::CovariateRelation>& relations,
                      store::Writer& out) {
   if (relations.empty()) return;
   using Row = nlme::CovariateRelation;
-  const std::string axis = group + "/pair";
-  out.scale(axis, count_to(relations.size()), {"1", "random effect and covariate"});
-  Columns(out, group, axis, relations)
-      .words("random_effect", "parameter whose empirical Bayes estimates are looked at",
-             [](const Row& r) { return r.eta; })
-      .words("covariate", "covariate", [](const Row& r) { return r.covariate; })
-      .numbers("binary", "1", "1: the covariate is 0 or 1", [](const Row& r) { return r.binary; })
-      .numbers("statistic", "1", "correlation coefficient; binary: difference of means",
-               [](const Row& r) { return r.statistic; })
-      .numbers("p_value", "1", "of Student's t", [](const Row& r) { return r.p_value; });
+  out.scale(group + "/pair", count_to(relations.size()));
+  Columns(out, group, relations)
+      .words("random_effect", [](const Row& r) { return r.eta; })
+      .words("covariate", [](const Row& r) { return r.covariate; })
+      .numbers("binary", [](const Row& r) { return r.binary; })
+      .numbers("statistic", [](const Row& r) { return r.statistic; })
+      .numbers("p_value", [](const Row& r) { return r.p_value; });
 }
 
 void write_bins(const std::string& group, const std::vector<nlme::CheckBin>& bins, store::Writer& out) {
   if (bins.empty()) return;
   using Row = nlme::CheckBin;
-  const std::string axis = group + "/bin";
-  const std::string quantile = group + "/quantile";
-  out.scale(axis, count_to(bins.size()), {"1", "dose group and sampling time"});
-  out.scale(quantile, std::vector<double>(nlme::check_quantiles.begin(), nlme::check_quantiles.end()),
-            {"1", "quantile of the values of a bin"});
-  Columns(out, group, axis, bins)
-      .numbers("dose", "mg", "dose of one administration", [](const Row& r) { return r.dose; })
-      .numbers("time", "h", "time", [](const Row& r) { return r.time; })
-      .numbers("count", "1", "observations", [](const Row& r) { return r.count; });
-  const auto write = [&](const std::string& name, const std::string& meaning, const auto& of_bin) {
+  out.scale(group + "/bin", count_to(bins.size()));
+  out.scale(group + "/quantile", std::vector<double>(nlme::check_quantiles.begin(), nlme::check_quantiles.end()));
+  Columns(out, group, bins)
+      .numbers("dose", [](const Row& r) { return r.dose; })
+      .numbers("time", [](const Row& r) { return r.time; })
+      .numbers("count", [](const Row& r) { return r.count; });
+  const auto write = [&](const std::string& name, const auto& of_bin) {
     std::vector<double> values;
     for (const Row& bin : bins) values.insert(values.end(), of_bin(bin).begin(), of_bin(bin).end());
-    out.dataset(group + "/" + name, {axis, quantile}, values, {"ng/mL", meaning});
+    out.dataset(group + "/" + name, values);
   };
   write(
-      "observed", "quantile of the observed values", [](const Row& r) -> const auto& { return r.observed; });
+      "observed", [](const Row& r) -> const auto& { return r.observed; });
   write(
-      "simulated", "median of the quantile over simulated trials",
-      [](const Row& r) -> const auto& { return r.simulated; });
+      "simulated", [](const Row& r) -> const auto& { return r.simulated; });
   write(
-      "simulated_lower", "5 % of the quantile over simulated trials",
-      [](const Row& r) -> const auto& { return r.lower; });
+      "simulated_lower", [](const Row& r) -> const auto& { return r.lower; });
   write(
-      "simulated_upper", "95 % of the quantile over simulated trials",
-      [](const Row& r) -> const auto& { return r.upper; });
+      "simulated_upper", [](const Row& r) -> const auto& { return r.upper; });
 }
 
 void write_profiles(const std::string& group, const std::vector<nlme::ProfileInterval>& profiles, store::Writer& out) {
@@ -115,17 +101,14 @@ void write_profiles(const std::string& group, const std::vector<nlme::ProfileInt
   std::vector<std::string> names;
   names.reserve(profiles.size());
   for (const Row& profile : profiles) names.push_back(profile.name);
-  const std::string axis = group + "/parameter";
-  out.scale(axis, names, {"1", "parameters whose likelihood was profiled"});
-  Columns(out, group, axis, profiles)
-      .words("units", "units", [](const Row& r) { return r.units; })
-      .numbers("estimate", "see units", "maximum likelihood estimate", [](const Row& r) { return r.estimate; })
-      .numbers("lower", "see units", "lower end of the 95 % interval", [](const Row& r) { return r.lower; })
-      .numbers("upper", "see units", "upper end of the 95 % interval", [](const Row& r) { return r.upper; })
-      .numbers("lower_open", "1", "1: the objective does not rise enough down to `lower`",
-               [](const Row& r) { return r.lower_open; })
-      .numbers("upper_open", "1", "1: the objective does not rise enough up to `upper`",
-               [](const Row& r) { return r.upper_open; });
+  out.scale(group + "/parameter", names);
+  Columns(out, group, profiles)
+      .words("units", [](const Row& r) { return r.units; })
+      .numbers("estimate", [](const Row& r) { return r.estimate; })
+      .numbers("lower", [](const Row& r) { return r.lower; })
+      .numbers("upper", [](const Row& r) { return r.upper; })
+      .numbers("lower_open", [](const Row& r) { return r.lower_open; })
+      .numbers("upper_open", [](const Row& r) { return r.upper_open; });
 }
 
 class DiagnosticsStage : public Stage {
@@ -179,13 +162,13 @@ class DiagnosticsStage : public Stage {
     std::vector<double> doses;
     doses.reserve(d.checks.pass_rates.size());
     for (const Row& row : d.checks.pass_rates) doses.push_back(row.dose);
-    out.scale(group + "/dose", doses, {"mg", "dose of one administration; 0: placebo"});
-    Columns(out, group, group + "/dose", d.checks.pass_rates)
-        .numbers("observed", "1", "observed responders", [](const Row& r) { return r.observed; })
-        .numbers("count", "1", "subjects with a label", [](const Row& r) { return r.count; })
-        .numbers("lower", "1", "5 % quantile of simulated responders", [](const Row& r) { return r.lower; })
-        .numbers("median", "1", "their median", [](const Row& r) { return r.median; })
-        .numbers("upper", "1", "95 % quantile of simulated responders", [](const Row& r) { return r.upper; });
+    out.scale(group + "/dose", doses);
+    Columns(out, group, d.checks.pass_rates)
+        .numbers("observed", [](const Row& r) { return r.observed; })
+        .numbers("count", [](const Row& r) { return r.count; })
+        .numbers("lower", [](const Row& r) { return r.lower; })
+        .numbers("median", [](const Row& r) { return r.median; })
+        .numbers("upper", [](const Row& r) { return r.upper; });
   }
 
  private:

@@ -65,29 +65,28 @@ class EvaluateStage : public Stage {
         folds.insert(folds.end(), validation.fold[r].begin(), validation.fold[r].end());
         replicate_of_fold.insert(replicate_of_fold.end(), validation.fold[r].size(), static_cast<double>(r));
       }
-      out.scale(group + "/fold", count_to(folds.size()), {"1", "fold, over all replicates"});
-      out.dataset(group + "/fold_replicate", {group + "/fold"}, replicate_of_fold, {"1", "replicate of the fold"});
-      write_metrics(group, group + "/fold", folds, out);
+      out.scale(group + "/fold", count_to(folds.size()));
+      out.dataset(group + "/fold_replicate", replicate_of_fold);
+      write_metrics(group, folds, out);
 
-      out.scale(group + "/replicate", count_to(replicates), {"1", "repeat of the cross-validation"});
-      write_metrics(group + "/pooled", group + "/replicate", validation.pooled, out);
+      out.scale(group + "/replicate", count_to(replicates));
+      write_metrics(group + "/pooled", validation.pooled, out);
       std::vector<Metrics> lower;
       std::vector<Metrics> upper;
       for (const classifier::MetricsInterval& interval : validation.interval) {
         lower.push_back(interval.lower);
         upper.push_back(interval.upper);
       }
-      write_metrics(group + "/pooled", group + "/replicate", lower, out, "_lower");
-      write_metrics(group + "/pooled", group + "/replicate", upper, out, "_upper");
+      write_metrics(group + "/pooled", lower, out, "_lower");
+      write_metrics(group + "/pooled", upper, out, "_upper");
       write_reliability(group + "/reliability", validation.reliability.front(), out);
-      write_metrics(group + "/holdout", group + "/replicate", validation.holdout, out);
+      write_metrics(group + "/holdout", validation.holdout, out);
       out.attribute(group + "/holdout", "test_fraction", context.configuration.training.test_fraction);
 
       std::vector<double> predictions;
       for (const auto& row : validation.out_of_fold) predictions.insert(predictions.end(), row.begin(), row.end());
       write_labels(group, results.examples.labelled, out);
-      out.dataset(group + "/out_of_fold", {group + "/replicate", group + "/subject"}, predictions,
-                  {"1", "probability predicted while the subject was held out"});
+      out.dataset(group + "/out_of_fold", predictions);
     }
     if (results.validations.empty()) return;
     write_resources(resources(context.configuration, results), out);

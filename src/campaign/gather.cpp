@@ -45,7 +45,10 @@ std::string answers_of(const std::filesystem::path& file) {
     }
   }
   const std::string commit = "/provenance/commit";
-  return nlohmann::json{{"columns", columns}, {"program", run.contains(commit) ? run.text(commit) : ""}}.dump();
+  return nlohmann::json{{"columns", columns},
+                        {"program", run.contains(commit) ? run.text(commit) : ""},
+                        {"amount", run.text_attribute("/decision/minimal_dose", "units")}}
+      .dump();
 }
 
 using Columns = std::vector<std::vector<std::string>>;
@@ -87,6 +90,13 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
     const nlohmann::json of_member = nlohmann::json::parse(texts[m]);
     tables.push_back(of_member.at("columns").get<Columns>());
     answers.programs.insert(of_member.at("program").get<std::string>());
+    const auto amount = of_member.at("amount").get<std::string>();
+    if (m > 0 && amount != answers.amount) {
+      const auto name = [&](std::size_t place) { return plan.members[answers.members[place]].name; };
+      throw ConfigError(fmt::format("{} gives doses in {}, {} in {}: their answers cannot stand side by side", name(0),
+                                    answers.amount, name(m), amount));
+    }
+    answers.amount = amount;
     const std::string changes = variant(plan.members[answers.members[m]]);
     for (std::size_t row = 0; row < tables[m].front().size(); ++row) {
       const auto [place, is_new] = places.emplace(key_of(changes, tables[m], row), answers.cells.size());
@@ -136,8 +146,8 @@ std::string spread_table(const CampaignAnswers& answers) {
   if (answers.cells.empty()) return "";
   const auto dose_text = [](double dose) { return std::isinf(dose) ? "above grid" : fmt::format("{:g}", dose); };
   std::string table = fmt::format(
-      "Lowest dose over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
-      answers.members.size());
+      "Lowest dose ({}) over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
+      answers.amount, answers.members.size());
   const std::vector<Spread> all = spreads(answers);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const CampaignCell& cell = answers.cells[i];

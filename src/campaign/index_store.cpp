@@ -4,6 +4,7 @@
 
 #include "columns.hpp"
 #include "provenance.hpp"
+#include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/gather.hpp"
 #include "titrant/core/build.hpp"
 #include "titrant/core/clock.hpp"
@@ -17,8 +18,6 @@
 namespace titrant::campaign {
 
 namespace {
-
-const char* const members_axis = "/campaign/member";
 
 /// The keys in which members differ, in the order in which the plan brings them.
 std::vector<std::string> changed_keys(const Plan& plan) {
@@ -60,48 +59,43 @@ void write_members(const Plan& plan, const std::vector<Member>& members, store::
   std::vector<std::string> names;
   names.reserve(members.size());
   for (const Member& member : members) names.push_back(member.name);
-  out.scale(members_axis, names, {"1", "gathered members"});
+  out.scale("/campaign/member", names);
   Configuration base = member_configuration(plan, {});
   const auto values = describe(base).descriptions();
-  const Columns columns(out, "/campaign/setting", members_axis, members);
+  const Columns columns(out, "/campaign/setting", members);
   for (const std::string& key : changed_keys(plan)) {
-    columns.words(key, "value of this key (YAML)", [&](const Member& m) { return value_of(key, m, values); });
+    columns.words(key, [&](const Member& m) { return value_of(key, m, values); });
   }
 }
 
 void write_answers(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
-  const std::string axis = "/decision/cell";
-  out.scale(axis, count_to(answers.cells.size()), {"1", "row of the decision table"});
-  out.scale("/decision/member", names, {"1", "gathered members"});
+  out.scale("/decision/cell", count_to(answers.cells.size()));
+  out.scale("/decision/member", names);
   using Cell = CampaignCell;
-  Columns(out, "/decision", axis, answers.cells)
-      .words("variant", "what the members of the cell change besides the seed", [](const Cell& c) { return c.variant; })
-      .words("scenario", "population", [](const Cell& c) { return c.scenario; })
-      .words("regimen", "daily (24 h) or weekly (168 h)", [](const Cell& c) { return c.regimen; })
-      .words("classifier", "who predicted", [](const Cell& c) { return c.classifier; })
-      .words("rule", "mean of p, or share of subjects with p > 0.5", [](const Cell& c) { return c.rule; })
-      .words("label", "what counts as a success", [](const Cell& c) { return c.label; })
-      .words("window", "when it is judged", [](const Cell& c) { return c.window; })
-      .numbers("target", "1", "share of the population that must succeed", [](const Cell& c) { return c.target; });
+  Columns(out, "/decision", answers.cells)
+      .words("variant", [](const Cell& c) { return c.variant; })
+      .words("scenario", [](const Cell& c) { return c.scenario; })
+      .words("regimen", [](const Cell& c) { return c.regimen; })
+      .words("classifier", [](const Cell& c) { return c.classifier; })
+      .words("rule", [](const Cell& c) { return c.rule; })
+      .words("label", [](const Cell& c) { return c.label; })
+      .words("window", [](const Cell& c) { return c.window; })
+      .numbers("target", [](const Cell& c) { return c.target; });
   const std::vector<Spread> all = spreads(answers);
-  Columns(out, "/decision", axis, all)
-      .numbers("members", "1", "members that answer the cell", [](const Spread& s) { return s.members; })
-      .numbers("answered", "1", "share of these that find a dose on their grid",
-               [](const Spread& s) { return s.answered; })
-      .numbers("median", "mg", "median of minimal_dose; infinite: above the grid",
-               [](const Spread& s) { return s.median; })
-      .numbers("lower_quantile", "mg", "5 % quantile of minimal_dose; infinite: above the grid",
-               [](const Spread& s) { return s.low; })
-      .numbers("upper_quantile", "mg", "95 % quantile of minimal_dose; infinite: above the grid",
-               [](const Spread& s) { return s.high; });
-  const auto matrix = [&](const std::string& name, const std::vector<double>& values, const store::Meaning& meaning) {
-    out.dataset("/decision/" + name, {axis, "/decision/member"}, values, meaning);
+  Columns(out, "/decision", all)
+      .numbers("members", [](const Spread& s) { return s.members; })
+      .numbers("answered", [](const Spread& s) { return s.answered; })
+      .numbers("median", [](const Spread& s) { return s.median; })
+      .numbers("lower_quantile", [](const Spread& s) { return s.low; })
+      .numbers("upper_quantile", [](const Spread& s) { return s.high; });
+  const auto matrix = [&](const std::string& name, const std::vector<double>& values) {
+    out.dataset("/decision/" + name, values);
   };
-  matrix("asked", answers.asked, {"1", "1: the member answers the cell"});
-  matrix("minimal_dose", answers.minimal_dose, {"mg", "lowest dose that reaches the target; NaN: none on the grid"});
-  matrix("lower", answers.lower, {"mg", "lower end of the member's 90 % interval; infinite: above the grid"});
-  matrix("upper", answers.upper, {"mg", "upper end of the member's 90 % interval; infinite: above the grid"});
-  matrix("pass_rate", answers.pass_rate, {"1", "pass rate at the minimal dose"});
+  matrix("asked", answers.asked);
+  matrix("minimal_dose", answers.minimal_dose);
+  matrix("lower", answers.lower);
+  matrix("upper", answers.upper);
+  matrix("pass_rate", answers.pass_rate);
 }
 
 }  // namespace
@@ -118,10 +112,10 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
     targets.push_back(link_target(folder / survey.members.at(place).store, output));
   }
   const Provenance provenance(command_line, core::time_now());
-  store::Writer out(ranks, output, store::Kind::campaign);
+  store::Writer out(ranks, output, index_contract(), {{"amount", answers.amount}});
   out.attribute("/", "titrant_version", std::string(core::build::version));
   out.attribute("/", "planned_members", static_cast<double>(plan.members.size()));
-  out.scalar("/config/base", plan.base, {"1", "the configuration that members share, YAML"});
+  out.scalar("/config/base", plan.base);
   out.attribute("/config/base", "sha256", core::sha256(plan.base));
   write_members(plan, members, out);
   write_answers(answers, names, out);
@@ -148,6 +142,7 @@ CampaignAnswers read_index(const store::Reader& index) {
     answers.cells.push_back({of_variant.at(i), scenario.at(i), regimen.at(i), target[i], classifier.at(i), rule.at(i),
                              label.at(i), window.at(i)});
   }
+  answers.amount = index.text_attribute("/decision/minimal_dose", "units");
   answers.asked = numbers("asked");
   answers.minimal_dose = numbers("minimal_dose");
   answers.lower = numbers("lower");

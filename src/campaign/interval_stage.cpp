@@ -136,10 +136,8 @@ class IntervalStage : public Stage {
         const std::size_t criterion = criterion_of(results, methods[m].label, methods[m].window);
         const std::string group = panel + "/" + store_name(results, methods[m].classifier, criterion);
         const dose::Band band = dose::band(results.replicates, p, m);
-        out.dataset(group + "/pass_rate_lower", {panel + "/dose"}, band.lower,
-                    {"1", "5 % quantile of pass_rate over the replicates"});
-        out.dataset(group + "/pass_rate_upper", {panel + "/dose"}, band.upper,
-                    {"1", "95 % quantile of pass_rate over the replicates"});
+        out.dataset(group + "/pass_rate_lower", band.lower);
+        out.dataset(group + "/pass_rate_upper", band.upper);
       }
     }
   }
@@ -147,32 +145,23 @@ class IntervalStage : public Stage {
   static void write_decisions(const Results& results, store::Writer& out) {
     using dose::Decision;
     const std::vector<Decision>& decisions = results.search.decisions;
-    const std::string axis = "/decision/cell";
-    out.scale(axis, count_to(decisions.size()), {"1", "row of the decision table"});
-    Columns(out, "/decision", axis, decisions)
-        .words("scenario", "population", [](const Decision& d) { return d.scenario; })
-        .words("regimen", "daily (24 h) or weekly (168 h)", [](const Decision& d) { return d.regimen; })
-        .words("classifier", "who predicted", [](const Decision& d) { return d.classifier; })
-        .words("rule", "mean of p, or share of subjects with p > 0.5",
-               [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
-        .words("label", "what counts as a success", [](const Decision& d) { return d.label; })
-        .words("window", "when it is judged", [](const Decision& d) { return d.window; })
-        .words("interval_source", "which uncertainty the interval holds; empty: no interval",
-               [](const Decision& d) { return d.interval_source; })
-        .numbers("target", "1", "share of the population that must succeed", [](const Decision& d) { return d.target; })
-        .numbers("minimal_dose", "mg", "lowest dose that reaches the target; NaN: none on this grid",
+    out.scale("/decision/cell", count_to(decisions.size()));
+    Columns(out, "/decision", decisions)
+        .words("scenario", [](const Decision& d) { return d.scenario; })
+        .words("regimen", [](const Decision& d) { return d.regimen; })
+        .words("classifier", [](const Decision& d) { return d.classifier; })
+        .words("rule", [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
+        .words("label", [](const Decision& d) { return d.label; })
+        .words("window", [](const Decision& d) { return d.window; })
+        .words("interval_source", [](const Decision& d) { return d.interval_source; })
+        .numbers("target", [](const Decision& d) { return d.target; })
+        .numbers("minimal_dose",
                  [](const Decision& d) { return d.minimal_dose.value_or(std::numeric_limits<double>::quiet_NaN()); })
-        .numbers("lower", "mg", "lower end of the 90 % interval; infinite: above the grid; NaN: not computed",
-                 [](const Decision& d) { return d.lower; })
-        .numbers("upper", "mg", "upper end of the 90 % interval; infinite: above the grid; NaN: not computed",
-                 [](const Decision& d) { return d.upper; })
-        .numbers("probability_of_target", "1",
-                 "share of the replicates behind the interval in which the dose meets the target",
-                 [](const Decision& d) { return d.probability_of_target; })
-        .numbers("pass_rate", "1", "pass rate at the minimal dose (at the highest dose where there is none)",
-                 [](const Decision& d) { return d.pass_rate; })
-        .numbers("pass_rate_below", "1", "pass rate one step below",
-                 [](const Decision& d) { return d.pass_rate_below; });
+        .numbers("lower", [](const Decision& d) { return d.lower; })
+        .numbers("upper", [](const Decision& d) { return d.upper; })
+        .numbers("probability_of_target", [](const Decision& d) { return d.probability_of_target; })
+        .numbers("pass_rate", [](const Decision& d) { return d.pass_rate; })
+        .numbers("pass_rate_below", [](const Decision& d) { return d.pass_rate_below; });
   }
 };
 

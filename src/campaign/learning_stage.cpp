@@ -59,25 +59,24 @@ class LearningStage : public Stage {
       const classifier::LearningCurve& curve = one.curve;
       const std::vector<double> sizes(curve.sizes.begin(), curve.sizes.end());
       const std::size_t replicates = curve.metrics.front().front().size();
-      out.scale(group + "/size", sizes, {"1", "subjects learnt from"});
-      out.scale(group + "/replicate", count_to(replicates), {"1", "training"});
-      out.scale(group + "/test_set", one.tests, {"1", "subjects tested on, none of whom was learnt from"});
-      const auto write = [&](const std::string& name, const std::string& meaning, const auto& value) {
+      out.scale(group + "/size", sizes);
+      out.scale(group + "/replicate", count_to(replicates));
+      out.scale(group + "/test_set", one.tests);
+      const auto write = [&](const std::string& name, const auto& value) {
         std::vector<double> values;
         for (const auto& of_test : curve.metrics) {
           for (const auto& of_size : of_test) {
             for (const classifier::Metrics& metrics : of_size) values.push_back(value(metrics));
           }
         }
-        out.dataset(group + "/" + name, {group + "/test_set", group + "/size", group + "/replicate"}, values,
-                    {"1", meaning});
+        out.dataset(group + "/" + name, values);
       };
       using classifier::Metrics;
-      write("log_loss", "mean cross-entropy", [](const Metrics& m) { return m.log_loss; });
-      write("accuracy", "share classified correctly at 0.5", [](const Metrics& m) { return m.accuracy; });
-      write("auc", "area under the ROC curve", [](const Metrics& m) { return m.auc; });
-      write("brier", "mean squared error of the probability", [](const Metrics& m) { return m.brier; });
-      write("ece", "expected calibration error", [](const Metrics& m) { return m.ece; });
+      write("log_loss", [](const Metrics& m) { return m.log_loss; });
+      write("accuracy", [](const Metrics& m) { return m.accuracy; });
+      write("auc", [](const Metrics& m) { return m.auc; });
+      write("brier", [](const Metrics& m) { return m.brier; });
+      write("ece", [](const Metrics& m) { return m.ece; });
     }
   }
 

@@ -9,10 +9,10 @@
 
 namespace titrant::campaign {
 
-/// Writes metrics along an axis that exists, one dataset per figure: log_loss, accuracy, auc, brier, ece, each with
-/// `suffix`.
-void write_metrics(const std::string& group, const std::string& axis, const std::vector<classifier::Metrics>& rows,
-                   store::Writer& out, const std::string& suffix = "");
+/// Writes metrics along their axis, which exists, one dataset per figure: log_loss, accuracy, auc, brier, ece, each
+/// with `suffix`.
+void write_metrics(const std::string& group, const std::vector<classifier::Metrics>& rows, store::Writer& out,
+                   const std::string& suffix = "");
 
 /// Writes a reliability diagram to a group of its own: bin, count, predicted, observed.
 void write_reliability(const std::string& group, const classifier::Reliability& reliability, store::Writer& out);

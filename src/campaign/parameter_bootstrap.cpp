@@ -25,11 +25,8 @@ double quantile(std::vector<double> values, double share) {
 
 void write(const std::string& group, std::size_t parameters, const std::vector<double>& estimates, store::Writer& out) {
   const std::size_t replicates = estimates.size() / parameters;
-  const std::string axis = group + "/parameter";
-  out.scale(group + "/bootstrap/replicate", count_to(replicates), {"1", "trial of resampled subjects"});
-  const std::string mixed = "see parameter_units";
-  out.dataset(group + "/bootstrap/estimate", {group + "/bootstrap/replicate", axis}, estimates,
-              {mixed, "estimates from resampled subjects; NaN: could not be fitted"});
+  out.scale(group + "/bootstrap/replicate", count_to(replicates));
+  out.dataset(group + "/bootstrap/estimate", estimates);
   std::vector<double> lower;
   std::vector<double> upper;
   for (std::size_t p = 0; p < parameters; ++p) {
@@ -38,8 +35,8 @@ void write(const std::string& group, std::size_t parameters, const std::vector<d
     lower.push_back(quantile(of_parameter, 0.025));
     upper.push_back(quantile(of_parameter, 0.975));
   }
-  out.dataset(group + "/bootstrap/ci_lower", {axis}, lower, {mixed, "2.5 % quantile of the bootstrap"});
-  out.dataset(group + "/bootstrap/ci_upper", {axis}, upper, {mixed, "97.5 % quantile of the bootstrap"});
+  out.dataset(group + "/bootstrap/ci_lower", lower);
+  out.dataset(group + "/bootstrap/ci_upper", upper);
 }
 
 }  // namespace

@@ -13,23 +13,20 @@ namespace titrant::campaign {
 namespace {
 
 void write_criteria(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
-  const auto number = [&](const std::string& name, double value, const std::string& meaning) {
-    out.scalar(group + "/" + name, value, {"1", meaning});
+  const auto number = [&](const std::string& name, double value) { out.scalar(group + "/" + name, value); };
+  number("objective", fit.objective);
+  number("minus_two_log_likelihood", fit.minus_two_log_likelihood);
+  number("aic", fit.aic);
+  number("bic", fit.bic);
+  number("condition_number", fit.condition_number);
+  const auto count = [&](const std::string& name, std::size_t value) {
+    out.scalar(group + "/" + name, static_cast<std::int64_t>(value));
   };
-  number("objective", fit.objective, "-2 log L without n log(2 pi), as NONMEM reports it");
-  number("minus_two_log_likelihood", fit.minus_two_log_likelihood, "-2 log L");
-  number("aic", fit.aic, "Akaike information criterion");
-  number("bic", fit.bic, "Bayesian information criterion, by number of observations");
-  number("condition_number", fit.condition_number, "of the correlation matrix of the estimates; NaN: there is none");
-  const auto count = [&](const std::string& name, std::size_t value, const std::string& meaning) {
-    out.scalar(group + "/" + name, static_cast<std::int64_t>(value), {"1", meaning});
-  };
-  count("observations", fit.observations, "observations in the likelihood");
-  count("censored", fit.censored,
-        "of these, known only to lie in an interval, most below a limit of quantification (M3)");
-  count("left_out", fit.left_out, "observations of the trial that the likelihood does not hold; see remarks");
-  count("converged", static_cast<std::size_t>(fit.converged), "1: the optimiser converged");
-  count("identified", static_cast<std::size_t>(fit.identified), "1: the data determine every parameter");
+  count("observations", fit.observations);
+  count("censored", fit.censored);
+  count("left_out", fit.left_out);
+  count("converged", static_cast<std::size_t>(fit.converged));
+  count("identified", static_cast<std::size_t>(fit.identified));
 }
 
 void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
@@ -43,12 +40,11 @@ void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Wr
       if (estimate.name == "omega." + name) omegas.push_back(estimate.value);
     }
   }
-  out.scale(group + "/random_effect", fit.eta_names, {"1", "parameters that vary between subjects"});
-  out.scale(group + "/subject", places, {"1", "place in /trial/subject of the subjects that entered the fit"});
-  out.dataset(group + "/omega", {group + "/random_effect"}, omegas, {"1", "standard deviation of eta"});
-  out.dataset(group + "/shrinkage", {group + "/random_effect"}, fit.shrinkage, {"1", "1 - sd(eta) / omega"});
-  out.dataset(group + "/eta", {group + "/subject", group + "/random_effect"}, etas,
-              {"1", "empirical Bayes estimates of eta"});
+  out.scale(group + "/random_effect", fit.eta_names);
+  out.scale(group + "/subject", places);
+  out.dataset(group + "/omega", omegas);
+  out.dataset(group + "/shrinkage", fit.shrinkage);
+  out.dataset(group + "/eta", etas);
 }
 
 }  // namespace
@@ -56,20 +52,17 @@ void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Wr
 void write_fit(const std::string& group, const nlme::FitSummary& fit, const std::string& structure,
                store::Writer& out) {
   using nlme::Estimate;
-  const std::string axis = group + "/parameter";
   std::vector<std::string> names;
   for (const Estimate& estimate : fit.estimates) names.push_back(estimate.name);
-  out.scale(axis, names,
-            {"1", "estimated and fixed parameters: typical values, omega.*: standard deviations of eta, error.*"});
-  const std::string mixed = "see parameter_units";
-  Columns(out, group, axis, fit.estimates)
-      .words("parameter_units", "units of each parameter", [](const Estimate& e) { return e.units; })
-      .numbers("estimate", mixed, "maximum likelihood estimate", [](const Estimate& e) { return e.value; })
-      .numbers("standard_error", mixed, "standard error", [](const Estimate& e) { return e.standard_error; })
-      .numbers("rse", "%", "relative standard error", [](const Estimate& e) { return e.rse; })
-      .numbers("ci_lower", mixed, "lower end of the 95 % interval", [](const Estimate& e) { return e.lower; })
-      .numbers("ci_upper", mixed, "upper end of the 95 % interval", [](const Estimate& e) { return e.upper; })
-      .numbers("fixed", "1", "1: held fixed, not estimated", [](const Estimate& e) { return e.fixed ? 1.0 : 0.0; });
+  out.scale(group + "/parameter", names);
+  Columns(out, group, fit.estimates)
+      .words("parameter_units", [](const Estimate& e) { return e.units; })
+      .numbers("estimate", [](const Estimate& e) { return e.value; })
+      .numbers("standard_error", [](const Estimate& e) { return e.standard_error; })
+      .numbers("rse", [](const Estimate& e) { return e.rse; })
+      .numbers("ci_lower", [](const Estimate& e) { return e.lower; })
+      .numbers("ci_upper", [](const Estimate& e) { return e.upper; })
+      .numbers("fixed", [](const Estimate& e) { return e.fixed ? 1.0 : 0.0; });
   write_criteria(group, fit, out);
   out.attribute(group, "structure", structure);
   out.attribute(group, "method", fit.method);

@@ -33,20 +33,18 @@ class PdStage : public Stage {
     using nlme::PdCandidate;
     const std::vector<PdCandidate>& candidates = results.pd->candidates;
     const std::string group = "/pd/candidate";
-    const std::string axis = group + "/candidate";
     std::vector<std::string> names;
     names.reserve(candidates.size());
     for (const PdCandidate& candidate : candidates) names.push_back(candidate.description);
-    out.scale(axis, names, {"1", "models in the order they were tried"});
-    Columns(out, group, axis, candidates)
-        .words("structure", "structural model",
-               [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
-        .words("step", "step of the search that tried it", [](const PdCandidate& p) { return p.step; })
-        .numbers("objective", "1", "-2 log L without n log(2 pi)", [](const PdCandidate& p) { return p.objective; })
-        .numbers("aic", "1", "Akaike information criterion", [](const PdCandidate& p) { return p.aic; })
-        .numbers("bic", "1", "Bayesian information criterion", [](const PdCandidate& p) { return p.bic; })
-        .numbers("estimated", "1", "estimated parameters", [](const PdCandidate& p) { return p.estimated; })
-        .numbers("converged", "1", "1: the optimiser converged", [](const PdCandidate& p) { return p.converged; });
+    out.scale(group + "/candidate", names);
+    Columns(out, group, candidates)
+        .words("structure", [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
+        .words("step", [](const PdCandidate& p) { return p.step; })
+        .numbers("objective", [](const PdCandidate& p) { return p.objective; })
+        .numbers("aic", [](const PdCandidate& p) { return p.aic; })
+        .numbers("bic", [](const PdCandidate& p) { return p.bic; })
+        .numbers("estimated", [](const PdCandidate& p) { return p.estimated; })
+        .numbers("converged", [](const PdCandidate& p) { return p.converged; });
   }
 };
 

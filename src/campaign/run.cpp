@@ -5,6 +5,7 @@
 
 #include "provenance.hpp"
 #include "titrant/campaign/check.hpp"
+#include "titrant/campaign/contract.hpp"
 #include "titrant/core/build.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
@@ -18,13 +19,13 @@ namespace {
 
 void write_configuration(const Configuration& configuration, store::Writer& out) {
   const std::string yaml = to_yaml(configuration, false);
-  out.scalar("/config/resolved", yaml, {"1", "the resolved configuration, YAML"});
+  out.scalar("/config/resolved", yaml);
   out.attribute("/config/resolved", "sha256", core::sha256(yaml));
   if (!configuration.data.digest.empty()) {
-    out.scalar("/config/data_sha256", configuration.data.digest, {"1", "SHA-256 of the data file"});
+    out.scalar("/config/data_sha256", configuration.data.digest);
   }
   if (!configuration.noise.text.empty()) {
-    out.scalar("/config/device", configuration.noise.text, {"1", "content of the device file of quantum.noise"});
+    out.scalar("/config/device", configuration.noise.text);
   }
 }
 
@@ -103,7 +104,7 @@ Results run(const Context& context, const std::vector<std::unique_ptr<Stage>>& s
   if (output.empty()) return results;
 
   core::Progress progress(context.console, "Writing");
-  store::Writer out(context.ranks, output);
+  store::Writer out(context.ranks, output, run_contract(), unit_symbols(results));
   out.attribute("/", "titrant_version", std::string(core::build::version));
   write_configuration(context.configuration, out);
   for (const std::unique_ptr<Stage>& stage : stages) stage->write(context, results, out);

@@ -87,21 +87,18 @@ class SearchStage : public Stage {
     const Configuration& c = context.configuration;
     const dose::Panel& panel = results.panels[p];
     const std::string group = group_of(panel);
-    out.scale(group + "/dose", panel.doses, {"mg", "dose of one administration"});
+    out.scale(group + "/dose", panel.doses);
     if (!c.output.trajectories) return;
     const std::size_t points = classifier::curve_points(panel.regimen.interval);
-    out.scale(group + "/subject", count_to(c.cohort.size), {"1", "virtual subject"});
-    out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points), {"h", "time after a dose"});
+    out.scale(group + "/subject", count_to(c.cohort.size));
+    out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points));
     const dose::LocalPanel& local = results.search.evaluation.local[p];
-    out.distributed(group + "/concentration", {group + "/subject", group + "/time"}, 0, local.subjects.begin,
-                    local.curve, {"ng/mL/mg", "steady-state concentration per mg of dose"});
+    out.distributed(group + "/concentration", 0, local.subjects.begin, local.curve);
   }
 
-  static void write_rates(const std::string& group, const std::string& doses, const dose::PassRates& rates,
-                          store::Writer& out) {
-    out.dataset(group + "/pass_rate", {doses}, rates.mean, {"1", "mean probability of success over the cohort"});
-    out.dataset(group + "/pass_rate_indicator", {doses}, rates.indicator,
-                {"1", "share of the cohort with probability above 0.5"});
+  static void write_rates(const std::string& group, const dose::PassRates& rates, store::Writer& out) {
+    out.dataset(group + "/pass_rate", rates.mean);
+    out.dataset(group + "/pass_rate_indicator", rates.indicator);
   }
 
   static void write_method(const Context& context, const Results& results, std::size_t p, std::size_t k,
@@ -110,17 +107,14 @@ class SearchStage : public Stage {
     const TrainedClassifier& trained = results.classifiers[k];
     const std::string panel = group_of(results.panels[p]);
     const std::string group = panel + "/" + store_name(results, trained.method.name, trained.criterion);
-    write_rates(group, panel + "/dose", results.search.evaluation.rates[p][k], out);
+    write_rates(group, results.search.evaluation.rates[p][k], out);
     out.attribute(group, "question", results.criteria[trained.criterion].name());
     out.attribute(group, "shots", static_cast<double>(trained.classifier->shots()));
     if (!c.output.trajectories || c.dose.search != dose::Search::grid) return;
     const dose::LocalPanel& local = results.search.evaluation.local[p];
-    const store::Axes axes = {panel + "/dose", panel + "/subject"};
-    out.distributed(group + "/probability", axes, 1, local.subjects.begin, local.probability[k],
-                    {"1", "probability of success"});
+    out.distributed(group + "/probability", 1, local.subjects.begin, local.probability[k]);
     if (trained.classifier->shots() > 0) {
-      out.distributed(group + "/counts", axes, 1, local.subjects.begin, local.counts[k],
-                      {"1", "ones among the shots behind each probability"});
+      out.distributed(group + "/counts", 1, local.subjects.begin, local.counts[k]);
     }
   }
 
@@ -128,32 +122,27 @@ class SearchStage : public Stage {
     const std::string panel = group_of(results.panels[p]);
     for (std::size_t k = 0; k < results.criteria.size(); ++k) {
       const std::string group = panel + "/" + store_name(results, std::string(dose::mechanistic_method), k);
-      write_rates(group, panel + "/dose", results.mechanistic.rates[p][k], out);
+      write_rates(group, results.mechanistic.rates[p][k], out);
       out.attribute(group, "question", results.criteria[k].name());
       const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
       out.attribute(group, "outcomes_checked", static_cast<double>(check.outcomes));
       out.attribute(group, "outcomes_against_monotonicity", static_cast<double>(check.violations));
       if (!context.configuration.output.trajectories) continue;
       const dose::LocalCriticalDoses& local = results.mechanistic.local[p];
-      out.distributed(group + "/critical_dose", {panel + "/subject"}, 0, local.subjects.begin, local.dose[k],
-                      {"mg", "dose from which on the subject succeeds; infinite: never"});
+      out.distributed(group + "/critical_dose", 0, local.subjects.begin, local.dose[k]);
     }
   }
 
   static void write_agreements(const Results& results, store::Writer& out) {
     if (results.agreements.empty()) return;
-    const std::string axis = "/agreement/row";
-    out.scale(axis, count_to(results.agreements.size()), {"1", "method and question"});
+    out.scale("/agreement/row", count_to(results.agreements.size()));
     using Row = NamedAgreement;
-    Columns(out, "/agreement", axis, results.agreements)
-        .words("method", "who predicted", [](const Row& r) { return r.name; })
-        .words("question", "label and window", [&](const Row& r) { return results.criteria[r.criterion].name(); })
-        .numbers("grid_steps", "1", "mean distance from the mechanistic doses, in grid steps",
-                 [](const Row& r) { return r.agreement.grid_steps; })
-        .numbers("pass_rate", "1", "mean distance from the mechanistic pass rates",
-                 [](const Row& r) { return r.agreement.pass_rate; })
-        .numbers("unanswered", "1", "cells in which exactly one of both finds no dose on the grid",
-                 [](const Row& r) { return r.agreement.unanswered; });
+    Columns(out, "/agreement", results.agreements)
+        .words("method", [](const Row& r) { return r.name; })
+        .words("question", [&](const Row& r) { return results.criteria[r.criterion].name(); })
+        .numbers("grid_steps", [](const Row& r) { return r.agreement.grid_steps; })
+        .numbers("pass_rate", [](const Row& r) { return r.agreement.pass_rate; })
+        .numbers("unanswered", [](const Row& r) { return r.agreement.unanswered; });
   }
 };
 

@@ -48,17 +48,14 @@ class TrainStage : public Stage {
     for (const TrainedClassifier& trained : results.classifiers) {
       const std::string group = "/classifier/" + store_name(results, trained.method.name, trained.criterion);
       const std::vector<std::string> names = trained.classifier->parameter_names();
-      out.scale(group + "/parameter_name", names, {"1", "names of the trained parameters"});
-      out.dataset(group + "/parameter", {group + "/parameter_name"}, trained.classifier->parameters(),
-                  {"1", "trained parameters; angles in rad"});
+      out.scale(group + "/parameter_name", names);
+      out.dataset(group + "/parameter", trained.classifier->parameters());
       out.attribute(group, "learnt_from", trained.method.source);
       out.attribute(group, "question", results.criteria[trained.criterion].name());
-      const std::string axis = group + "/history/step";
-      out.scale(axis, count_to(trained.history.loss.size()), {"1", "step of the optimiser"});
-      out.dataset(group + "/history/loss", {axis}, trained.history.loss, {"1", "mean cross-entropy with penalties"});
-      out.dataset(group + "/history/gradient_norm", {axis}, trained.history.gradient_norm,
-                  {"1", "norm of the gradient"});
-      out.dataset(group + "/history/learning_rate", {axis}, trained.history.learning_rate, {"1", "learning rate"});
+      out.scale(group + "/history/step", count_to(trained.history.loss.size()));
+      out.dataset(group + "/history/loss", trained.history.loss);
+      out.dataset(group + "/history/gradient_norm", trained.history.gradient_norm);
+      out.dataset(group + "/history/learning_rate", trained.history.learning_rate);
       if (trained.on_trial) write_external(group + "/on_trial", *trained.on_trial, results.examples.labelled, out);
       write_circuit(group, *trained.classifier, out);
     }
@@ -70,8 +67,7 @@ class TrainStage : public Stage {
     const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(&kind);
     if (qcnn == nullptr) return;
     const classifier::Network& network = qcnn->network(classifier::curve_points(dose::daily.interval));
-    out.scalar(group + "/circuit", circuit_json(network, qcnn->feature_names()),
-               {"1", "the network for daily doses (64 points of the curve), JSON"});
+    out.scalar(group + "/circuit", circuit_json(network, qcnn->feature_names()));
   }
 
   static std::string learnt_from(const Configuration& c, const Results& results) {

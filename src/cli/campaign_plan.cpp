@@ -113,7 +113,7 @@ int plan_campaign(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   const std::filesystem::path folder = folder_option(invocation);
   campaign::ConfigurationSource source;
-  source.file = text_option(invocation, "config");
+  source.file = file_option(invocation, "config");
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
   campaign::Plan plan;
   parallel::collectively(ranks, [&] { plan = campaign::make_plan(source, variation_option(invocation)); });

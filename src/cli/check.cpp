@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "command.hpp"
 #include "titrant/campaign/run.hpp"
-#include "titrant/core/error.hpp"
 #include "titrant/store/target.hpp"
 #include "titrant/trial/summary.hpp"
 #include "voice.hpp"
@@ -27,10 +24,6 @@ void options(po::options_description& description) {
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const std::string command = text_option(invocation, "for");
-    const auto commands = stage_commands();
-    const bool known =
-        std::any_of(commands.begin(), commands.end(), [&](const Command& one) { return one.name == command; });
-    if (!known) throw ConfigError(fmt::format("--for {}: expected run, fit, evaluate, train or search", command));
     const campaign::Configuration configuration = configuration_of(invocation);
     if (!configuration.output.file.empty()) store::check_target(configuration.output.file, false);
     const trial::Trial trial = campaign::load_trial(configuration);

@@ -1,5 +1,7 @@
 #include "circuit.hpp"
 
+#include "circuit_program.hpp"
+
 namespace po = boost::program_options;
 
 namespace titrant::cli {
@@ -49,6 +51,7 @@ void run_options(po::options_description& description) {
       "device file (configs/devices, or IBM properties), or one noise for all: '{two_qubit: 0.01, readout: 0.01}'")(
       "seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the shots")(
       "json", "JSON in place of a table");
+  add_measure_all(description);
 }
 
 void export_options(po::options_description& description) {
@@ -61,6 +64,7 @@ void route_options(po::options_description& description) {
   add_program(description);
   add_device(description);
   description.add_options()("seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the routing");
+  add_measure_all(description);
   export_options(description);
 }
 

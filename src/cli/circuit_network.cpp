@@ -18,36 +18,31 @@ namespace {
 
 campaign::Preparation preparation_of(const Invocation& invocation) {
   const std::string word = text_option(invocation, "preparation");
-  if (word == "auto") return campaign::Preparation::automatic;
   if (word == "mps") return campaign::Preparation::matrix_product_state;
-  if (word == "general") return campaign::Preparation::general;
-  throw ConfigError(fmt::format("--preparation {}: expected auto, mps or general", word));
-}
-
-double interval_of(const Invocation& invocation) {
-  const std::string word = text_option(invocation, "regimen");
-  if (word == "daily") return 24.0;
-  if (word == "weekly") return 168.0;
-  throw ConfigError(fmt::format("--regimen {}: expected daily or weekly", word));
+  return word == "general" ? campaign::Preparation::general : campaign::Preparation::automatic;
 }
 
 }  // namespace
 
 campaign::Configuration network_configuration(const Invocation& invocation) {
   campaign::ConfigurationSource source;
-  source.file = text_option(invocation, "config");
-  if (source.file.empty()) source.file = text_option(invocation, "store");
+  source.file = file_option(invocation, "config");
+  if (source.file.empty()) source.file = file_option(invocation, "store");
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
   return campaign::load_configuration(source);
 }
 
+double dosing_interval(const Invocation& invocation) {
+  return text_option(invocation, "regimen") == "weekly" ? 168.0 : 24.0;
+}
+
 ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Configuration& configuration) {
   const campaign::Preparation preparation = preparation_of(invocation);
-  campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt, interval_of(invocation)};
+  campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt, dosing_interval(invocation)};
   if (invocation.values.contains("dose")) choice.dose = invocation.values["dose"].as<double>();
   if (choice.dose && !(*choice.dose >= 0.0)) throw ConfigError("--dose: expected a dose, at least 0");
   const classifier::Qcnn qcnn =
-      campaign::network_of(configuration, text_option(invocation, "classifier"), text_option(invocation, "store"));
+      campaign::network_of(configuration, text_option(invocation, "classifier"), file_option(invocation, "store"));
   // Alone on this rank: a subject's exposure needs the population fit, and nothing else.
   const campaign::Context context{parallel::Communicator(), configuration, core::Console(std::cerr, false, true)};
   std::vector<std::unique_ptr<campaign::Stage>> stages;
@@ -82,8 +77,8 @@ void export_network(const Invocation& invocation) {
     const std::string store = text_option(invocation, "store");
     const std::vector<std::string> comments = {
         fmt::format("subject {}, {:g} {} every {:g} h, classifier {}, {}", chosen.subject.id,
-                    chosen.subject.example.dose, configuration.data.format.units.amount, chosen.subject.profile->interval,
-                    text_option(invocation, "classifier"),
+                    chosen.subject.example.dose, configuration.data.format.units.amount,
+                    chosen.subject.profile->interval, text_option(invocation, "classifier"),
                     store.empty() ? "random parameters" : "parameters of " + store),
         fmt::format("P(answer = 1) = {:.15g}; probability of success {:.15g}", chosen.p_one, chosen.probability),
         fmt::format("amplitudes of bond dimension {}, prepared with fidelity {:.12g}", chosen.network.bond_dimension,

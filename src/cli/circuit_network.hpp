@@ -8,6 +8,9 @@ namespace titrant::cli {
 /// What --config, --set and --store describe: a store brings its own configuration unless --config names another.
 campaign::Configuration network_configuration(const Invocation& invocation);
 
+/// Hours between the doses of --regimen.
+double dosing_interval(const Invocation& invocation);
+
 /// The circuit of --subject, --dose and --regimen with the parameters of --store and --classifier.
 struct ChosenCircuit {
   campaign::SubjectExample subject;

@@ -44,8 +44,7 @@ void print_network(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const campaign::Configuration configuration = network_configuration(invocation);
     const classifier::Qcnn qcnn = campaign::network_of(configuration, text_option(invocation, "classifier"), "");
-    const double interval = text_option(invocation, "regimen") == "weekly" ? 168.0 : 24.0;
-    const classifier::Network& network = qcnn.network(classifier::curve_points(interval));
+    const classifier::Network& network = qcnn.network(classifier::curve_points(dosing_interval(invocation)));
     const quantum::Circuit& circuit = network.circuit;
     std::vector<std::string> input;
     for (const std::size_t qubit : circuit.amplitude_qubits()) input.push_back(fmt::format("q{}", qubit));

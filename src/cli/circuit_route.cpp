@@ -5,11 +5,12 @@
 
 #include "circuit.hpp"
 #include "circuit_network.hpp"
+#include "circuit_program.hpp"
 #include "titrant/campaign/resources.hpp"
 #include "titrant/core/error.hpp"
-#include "titrant/core/file.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
 #include "titrant/quantum/device/device_reader.hpp"
+#include "titrant/quantum/measurements.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
@@ -19,23 +20,42 @@ namespace titrant::cli {
 
 namespace {
 
-constexpr std::size_t largest_program = std::size_t{64} << 20U;  // bytes
-constexpr std::size_t most_checked = 20;                         // qubits of an exact simulation in seconds
+constexpr std::size_t most_checked = 20;  // qubits of an exact simulation in seconds
 
 struct Original {
   quantum::Circuit circuit;
   std::vector<quantum::Register> bits;
   std::optional<std::size_t> result_bit;  ///< of the network
+  std::string note;                       ///< on bits that no measurement writes
 };
 
 Original original_of(const Invocation& invocation) {
-  const std::string file = text_option(invocation, "file");
-  if (!file.empty()) {
-    quantum::QasmProgram program = quantum::read_qasm(core::read_file(file, largest_program), file);
-    return {std::move(program.circuit), std::move(program.bits), std::nullopt};
+  if (!text_option(invocation, "file").empty()) {
+    quantum::QasmProgram program = read_program(invocation);
+    const std::string note = never_measured_note(program);
+    return {std::move(program.circuit), std::move(program.bits), std::nullopt, note};
   }
   ChosenCircuit chosen = chosen_circuit(invocation, network_configuration(invocation));
-  return {std::move(chosen.network.circuit), std::move(chosen.network.bits), chosen.network.result_bit};
+  return {std::move(chosen.network.circuit), std::move(chosen.network.bits), chosen.network.result_bit, ""};
+}
+
+bool measures(const quantum::Circuit& circuit) {
+  const std::vector<bool> written = quantum::written_bits(circuit);
+  return std::find(written.begin(), written.end(), true) != written.end();
+}
+
+/// The largest difference between outcomes. Without measurements every outcome is 0, so qubits are measured where they
+/// end.
+double difference_of(const quantum::Circuit& original, const quantum::RoutedCircuit& routed) {
+  if (measures(original)) return quantum::largest_difference(original, routed.circuit);
+  quantum::Circuit measured(routed.circuit.qubits(), original.qubits());
+  for (const quantum::Operation& operation : routed.circuit.operations()) measured.add(operation);
+  for (std::size_t qubit = 0; qubit < original.qubits(); ++qubit) {
+    const auto place =
+        std::find(routed.device_qubits.begin(), routed.device_qubits.end(), routed.final_layout.at(qubit));
+    measured.measure(static_cast<std::size_t>(place - routed.device_qubits.begin()), qubit);
+  }
+  return quantum::largest_difference(quantum::measure_all(original), measured);
 }
 
 std::size_t pairs_in(const quantum::Circuit& circuit) {
@@ -88,8 +108,11 @@ void route_circuit(const Invocation& invocation) {
     say(fmt::format("  device qubits {}", fmt::join(routed.device_qubits, ", ")));
     say(fmt::format("  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}",
                     summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability));
-    if (original.circuit.qubits() <= most_checked && original.circuit.bits() > 0) {
-      const double difference = quantum::largest_difference(original.circuit, routed.circuit);
+    if (!device.left_out_line().empty()) say("  left out: " + device.left_out_line());
+    if (!measures(original.circuit)) say("  the program measures nothing: it has no outcome (see --measure-all)");
+    if (measures(original.circuit) && !original.note.empty()) say("  " + original.note);
+    if (original.circuit.qubits() <= most_checked) {
+      const double difference = difference_of(original.circuit, routed);
       say(fmt::format("  outcomes differ from the original's by at most {:.1e} (exact simulation)", difference));
       if (difference > 1e-8) throw NumericalError("the routed circuit is not the original one");
     }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -7,21 +8,19 @@
 #include <string_view>
 
 #include "circuit.hpp"
+#include "circuit_program.hpp"
 #include "titrant/campaign/noise.hpp"
 #include "titrant/core/error.hpp"
-#include "titrant/core/file.hpp"
 #include "titrant/parallel/partition.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"
-#include "titrant/quantum/qasm/qasm.hpp"
 #include "titrant/quantum/simulation/counts.hpp"
 #include "titrant/quantum/simulation/distribution.hpp"
 #include "titrant/quantum/simulation/trajectories.hpp"
+#include "voice.hpp"
 
 namespace titrant::cli {
 
 namespace {
-
-constexpr std::size_t largest_program = std::size_t{64} << 20U;  // bytes
 
 using Counts = std::map<std::uint64_t, std::uint64_t>;
 
@@ -56,11 +55,18 @@ Counts from_distribution(std::span<const quantum::Outcome> outcomes, std::uint64
 std::string in_digits(double probability) { return fmt::format("{:.12g}", probability); }
 std::string in_digits(std::uint64_t count) { return fmt::format("{}", count); }
 
-/// Outcomes with their probabilities or counts, a line each, or as one JSON object {name: {outcome: number}}. There may
-/// be a million of them.
+/// How outcomes are shown.
+struct Shown {
+  std::size_t bits = 0;
+  bool json = false;
+  std::vector<std::string> never_measured;  ///< names of bits
+};
+
+/// Outcomes with their probabilities or counts, a line each, or as one JSON object {name: {outcome: number},
+/// "never_measured": [bit, ...]}. There may be a million of them.
 template <typename Row>
-void print_outcomes(std::string_view name, std::string_view column, std::span<const Row> rows, std::size_t bits,
-                    bool json) {
+void print_outcomes(std::string_view name, std::string_view column, std::span<const Row> rows, const Shown& shown) {
+  const auto& [bits, json, never] = shown;
   const std::size_t width = std::max<std::size_t>(bits, 7);
   fmt::memory_buffer text;
   const auto out = std::back_inserter(text);
@@ -73,18 +79,26 @@ void print_outcomes(std::string_view name, std::string_view column, std::span<co
     if (!json) fmt::format_to(out, "{:<{}}  {}\n", label, width, in_digits(number));
     first = false;
   }
-  if (json) fmt::format_to(out, "}}}}\n");
+  if (json)
+    fmt::format_to(out, "}},\"never_measured\":[{}{}{}]}}\n", never.empty() ? "" : "\"", fmt::join(never, "\",\""),
+                   never.empty() ? "" : "\"");
   fmt::print("{}", std::string_view(text.data(), text.size()));
 }
 
-void print_counts(const Counts& counts, std::size_t bits, bool json) {
+void print_counts(const Counts& counts, const Shown& shown) {
   std::vector<quantum::Count> rows;
   for (const auto& [outcome, count] : counts) rows.push_back({outcome, count});
-  print_outcomes<quantum::Count>("counts", "shots", rows, bits, json);
+  print_outcomes<quantum::Count>("counts", "shots", rows, shown);
 }
 
-void print_probabilities(std::span<const quantum::Outcome> outcomes, std::size_t bits, bool json) {
-  print_outcomes("probabilities", "probability", outcomes, bits, json);
+void print_probabilities(std::span<const quantum::Outcome> outcomes, const Shown& shown) {
+  print_outcomes("probabilities", "probability", outcomes, shown);
+}
+
+/// Bits that nothing writes, beside the table; JSON has them itself.
+void say_note(const Invocation& invocation, const quantum::QasmProgram& program, const Shown& shown) {
+  const std::string note = never_measured_note(program);
+  if (!note.empty() && !shown.json && invocation.ranks.root()) print_warning(note);
 }
 
 }  // namespace
@@ -92,15 +106,18 @@ void print_probabilities(std::span<const quantum::Outcome> outcomes, std::size_t
 void run_circuit(const Invocation& invocation) {
   const std::string file = text_option(invocation, "file");
   if (file.empty()) throw ConfigError("circuit run: which file? titrant circuit run FILE.qasm");
-  const quantum::QasmProgram program = quantum::read_qasm(core::read_file(file, largest_program), file);
+  const quantum::QasmProgram program = read_program(invocation);
   const quantum::Circuit& circuit = program.circuit;
-  if (circuit.bits() == 0)
-    throw ConfigError(fmt::format("{}: measures nothing, so there is nothing to print; add measure statements", file));
+  const Shown shown{circuit.bits(), invocation.values.contains("json"), never_measured(program)};
+  if (shown.never_measured.size() == circuit.bits())
+    throw ConfigError(
+        fmt::format("{}: measures nothing, so there is no outcome{}; add measure statements, or give "
+                    "--measure-all",
+                    file, circuit.bits() == 0 ? "" : " but 0 for every bit"));
 
   const std::string noise_text = text_option(invocation, "noise");
   const quantum::NoiseModel noise =
       noise_text.empty() ? quantum::NoiseModel() : campaign::circuit_noise(campaign::read_noise(noise_text));
-  const bool json = invocation.values.contains("json");
   const bool has_shots = invocation.values.contains("shots");
   const std::uint64_t shots = has_shots ? invocation.values["shots"].as<std::uint64_t>() : 1024;
   if (has_shots && shots == 0) throw ConfigError("--shots: expected at least 1");
@@ -111,18 +128,20 @@ void run_circuit(const Invocation& invocation) {
   const bool too_many_to_list = has_shots && noise.trivial() && circuit.bits() > most_listed;
   if (invocation.values.contains("trajectories") || too_many_to_list) {
     const Counts counts = by_trajectories(invocation, circuit, noise.trivial() ? nullptr : &noise, shots, seed);
-    if (invocation.ranks.root()) print_counts(counts, circuit.bits(), json);
+    if (invocation.ranks.root()) print_counts(counts, shown);
+    say_note(invocation, program, shown);
     return;
   }
   parallel::on_root(invocation.ranks, [&] {
     const std::vector<quantum::Outcome> outcomes =
         noise.trivial() ? quantum::distribution(circuit, {}, {}) : quantum::noisy_distribution(circuit, {}, {}, noise);
     if (has_shots) {
-      print_counts(from_distribution(outcomes, shots, seed), circuit.bits(), json);
+      print_counts(from_distribution(outcomes, shots, seed), shown);
     } else {
-      print_probabilities(outcomes, circuit.bits(), json);
+      print_probabilities(outcomes, shown);
     }
   });
+  say_note(invocation, program, shown);
 }
 
 }  // namespace titrant::cli

@@ -57,6 +57,8 @@ const std::vector<Command>& all_commands();
 /// Options that several commands share.
 void add_configuration_options(boost::program_options::options_description& description);
 std::string text_option(const Invocation& invocation, const std::string& name);
+/// The same of a file that must be there. Throws ConfigError where it is not; empty where the option is not given.
+std::string file_option(const Invocation& invocation, const std::string& name);
 /// The configuration that --config and --set describe. Throws ConfigError with every fault.
 campaign::Configuration configuration_of(const Invocation& invocation);
 

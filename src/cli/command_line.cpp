@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <typeinfo>
 
 #include "facts.hpp"
@@ -66,6 +67,51 @@ void expect_no_minus(const po::variables_map& values, const po::parsed_options& 
   }
 }
 
+/// Whether a value can be taken for an option: -o, --output, not -5.
+bool looks_like_option(const std::string& word) {
+  return word.size() > 1 && word[0] == '-' &&
+         (word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0);
+}
+
+/// "--output --dry-run" would write a file named --dry-run: an option whose value was forgotten takes the next one. So
+/// would -o=run.h5 write one named =run.h5. `arguments` are those after the command and its action.
+void expect_no_options_as_values(const CommandFacts& facts, const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string& word = arguments[i];
+    const auto option = std::find_if(facts.options.begin(), facts.options.end(), [&](const OptionFacts& one) {
+      const bool letter = !one.letter.empty() && (word == "-" + one.letter || word.starts_with("-" + one.letter + "="));
+      return !one.value.empty() && (word == "--" + one.name || letter);
+    });
+    if (option == facts.options.end()) continue;
+    if (word.size() > 2 && word[1] != '-')
+      throw ConfigError(fmt::format("{}: {}: a letter takes its value without =; write -{} {}", facts.path, word,
+                                    option->letter, word.substr(3)));
+    if (++i == arguments.size() || !looks_like_option(arguments[i])) continue;
+    const ValueKind kind = kind_of(option->value);
+    const bool names_file = kind.file || kind.folder || !kind.suffixes.empty();
+    throw ConfigError(fmt::format(
+        "{}: --{} needs a value ({}), and '{}' looks like an option; where it is meant, "
+        "write --{}={}{}",
+        facts.path, option->name, option->value, arguments[i], option->name, names_file ? "./" : "", arguments[i]));
+  }
+}
+
+/// Options whose value is one of some words, as its name says.
+void expect_words(const CommandFacts& facts, const po::variables_map& values) {
+  for (const OptionFacts& option : facts.options) {
+    const std::vector<std::string> words = kind_of(option.value).words;
+    const auto alternatives = 1 + std::count(option.value.begin(), option.value.end(), '|');
+    if (!values.contains(option.name) || words.size() != static_cast<std::size_t>(alternatives)) continue;
+    const auto word = values[option.name].as<std::string>();
+    if (std::find(words.begin(), words.end(), word) != words.end()) continue;
+    const std::vector<std::string> all_but_last(words.begin(), words.end() - 1);
+    throw ConfigError(fmt::format("{}: {}{}: expected {}{}{}{}; see titrant {} --help", facts.path,
+                                  option.bare ? "" : "--" + option.name + " ", word, fmt::join(all_but_last, ", "),
+                                  all_but_last.empty() ? "" : " or ", words.back(), did_you_mean(word, words),
+                                  facts.path));
+  }
+}
+
 }  // namespace
 
 CommandLine find(const std::vector<std::string>& path) {
@@ -95,6 +141,8 @@ CommandLine parse(const std::vector<std::string>& arguments) {
   po::positional_options_description positional;
   for (const std::string& name : line.command->positional) positional.add(name.c_str(), 1);
   const std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(used), arguments.end());
+  const CommandFacts facts = facts_of(*line.command, line.parent);
+  expect_no_options_as_values(facts, rest);
   try {
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     const po::parsed_options parsed =
@@ -102,8 +150,9 @@ CommandLine parse(const std::vector<std::string>& arguments) {
     po::store(parsed, line.values);
     po::notify(line.values);
     expect_no_minus(line.values, parsed);
+    expect_words(facts, line.values);
   } catch (const po::error& error) {
-    throw ConfigError(usage_error(facts_of(*line.command, line.parent), rest, error, description));
+    throw ConfigError(usage_error(facts, rest, error, description));
   }
   line.help = line.values.contains("help");
   return line;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "command.hpp"
 #include "titrant/core/error.hpp"
 
@@ -31,9 +33,17 @@ std::string text_option(const Invocation& invocation, const std::string& name) {
   return invocation.values.contains(name) ? invocation.values[name].as<std::string>() : std::string();
 }
 
+std::string file_option(const Invocation& invocation, const std::string& name) {
+  std::string file = text_option(invocation, name);
+  std::error_code error;
+  if (!file.empty() && !std::filesystem::exists(file, error))
+    throw ConfigError(fmt::format("{}: there is no such file", file));
+  return file;
+}
+
 campaign::Configuration configuration_of(const Invocation& invocation) {
   campaign::ConfigurationSource source;
-  source.file = text_option(invocation, "config");
+  source.file = file_option(invocation, "config");
   if (source.file.ends_with(".csv"))
     throw ConfigError(fmt::format("--config {}: is data, not a configuration; give it as --set data.file={}",
                                   source.file, source.file));

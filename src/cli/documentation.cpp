@@ -19,15 +19,17 @@ struct Format {
   std::string (*text)();
 };
 
-constexpr std::array<Format, 5> formats = {{{"man", man_page},
+constexpr std::array<Format, 6> formats = {{{"man", man_page},
                                             {"bash", bash_completion},
                                             {"zsh", zsh_completion},
                                             {"fish", fish_completion},
-                                            {"markdown", markdown_reference}}};
+                                            {"markdown", markdown_reference},
+                                            {"store", store_reference}}};
 
 void options(po::options_description& description) {
-  description.add_options()("format", po::value<std::string>()->value_name("man|bash|zsh|fish|markdown"),
-                            "manual page, completion for a shell, or reference of the commands and keys");
+  description.add_options()(
+      "format", po::value<std::string>()->value_name("man|bash|zsh|fish|markdown|store"),
+      "manual page, completion for a shell, reference of the commands and keys, or what a store holds");
 }
 
 int run(const Invocation& invocation) {
@@ -37,8 +39,7 @@ int run(const Invocation& invocation) {
     fmt::print("{}", format.text());
     return exit_done;
   }
-  throw ConfigError(
-      fmt::format("documentation{}: expected man, bash, zsh, fish or markdown", name.empty() ? "" : " " + name));
+  throw ConfigError("documentation: which? titrant documentation man|bash|zsh|fish|markdown|store");
 }
 
 }  // namespace

@@ -12,5 +12,6 @@ std::string bash_completion();
 std::string zsh_completion();
 std::string fish_completion();
 std::string markdown_reference();
+std::string store_reference();
 
 }  // namespace titrant::cli

@@ -31,7 +31,7 @@ void inspect(const Invocation& invocation) {
   const std::filesystem::path store = store_of_checkpoint(file).value_or(file);
   if (store != file || !std::filesystem::exists(file)) {
     if (const auto unfinished = find_checkpoint(store)) return inspect_unfinished(*unfinished, json);
-    if (store != file) throw StoreError(fmt::format("{}: there is no such file", file.string()));
+    throw ConfigError(fmt::format("{}: there is no such file", file.string()));
   }
   const Inspection found = inspect_store(file);
   if (json) return print_inspection_json(found);

@@ -77,8 +77,9 @@ const FoundAnswer* answer_of(const Inspection& found, const FoundAnswer& row, co
 }
 
 void print_table(const Inspection& found, const Headline& headline) {
-  fmt::print("\nLowest dose, mg, that keeps the biomarker {} in the target share of each population\n",
-             std::isnan(found.threshold) ? "below its threshold" : fmt::format("below {:g} ng/mL", found.threshold));
+  fmt::print("\nLowest dose, {}, that keeps the biomarker {} in the target share of each population\n", found.dose_unit,
+             std::isnan(found.threshold) ? "below its threshold"
+                                         : fmt::format("below {:g} {}", found.threshold, found.biomarker_unit));
   fmt::print("Success: {}; rule: {}; 90 % intervals; P: probability that the dose meets its target\n\n",
              question_text(*headline.first), found.rule);
   constexpr std::size_t wide = 27;  // columns of a method
@@ -114,8 +115,9 @@ void print_table(const Inspection& found, const Headline& headline) {
 
 void print_all(const Inspection& found) {
   fmt::print(
-      "\nAnswers: lowest dose, mg, with its 90 % interval, the probability that it meets its target, and its pass "
-      "rate\n");
+      "\nAnswers: lowest dose, {}, with its 90 % interval, the probability that it meets its target, and its pass "
+      "rate\n",
+      found.dose_unit);
   for (const FoundAnswer& answer : found.answers) {
     fmt::print("  {:<10} {:<7} {:>5g}  {:<22} {:<9} {:<8} {:<12} {:>6}  {:<14} {:>5} {:>7}\n", answer.scenario,
                answer.regimen, answer.target, answer.classifier, answer.rule, answer.label, answer.window,
@@ -126,7 +128,7 @@ void print_all(const Inspection& found) {
 
 core::TextChart chart_of(const Inspection& found, const Headline& headline, const std::string& regimen) {
   core::TextChart chart;
-  chart.x_name = fmt::format("{} dose, mg", regimen);
+  chart.x_name = fmt::format("{} dose, {}", regimen, found.dose_unit);
   chart.levels = {{0.0, "0 %"}, {1.0, "100 %"}};
   chart.mark_name = fmt::format("lowest dose that meets a target ({})", headline.methods.front());
   for (const std::string& method : headline.methods) {

@@ -53,6 +53,11 @@ void read_settings(const store::Reader& reader, Inspection& found) {
     found.data_file = settings["data"]["file"].as<std::string>("");
     found.threshold = settings["response"]["threshold"].as<double>(unknown);
     found.rule = settings["dose"]["rule"].as<std::string>(found.rule);
+    const YAML::Node units = settings["data"]["units"];
+    if (units) {  // stores of versions before them are in mg and ng/mL
+      found.dose_unit = units["amount"].as<std::string>(found.dose_unit);
+      found.biomarker_unit = units["biomarker"].as<std::string>(found.biomarker_unit);
+    }
   } catch (const YAML::Exception&) {  // of another version: the rest of the store is as good
     return;
   }

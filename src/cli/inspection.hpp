@@ -82,7 +82,9 @@ struct Inspection {
   std::string configuration;                                    ///< resolved, YAML; of an index: what its members share
   std::string configuration_digest;                             ///< SHA-256
   std::string rule;                                             ///< of the answers
-  double threshold = 0.0;                                       ///< ng/mL; NaN: not known
+  double threshold = 0.0;                                       ///< in biomarker_unit; NaN: not known
+  std::string dose_unit = "mg";                                 ///< of the trial, as the following
+  std::string biomarker_unit = "ng/mL";
   std::size_t subjects = 0;                                     ///< of the trial
   std::vector<FoundFit> fits;
   std::vector<FoundMetrics> metrics;

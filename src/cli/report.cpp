@@ -35,7 +35,7 @@ void options(po::options_description& description) {
 int run(const Invocation& invocation) {
   const parallel::StopSignals signals(exit_failed);
   parallel::on_root(invocation.ranks, [&] {
-    const std::filesystem::path store = text_option(invocation, "store");
+    const std::filesystem::path store = file_option(invocation, "store");
     if (store.empty()) throw ConfigError("report: of which store? titrant report RUN.h5");
     { const store::Reader whole(store); }  // says what is wrong with a file better than Python does
     std::filesystem::path file = text_option(invocation, "output");

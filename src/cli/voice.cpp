@@ -1,7 +1,6 @@
 #include "voice.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,8 +9,6 @@
 #include <iostream>
 #include <optional>
 #include <string_view>
-
-#include "titrant/core/error.hpp"
 
 namespace po = boost::program_options;
 
@@ -61,14 +58,6 @@ void speak(const std::string& text, Tone tone) {
   std::cerr << (voice().stamp ? core::stamped(line, *voice().stamp) : line + "\n") << std::flush;
 }
 
-std::string choice(const po::variables_map& values, const std::string& name, const std::vector<std::string>& words) {
-  std::string word = values[name].as<std::string>();
-  for (const std::string& known : words) {
-    if (word == known) return word;
-  }
-  throw ConfigError(fmt::format("--{} {}: expected {}", name, word, fmt::join(words, " or ")));
-}
-
 }  // namespace
 
 void add_voice_options(po::options_description& description) {
@@ -79,8 +68,8 @@ void add_voice_options(po::options_description& description) {
 }
 
 void choose_voice(const po::variables_map& values, std::size_t rank) {
-  voice().color = choice(values, "color", {"auto", "always", "never"});
-  if (choice(values, "log-format", {"plain", "full"}) == "full") voice().stamp = rank;
+  voice().color = values["color"].as<std::string>();
+  if (values["log-format"].as<std::string>() == "full") voice().stamp = rank;
 }
 
 core::Console console(bool quiet) { return {std::cerr, is_terminal(STDERR_FILENO), quiet, voice().stamp}; }

@@ -31,9 +31,7 @@ void print_results(const campaign::Configuration& configuration, const campaign:
 
 void pin_instruction_set(const std::string& name) {
   if (name.empty()) return;
-  const auto set = quantum::instruction_set_from_name(name);
-  if (!set) throw ConfigError(fmt::format("--isa {}: expected v4, v3 or baseline", name));
-  quantum::select_instruction_set(*set);
+  quantum::select_instruction_set(quantum::instruction_set_from_name(name).value());
 }
 
 campaign::CheckpointOptions checkpoint_options(const Invocation& invocation) {

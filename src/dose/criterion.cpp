@@ -25,7 +25,9 @@ std::vector<double> response_times(const Criterion& criterion, double interval) 
   for (double& time : times) {
     TITRANT_EXPECTS(time <= criterion.to);
     time += interval - criterion.to;
-    if (time < 0.0) time += std::ceil(-time / interval) * interval;
+    if (time >= 0.0) continue;
+    time = std::fmod(time, interval);
+    time = time < 0.0 ? time + interval : 0.0;
   }
   std::sort(times.begin(), times.end());
   return times;

@@ -17,8 +17,9 @@ void add_row(std::vector<double>& row, const SubjectModel& model, std::size_t su
     for (const Effect& effect : parameter.effects) {
       const auto found = covariates.find(effect.effect.covariate);
       if (found == covariates.end()) {
-        throw DataError(fmt::format("{}: there is no covariate {}, which {} depends on", model.describe(subject, 0),
-                                    effect.effect.covariate, parameter.name));
+        throw DataError(fmt::format(
+            "{}: there is no covariate {}, which {} depends on; see data.covariates, and data.covariate_missing",
+            model.describe(subject, 0), effect.effect.covariate, parameter.name));
       }
       try {
         row.push_back(effect_regressor(effect.effect, found->second));

@@ -139,7 +139,8 @@ Estimation exchange_for(const Run& run, const Population& start, Estimation& bes
   return left;
 }
 
-/// Holds the fit against the one with absorption and distribution exchanged, and takes that where it is lower.
+/// Holds the fit against the one with absorption and distribution exchanged, and takes that where it is lower. The other
+/// one is named where it is close, or where absorption is the slower of the two.
 void compare_distribution(const Run& run, pkpd::Structure structure, Estimation& best,
                           std::vector<std::string>& lines) {
   const std::optional<Population> start = other_branch(best.population, structure, Exchange::distribution);
@@ -153,7 +154,9 @@ void compare_distribution(const Run& run, pkpd::Structure structure, Estimation&
     *other = exchange_for(run, other->population, best);
   }
   const double difference = other->objective - best.objective;
-  if (!(difference < close_objective) || difference < run.allowance(best.objective)) return;
+  const bool close = difference < close_objective;
+  const bool on_slow_side = other->population.parameters.front().typical > best.population.parameters.front().typical;
+  if (!(close || on_slow_side) || difference < run.allowance(best.objective)) return;
   lines.push_back(fmt::format("with absorption and distribution exchanged the objective is {:.3f} ({:+.3f}) at {}",
                               other->objective, difference, typical_values(other->population)));
 }

@@ -7,6 +7,7 @@
 #include "pk_population.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/design.hpp"
+#include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
 
@@ -70,6 +71,14 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   if (etas > 0 && model.subjects() <= etas) {
     problem.remarks.push_back(fmt::format(
         "{} subjects for {} standard deviations between subjects: too few to tell them", model.subjects(), etas));
+  }
+  std::size_t observations = 0;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) observations += model.observed(subject).size();
+  const std::size_t estimated = Layout(problem.population).size();
+  if (observations <= estimated) {
+    problem.remarks.push_back(fmt::format(
+        "{} observations for {} estimated numbers: the model can pass through all of them, and no error is to be told",
+        observations, estimated));
   }
   const Design every_covariate_is_there(model, problem.population);
   return problem;

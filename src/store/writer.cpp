@@ -10,6 +10,7 @@
 #include "output_file.hpp"
 #include "shared_values.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/store/contract.hpp"
 #include "titrant/store/store.hpp"
 
 namespace titrant::store {
@@ -21,21 +22,19 @@ constexpr std::array<std::int64_t, 2> format_version = {1, 0};
 /// All of a dataset, which every rank holds.
 Piece whole(const Extents& extents, const void* data) { return {Extents(extents.size(), 0), extents, data, true}; }
 
-/// Whether a scale lies in the group of a dataset or in one above it.
-bool in_sight(const std::string& scale, const std::string& dataset) {
-  return dataset.starts_with(scale.substr(0, scale.rfind('/') + 1));
-}
-
 std::string last_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
 struct Writer::File {
-  File(const parallel::Communicator& communicator, const std::filesystem::path& where)
-      : ranks(communicator), target(where), output(communicator, where) {}
+  File(const parallel::Communicator& communicator, const std::filesystem::path& where, const Contract& of,
+       UnitSymbols symbols)
+      : ranks(communicator), target(where), contract(of), units(std::move(symbols)), output(communicator, where) {}
 
   parallel::Communicator ranks;
   std::filesystem::path target;
+  const Contract& contract;
+  UnitSymbols units;
   OutputFile output;
   std::map<std::string, hsize_t> lengths;  ///< of the scales, by path
 
@@ -50,6 +49,25 @@ struct Writer::File {
     }
   }
 
+  /// The description of a dataset that is about to be written.
+  const DatasetDescription& description_of(const std::string& path, Type type) const {
+    const DatasetDescription& description = contract.dataset(path);
+    TITRANT_EXPECTS(description.type == type);
+    return description;
+  }
+
+  /// What a dataset says of itself.
+  struct Meaning {
+    std::string units;
+    std::string long_name;
+  };
+
+  /// It comes from the contract alone.
+  Meaning meaning_of(const std::string& path, Type type) const {
+    const DatasetDescription& description = description_of(path, type);
+    return {resolve_units(description.units, units), description.long_name};
+  }
+
   static void describe(const Handle& dataset, const Meaning& meaning) {
     write_attribute(dataset, "units", meaning.units);
     write_attribute(dataset, "long_name", meaning.long_name);
@@ -61,12 +79,22 @@ struct Writer::File {
              [&] { write_attribute(output.open_object(path), name, value); });
   }
 
-  void put_scalar(const std::string& path, hid_t type, const void* value, const Meaning& meaning) {
+  template <class Value>
+  void put_described_attribute(const std::string& path, const std::string& name, Type type, const Value& value) {
+    TITRANT_EXPECTS(contract.attribute(path, name).type == type);
+    put_attribute(path, name, value);
+  }
+
+  void put_scalar(const std::string& path, Type value_type, hid_t type, const void* value) {
+    TITRANT_EXPECTS(description_of(path, value_type).axes.empty());
+    const Meaning meaning = meaning_of(path, value_type);
     output.reserve(H5Tget_size(type));
     together("cannot write " + path, [&] { describe(output.make_scalar(path, type, value), meaning); });
   }
 
-  void put_scale(const std::string& path, hid_t type, std::size_t length, const void* values, const Meaning& meaning) {
+  void put_scale(const std::string& path, Type value_type, hid_t type, std::size_t length, const void* values) {
+    TITRANT_EXPECTS(description_of(path, value_type).axes == "scale");
+    const Meaning meaning = meaning_of(path, value_type);
     const Extents extents = {length};
     output.reserve(length * H5Tget_size(type));
     together("cannot write " + path, [&] {
@@ -77,19 +105,23 @@ struct Writer::File {
     lengths[path] = length;
   }
 
-  Extents extents(const std::string& path, const Axes& axes) const {
+  /// What the axes of a dataset make its shape, all of which are written.
+  Extents extents(const std::string& path) const {
+    const std::vector<std::string> axes = contract.axes(path);
     TITRANT_EXPECTS(!axes.empty());
     Extents result;
     for (const std::string& axis : axes) {
       const auto found = lengths.find(axis);
-      TITRANT_EXPECTS(found != lengths.end() && in_sight(axis, path));
+      TITRANT_EXPECTS(found != lengths.end());
       result.push_back(found->second);
     }
     return result;
   }
 
-  void put_dataset(const std::string& path, const Axes& axes, hid_t type, const Piece& piece, const Meaning& meaning) {
-    const Extents shape = extents(path, axes);
+  void put_dataset(const std::string& path, Type value_type, hid_t type, const Piece& piece) {
+    const Meaning meaning = meaning_of(path, value_type);
+    const std::vector<std::string> axes = contract.axes(path);
+    const Extents shape = extents(path);
     output.reserve(cells(shape) * H5Tget_size(type));
     together("cannot write " + path, [&] {
       const Handle dataset = output.make_dataset(path, type, shape, piece);
@@ -101,12 +133,11 @@ struct Writer::File {
   }
 
   template <class Value>
-  void put_values(const std::string& path, const Axes& axes, hid_t type, std::span<const Value> values,
-                  const Meaning& meaning) {
-    const Extents shape = extents(path, axes);
+  void put_values(const std::string& path, Type value_type, hid_t type, std::span<const Value> values) {
+    const Extents shape = extents(path);
     TITRANT_EXPECTS(cells(shape) == values.size());
     const std::vector<Value> same = values_of_root(ranks, values);
-    put_dataset(path, axes, type, whole(shape, same.data()), meaning);
+    put_dataset(path, value_type, type, whole(shape, same.data()));
   }
 
   static std::size_t cells(const Extents& shape) {
@@ -116,46 +147,43 @@ struct Writer::File {
   }
 };
 
-Writer::Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, Kind kind)
-    : file_(std::make_unique<File>(ranks, target)) {
-  attribute("/", "filetype", std::string(filetype(kind)));
-  attribute("/", "format_version", format_version);
+Writer::Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, const Contract& contract,
+               UnitSymbols units)
+    : file_(std::make_unique<File>(ranks, target, contract, std::move(units))) {
+  file_->put_attribute("/", "filetype", std::string(filetype(contract.kind())));
+  file_->put_attribute("/", "format_version", std::span<const std::int64_t>(format_version));
   file_->put_attribute("/", "complete", std::int64_t{0});
 }
 
 Writer::~Writer() = default;
 
-void Writer::scale(const std::string& path, std::span<const double> values, const Meaning& meaning) {
+void Writer::scale(const std::string& path, std::span<const double> values) {
   const std::vector<double> same = values_of_root(file_->ranks, values);
-  file_->put_scale(path, H5T_NATIVE_DOUBLE, same.size(), same.data(), meaning);
+  file_->put_scale(path, Type::number, H5T_NATIVE_DOUBLE, same.size(), same.data());
 }
 
-void Writer::scale(const std::string& path, std::span<const std::string> names, const Meaning& meaning) {
+void Writer::scale(const std::string& path, std::span<const std::string> names) {
   const Cells same = cells_of_root(file_->ranks, names);
-  file_->put_scale(path, text_type(same.width).id(), names.size(), same.bytes.data(), meaning);
+  file_->put_scale(path, Type::text, text_type(same.width).id(), names.size(), same.bytes.data());
 }
 
-void Writer::dataset(const std::string& path, const Axes& axes, std::span<const double> values,
-                     const Meaning& meaning) {
-  file_->put_values(path, axes, H5T_NATIVE_DOUBLE, values, meaning);
+void Writer::dataset(const std::string& path, std::span<const double> values) {
+  file_->put_values(path, Type::number, H5T_NATIVE_DOUBLE, values);
 }
 
-void Writer::dataset(const std::string& path, const Axes& axes, std::span<const std::int64_t> values,
-                     const Meaning& meaning) {
-  file_->put_values(path, axes, H5T_NATIVE_INT64, values, meaning);
+void Writer::dataset(const std::string& path, std::span<const std::int64_t> values) {
+  file_->put_values(path, Type::integer, H5T_NATIVE_INT64, values);
 }
 
-void Writer::dataset(const std::string& path, const Axes& axes, std::span<const std::string> values,
-                     const Meaning& meaning) {
-  const Extents shape = file_->extents(path, axes);
+void Writer::dataset(const std::string& path, std::span<const std::string> values) {
+  const Extents shape = file_->extents(path);
   TITRANT_EXPECTS(File::cells(shape) == values.size());
   const Cells same = cells_of_root(file_->ranks, values);
-  file_->put_dataset(path, axes, text_type(same.width).id(), whole(shape, same.bytes.data()), meaning);
+  file_->put_dataset(path, Type::text, text_type(same.width).id(), whole(shape, same.bytes.data()));
 }
 
-void Writer::distributed(const std::string& path, const Axes& axes, std::size_t split, std::size_t begin,
-                         std::span<const double> block, const Meaning& meaning) {
-  const Extents shape = file_->extents(path, axes);
+void Writer::distributed(const std::string& path, std::size_t split, std::size_t begin, std::span<const double> block) {
+  const Extents shape = file_->extents(path);
   TITRANT_EXPECTS(split < shape.size());
   const auto extent = static_cast<std::size_t>(shape[split]);
   Piece piece{Extents(shape.size(), 0), shape, block.data(), false};
@@ -166,42 +194,39 @@ void Writer::distributed(const std::string& path, const Axes& axes, std::size_t 
   piece.count[split] = count;
   parallel::collectively(file_->ranks, [&] { TITRANT_EXPECTS(count * layer == block.size()); });
   TITRANT_EXPECTS(layer == 0 || blocks_cover(file_->ranks, begin, count, extent));
-  file_->put_dataset(path, axes, H5T_NATIVE_DOUBLE, piece, meaning);
+  file_->put_dataset(path, Type::number, H5T_NATIVE_DOUBLE, piece);
 }
 
-void Writer::scalar(const std::string& path, double value, const Meaning& meaning) {
+void Writer::scalar(const std::string& path, double value) {
   const std::vector<double> same = values_of_root(file_->ranks, std::span<const double>(&value, 1));
-  file_->put_scalar(path, H5T_NATIVE_DOUBLE, same.data(), meaning);
+  file_->put_scalar(path, Type::number, H5T_NATIVE_DOUBLE, same.data());
 }
 
-void Writer::scalar(const std::string& path, std::int64_t value, const Meaning& meaning) {
+void Writer::scalar(const std::string& path, std::int64_t value) {
   const std::vector<std::int64_t> same = values_of_root(file_->ranks, std::span<const std::int64_t>(&value, 1));
-  file_->put_scalar(path, H5T_NATIVE_INT64, same.data(), meaning);
+  file_->put_scalar(path, Type::integer, H5T_NATIVE_INT64, same.data());
 }
 
-void Writer::scalar(const std::string& path, const std::string& text, const Meaning& meaning) {
+void Writer::scalar(const std::string& path, const std::string& text) {
   const Cells same = cells_of_root(file_->ranks, std::span<const std::string>(&text, 1));
-  file_->put_scalar(path, text_type(same.width).id(), same.bytes.data(), meaning);
+  file_->put_scalar(path, Type::text, text_type(same.width).id(), same.bytes.data());
 }
 
 void Writer::external_link(const std::string& path, const std::string& file) {
   const std::string same = file_->ranks.broadcast(file);
   TITRANT_EXPECTS(stays_inside(same));
+  file_->description_of(path, Type::link);
   file_->output.reserve(path.size() + same.size());
   file_->together("cannot write " + path, [&] { file_->output.make_external_link(path, same); });
 }
 
 void Writer::attribute(const std::string& path, const std::string& name, const std::string& value) {
-  file_->put_attribute(path, name, file_->ranks.broadcast(value));
+  file_->put_described_attribute(path, name, Type::text, file_->ranks.broadcast(value));
 }
 
 void Writer::attribute(const std::string& path, const std::string& name, double value) {
-  file_->put_attribute(path, name, values_of_root(file_->ranks, std::span<const double>(&value, 1)).front());
-}
-
-void Writer::attribute(const std::string& path, const std::string& name, std::span<const std::int64_t> values) {
-  const std::vector<std::int64_t> same = values_of_root(file_->ranks, values);
-  file_->put_attribute(path, name, std::span<const std::int64_t>(same));
+  const std::vector<double> same = values_of_root(file_->ranks, std::span<const double>(&value, 1));
+  file_->put_described_attribute(path, name, Type::number, same.front());
 }
 
 void Writer::commit() {

@@ -24,8 +24,14 @@ double kilograms_in(WeightUnit unit) {
 double in_file_unit(double value, double factor) {
   const double quotient = value / factor;
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  for (const double candidate : {quotient, std::nextafter(quotient, infinity), std::nextafter(quotient, -infinity)}) {
-    if (candidate * factor == value) return candidate;
+  double above = quotient;
+  double below = quotient;
+  constexpr int most_steps = 3;  // two roundings, each of half a unit in the last place
+  for (int step = 0; step < most_steps; ++step) {
+    if (above * factor == value) return above;
+    if (below * factor == value) return below;
+    above = std::nextafter(above, infinity);
+    below = std::nextafter(below, -infinity);
   }
   return quotient;
 }

@@ -36,8 +36,8 @@ void ObservationReader::bound(const Record& record, Observation& one, Result& re
   const std::optional<double>& far = record.item(Item::interval_limit);
   if (censored == 0.0) {
     if (far) {
-      remarks_.count("{records} have a value in column LIMIT but are not censored (CENS 0): it is not used.",
-                     record.line(), record.id);
+      remarks_.count("The limit of an interval is not used in {records} without censoring, first in {line}.",
+                     record.line());
     }
     return;
   }

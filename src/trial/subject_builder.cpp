@@ -1,6 +1,7 @@
 #include "subject_builder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -117,6 +118,11 @@ bool SubjectBuilder::advance_time(const Record& record, int event) {
         "Time starts again at {records} (EVID 3 or 4) of {subjects}, first in {line}: it is counted on from "
         "the record before.",
         record.line(), record.id);
+  }
+  if (std::abs(time) > longest_time) {
+    faults_.add(place, "{}: {} h after the first record; expected at most {:g}", columns_.name(Item::time), time,
+                longest_time);
+    return false;
   }
   if (!started_ || time > time_) doses_now_.clear();
   started_ = true;

@@ -17,9 +17,16 @@ struct Unit {
   double size;  ///< in g, or in L
 };
 
-constexpr std::array<Unit, 6> masses = {
-    {{"g", 1.0}, {"mg", 1e-3}, {"ug", 1e-6}, {"mcg", 1e-6}, {"ng", 1e-9}, {"pg", 1e-12}}};
-constexpr std::array<Unit, 4> volumes = {{{"L", 1.0}, {"dL", 1e-1}, {"mL", 1e-3}, {"uL", 1e-6}}};
+constexpr std::array<Unit, 8> masses = {{{"g", 1.0},
+                                         {"mg", 1e-3},
+                                         {"ug", 1e-6},
+                                         {"\xC2\xB5g", 1e-6},  // micro sign
+                                         {"\xCE\xBCg", 1e-6},  // Greek mu
+                                         {"mcg", 1e-6},
+                                         {"ng", 1e-9},
+                                         {"pg", 1e-12}}};
+constexpr std::array<Unit, 7> volumes = {
+    {{"L", 1.0}, {"l", 1.0}, {"dL", 1e-1}, {"dl", 1e-1}, {"mL", 1e-3}, {"ml", 1e-3}, {"uL", 1e-6}}};
 
 template <std::size_t count>
 std::optional<double> size_of(const std::array<Unit, count>& units, std::string_view name) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/plan.hpp"
 #include "titrant/store/store.hpp"
 
@@ -32,14 +33,14 @@ class CampaignTest : public testing::Test {
 
   /// \param file  from the campaign's folder
   void write_store(const std::string& file, const std::string& configuration, const std::vector<Answer>& answers,
-                   bool with_answers = true) const {
+                   bool with_answers = true, const std::string& amount = "mg") const {
     std::filesystem::create_directories((folder_ / file).parent_path());
-    titrant::store::Writer out({}, folder_ / file);
+    titrant::store::Writer out({}, folder_ / file, titrant::campaign::run_contract(), {{"amount", amount}});
     out.attribute("/", "titrant_version", std::string("9.8.7"));
-    out.scalar("/config/resolved", configuration, {"1", "configuration"});
-    out.scalar("/provenance/ranks", std::int64_t{4}, {"1", "ranks"});
-    out.scale("/provenance/stage", std::vector<std::string>{"fit", "search"}, {"1", "stages"});
-    out.dataset("/provenance/seconds", {"/provenance/stage"}, std::vector<double>{1.5, 2.0}, {"s", "time"});
+    out.scalar("/config/resolved", configuration);
+    out.scalar("/provenance/ranks", std::int64_t{4});
+    out.scale("/provenance/stage", std::vector<std::string>{"fit", "search"});
+    out.dataset("/provenance/seconds", std::vector<double>{1.5, 2.0});
     if (with_answers) write_answers(out, answers);
     out.commit();
   }
@@ -52,7 +53,6 @@ class CampaignTest : public testing::Test {
 
   static void write_answers(titrant::store::Writer& out, const std::vector<Answer>& answers) {
     const std::size_t count = answers.size();
-    const std::vector<std::string> axis = {"/decision/cell"};
     std::vector<std::string> scenarios;
     std::vector<double> targets;
     std::vector<double> doses;
@@ -61,17 +61,16 @@ class CampaignTest : public testing::Test {
       targets.push_back(answer.target);
       doses.push_back(answer.dose);
     }
-    out.scale(axis.front(), std::vector<double>(count, 0.0), {"1", "row"});
-    out.dataset("/decision/scenario", axis, scenarios, {"1", "scenario"});
+    out.scale("/decision/cell", std::vector<double>(count, 0.0));
+    out.dataset("/decision/scenario", scenarios);
     for (const char* name : {"regimen", "classifier", "rule", "label", "window"}) {
-      out.dataset(std::string("/decision/") + name, axis, std::vector<std::string>(count, name), {"1", name});
+      out.dataset(std::string("/decision/") + name, std::vector<std::string>(count, name));
     }
-    out.dataset("/decision/target", axis, targets, {"1", "target"});
-    out.dataset("/decision/minimal_dose", axis, doses, {"mg", "dose"});
-    out.dataset("/decision/lower", axis, std::vector<double>(count, 0.1), {"mg", "lower"});
-    out.dataset("/decision/upper", axis, std::vector<double>(count, std::numeric_limits<double>::infinity()),
-                {"mg", "upper"});
-    out.dataset("/decision/pass_rate", axis, std::vector<double>(count, 0.91), {"1", "rate"});
+    out.dataset("/decision/target", targets);
+    out.dataset("/decision/minimal_dose", doses);
+    out.dataset("/decision/lower", std::vector<double>(count, 0.1));
+    out.dataset("/decision/upper", std::vector<double>(count, std::numeric_limits<double>::infinity()));
+    out.dataset("/decision/pass_rate", std::vector<double>(count, 0.91));
   }
 
   void cut(const std::string& file, std::uintmax_t bytes) const { std::filesystem::resize_file(folder_ / file, bytes); }

@@ -95,7 +95,7 @@ std::vector<Case> cases() {
        {},
        [](trial::Trial& t) { each(t, [](auto& s) { s.biomarkers.clear(); }); },
        "no active subject has a biomarker value between 480 and 504 h"},
-      {"one outcome", "evaluate", {"response.threshold=1e-6"}, {}, "a classifier needs both outcomes"},
+      {"one outcome", "evaluate", {"response.threshold=1e-6"}, {}, "subjects of both outcomes"},
       {"more folds than successes", "evaluate", {"training.folds=30"}, {}, "training.folds is 30"},
       {"weights that nobody of the trial has",
        "search",

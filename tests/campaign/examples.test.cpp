@@ -4,8 +4,11 @@
 
 #include <cmath>
 #include <map>
+#include <type_traits>
+#include <utility>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/stream.hpp"
 
 namespace titrant::campaign {
 
@@ -137,6 +140,55 @@ TEST(BootstrapSample, KeepsTheDoseGroupsAndBothOutcomes) {
   }
   EXPECT_EQ(drawn.size(), 11U);
   EXPECT_NE(bootstrap_sample(examples.labelled, 5, 0), bootstrap_sample(examples.labelled, 5, 1));
+}
+
+// Drawn for ever once.
+TEST(BootstrapSample, OfOneOutcomeIsRefused) {
+  classifier::LabelledExamples examples = trial_labels({}, small_trial());
+  for (int& label : examples.labels) label = 1;
+  EXPECT_THROW(bootstrap_sample(examples, 5, 0), DataError);
+}
+
+// A sample with one outcome only is drawn again from another stream, and not from that of the metrics' intervals.
+TEST(BootstrapSample, IsDrawnAgainFromStreamsOfItsOwn) {
+  classifier::LabelledExamples examples;
+  for (std::size_t i = 0; i < 2; ++i) {
+    examples.examples.push_back({nullptr, 1.0, i});
+    examples.labels.push_back(static_cast<int>(i));
+    examples.group.push_back(i);
+  }
+  const auto drawn = [&](std::size_t replicate, std::uint32_t sub_unit) {
+    core::Stream stream(5, core::Purpose::bootstrap, replicate, sub_unit);
+    const std::size_t first = stream.below(2);
+    return std::vector<std::size_t>{first, stream.below(2)};
+  };
+  std::size_t again = 0;
+  for (std::size_t replicate = 0; replicate < 50; ++replicate) {
+    std::uint32_t attempt = 0;
+    std::vector<std::size_t> expected = drawn(replicate, 0);
+    while (expected[0] == expected[1] && attempt < 100) expected = drawn(replicate, ++attempt + 1);
+    if (attempt > 0) ++again;
+    EXPECT_EQ(bootstrap_sample(examples, 5, replicate), expected);
+  }
+  EXPECT_GT(again, 10U);
+}
+
+TEST(TrialLabels, AreThoseOfTheExamples) {
+  const classifier::LabelledExamples labels = trial_labels({}, small_trial());
+  const TrialExamples examples = trial_examples({}, small_trial(), simple_fit());
+  EXPECT_EQ(labels.labels, examples.labelled.labels);
+  EXPECT_EQ(labels.group, examples.labelled.group);
+}
+
+// The examples point into the profiles: a copy would point into the original.
+TEST(TrialExamples, AreMovedAndNeverCopied) {
+  static_assert(!std::is_copy_constructible_v<TrialExamples> && !std::is_copy_assignable_v<TrialExamples>);
+  TrialExamples examples = trial_examples({}, small_trial(), simple_fit());
+  const TrialExamples moved = std::move(examples);
+  for (const classifier::Example& one : moved.labelled.examples) {
+    EXPECT_GE(one.profile, moved.profiles.data());
+    EXPECT_LT(one.profile, moved.profiles.data() + moved.profiles.size());
+  }
 }
 
 }  // namespace titrant::campaign

@@ -44,6 +44,23 @@ TEST_F(GatherTest, LaysTheAnswersOfMembersSideBySide) {
   EXPECT_THAT(answers.asked, ElementsAre(1, 1, 1, 1));
 }
 
+TEST_F(GatherTest, KeepsTheUnitOfDoses) {
+  const Plan plan = plan_of({1, 2});
+  const auto write = [&](std::size_t place, const std::string& amount) {
+    const Configuration configuration = member_configuration(plan, plan.members[place]);
+    write_store(member_store(plan.members[place]).string(), to_yaml(configuration, false), {{"base", 0.9, 8.0}}, true,
+                amount);
+  };
+  write(0, "ug");
+  write(1, "ug");
+  EXPECT_THAT(spread_table(gather(plan, "campaign.h5")), HasSubstr("Lowest dose (ug)"));
+  const Reader index(folder_ / "campaign.h5", {Kind::campaign});
+  EXPECT_EQ(index.text_attribute("/decision/median", "units"), "ug");
+  EXPECT_EQ(read_index(index).amount, "ug");
+  write(1, "mg");
+  EXPECT_THROW(gather(plan, "other.h5"), ConfigError) << "mg and ug are no numbers to compare";
+}
+
 TEST_F(GatherTest, KeepsVariantsApart) {
   const Plan plan = plan_of({1, 2}, {"pk.error=proportional,combined"});
   for (std::size_t i = 0; i < 4; ++i) {

@@ -70,7 +70,34 @@ expect 2 "did you mean 'training.virtual.steps' or 'training.steps' or 'uncertai
 expect 2 "expected a name that ends in .h5" "$titrant" run --output run.csv
 expect 2 "the name is empty" "$titrant" run --output ''
 expect 2 "expected plain or full" "$titrant" check --log-format json
-expect 2 "expected man, bash, zsh, fish or markdown" "$titrant" documentation html
+expect 2 "expected man, bash, zsh, fish, markdown or store" "$titrant" documentation html
+expect 2 "color sometimes: expected auto, always or never" "$titrant" check --color sometimes
+# The value of an option is never another option: each would be a file of that name, or a setting.
+for value in --dry-run --quiet -q --no-such -x --; do
+  expect 2 "run: --output needs a value .RUN.h5., and '$value' looks like an option; .* write --output=./$value" "$titrant" run --output "$value"
+done
+expect 2 "run: --output needs a value" "$mpiexec" -n 2 "$titrant" run -o --dry-run
+expect 2 "run: --config needs a value" "$titrant" run --config --output x.h5
+expect 2 "run: --set needs a value .* write --set=--output" "$titrant" run --set --output x.h5
+expect 2 "circuit run: --shots needs a value" "$titrant" circuit run bell.qasm --shots --json
+expect 2 "simulate: --output needs a value" "$titrant" simulate --output --subjects
+expect 2 "report: --output needs a value" "$titrant" report x.h5.keep --output -f
+expect 2 "campaign plan: --folder needs a value" "$titrant" campaign plan --folder --seeds 1-2
+expect 2 "a letter takes its value without =; write -o x.h5" "$titrant" run -o=x.h5
+
+# YAML: what libraries pass over, or read in one way or another.
+printf 'seed: 010\ncohort:\n  size: 0100\n' >octal.yaml
+printf 'scenarios:\n  adult: {body_weight: [50, 90]}\n  adult: {body_weight: [60, 120]}\n' >twice.yaml
+printf 'seed: 1\n---\nseed: 2\n' >documents.yaml
+expect 2 "octal.yaml:1:7: seed: expected a whole number, found '010'.*write 10" "$titrant" check --config octal.yaml
+expect 2 "octal.yaml:3:9: cohort.size: .*write 100" "$titrant" check --config octal.yaml
+expect 2 "found '010'.*write 10, or 0o10" "$titrant" check --set seed=010
+expect 2 "found '1e3'; write 1000" "$titrant" check --set cohort.size=1e3
+expect 2 "twice.yaml:3:3: scenarios.adult: is given twice; the first time in line 2, column 3" "$titrant" check --config twice.yaml
+expect 2 "pk.fixed=.clearance: 1, clearance: 2.: character 16: clearance: is given twice" "$titrant" check --set 'pk.fixed={clearance: 1, clearance: 2}'
+expect 2 "documents.yaml:2:1: a second document" "$titrant" check --config documents.yaml
+expect 2 "dose.targets=.0.9. 0.5: character 7: a second document, or text behind" "$titrant" check --set 'dose.targets=[0.9] 0.5'
+expect 2 "pk.structure: 'one_compartmen' is not one of.*did you mean 'one_compartment'" "$titrant" check --set pk.structure=one_compartmen
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5
@@ -104,6 +131,15 @@ if [ "$(id -u)" -ne 0 ]; then
   chmod a-w locked
   expect 2 "locked" "$titrant" run --output locked/x.h5
 fi
+
+# A file that is not there, wherever one is asked for.
+absent=absent.h5
+for command in "inspect $absent" "report $absent" "compare $absent $absent" "resume $absent" "run --config $absent" "check --config absent.yaml" \
+  "circuit export --store $absent" "circuit print --config $absent" "circuit run absent.qasm" "circuit route --device absent.yaml" \
+  "campaign plan --folder plan --config $absent" "campaign status --folder absent" "inspect $absent.checkpoint"; do
+  # shellcheck disable=SC2086 # words of a command
+  expect 2 "absent" "$titrant" $command
+done
 
 # A truncated or foreign file given as a store.
 head -c 1000 /dev/urandom >foreign.h5.keep

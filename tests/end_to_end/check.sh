@@ -86,10 +86,13 @@ usable fit --set data.file=same_weight.csv
 usable run --set data.file=trial.csv
 
 # Where the results would go is looked at, too.
-timeout "$bound" "$titrant" check "${small[@]}" --set output.file=absent/x.h5 2>check.err
-[ $? -eq 2 ] && grep -q "there is no folder absent" check.err || fail "check did not look at output.file"
-timeout "$bound" "$titrant" check --for simulate "${small[@]}" 2>check.err
-[ $? -eq 2 ] && grep -q "expected run, fit, evaluate, train or search" check.err || fail "check --for takes any word"
+checked() { # PATTERN OPTIONS...: check alone ends with 2 and this message
+  timeout "$bound" "$titrant" check "${small[@]}" "${@:2}" >check.out 2>check.err
+  [ $? -eq 2 ] || fail "check let pass: ${*:2}"
+  grep -q -- "$1" check.err || fail "check has no message like '$1': ${*:2}"
+}
+checked "there is no folder absent" --set output.file=absent/x.h5
+checked "expected run, fit, evaluate, train or search" --for simulate
 
 # Files that once passed the check and not the fit.
 cases=${TITRANT_DATA:-/nonexistent}/../cases/data

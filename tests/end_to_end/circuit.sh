@@ -83,6 +83,34 @@ json exact.json ghz.qasm --noise '{two_qubit: 0.1}'
 holds "noisy trajectories come as often as the density matrix says" noisy.json exact.json \
   'all(abs(n(a).get(k, 0) / 1e5 - v) < 5 * (v * (1 - v) / 1e5) ** 0.5 + 1e-9 for k, v in p(b).items())'
 
+# A program that never measures has no outcome: refused, and run with --measure-all, qubit k into bit k, the highest first. Two bits of
+# |q1 q0> = |01>; without classical bits; with more bits than qubits, or names that are taken.
+silent() { # declarations
+  printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\n%s\nx q[0];\n' "$1" >silent.qasm
+  timeout "$bound" "$titrant" circuit run silent.qasm >out 2>err
+  local got=$?
+  if [ "$got" -ne 2 ] || [ -s out ] || ! grep -q 'silent.qasm: measures nothing.*--measure-all' err; then
+    fail "'$1' without measurements: exit code $got: $(cat out err)"
+  fi
+  json all.json silent.qasm --measure-all
+  holds "--measure-all: $1" all.json all.json 'p(a) == {"01": 1.0} and a["never_measured"] == []'
+}
+silent 'qreg q[2]; creg c[2];'
+silent 'qreg q[2];'
+silent 'qreg q[2]; creg c[7];'
+silent 'qreg q[1]; qreg c[1];'
+json shots.json silent.qasm --measure-all --shots 10
+holds "shots of every qubit" shots.json shots.json 'n(a) == {"01": 10}'
+timeout "$bound" "$titrant" circuit run ghz.qasm --measure-all >out 2>err
+if [ $? -ne 2 ] || ! grep -q 'ghz.qasm: measures already' err; then fail "--measure-all on what measures: $(cat out err)"; fi
+
+# Bits that no measurement writes stay 0, and are named.
+printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nbit d;\nx q;\nc[1] = measure q[1];\n' >partly.qasm
+json partly.json partly.qasm
+holds "bits that are never measured" partly.json partly.json 'p(a) == {"010": 1.0} and a["never_measured"] == ["c[0]", "d[0]"]'
+"$titrant" circuit run partly.qasm >out 2>err || fail "circuit run partly.qasm"
+grep -qF 'no measurement writes c[0], d[0], which stay 0' err || fail "bits that are never measured are not named: $(cat err)"
+
 same_counts() { # title, arguments of circuit run
   local title=$1
   shift
@@ -107,6 +135,24 @@ answer=$(sed -n 's/.*P(answer = 1) = \([0-9.]*\).*/\1/p' export.log)
 holds "the exported circuit answers as the classifier does" general.json general.json \
   "abs(sum(v for k, v in p(a).items() if k[0] == '1') - $answer) < 1e-12"
 holds "the routed circuit has the same outcomes" general.json routed.json 'near(p(a), p(b), 1e-12)'
+
+# Of a program that never measures, qubits are compared where they end.
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[4];\nh q[0];\ncx q[0], q[3];\nx q[1];\n' >unmeasured.qasm
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --output placed.qasm >route.log || fail "route of no measurement"
+grep -q 'the program measures nothing' route.log || fail "route does not say that nothing is measured"
+grep -qE 'differ from the original.s by at most [0-9.]+e-1[0-9] ' route.log || fail "route compares nothing: $(cat route.log)"
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --measure-all --output placed.qasm --force >route.log ||
+  fail "route --measure-all"
+json measured.json unmeasured.qasm --measure-all
+json placed.json placed.qasm
+holds "route --measure-all" measured.json placed.json 'near(p(a), p(b), 1e-12) and near(p(a), {"0010": 0.5, "1011": 0.5}, 1e-12)'
+
+# What a calibration leaves out is listed and not used.
+sed '0,/  - {t1.*/s//  - {left_out: no T1}/' "$device" >without.yaml
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device without.yaml --output placed.qasm --force >route.log || fail "route without a qubit"
+grep -q 'left out: qubit 0 (no T1)' route.log || fail "route does not list what is left out: $(cat route.log)"
+grep -q 'device qubits.* 0,\|device qubits 0' route.log && fail "a qubit that is left out was used: $(cat route.log)"
+printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit c;\nx q[0];\nc = measure q[0];\n' >first.qasm
 if grep -vE '^ *(//|OPENQASM|include|(qu)?bit|gate |(ecr|rz\(.*\)|sx|x) |.*= measure|if|})' routed.qasm >other.gates; then
   fail "routed.qasm has more than ecr, rz, sx, x and measurements: $(head -n 3 other.gates)"
 fi
@@ -166,6 +212,12 @@ expect 'device' "$titrant" circuit route --output x.qasm
 printf 'qubits: 3\n' >broken.yaml
 expect 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
 expect 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
+expect 'qubit 0 of device .* is left out .no T1.' "$titrant" circuit run first.qasm --noise without.yaml
+for command in print export route; do
+  expect "regimen monthly: expected daily or weekly" "$titrant" circuit "$command" --regimen monthly
+done
+expect "regimen weakly: .*did you mean 'weekly'" "$titrant" circuit print --regimen weakly
+expect "preparation mpss: expected auto, mps or general, did you mean 'mps'" "$titrant" circuit export --preparation mpss
 expect 'noise|probab|range' "$titrant" circuit run ghz.qasm --noise '{two_qubit: 1.5}'
 [ -e x.qasm ] && fail "a refused command left x.qasm"
 expect 'general.qasm' "$titrant" circuit export --output general.qasm

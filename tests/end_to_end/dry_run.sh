@@ -68,6 +68,9 @@ refuses "create it first" run --config small.yaml --output absent/run.h5
 refuses "absent.csv" run --config small.yaml --set data.file=absent.csv
 refuses "did you mean 'size'" fit --config small.yaml --set cohort.sise=3
 
+# A forgotten name of the store must not start the run.
+refuses "write --output=./--dry-run" run --config small.yaml --output
+
 # Other commands have fewer stages; without an output there is no store.
 "$titrant" fit --config small.yaml --dry-run >said 2>&1 || fail "exit code $?"
 grep -q "No store" said || fail "no word of the store"

@@ -23,7 +23,7 @@ class CommitTest : public StoreTest {
 }  // namespace
 
 TEST_F(CommitTest, ShowsTheFinalNameOnlyOnceTheFileIsWhole) {
-  Writer out({}, target_);
+  Writer out({}, target_, test_contract(), test_units);
   fill(out);
   EXPECT_FALSE(std::filesystem::exists(target_));
   out.commit();
@@ -33,7 +33,7 @@ TEST_F(CommitTest, ShowsTheFinalNameOnlyOnceTheFileIsWhole) {
 
 TEST_F(CommitTest, RemovesTheTemporaryFileWithoutCommit) {
   {
-    Writer out({}, target_);
+    Writer out({}, target_, test_contract(), test_units);
     fill(out);
     EXPECT_EQ(names_in_folder().size(), 1U);
   }
@@ -43,7 +43,7 @@ TEST_F(CommitTest, RemovesTheTemporaryFileWithoutCommit) {
 TEST_F(CommitTest, LeavesAnExistingFileAloneUntilCommit) {
   std::ofstream(target_) << "precious";
   {
-    Writer out({}, target_);
+    Writer out({}, target_, test_contract(), test_units);
     fill(out);
   }
   EXPECT_EQ(std::filesystem::file_size(target_), 8U);
@@ -56,7 +56,7 @@ TEST_F(CommitTest, OutlivesAKilledWriter) {
   std::ofstream(target_) << "precious";
   const pid_t child = ::fork();
   if (child == 0) {
-    Writer out({}, target_);
+    Writer out({}, target_, test_contract(), test_units);
     fill(out);
     ::raise(SIGKILL);
   }
@@ -70,9 +70,9 @@ TEST_F(CommitTest, OutlivesAKilledWriter) {
 }
 
 TEST_F(CommitTest, NoticesASecondRunWithTheSameTarget) {
-  std::optional<Writer> first(std::in_place, titrant::parallel::Communicator(), target_);
+  std::optional<Writer> first(std::in_place, titrant::parallel::Communicator(), target_, test_contract(), test_units);
   fill(*first);
-  Writer second({}, target_);
+  Writer second({}, target_, test_contract(), test_units);
   EXPECT_THAT(message_of<titrant::StoreError>([&] { first->commit(); }), HasSubstr("another run is writing"));
   first.reset();
   EXPECT_FALSE(std::filesystem::exists(target_));
@@ -82,10 +82,10 @@ TEST_F(CommitTest, NoticesASecondRunWithTheSameTarget) {
 }
 
 TEST_F(CommitTest, FailsWithTheReason) {
-  EXPECT_THAT(message_of<titrant::StoreError>([&] { Writer({}, folder_ / "absent" / "run.h5"); }),
+  EXPECT_THAT(message_of<titrant::StoreError>([&] { Writer({}, folder_ / "absent" / "run.h5", test_contract()); }),
               HasSubstr("No such file or directory"));
   std::filesystem::create_directory(target_);
-  Writer out({}, target_);
+  Writer out({}, target_, test_contract(), test_units);
   EXPECT_THAT(message_of<titrant::StoreError>([&] { out.commit(); }), HasSubstr("Is a directory"));
 }
 

@@ -23,15 +23,15 @@ class Compare : public StoreTest {
   // A store with one dataset of values, one text, one attribute and its provenance.
   std::filesystem::path store(const std::string& name, const std::vector<double>& values, const std::string& text,
                               const std::string& attribute, const std::string& host) const {
-    Writer out({}, folder_ / name);
+    Writer out({}, folder_ / name, test_contract(), test_units);
     std::vector<double> places(values.size());
     std::iota(places.begin(), places.end(), 0.0);
-    out.scale("/a/place", places, {"1", "place"});
-    out.dataset("/a/value", {"/a/place"}, values, {"mg", "values"});
-    out.scalar("/a/text", text, {"1", "text"});
+    out.scale("/a/place", places);
+    out.dataset("/a/value", values);
+    out.scalar("/a/text", text);
     out.attribute("/a", "method", attribute);
-    out.scalar("/provenance/hosts", host, {"1", "hosts"});
-    out.scalar("/provenance/started", host, {"1", "start"});
+    out.scalar("/provenance/hosts", host);
+    out.scalar("/provenance/started", host);
     out.commit();
     return folder_ / name;
   }

@@ -19,9 +19,9 @@ namespace {
 class LinksTest : public StoreTest {
  protected:
   std::filesystem::path write_index(const std::string& name, const std::string& target) const {
-    Writer out({}, folder_ / name, Kind::campaign);
+    Writer out({}, folder_ / name, test_contract(Kind::campaign), test_units);
     out.attribute("/", "titrant_version", std::string("9.8.7"));
-    out.scale("/campaign/member", std::vector<std::string>{"a"}, {"1", "members"});
+    out.scale("/campaign/member", std::vector<std::string>{"a"});
     out.external_link("/member/a", target);
     out.commit();
     return folder_ / name;

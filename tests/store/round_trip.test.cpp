@@ -46,8 +46,8 @@ TEST_F(RoundTripTest, KeepsEveryBitOfADouble) {
                                       std::numeric_limits<double>::quiet_NaN(),
                                       std::bit_cast<double>(std::uint64_t{0x7ff8000000000123})};
   {
-    Writer out({}, folder_ / "run.h5");
-    out.scale("/x", values, {"1", "x"});
+    Writer out({}, folder_ / "run.h5", test_contract(), test_units);
+    out.scale("/x", values);
     out.commit();
   }
   const std::vector<double> read = Reader(folder_ / "run.h5").numbers("/x");
@@ -59,11 +59,11 @@ TEST_F(RoundTripTest, KeepsEveryBitOfADouble) {
 
 TEST_F(RoundTripTest, HoldsEmptyTables) {
   {
-    Writer out({}, folder_ / "run.h5");
-    out.scale("/decision/cell", std::vector<double>{}, {"1", "row"});
-    out.dataset("/decision/scenario", {"/decision/cell"}, std::vector<std::string>{}, {"1", "scenario"});
-    out.distributed("/decision/block", {"/decision/cell"}, 0, 0, {}, {"1", "block"});
-    out.scalar("/config/resolved", std::string(), {"1", "nothing"});
+    Writer out({}, folder_ / "run.h5", test_contract(), test_units);
+    out.scale("/decision/cell", std::vector<double>{});
+    out.dataset("/decision/scenario", std::vector<std::string>{});
+    out.distributed("/decision/block", 0, 0, {});
+    out.scalar("/config/resolved", std::string());
     out.commit();
   }
   const Reader run(folder_ / "run.h5");
@@ -77,8 +77,8 @@ TEST_F(RoundTripTest, HoldsEmptyTables) {
 TEST_F(RoundTripTest, HoldsTextsLargerThanAnObjectHeader) {
   const std::string text(200'000, 'x');
   {
-    Writer out({}, folder_ / "run.h5");
-    out.scalar("/config/resolved", text, {"1", "configuration"});
+    Writer out({}, folder_ / "run.h5", test_contract(), test_units);
+    out.scalar("/config/resolved", text);
     out.attribute("/config", "copy", text);
     out.commit();
   }
@@ -121,25 +121,56 @@ TEST_F(RoundTripTest, SaysWhatIsMissingOrOfTheWrongKind) {
   EXPECT_THAT(says([&] { run.children("/absent"); }), HasSubstr("cannot read /absent"));
 }
 
+// A writer is of no use after an error, hence one for each.
 TEST_F(RoundTripTest, RefusesToWriteTwiceOrToNothing) {
-  Writer out({}, folder_ / "run.h5");
-  out.scalar("/pk/objective", 1.0, {"1", "objective"});
-  EXPECT_THAT(message_of<titrant::StoreError>([&] {
-                out.scalar("/pk/objective", 2.0, {"1", "objective"});
+  const auto refusal = [&](const auto& action) {
+    Writer out({}, folder_ / "run.h5", test_contract(), test_units);
+    return message_of<titrant::StoreError>([&] { action(out); });
+  };
+  EXPECT_THAT(refusal([](Writer& out) {
+                out.scalar("/pk/objective", 1.0);
+                out.scalar("/pk/objective", 2.0);
               }),
               HasSubstr("cannot write /pk/objective: "));
-  EXPECT_THROW(out.attribute("/", "complete", 1.0), titrant::StoreError);
-  EXPECT_THROW(out.attribute("/absent", "name", 1.0), titrant::StoreError);
+  EXPECT_THAT(refusal([](Writer& out) {
+                out.attribute("/", "titrant_version", std::string("1"));
+                out.attribute("/", "titrant_version", std::string("2"));
+              }),
+              HasSubstr("cannot write attribute titrant_version of /: "));
+  EXPECT_THAT(refusal([](Writer& out) { out.attribute("/pk", "method", std::string("of nothing")); }),
+              HasSubstr("cannot write attribute method of /pk: "));
 }
 
 TEST_F(RoundTripTest, ExpectsShapesThatFitTheirAxes) {
-  Writer out({}, folder_ / "run.h5");
-  out.scale("/x", std::vector<double>{1.0, 2.0}, {"1", "x"});
+  Writer out({}, folder_ / "run.h5", test_contract(), test_units);
+  out.scale("/x", std::vector<double>{1.0, 2.0});
   const std::vector<double> three = {1.0, 2.0, 3.0};
-  EXPECT_THROW(out.dataset("/a", {"/x"}, three, {"1", "a"}), std::logic_error);
-  EXPECT_THROW(out.dataset("/b", {"/y"}, three, {"1", "b"}), std::logic_error);
-  out.scale("/group/y", three, {"1", "y"});
-  EXPECT_THROW(out.dataset("/other/y", {"/group/y"}, three, {"1", "a scale out of sight"}), std::logic_error);
-  EXPECT_THROW(out.distributed("/c", {"/x"}, 0, 0, three, {"1", "c"}), std::logic_error);
-  EXPECT_THROW(out.distributed("/d", {"/x"}, 0, 1, std::span(three).first(1), {"1", "d"}), std::logic_error);
+  EXPECT_THROW(out.dataset("/along_x", three), std::logic_error);
+  EXPECT_THROW(out.dataset("/along_z", three), std::logic_error) << "its scale is not written";
+  EXPECT_THROW(out.distributed("/along_x", 0, 0, three), std::logic_error);
+  EXPECT_THROW(out.distributed("/along_x", 0, 1, std::span(three).first(1)), std::logic_error);
+}
+
+TEST_F(RoundTripTest, WritesNothingButWhatTheContractDescribes) {
+  Writer out({}, folder_ / "run.h5", test_contract(), {{"amount", "ug"}, {"concentration", "ug/L"}});
+  const std::vector<double> two = {1.0, 2.0};
+  EXPECT_THROW(out.scale("/unheard_of", two), std::logic_error);
+  EXPECT_THROW(out.scalar("/pk/objective", std::int64_t{1}), std::logic_error) << "a number, and no integer";
+  EXPECT_THROW(out.scalar("/x", 1.0), std::logic_error) << "a scale, and no scalar";
+  EXPECT_THROW(out.scale("/scalar", two), std::logic_error);
+  EXPECT_THROW(out.attribute("/", "unheard_of", 1.0), std::logic_error);
+  EXPECT_THROW(out.attribute("/", "titrant_version", 1.0), std::logic_error) << "a text, and no number";
+  EXPECT_THROW(out.external_link("/x", "b.h5"), std::logic_error);
+  out.scale("/scenario/base/daily/subject", two);
+  out.scale("/scenario/base/daily/time", two);
+  out.dataset("/scenario/base/daily/concentration", std::vector<double>(4));
+  out.commit();
+  const Reader run(folder_ / "run.h5");
+  EXPECT_EQ(run.text_attribute("/scenario/base/daily/concentration", "units"), "ug/L/ug");
+  EXPECT_EQ(run.text_attribute("/scenario/base/daily/concentration", "long_name"), "concentration per unit of dose");
+}
+
+TEST_F(RoundTripTest, NeedsTheUnitsOfTheRun) {
+  Writer out({}, folder_ / "run.h5", test_contract());
+  EXPECT_THROW(out.scale("/scenario/base/daily/dose", std::vector<double>{1.0}), std::logic_error);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "test_contract.hpp"
 #include "titrant/store/store.hpp"
 
 /// A folder of its own for each test program, removed afterwards, and a small store that has something of everything.
@@ -34,30 +35,27 @@ class StoreTest : public testing::Test {
     for (std::size_t i = 0; i < probability.size(); ++i) probability[i] = 0.01 * static_cast<double>(i);
 
     out.attribute("/", "titrant_version", std::string("9.8.7"));
-    out.scalar("/config/resolved", std::string("seed: 1\nname: Zürich\n"), {"1", "the resolved configuration"});
+    out.scalar("/config/resolved", std::string("seed: 1\nname: Zürich\n"));
     out.attribute("/config/resolved", "sha256", std::string("ab12"));
-    out.scale("/scenario/base/daily/dose", doses, {"mg", "dose"});
-    out.scale("/scenario/base/daily/subject", subjects, {"1", "virtual subject"});
-    out.dataset("/scenario/base/daily/qcnn/pass_rate", {"/scenario/base/daily/dose"}, rates, {"1", "pass rate"});
-    out.distributed("/scenario/base/daily/qcnn/probability",
-                    {"/scenario/base/daily/dose", "/scenario/base/daily/subject"}, 1, 0, probability,
-                    {"1", "probability of success"});
+    out.scale("/scenario/base/daily/dose", doses);
+    out.scale("/scenario/base/daily/subject", subjects);
+    out.dataset("/scenario/base/daily/qcnn/pass_rate", rates);
+    out.distributed("/scenario/base/daily/qcnn/probability", 1, 0, probability);
     out.attribute("/scenario/base/daily/qcnn", "shots", 1024.0);
-    out.scale("/trial/subject", subjects, {"1", "subject"});
-    out.dataset("/trial/id", {"/trial/subject"}, ids, {"1", "identifier"});
-    out.dataset("/trial/count", {"/trial/subject"}, counts, {"1", "count"});
-    out.scale("/pk/parameter", parameters, {"1", "parameter"});
-    out.dataset("/pk/covariance", {"/pk/parameter", "/pk/parameter"}, std::array<double, 9>{1, 2, 3, 4, 5, 6, 7, 8, 9},
-                {"1", "covariance"});
+    out.scale("/trial/subject", subjects);
+    out.dataset("/trial/id", ids);
+    out.dataset("/trial/count", counts);
+    out.scale("/pk/parameter", parameters);
+    out.dataset("/pk/covariance", std::array<double, 9>{1, 2, 3, 4, 5, 6, 7, 8, 9});
     std::vector<double> many(5000);
     for (std::size_t i = 0; i < many.size(); ++i) many[i] = 0.5 * static_cast<double>(i);
-    out.scale("/trial/large", many, {"h", "more than an object header takes"});
-    out.scalar("/pk/objective", -123.456, {"1", "objective"});
-    out.scalar("/pk/observations", std::int64_t{864}, {"1", "observations"});
+    out.scale("/trial/large", many);
+    out.scalar("/pk/objective", -123.456);
+    out.scalar("/pk/observations", std::int64_t{864});
   }
 
   std::filesystem::path write(const std::string& name) const {
-    titrant::store::Writer out({}, folder_ / name);
+    titrant::store::Writer out({}, folder_ / name, test_contract(), test_units);
     fill(out);
     out.commit();
     return folder_ / name;

@@ -109,5 +109,5 @@ TEST(ObservationReader, RefusesCensoredIntervalsThatAreNone) {
 TEST(ObservationReader, LimitsOfValuesThatAreNotCensoredAreCounted) {
   const auto trial = parse_nonmem("ID,TIME,DV,CENS,LIMIT\na,0,3,0,0.2\n", "f", plain_format());
   EXPECT_EQ(trial.remarks.at(0),
-            "1 record have a value in column LIMIT but are not censored (CENS 0): it is not used.");
+            "The limit of an interval is not used in 1 record without censoring, first in line 2.");
 }

@@ -148,6 +148,11 @@ TEST(SubjectBuilder, TimesMayBeNegativeBeforeTheFirstDose) {
             "dose");
 }
 
+TEST(SubjectBuilder, RefusesTimeWithoutEnd) {
+  EXPECT_EQ(faults_of("ID,TIME,DV,AMT,EVID\na,9e8,1,.,0\na,9e8,2,.,0\na,8e8,.,5,4\n"),
+            "f:4:3: TIME: 1700000000 h after the first record; expected at most 1e+09");
+}
+
 // In NONMEM an id is a number.
 TEST(SubjectBuilder, NumbersAreOneSubjectHoweverWritten) {
   const auto trial = parse_nonmem("ID,TIME,DV\n1,0,1\n1.0,1,2\n01,2,3\n1x,0,4\n2,0,1\n", "f", plain_format());

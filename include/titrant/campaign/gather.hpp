@@ -31,9 +31,10 @@ struct CampaignAnswers {
   std::vector<std::size_t> members;  ///< places in the plan; read from an index: in the index
   std::vector<CampaignCell> cells;   ///< in the order in which the members, in that of the plan, bring them
   std::vector<double> asked;         ///< 1: the member answers the cell; 0: it does not
-  std::vector<double> minimal_dose;  ///< mg
-  std::vector<double> lower;         ///< mg
-  std::vector<double> upper;         ///< mg
+  std::string amount = "mg";         ///< unit of all doses
+  std::vector<double> minimal_dose;
+  std::vector<double> lower;
+  std::vector<double> upper;
   std::vector<double> pass_rate;
   std::set<std::string> programs;  ///< source revisions of the programs that made the members' stores
 };
@@ -42,13 +43,14 @@ struct CampaignAnswers {
 struct Spread {
   std::size_t members = 0;  ///< that answer the cell
   double answered = 0.0;    ///< the share of these that find a dose
-  double median = 0.0;      ///< mg; nearest-rank, so one of the grid
-  double low = 0.0;         ///< mg; 5 % quantile
-  double high = 0.0;        ///< mg; 95 % quantile
+  double median = 0.0;      ///< nearest-rank, so one of the grid
+  double low = 0.0;         ///< 5 % quantile
+  double high = 0.0;        ///< 95 % quantile
 };
 std::vector<Spread> spreads(const CampaignAnswers& answers);
 
-/// Reads the answers of the members that are done; stores are shared among the ranks. Collective.
+/// Reads the answers of the members that are done; stores are shared among the ranks. Throws ConfigError where members
+/// give their doses in different units. Collective.
 CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::filesystem::path& folder, const Plan& plan,
                              const Survey& survey);
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,53 +27,51 @@ class ForeignStore : public StoreError {
   using StoreError::StoreError;
 };
 
-/// The axes of a dataset: the path of the dimension scale of each, as given to Writer::scale. A scale lies in the group
-/// of the dataset or in one above it, where readers of netCDF look for it.
-using Axes = std::vector<std::string>;
+class Contract;
 
-/// What a dataset says of itself.
-struct Meaning {
-  std::string units;      ///< "ng/mL", "h", "mg", "1" for a pure number
-  std::string long_name;  ///< a sentence for people
-};
+/// What the symbols of units stand for in one store: {"amount", "mg"} makes "{amount}/L" of a contract to "mg/L".
+using UnitSymbols = std::map<std::string, std::string>;
 
 /// Writes one store (HDF5, format 1.0; the layout is a contract, see src/store/README.md). All ranks make the same
 /// calls in the same order. Everything goes to a temporary name beside the target; commit() flushes, closes, syncs and
 /// renames, so the final name always holds a whole file. Without commit() the temporary file is removed.
 ///
-///     store::Writer out(ranks, "run.h5");
-///     out.scale("/scenario/base/daily/dose", doses, {"mg", "dose of one administration"});
-///     out.dataset("/scenario/base/daily/qcnn/pass_rate", {"/scenario/base/daily/dose"}, rates, {"1", "mean of p"});
+/// A store holds what its contract describes and nothing else: axes, units and long names come from there.
+///
+///     store::Writer out(ranks, "run.h5", campaign::run_contract(), {{"amount", "mg"}});
+///     out.scale("/scenario/base/daily/dose", doses);
+///     out.dataset("/scenario/base/daily/qcnn/pass_rate", rates);
 ///     out.commit();
 ///
 /// Missing groups on a path are made; a path or attribute that exists already is an error. Values given whole must be
 /// as many on every rank; rank 0's are written. The content does not depend on the number of ranks. Throws StoreError,
-/// the same on every rank, where anything fails; the writer is of no use afterwards. A shape that does not fit its axes
-/// is a programmer's error.
+/// the same on every rank, where anything fails; the writer is of no use afterwards. A path that the contract does not
+/// describe, or not as this type, and a shape that does not fit its axes are programmer's errors.
 class Writer {
  public:
-  Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, Kind kind = Kind::run);
+  /// `contract` outlives the writer.
+  Writer(const parallel::Communicator& ranks, const std::filesystem::path& target, const Contract& contract,
+         UnitSymbols units = {});
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   /// A dimension scale: a named axis with its values.
-  void scale(const std::string& path, std::span<const double> values, const Meaning& meaning);
-  void scale(const std::string& path, std::span<const std::string> names, const Meaning& meaning);
+  void scale(const std::string& path, std::span<const double> values);
+  void scale(const std::string& path, std::span<const std::string> names);
 
-  /// A dataset given whole by every rank, row-major; its shape is that of its axes.
-  void dataset(const std::string& path, const Axes& axes, std::span<const double> values, const Meaning& meaning);
-  void dataset(const std::string& path, const Axes& axes, std::span<const std::int64_t> values, const Meaning& meaning);
-  void dataset(const std::string& path, const Axes& axes, std::span<const std::string> values, const Meaning& meaning);
+  /// A dataset given whole by every rank, row-major; its shape is that of its axes, which are written before it.
+  void dataset(const std::string& path, std::span<const double> values);
+  void dataset(const std::string& path, std::span<const std::int64_t> values);
+  void dataset(const std::string& path, std::span<const std::string> values);
 
   /// A dataset of which every rank holds a contiguous block along axis `split` (row-major, whole along the other axes);
   /// `begin` is where its block starts. Together the blocks cover the axis exactly once; ranks may hold nothing.
-  void distributed(const std::string& path, const Axes& axes, std::size_t split, std::size_t begin,
-                   std::span<const double> block, const Meaning& meaning);
+  void distributed(const std::string& path, std::size_t split, std::size_t begin, std::span<const double> block);
 
-  void scalar(const std::string& path, double value, const Meaning& meaning);
-  void scalar(const std::string& path, std::int64_t value, const Meaning& meaning);
-  void scalar(const std::string& path, const std::string& text, const Meaning& meaning);
+  void scalar(const std::string& path, double value);
+  void scalar(const std::string& path, std::int64_t value);
+  void scalar(const std::string& path, const std::string& text);
 
   /// A link to the root of another store. `file` is relative to the folder of this one and stays in it, so that the
   /// folder can be moved as a whole.
@@ -81,7 +80,6 @@ class Writer {
   /// Attributes of a group or dataset that exists ("/" for the root).
   void attribute(const std::string& path, const std::string& name, const std::string& value);
   void attribute(const std::string& path, const std::string& name, double value);
-  void attribute(const std::string& path, const std::string& name, std::span<const std::int64_t> values);
 
   /// Marks the store complete, closes, syncs and renames it onto the target. Nothing can be written afterwards.
   void commit();

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "../test_contract.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/communicator.hpp"
 #include "titrant/parallel/partition.hpp"
-#include "titrant/store/store.hpp"
 
 namespace {
 
@@ -49,30 +49,27 @@ std::vector<double> matrix(Block rows, Block columns) {
 }
 
 void write(const Communicator& ranks, const std::filesystem::path& file) {
-  Writer out(ranks, file);
+  Writer out(ranks, file, test_contract(), test_units);
   const Block mine = titrant::parallel::block_of(subjects, ranks.size(), ranks.rank());
   const std::string group = "/scenario/base/daily";
   // What is given whole is that of rank 0, of whatever length the others' are.
   out.attribute("/", "titrant_version", "from rank 0" + std::string(ranks.rank(), 'x'));
-  out.scalar("/config/resolved", "seed: 1" + std::string(ranks.rank(), 'x'), {"1", "configuration"});
-  out.scalar("/pk/objective", ranks.root() ? 1.5 : -1.5, {"1", "objective"});
-  out.scale(group + "/subject", count_up(subjects), {"1", "virtual subject"});
-  out.scale(group + "/time", count_up(times), {"h", "time after a dose"});
-  out.scale(group + "/dose", count_up(doses), {"mg", "dose"});
-  out.scale("/pk/parameter", std::vector<std::string>{"clearance", ranks.root() ? "volume" : "other volume"},
-            {"1", "parameter"});
-  out.dataset("/pk/estimate", {"/pk/parameter"}, std::vector<double>{1.0, ranks.root() ? 2.0 : 3.0}, {"1", "estimate"});
+  out.scalar("/config/resolved", "seed: 1" + std::string(ranks.rank(), 'x'));
+  out.scalar("/pk/objective", ranks.root() ? 1.5 : -1.5);
+  out.scale(group + "/subject", count_up(subjects));
+  out.scale(group + "/time", count_up(times));
+  out.scale(group + "/dose", count_up(doses));
+  out.scale("/pk/parameter", std::vector<std::string>{"clearance", ranks.root() ? "volume" : "other volume"});
+  out.dataset("/pk/estimate", std::vector<double>{1.0, ranks.root() ? 2.0 : 3.0});
 
-  out.distributed(group + "/concentration", {group + "/subject", group + "/time"}, 0, mine.begin,
-                  matrix(mine, {0, times}), {"ng/mL/mg", "concentration per mg"});
-  out.distributed(group + "/qcnn/probability", {group + "/dose", group + "/subject"}, 1, mine.begin,
-                  matrix({0, doses}, mine), {"1", "probability of success"});
+  out.distributed(group + "/concentration", 0, mine.begin, matrix(mine, {0, times}));
+  out.distributed(group + "/qcnn/probability", 1, mine.begin, matrix({0, doses}, mine));
   // All of it on the last rank.
   const bool last = ranks.rank() + 1 == ranks.size();
   const Block all_or_none = last ? Block{0, doses} : Block{0, 0};
-  out.distributed(group + "/qcnn/pass_rate", {group + "/dose"}, 0, 0, matrix(all_or_none, {0, 1}), {"1", "pass rate"});
+  out.distributed(group + "/qcnn/pass_rate", 0, 0, matrix(all_or_none, {0, 1}));
   for (int i = 0; i < 100; ++i) {
-    out.dataset(group + "/many/d" + std::to_string(i), {group + "/dose"}, count_up(doses), {"1", "one of many"});
+    out.dataset(group + "/many/d" + std::to_string(i), count_up(doses));
   }
   out.commit();
 }
@@ -94,24 +91,24 @@ void expect_failure(const Communicator& ranks, const std::string& what, const st
 }
 
 void fail_together(const Communicator& ranks, const std::filesystem::path& file) {
-  expect_failure(ranks, "no folder", [&] { Writer(ranks, file.parent_path() / "absent" / "run.h5"); });
+  expect_failure(ranks, "no folder", [&] { Writer(ranks, file.parent_path() / "absent" / "run.h5", test_contract()); });
   const std::filesystem::path other = file.string() + ".failed";
   expect_failure(ranks, "the same path twice", [&] {
-    Writer out(ranks, other);
-    out.scalar("/x", 1.0, {"1", "x"});
-    out.scalar("/x", 1.0, {"1", "x"});
+    Writer out(ranks, other, test_contract(), test_units);
+    out.scalar("/scalar", 1.0);
+    out.scalar("/scalar", 1.0);
   });
   expect_failure(ranks, "blocks that overlap", [&] {
-    Writer out(ranks, other);
-    out.scale("/x", count_up(4 * ranks.size()), {"1", "x"});
-    out.distributed("/y", {"/x"}, 0, 0, count_up(4), {"1", "y"});
+    Writer out(ranks, other, test_contract(), test_units);
+    out.scale("/x", count_up(4 * ranks.size()));
+    out.distributed("/along_x", 0, 0, count_up(4));
     if (ranks.size() == 1) throw titrant::StoreError("one block cannot overlap");
   });
   expect_failure(ranks, "a block that does not fit on one rank", [&] {
-    Writer out(ranks, other);
-    out.scale("/x", count_up(3), {"1", "x"});
-    out.scale("/y", count_up(ranks.size()), {"1", "y"});
-    out.distributed("/z", {"/x", "/y"}, 1, ranks.rank(), count_up(ranks.root() ? 4 : 3), {"1", "z"});
+    Writer out(ranks, other, test_contract(), test_units);
+    out.scale("/x", count_up(3));
+    out.scale("/y", count_up(ranks.size()));
+    out.distributed("/plane", 1, ranks.rank(), count_up(ranks.root() ? 4 : 3));
   });
   if (std::filesystem::exists(other)) throw titrant::StoreError(other.string() + " exists without commit");
 }

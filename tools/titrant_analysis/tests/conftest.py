@@ -129,7 +129,8 @@ def write_fits(file: h5py.File) -> None:
                    "observed": predicted * np.exp(rng.normal(0.0, 0.1, 60)), "pred": predicted * 1.1,
                    "ipred": predicted, "cwres": rng.normal(size=60), "censored": np.array([1.0] + 59 * [0.0])}
         for name, values in columns.items():
-            put(file, f"{group}/{name}", values, axes=axis)
+            units = "ng/mL" if name in ("observed", "pred", "ipred") else "1"
+            put(file, f"{group}/{name}", values, units, axis)
         vpc = f"/{fit}/vpc"
         bins = [(dose, time) for dose in doses for time in (1.0, 24.0, 480.0)]
         put(file, f"{vpc}/bin", np.arange(float(len(bins))))

@@ -40,7 +40,7 @@ def dose_response_tables(run: Run) -> list[Table]:
     rates = observed_rates(run)
     if tables and rates:
         columns_of_trial = (
-            Column("dose", "daily dose", "mg", [rate.dose for rate in rates]),
+            Column("dose", "daily dose", run.units.dose, [rate.dose for rate in rates]),
             Column("subjects", "subjects with a label", "1", [float(rate.count) for rate in rates]),
             Column("successes", "of these successes", "1", [float(rate.successes) for rate in rates]),
             Column("lower", "lower end of the 95 % Wilson interval", "1", [rate.interval[0] for rate in rates]),
@@ -62,7 +62,7 @@ def exposure_tables(run: Run) -> list[Table]:
             Column(name, f"{level:g} % of subjects are below", units, plain(values))
             for name, level, values in zip(("lower", "median", "upper"), QUANTILES, levels, strict=True)
         ]
-        title = f"Steady-state concentration per mg of dose, {scenario}, {regimen}"
+        title = f"Steady-state concentration per {run.units.dose} of dose, {scenario}, {regimen}"
         tables.append(Table(f"exposure_{scenario}_{regimen}", title, (time, *quantiles)))
     return tables
 
@@ -81,7 +81,7 @@ def critical_dose_tables(run: Run) -> list[Table]:
             "",
             (
                 Column("share", "share of subjects that succeed", "%", list(levels)),
-                Column("dose", "from this dose on", "mg", plain(quantiles)),
+                Column("dose", "from this dose on", run.units.dose, plain(quantiles)),
             ),
         )
         parts.append(({"scenario": scenario, "regimen": regimen}, table))

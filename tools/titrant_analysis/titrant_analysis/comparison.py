@@ -74,7 +74,7 @@ def _answers(first: Run, second: Run) -> Table:
     others = {key(decision): decision for decision in read_decisions(second)}
     rows = [(decision, others[key(decision)]) for decision in read_decisions(first) if key(decision) in others]
     keys: Keys = {name: [getattr(one, name) for one, _ in rows] for name in KEYS}
-    return _pairs("answers", "Answers", keys, [(one.minimal_dose, other.minimal_dose) for one, other in rows], "mg")
+    return _pairs("answers", "Answers", keys, [(one.minimal_dose, other.minimal_dose) for one, other in rows], first.units.dose)
 
 
 def _estimates(first: Run, second: Run) -> Table:

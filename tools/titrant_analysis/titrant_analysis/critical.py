@@ -37,7 +37,7 @@ def critical_panel(axes: Axes, run: Run, scenarios: list[str], regimen: str) -> 
         inside = np.clip(doses[doses <= grid[-1]], grid[0] / 2, None)
         edges = np.geomspace(grid[0] / 2, grid[-1], BINS)
         colour = PALETTE[place % len(PALETTE)]
-        label = f"{scenario}: {100 * beyond:.1f} % above {grid[-1]:g} mg"
+        label = f"{scenario}: {100 * beyond:.1f} % above {grid[-1]:g} {run.units.dose}"
         shares = np.full(inside.size, 100 / doses.size)
         axes.hist(inside, bins=edges, weights=shares, histtype="step", color=colour, linewidth=1.4, label=label)
         drawn = True
@@ -47,7 +47,7 @@ def critical_panel(axes: Axes, run: Run, scenarios: list[str], regimen: str) -> 
     axes.set_xscale("log")
     label_logarithmic(axes.xaxis)
     axes.set_title(regimen)
-    axes.set_xlabel(f"{regimen.capitalize()} dose from which on a subject succeeds (mg)")
+    axes.set_xlabel(f"{regimen.capitalize()} dose from which on a subject succeeds ({run.units.dose})")
     axes.set_ylabel("Share of subjects (% per bin)")
     axes.margins(y=0.25)  # room for the legend above the populations
     axes.legend(loc="upper left", fontsize=7)

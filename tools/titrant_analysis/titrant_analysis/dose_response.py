@@ -66,10 +66,10 @@ def dose_response_panel(axes: Axes, run: Run, scenario: str, regimen: str, last_
     if (scenario, regimen) == TRIAL_PANEL:
         _draw_observed(axes, run)
     axes.set_title(f"{scenario}, {regimen}")
-    axes.set_xlabel(f"{regimen.capitalize()} dose (mg)")
+    axes.set_xlabel(f"{regimen.capitalize()} dose ({run.units.dose})")
     axes.set_ylabel("Pass rate (% of subjects)")
     axes.set_ylim(-3, 103)
-    _limit_doses(axes, float(doses[-1]), last_dose)
+    _limit_doses(axes, run, float(doses[-1]), last_dose)
 
 
 def last_interesting_dose(run: Run, scenario: str, regimen: str) -> float:
@@ -115,14 +115,14 @@ def _decisions(run: Run, scenario: str, regimen: str) -> list[Decision]:
     ]
 
 
-def _limit_doses(axes: Axes, last_of_grid: float, last_dose: float | None) -> None:
+def _limit_doses(axes: Axes, run: Run, last_of_grid: float, last_dose: float | None) -> None:
     """Leaves out a plateau, and says where the grid ends."""
     shown = last_of_grid if last_dose is None else 1.1 * last_dose
     if shown >= 0.8 * last_of_grid:
         axes.set_xlim(0, 1.02 * max(last_of_grid, last_dose or 0.0))
         return
     axes.set_xlim(0, shown)
-    note = f"the grid ends at {last_of_grid:g} mg"
+    note = f"the grid ends at {last_of_grid:g} {run.units.dose}"
     _annotate(axes, note, (1, 0), xycoords="axes fraction", xytext=(0, 9), ha="right")
 
 

@@ -67,9 +67,9 @@ def exposure_panel(axes: Axes, run: Run, scenario: str, regimen: str, dose: floa
     low, median, high = per_mg * shown
     axes.fill_between(time, low, high, color=PALETTE[0], alpha=0.2, linewidth=0)
     axes.plot(time, median, color=PALETTE[0], linewidth=1.6, label="median")
-    axes.set_title(f"{scenario}, {shown:g} mg {regimen}{reason}")
+    axes.set_title(f"{scenario}, {shown:g} {run.units.dose} {regimen}{reason}")
     axes.set_xlabel("Time after a dose (h)")
-    axes.set_ylabel("Concentration (ng/mL)")
+    axes.set_ylabel(f"Concentration ({run.units.concentration})")
     interval = time[-1] + time[0]  # points are the midpoints of equal parts of the interval
     axes.set_xlim(0, interval)
     axes.set_xticks(np.linspace(0, interval, 5 if interval < 48 else 8))

@@ -31,6 +31,11 @@ NO_RESIDUALS = "No residuals in this run.\nThey come from a fit: titrant run, or
 NO_CHECK = "No predictive check in this run.\nSet diagnostics.simulations above 0"
 
 
+def fit_unit(run: Run, fit: str) -> str:
+    """The unit of what a fit describes."""
+    return run.units.concentration if fit == "pk" else run.units.biomarker
+
+
 @styled
 def goodness_of_fit(run: Run) -> AxesGrid:
     """One row per fit: observed against predicted values, and weighted residuals against time and prediction."""
@@ -76,8 +81,9 @@ def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str
         label_logarithmic(axes.xaxis)
         label_logarithmic(axes.yaxis)
     axes.set_title(f"{FITS[fit]}: {label}")
-    axes.set_xlabel(f"{label.capitalize()} (ng/mL)")
-    axes.set_ylabel("Observed (ng/mL)")
+    unit = fit_unit(run, fit)
+    axes.set_xlabel(f"{label.capitalize()} ({unit})")
+    axes.set_ylabel(f"Observed ({unit})")
 
 
 def residual_panel(axes: Axes, run: Run, fit: str, against: str) -> None:
@@ -91,7 +97,7 @@ def residual_panel(axes: Axes, run: Run, fit: str, against: str) -> None:
         axes.set_xlabel("Time (days)")
     else:
         axes.set_xscale("log")
-        axes.set_xlabel("Population prediction (ng/mL)")
+        axes.set_xlabel(f"Population prediction ({fit_unit(run, fit)})")
     points = {"color": PALETTE[0], "markersize": 3, "alpha": 0.5, "markeredgewidth": 0, "label": "observation"}
     axes.plot(place, residual, "o", **points)
     if against == "pred" and (place > 0).any():
@@ -153,6 +159,6 @@ def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:
     if fit == "pk" and (upper[chosen] > 0).any():
         axes.set_yscale("log")  # what is below the limit of quantification is stored as 0, and not drawn
         label_logarithmic(axes.yaxis)
-    axes.set_title(f"{dose:g} mg" if dose > 0 else "placebo")
+    axes.set_title(f"{dose:g} {run.units.dose}" if dose > 0 else "placebo")
     axes.set_xlabel("Time (days)")
-    axes.set_ylabel(f"{FITS[fit]} (ng/mL)")
+    axes.set_ylabel(f"{FITS[fit]} ({fit_unit(run, fit)})")

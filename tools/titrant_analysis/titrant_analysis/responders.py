@@ -33,7 +33,7 @@ def responders_panel(axes: Axes, run: Run) -> None:
     axes.plot(places, median, "_", color=PALETTE[0], markersize=16, markeredgewidth=2, label="simulated, median")
     edge = {"markeredgecolor": "white", "markeredgewidth": 0.8}  # seen on the bar also where a page is dark
     axes.plot(places, observed, "o", color=OBSERVED, markersize=6, label="observed", zorder=4, **edge)
-    names = ["placebo" if value == 0 else f"{value:g} mg" for value in dose]
+    names = ["placebo" if value == 0 else f"{value:g} {run.units.dose}" for value in dose]
     axes.set_xticks(places, [f"{name}\n{subjects:.0f} subjects" for name, subjects in zip(names, count, strict=True)])
     axes.set_xlim(-0.6, dose.size - 0.4)
     axes.set_ylim(-0.4, max(count.max(), upper.max()) + 0.6)

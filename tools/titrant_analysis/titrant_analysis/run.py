@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,15 @@ def _text(attribute: object) -> str:
     return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
 
 
+@dataclass(frozen=True)
+class Units:
+    """Units of a run's trial, for titles and axes."""
+
+    dose: str = "mg"
+    concentration: str = "ng/mL"
+    biomarker: str = "ng/mL"
+
+
 class RunError(Exception):
     """A file that is no readable run store; the message is for the user."""
 
@@ -37,6 +47,7 @@ class Run:
     def __init__(self, file: h5py.File) -> None:
         self._file = file
         self._groups: dict[str, list[str]] = {}  # what was listed once: charts ask often
+        self._units: Units | None = None
 
     def __enter__(self) -> Run:
         return self
@@ -130,6 +141,26 @@ class Run:
         if not isinstance(found, h5py.Dataset):
             return "", ""
         return tuple(_text(found.attrs.get(name, "")) for name in ("units", "long_name"))  # type: ignore[return-value]
+
+    @property
+    def units(self) -> Units:
+        """The units that the datasets name; those of a trial in mg and ng/mL where the run holds none of them."""
+        if self._units is None:
+
+            def named(path: str, otherwise: str) -> str:
+                found = self.described(path)[0]
+                return otherwise if found in ("", "1") else found
+
+            panels = (f"/scenario/{one}/{two}" for one in self.groups("/scenario") for two in self.groups(f"/scenario/{one}"))
+            panel, standard = next(panels, ""), Units()
+            dose = named("/trial/dose", named(f"{panel}/dose", standard.dose))
+            per_dose = named(f"{panel}/concentration", standard.concentration).removesuffix(f"/{dose}")
+            self._units = Units(
+                dose,
+                named("/pk/diagnostics/observed", per_dose),
+                named("/pd/diagnostics/observed", standard.biomarker),
+            )
+        return self._units
 
     def groups(self, path: str) -> list[str]:
         """Names of the groups directly below a path, sorted."""

@@ -11,7 +11,7 @@ from titrant_analysis.decisions import Decision, read_decisions
 from titrant_analysis.run import Run, open_run
 from titrant_analysis.tables import Column, Table, stacked, table_of
 
-UNITS = {"minimal_dose": "mg", "lower": "mg", "upper": "mg"}
+DOSES = ("minimal_dose", "lower", "upper")
 METRICS = ("log_loss", "accuracy", "auc", "brier", "ece")
 
 
@@ -21,7 +21,7 @@ def decisions(run: Run) -> Table:
     columns = []
     for field in fields(Decision):
         values = [getattr(row, field.name) for row in rows]
-        units = "" if rows and isinstance(values[0], str) else UNITS.get(field.name, "1")
+        units = "" if rows and isinstance(values[0], str) else run.units.dose if field.name in DOSES else "1"
         columns.append(Column(field.name, run.described(f"/decision/{field.name}")[1] or field.name, units, values))
     return Table("decisions", "Lowest doses", tuple(columns))
 

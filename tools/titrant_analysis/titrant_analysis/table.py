@@ -18,8 +18,8 @@ HEADINGS = (
     "classifier",
     "question",
     "rule",
-    "minimal dose (mg)",
-    "90 % interval (mg)",
+    "minimal dose",
+    "90 % interval",
     "P(meets)",
     "pass rate",
     "one step below",
@@ -32,8 +32,10 @@ def decision_table(run: Run) -> str:
     decisions = read_decisions(run)
     if not decisions:
         return NOTHING
+    doses = ("minimal dose", "90 % interval")
+    headings = tuple(f"{heading} ({run.units.dose})" if heading in doses else heading for heading in HEADINGS)
     left = [heading in LEFT_ALIGNED for heading in HEADINGS]
-    return _aligned([HEADINGS, *(_cells(decision) for decision in decisions)], left)
+    return _aligned([headings, *(_cells(decision) for decision in decisions)], left)
 
 
 def text_table(table: Table) -> str:

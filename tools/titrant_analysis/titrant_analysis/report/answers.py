@@ -61,11 +61,11 @@ class Question:
         return "; ".join(sorted(sources - {"", "none"}))
 
 
-def dose(decision: Decision | None) -> str:
+def dose(decision: Decision | None, unit: str = "mg") -> str:
     """"9.5 mg", "none on this grid", or nothing where the question was not asked."""
     if decision is None:
         return ""
-    return f"{number(decision.minimal_dose)} mg" if decision.answered else NONE
+    return f"{number(decision.minimal_dose)} {unit}" if decision.answered else NONE
 
 
 def ends(decision: Decision | None) -> str:
@@ -94,10 +94,10 @@ def _question(run: Run, key: tuple[str, str, str], decisions: list[Decision]) ->
     )
     name = ", ".join(filter(None, (label, window.replace("_", " "), "" if rule == "mean" else f"{rule} rule")))
     meaning = success(run, label, window)
-    return Question(name, meaning, RULES.get(rule, rule), tuple(methods), rows, _sentence(methods, rows))
+    return Question(name, meaning, RULES.get(rule, rule), tuple(methods), rows, _sentence(methods, rows, run.units.dose))
 
 
-def _sentence(methods: list[str], rows: tuple[Row, ...]) -> str:
+def _sentence(methods: list[str], rows: tuple[Row, ...], unit: str) -> str:
     """The first answer in words, with that of the fitted models beside it."""
     first = rows[0]
     by = {name: answer for name, answer in zip(methods, first.answers, strict=True) if answer is not None}
@@ -107,15 +107,15 @@ def _sentence(methods: list[str], rows: tuple[Row, ...]) -> str:
         text = f"No {first.regimen} dose of the grid makes {goal} succeed, by the {method_name(name)}"
     else:
         text = (
-            f"{dose(leading)} {first.regimen}"
-            + (f" (90 % interval {ends(leading)} mg)" if ends(leading) else "")
+            f"{dose(leading, unit)} {first.regimen}"
+            + (f" (90 % interval {ends(leading)} {unit})" if ends(leading) else "")
             + f" is the lowest dose of the grid at which {goal} succeeds, by the {method_name(name)}"
         )
     beside = by.get("mechanistic")
     if beside is None or name == "mechanistic":
         return text + "."
-    known = f" ({ends(beside)} mg)" if ends(beside) else ""
-    return f"{text}. By the {method_name('mechanistic')}: {dose(beside)}{known}."
+    known = f" ({ends(beside)} {unit})" if ends(beside) else ""
+    return f"{text}. By the {method_name('mechanistic')}: {dose(beside, unit)}{known}."
 
 
 def meets(decision: Decision) -> str:

@@ -77,6 +77,6 @@ def _readable(column: Column) -> Column:
     values: list[float | str] = list(column.values)
     if column.name == "classifier":
         values = [method_name(str(value)) for value in values]
-    elif column.units == "mg":
+    elif "dose" in column.name and column.units not in ("", "1"):
         values = ["above the grid" if value == math.inf else value for value in values]
     return Column(METRICS.get(column.name, column.name), column.long_name, column.units, values)

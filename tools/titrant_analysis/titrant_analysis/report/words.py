@@ -18,7 +18,7 @@ def setting(run: Run, section: str, key: str) -> str | None:
 def success(run: Run, label: str, window: str) -> str:
     """What counts as a success, for one question."""
     threshold = setting(run, "response", "threshold")
-    below = f"below {threshold} ng/mL" if threshold else "below the threshold"
+    below = f"below {threshold} {run.units.biomarker}" if threshold else "below the threshold"
     hours = (setting(run, "response", "hours") or "").strip("[]").split(",")
     day = f" ({hours[0].strip()} to {hours[1].strip()} h after the first dose)" if len(hours) == 2 else ""
     when = {

@@ -1,0 +1,80 @@
+#include "sections.hpp"
+
+namespace titrant::campaign::contract {
+
+namespace {
+
+Groups resources() {
+  return {
+      {{"/resources"},
+       "What the cross-validation and the dose search would ask of a quantum computer, state preparation not counted",
+       "by stage `evaluate`",
+       {{"qubits", "", "1", "qubits of the network for daily doses"},
+        {"parameters", "", "1", "trained angles of the network"},
+        {"rotations", "", "1", "rotations of the network by a trained angle"},
+        {"two_qubit_gates", "", "1", "gates on two qubits in the network, without state preparation"},
+        {"measurements", "", "1", "measurements in the network, that of the answer included"},
+        {"shots", "", "1", "shots of one circuit on a device"},
+        {"persons", "", "1", "labelled subjects of the trial"},
+        {"trained_on", "", "1", "subjects in the largest training of a fold"},
+        {"trainings", "", "1", "trainings of the cross-validation: folds times replicates"},
+        {"steps", "", "1", "steps of one training"},
+        {"circuits_per_gradient", "", "1", "shifted circuits behind the gradient of one subject"},
+        {"training_circuits", "", "1", "circuits of the trainings of the cross-validation"},
+        {"prediction_circuits", "", "1", "circuits of its held-out predictions"},
+        {"search_circuits", "", "1", "circuits of the dose search: every virtual subject at every dose"},
+        {"training_shots", "", "1", "shots of the trainings of the cross-validation"},
+        {"training_two_qubit_gates", "", "1", "gates on two qubits in them, without state preparation"}}}};
+}
+
+Datasets ablation_columns() {
+  return {{"variant", "scale", "1", "variants of the run", text},
+          {"settings", "variant", "1", "what the variant changes", text},
+          {"parameters", "variant", "1", "trained parameters of the classifier"},
+          {"training_loss", "variant", "1", "loss at the end of the training"},
+          {"log_loss", "variant", "1", "held-out log-loss on the trial's subjects"},
+          {"accuracy", "variant", "1", "held-out accuracy"},
+          {"auc", "variant", "1", "held-out area under the ROC curve"},
+          {"brier", "variant", "1", "held-out Brier score"},
+          {"ece", "variant", "1", "held-out expected calibration error"},
+          {"daily_dose", "variant", "{amount}", "first daily question, mean rule; NaN: none on the grid"},
+          {"daily_dose_indicator", "variant", "{amount}", "the same by the indicator rule"},
+          {"weekly_dose", "variant", "{amount}", "first weekly question, mean rule"},
+          {"monotone", "variant", "1", "1: no pass rate falls with the dose"},
+          {"dose_error", "variant", "1", "mean distance from the mechanistic doses, grid steps"},
+          {"rate_error", "variant", "1", "mean distance from the mechanistic pass rates"}};
+}
+
+}  // namespace
+
+Groups investigations() {
+  Groups groups = resources();
+  const std::string axes = "test_set size replicate";
+  groups.push_back({{"/learning_curve/<name>/<source>"},
+                    "Metrics by the number of subjects learnt from, of the trial (`trial`) or virtual (`virtual`)",
+                    "by stage `learning`, where `learning` asks for it",
+                    joined({{"size", "scale", "1", "subjects learnt from"},
+                            {"replicate", "scale", "1", "training"},
+                            {"test_set", "scale", "1", "subjects tested on, none of whom was learnt from", text}},
+                           metrics(axes))});
+  groups.push_back({{"/ablation"},
+                    "Variants of the run side by side",
+                    "by stage `ablation`, where `ablation` asks for it",
+                    ablation_columns()});
+  groups.push_back({{"/coverage"},
+                    "How often intervals hold the true dose of simulated trials",
+                    "by stage `coverage`, where `coverage.trials` asks for it",
+                    {{"cell", "scale", "1", "method, question, population, regimen and target"},
+                     {"classifier", "cell", "1", "who predicted", text},
+                     {"scenario", "cell", "1", "population", text},
+                     {"regimen", "cell", "1", "daily or weekly", text},
+                     {"label", "cell", "1", "what counts as a success", text},
+                     {"window", "cell", "1", "when it is judged", text},
+                     {"target", "cell", "1", "share that must succeed"},
+                     {"true_dose", "cell", "{amount}", "true minimal dose; infinite: none on the grid"},
+                     {"trials", "cell", "1", "simulated trials that were answered"},
+                     {"covered", "cell", "1", "of these, with the true dose in the 90 % interval"}}});
+  return groups;
+}
+
+}  // namespace titrant::campaign::contract

@@ -1,0 +1,192 @@
+#!/usr/bin/env bash
+# Small inputs that once gave a wrong answer without a word, or were refused where they should not have been: each gives the right answer,
+# or an error (exit code 2, nothing written) that names place and remedy. Exit code 77 (skipped) without them. A row that `waits` for a
+# change to come is run too, and must not hold yet: who makes it hold turns the word into `holds`.
+# Usage: cases.sh TITRANT MPIEXEC SOURCE_FOLDER [PATTERN]   (rows whose name matches PATTERN alone)
+# shellcheck disable=SC2317 # functions that `row` calls
+set -uo pipefail
+titrant=$1
+cases=${TITRANT_DATA:-$3/../shared/data}/../cases
+only=${4:-}
+if [ ! -d "$cases/data" ]; then
+  echo "skipped: the cases are not at \$TITRANT_DATA/../cases"
+  exit 77
+fi
+cases=$(cd "$cases" && pwd)
+estdata=$(cd "$cases/../data/estdata" && pwd)/EstData.csv
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+waiting=0
+bound=120 # seconds after which a command counts as hanging
+pk_only=(--set pd.structure=none --set pk.structure=one_compartment --set pk.starts=1)
+
+# row holds|waits NAME FUNCTION ARGUMENTS...: the function says in `why` what is wrong.
+row() {
+  local state=$1 name=$2
+  shift 2
+  [[ $name =~ $only ]] || return 0
+  : >why
+  if "$@"; then
+    if [ "$state" = waits ]; then
+      echo "FAILED: $name holds: turn 'waits' into 'holds'"
+      failures=$((failures + 1))
+    else
+      echo "$name"
+    fi
+  elif [ "$state" = waits ]; then
+    echo "$name: waits"
+    waiting=$((waiting + 1))
+  else
+    echo "FAILED: $name: $(head -c 600 why)"
+    failures=$((failures + 1))
+  fi
+}
+
+# refuses PATTERN ARGUMENTS...: exit code 2, a line like PATTERN, nothing written.
+refuses() {
+  local pattern=$1
+  shift
+  rm -f ./*.h5
+  timeout "$bound" "$titrant" "$@" >out 2>err
+  local got=$?
+  if [ "$got" -ne 2 ] || ! grep -qE -- "$pattern" err || compgen -G '*.h5' >/dev/null; then
+    echo "exit code $got, expected 2 and '$pattern': $(cat out err)" >why
+    return 1
+  fi
+}
+
+# says PATTERN ARGUMENTS...: exit code 0, and somewhere a line like PATTERN.
+says() {
+  local pattern=$1
+  shift
+  timeout "$bound" "$titrant" "$@" >out 2>err
+  local got=$?
+  if [ "$got" -ne 0 ] || ! cat out err | grep -qE -- "$pattern"; then
+    echo "exit code $got, expected 0 and '$pattern': $(tail -n 20 out err)" >why
+    return 1
+  fi
+}
+
+# fit NAME FILE SETTINGS...: NAME.json has what a fit of the concentrations finds.
+fit() {
+  local name=$1 file=$2
+  shift 2
+  timeout "$bound" "$titrant" fit "${pk_only[@]}" --set data.file="$file" "$@" --output "$name.h5" --force --quiet >out 2>err
+  local got=$?
+  [ "$got" -eq 0 ] || {
+    echo "fit of $file: exit code $got: $(cat err)" >why
+    return 1
+  }
+  "$titrant" inspect "$name.h5" --json >"$name.json"
+}
+
+# found EXPRESSION NAMES...: in Python, where x is what the fit NAME found: x.objective, x.clearance, ..., x.subjects.
+found() {
+  local expression=$1
+  shift
+  "${PYTHON:-python3}" - "$expression" "$@" >why <<'PYTHON'
+import json, sys, types
+def near(a, b, ratio): return abs(a - b) <= ratio * abs(b)
+names = {}
+for name in sys.argv[2:]:
+    found = json.load(open(f"{name}.json"))
+    fit = found["fits"][0]
+    values = {one["name"]: one["estimate"] for one in fit["parameters"]}
+    names[name] = types.SimpleNamespace(objective=fit["objective"], subjects=found["subjects"], **values)
+if not eval(sys.argv[1], {"near": near, **names}):
+    print(sys.argv[1], "is not so:", names)
+    sys.exit(1)
+PYTHON
+}
+
+# The fit of FILE against that of another file, by EXPRESSION of `a` (FILE) and `b`.
+same_fit() { # FILE OTHER EXPRESSION
+  fit a "$1" && fit b "$2" && found "$3" a b
+}
+fitted() { # FILE EXPRESSION SETTINGS...
+  local file=$1 expression=$2
+  shift 2
+  fit a "$file" "$@" && found "$expression" a
+}
+
+# Held-out log-loss of training on a trial's own subjects, by which exposure that is read wrongly shows.
+log_loss() { # NAME FILE
+  timeout "$bound" "$titrant" evaluate "${pk_only[@]}" --set training.on=trial --set training.steps=60 --set classifier.compare='[]' \
+    --set data.file="$2" --output "$1.h5" --force --quiet >out 2>err || {
+    echo "evaluate $2: $(cat err)" >why
+    return 1
+  }
+  "$titrant" inspect "$1.h5" --json >"$1.json"
+}
+same_log_loss() { # FILE OTHER TOLERANCE
+  log_loss a "$1" && log_loss b "$2" && "${PYTHON:-python3}" - "$3" >why <<'PYTHON'
+import json, sys
+a, b = (json.load(open(name))["cross_validation"][0]["log_loss"] for name in ("a.json", "b.json"))
+print(f"log-loss {a} and {b}")
+sys.exit(abs(a - b) > float(sys.argv[1]))
+PYTHON
+}
+
+# One subject tells nothing of variability: a fit that says no number of it, or an error that says why.
+one_subject() { # FILE
+  timeout "$bound" "$titrant" fit "${pk_only[@]}" --set data.file="$1" >out 2>err
+  local got=$?
+  if [ "$got" -eq 2 ] && grep -qiE 'one subject|subjects' err; then return 0; fi
+  if [ "$got" -ne 0 ] || grep -qi 'nan' out; then
+    echo "exit code $got: $(cat out err)" >why
+    return 1
+  fi
+}
+
+# --- YAML ---------------------------------------------------------------------------------------------------------------------------
+row holds "y01: whole numbers with a leading zero" refuses "y01_octal.yaml:1:7: seed: .*'010'.*write 10" run --config "$cases/yaml/y01_octal.yaml" --output x.h5
+row holds "y03: a population given twice" refuses "y03_dup_scenario.yaml:3:3: scenarios.adult: is given twice; the first time in line 2" \
+  run --config "$cases/yaml/y03_dup_scenario.yaml" --output x.h5
+row holds "y07: a second document" refuses "y07_two_documents.yaml:2:1: a second document" run --config "$cases/yaml/y07_two_documents.yaml" --output x.h5
+
+# --- circuits and devices -----------------------------------------------------------------------------------------------------------
+qasm=$cases/qasm device=$cases/device
+every_qubit() { says '^01 +1$' circuit run "$qasm/silent_zero_no_measure.qasm" --measure-all; }
+row holds "no measurement: refused" refuses "silent_zero_no_measure.qasm: measures nothing.*--measure-all" circuit run "$qasm/silent_zero_no_measure.qasm"
+row holds "no measurement: --measure-all" every_qubit
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0], q[1];\nmeasure q -> c;\n' >bell.qasm
+row holds "p02: one qubit without T1" says 'left out: qubit 2 \(no T1\)' circuit route bell.qasm --device "$device/p02_no_t1.json"
+row holds "p04: a coupling that is not operational" says 'left out: coupling 1-2 \(not operational\)' circuit route bell.qasm --device "$device/p04_edge_not_operational.json"
+row holds "p10: no qubit has a T1" refuses 'no qubit can be used: qubit 0 \(no T1\)' circuit route bell.qasm --device "$device/p10_t1_null.json"
+row holds "p07: gates that are not known" refuses 'gate cz: devices with the gates ecr' circuit route bell.qasm --device "$device/p07_cz.json"
+
+# --- trials: records and columns ----------------------------------------------------------------------------------------------------
+data=$cases/data
+estdata_found='near(a.clearance, b.clearance, 0.02) and near(a.volume, b.volume, 0.02) and near(a.absorption_rate, b.absorption_rate, 0.02)'
+row waits "a small value before the first dose" same_fit "$data/EstData_predose.csv" "$estdata" "$estdata_found"
+row waits "d01: a trough listed before a dose of its time" same_fit "$data/d01_trough_before_reset.csv" "$data/d01_reference_reset_1s_later.csv" \
+  'near(a.volume, 143.6, 0.01) and near(a.absorption_rate, 0.81, 0.02) and near(a.clearance, b.clearance, 1e-3)'
+row waits "d02: time starts anew" fitted "$data/d02_time_restarts.csv" 'a.clearance > 0'
+row waits "evid4: time starts anew" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/evid4_restart.csv"
+row waits "d08: check refuses what fit refuses" refuses 'd08_dv3_before.csv|3' check --for fit "${pk_only[@]}" --set pk.error=proportional --set data.file="$data/d08_dv3_before.csv"
+row waits "d10: a value of 0 marked as censored, without a limit" refuses 'd10_cens_dv0_nocol.csv:[0-9]+' check --for fit "${pk_only[@]}" --set data.file="$data/d10_cens_dv0_nocol.csv"
+row waits "d11: 1 and 1.0 are one subject" fitted "$data/d11_id_1_and_1.0.csv" 'a.subjects == len({float(l.split(",")[0]) for l in list(open("'"$data/d11_id_1_and_1.0.csv"'"))[1:]})'
+row waits "d12: a subject with doses only" says 'left out' check --for fit "${pk_only[@]}" --set data.file="$data/d12_dose_only.csv"
+row waits "d13: one subject" one_subject "$data/d13_one_subject.csv"
+row waits "d17: observations told apart by CMT" refuses 'CMT' check --for fit "${pk_only[@]}" --set data.file="$data/d17_cmt_coded.csv"
+row waits "d19: NA is missing" fitted "$data/d19_na.csv" 'a.clearance > 0'
+row waits "d24: two tablets at one time" fitted "$data/d24_two_tablets.csv" 'a.clearance > 0'
+row waits "two equal doses at one time" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/same_dose_twice.csv"
+row waits "negative times before the first dose" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/negative_time.csv"
+row waits "body weight changes" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/tv_weight.csv"
+row waits "no co-medication" says 'clearance' fit "${pk_only[@]}" --set data.file="$data/no_comed.csv"
+row waits "d40: infusions by DUR" refuses 'd40_infusion_by_dur.csv.*DUR' check --for fit "${pk_only[@]}" --set data.file="$data/d40_infusion_by_dur.csv"
+row waits "d41: doses into the central compartment" refuses 'd41_iv_and_oral_by_cmt.csv.*CMT' check --for fit "${pk_only[@]}" --set data.file="$data/d41_iv_and_oral_by_cmt.csv"
+row waits "boluses into CMT 2" refuses 'iv_bolus_cmt2.csv.*cmt' check --for fit "${pk_only[@]}" --set data.file="$data/iv_bolus_cmt2.csv" \
+  --set 'data.columns={value: cp}'
+
+# --- trials: the exposure that belongs to an outcome --------------------------------------------------------------------------------
+row waits "d61: one dose 10 h late" same_log_loss "$data/d61_one_late_dose.csv" "$estdata" 0.02
+row waits "d64: a reset record first" same_log_loss "$data/d64_reset_first.csv" "$estdata" 0.02
+row waits "d65: doses of 0 between" same_log_loss "$data/d65_placebo_tablets_between.csv" "$data/d65_without_them.csv" 1e-6
+
+((waiting == 0)) || echo "$waiting rows wait for changes to come"
+((failures == 0)) && echo "every other case gives the right answer or a clear error"
+exit $((failures > 0))
