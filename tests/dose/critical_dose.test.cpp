@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(Structures, CriticalDose, testing::ValuesIn(pkpd::all_b
 // hill) everywhere, u = (1 - threshold / baseline) / effect, and C is proportional to the dose.
 TEST(CriticalDoseOf, DirectEffectHasAClosedForm) {
   VirtualSubject person;
-  person.individual = {0.8, 40.0, 400.0, 0.0, 0.0, 0.0, pkpd::Structure::one_compartment};
+  person.individual = {.absorption_rate = 0.8, .clearance = 40.0, .volume = 400.0};
   person.biomarker = {BiomarkerStructure::direct_inhibition, 10.0, 1.0, 0.9, 1.3, 1.7, 1.0};
   const Questions questions(24.0, {criterion_of(Label::latent, Window::steady_state)});
   const double share = (1.0 - 3.3 / 10.0) / 0.9;
@@ -162,7 +162,7 @@ TEST(CriticalDoseOf, MeasuringWithoutErrorNeedsNoMore) {
 TEST(CriticalDoseOf, FastPeopleAreAtSteadyStateOnDay21) {
   core::Stream stream(8, core::Purpose::test, 5);
   VirtualSubject person = random_person(BiomarkerStructure::turnover_inhibition, stream);
-  person.individual = {1.5, 60.0, 300.0, 0.0, 0.0, 0.0, pkpd::Structure::one_compartment};  // half-life 3.5 h
+  person.individual = {.absorption_rate = 1.5, .clearance = 60.0, .volume = 300.0};  // half-life 3.5 h
   person.biomarker.effect = 1.0;
   person.biomarker.loss_rate = 0.1;
   const Questions questions(24.0, all_criteria(3.3));
