@@ -138,7 +138,7 @@ TEST(Encoding, NamesAMissingCovariate) {
 
 // The profile of a one-compartment person is equation 2 of the proposal, at the midpoints; here written a second time.
 TEST(Profile, IsTheSteadyStateCurvePerMilligram) {
-  const pkpd::Individual person{1.0, 20.0, 300.0, 0.0, 0.0, 0.0, pkpd::Structure::one_compartment};
+  const pkpd::Individual person{.absorption_rate = 1.0, .clearance = 20.0, .volume = 300.0};
   for (const double interval : {24.0, 168.0}) {
     const Profile expected = curve_of({}, interval);
     const Profile made = profile(person, expected.covariates, interval);
