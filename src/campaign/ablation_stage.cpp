@@ -117,8 +117,8 @@ std::string ablation_table(const Results& results) {
   std::string table = fmt::format(
       "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
       "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.", "weekly", "monotone", "steps",
-      "rates", "");
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.",
+      "weekly", "monotone", "steps", "rates", "");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {
     table += fmt::format("{:<26} {:>4} {:>8.3f} {:>8.3f} {:>8.3f} {:>6.3f} {:>9} {:>7} {:>7} {:>8} {:>6.2f} {:>6.3f}\n",

@@ -137,8 +137,8 @@ class DiagnosticsStage : public Stage {
     std::vector<std::string> rates;
     for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;
-      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount, check.observed, check.count,
-                                  check.lower, check.upper, inside ? "" : ", OUTSIDE"));
+      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount,
+                                  check.observed, check.count, check.lower, check.upper, inside ? "" : ", OUTSIDE"));
     }
     return rates.empty()
                ? "residuals and predictive checks"

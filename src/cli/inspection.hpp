@@ -85,7 +85,7 @@ struct Inspection {
   double threshold = 0.0;                                       ///< in biomarker_unit; NaN: not known
   std::string dose_unit = "mg";                                 ///< of the trial, as the following
   std::string biomarker_unit = "ng/mL";
-  std::size_t subjects = 0;                                     ///< of the trial
+  std::size_t subjects = 0;  ///< of the trial
   std::vector<FoundFit> fits;
   std::vector<FoundMetrics> metrics;
   std::vector<FoundAnswer> answers;

@@ -139,8 +139,8 @@ Estimation exchange_for(const Run& run, const Population& start, Estimation& bes
   return left;
 }
 
-/// Holds the fit against the one with absorption and distribution exchanged, and takes that where it is lower. The other
-/// one is named where it is close, or where absorption is the slower of the two.
+/// Holds the fit against the one with absorption and distribution exchanged, and takes that where it is lower. The
+/// other one is named where it is close, or where absorption is the slower of the two.
 void compare_distribution(const Run& run, pkpd::Structure structure, Estimation& best,
                           std::vector<std::string>& lines) {
   const std::optional<Population> start = other_branch(best.population, structure, Exchange::distribution);

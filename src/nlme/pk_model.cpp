@@ -54,9 +54,7 @@ bool has_lag(const PopulationFit& fit) {
 }  // namespace
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
-    : trial_(trial),
-      structure_(structure),
-      concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
+    : trial_(trial), structure_(structure), concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
   using pkpd::PkParameter;
   parameters_ = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
   if (structure == pkpd::Structure::two_compartment) {
