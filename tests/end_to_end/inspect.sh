@@ -126,7 +126,7 @@ says "Share of the population base"
 echo "parts of runs"
 
 # 5. A run that was stopped in its training: by the name of its store or of its checkpoint.
-timeout "$bound" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --set training.virtual.steps=400000 --output stopped.h5 --checkpoint-every 0.2 \
+timeout "$bound" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --set training.virtual.steps=65536 --output stopped.h5 --checkpoint-every 0.2 \
   >log 2>&1 &
 launcher=$!
 until "$titrant" inspect stopped.h5 2>/dev/null | grep -qE "stage +Training$"; do
@@ -140,12 +140,12 @@ code=$?
 grep -q "titrant resume stopped.h5" log || fail "no word on how to go on: $(cat log)"
 for name in stopped.h5 stopped.h5.checkpoint; do
   expect 0 "^stopped.h5.checkpoint: checkpoint of a titrant run that is not complete" "$titrant" inspect $name
-  says "command +titrant run --config tiny.yaml --set training.virtual.steps=400000 --output stopped.h5"
+  says "command +titrant run --config tiny.yaml --set training.virtual.steps=65536 --output stopped.h5"
   says "stage +Training$"
   says "titrant resume stopped.h5$"
   json $name "j['filetype'] == 'titrant checkpoint' and not j['complete'] and j['stage'] == 'Training' and 0.2 < j['seconds'] < $bound"
 done
-json stopped.h5 "'steps: 400000' in j['configuration'] and j['to_go_on'] == 'titrant resume stopped.h5'"
+json stopped.h5 "'steps: 65536' in j['configuration'] and j['to_go_on'] == 'titrant resume stopped.h5'"
 cp run.h5 beside.h5
 cp stopped.h5.checkpoint beside.h5.checkpoint
 expect 0 "^beside.h5: titrant run, complete" "$titrant" inspect beside.h5
@@ -172,8 +172,8 @@ echo "an index of a campaign"
 
 # 7. What cannot be inspected.
 expect 2 "which store" "$titrant" inspect
-expect 1 "absent.h5: there is no such file" "$titrant" inspect absent.h5
-expect 1 "absent.h5.checkpoint: there is no such file" "$titrant" inspect absent.h5.checkpoint
+expect 2 "absent.h5: there is no such file" "$titrant" inspect absent.h5
+expect 2 "absent.h5.checkpoint: there is no such file" "$titrant" inspect absent.h5.checkpoint
 expect 1 "tiny.yaml" "$titrant" inspect tiny.yaml
 echo nonsense >torn.h5.checkpoint
 expect 1 "torn.h5.checkpoint" "$titrant" inspect torn.h5

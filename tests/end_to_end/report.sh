@@ -62,7 +62,7 @@ expect 1 "apt-get install python3-h5py python3-matplotlib python3-jinja2" "$titr
 "$titrant" compare without_python.h5 without_python.h5 >/dev/null || fail "no whole store where there is no Python"
 unset TITRANT_PYTHON
 TITRANT_ANALYSIS=$folder expect 1 "no Python package titrant_analysis .*TITRANT_ANALYSIS" "$titrant" report without_python.h5
-expect 1 "absent.h5: there is no such file" "$titrant" report absent.h5
+expect 2 "absent.h5: there is no such file" "$titrant" report absent.h5
 expect 2 "of which store" "$titrant" report
 expect 1 "tiny.yaml" "$titrant" report tiny.yaml
 echo "what is missing is named"
