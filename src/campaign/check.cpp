@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "ablation.hpp"
@@ -20,7 +21,7 @@ namespace titrant::campaign {
 
 namespace {
 
-/// Faults by the functions that throw them, each message once.
+/// Faults by the functions that throw them, each line of a message once.
 class Faults {
  public:
   /// Whether `action` found none. \param where  what stands before its message
@@ -30,10 +31,10 @@ class Faults {
       action();
       return true;
     } catch (const ConfigError& error) {
-      add(where + error.what());
+      add(error.what(), where);
     } catch (const DataError& error) {
       of_data_ = true;
-      add(where + error.what());
+      add(error.what(), where);
     }
     return false;
   }
@@ -47,8 +48,12 @@ class Faults {
   }
 
  private:
-  void add(const std::string& message) {
-    if (std::find(messages_.begin(), messages_.end(), message) == messages_.end()) messages_.push_back(message);
+  void add(const std::string& message, const std::string& where) {
+    std::istringstream lines(message);
+    for (std::string line; std::getline(lines, line);) {
+      line.insert(0, where);
+      if (std::find(messages_.begin(), messages_.end(), line) == messages_.end()) messages_.push_back(line);
+    }
   }
 
   std::vector<std::string> messages_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
@@ -28,15 +29,26 @@ std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
 /// Why classifiers cannot learn from the examples or be tested on them; empty where they can.
 std::string fault_of(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
                      const trial::ResponseRule& rule) {
+  constexpr std::string_view remedy = "a classifier that learns from the trial needs subjects of both outcomes";
   const std::vector<int>& labels = labelled.labels;
   const auto successes = std::count(labels.begin(), labels.end(), 1);
   if (labels.empty()) {
-    return fmt::format("{}: no active subject has a biomarker value between {} and {} h; see response.hours",
-                       trial.source, rule.window_from, rule.window_to);
+    return fmt::format("{}: no active subject has a biomarker value between {} and {} h; see response.hours; {}",
+                       trial.source, rule.window_from, rule.window_to, remedy);
   }
   if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
-    return fmt::format("{}: all {} labelled subjects {} at the threshold of {:g}; see response.threshold", trial.source,
-                       labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold);
+    return fmt::format("{}: all {} labelled subjects {} at the threshold of {:g}; see response.threshold; {}",
+                       trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold, remedy);
+  }
+  // Where no subject has it, it tells nobody apart; where some have it, the others' is unknown, not 0.
+  const auto has_comedication = [&](std::size_t place) { return trial.subjects[place].covariates.contains("comed"); };
+  const bool any = std::any_of(labelled.group.begin(), labelled.group.end(), has_comedication);
+  const auto without = std::find_if_not(labelled.group.begin(), labelled.group.end(), has_comedication);
+  if (any && without != labelled.group.end()) {
+    return fmt::format(
+        "{}: subject {} has no value of the covariate comed, which other subjects have; see "
+        "data.covariate_missing",
+        trial.source, trial.subjects[*without].id);
   }
   return "";
 }
@@ -53,10 +65,6 @@ classifier::Profile profile_of(const pkpd::VaryingIndividual& person, const tria
   }
   return classifier::profile(person, covariates, classifier::TakenDoses{subject.doses, nominal}, rule.window_from,
                              rule.window_to);
-}
-
-[[noreturn]] void refuse(const std::string& fault) {
-  throw DataError(fault + "; a classifier that learns from the trial needs subjects of both outcomes");
 }
 
 }  // namespace
@@ -78,7 +86,7 @@ classifier::LabelledExamples trial_labels(const Configuration& configuration, co
 void expect_outcomes(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
                      const trial::ResponseRule& rule) {
   const std::string fault = fault_of(labelled, trial, rule);
-  if (!fault.empty()) refuse(fault);
+  if (!fault.empty()) throw DataError(fault);
 }
 
 TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
@@ -112,7 +120,7 @@ bool learns_from_trial(const Configuration& configuration) {
 }
 
 void require_outcomes(const TrialExamples& examples) {
-  if (!examples.fault.empty()) refuse(examples.fault);
+  if (!examples.fault.empty()) throw DataError(examples.fault);
 }
 
 void make_examples(const Configuration& configuration, Results& results) {

@@ -9,9 +9,9 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double adult_weight = 70.0;      // kg
-constexpr double least_volume = 0.02;      // L/kg
-constexpr double largest_volume = 1500.0;  // L/kg
+constexpr double adult_weight = 70.0;     // kg
+constexpr double least_volume = 0.02;     // L/kg
+constexpr double largest_volume = 300.0;  // L/kg
 
 double median_weight(const PkModel& trial) {
   std::vector<double> weights;
@@ -36,7 +36,7 @@ std::string body_volume_remark(const PkModel& trial, const pkpd::PopulationModel
   const double weight = median_weight(trial);
   if (volume >= least_volume * weight && volume <= largest_volume * weight) return "";
   return fmt::format(
-      "a volume of {:.3g} L is none that a body of {:.3g} kg can have ({:.3g} to {:.3g} L): are doses in {} and "
+      "a volume of {:.3g} L is hardly one of a body of {:.3g} kg (usual are {:.3g} to {:.3g} L): are doses in {} and "
       "concentrations in {}, as data.units has them?",
       volume, weight, least_volume * weight, largest_volume * weight, trial.units().amount,
       trial.units().concentration);

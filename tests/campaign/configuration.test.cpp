@@ -1,5 +1,6 @@
 #include "titrant/campaign/configuration.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -86,7 +87,7 @@ TEST(Configuration, HasTheKeysOfItsContract) {
 }
 
 TEST(Configuration, ReportsFaultsBetweenKeys) {
-  EXPECT_THAT(faults({"", {"dose.daily.to=0.1"}}), HasSubstr("ends (0.1 mg) before it begins"));
+  EXPECT_THAT(faults({"", {"dose.daily.to=0.1"}}), HasSubstr("the grid ends (0.1) before it begins"));
   EXPECT_THAT(faults({"", {"dose.daily.step=1e-9"}}), HasSubstr("more than"));
   EXPECT_THAT(faults({"", {"quantum.backend=sampled", "quantum.gradient=adjoint"}}), HasSubstr("exact"));
   EXPECT_THAT(faults({"", {"classifier.compare=[exposure]"}}), HasSubstr("preset already"));
@@ -206,7 +207,7 @@ TEST(Configuration, BoundsWhatHasANumberInARandomStream) {
               HasSubstr("training.replicates: 1048 repeats of 1000 folds are more than 1048576 trainings"));
   EXPECT_EQ(faults({"", {"training.folds=1000", "training.replicates=1047"}}), "");
   std::string scenarios = "scenarios={";
-  for (int i = 0; i < 65; ++i) scenarios += "p" + std::to_string(i) + ": {comed: 0.5}, ";
+  for (int i = 0; i < 65; ++i) scenarios += fmt::format("p{}: {{comed: 0.5}}, ", i);
   EXPECT_THAT(faults({"", {scenarios + "}"}}), HasSubstr("scenarios: 65 populations; at most 64"));
 }
 

@@ -51,7 +51,7 @@ TEST(CoverageRun, CountsIntervalsOfSimulatedTrialsAroundTheTruth) {
                      "false, variability: "
                      "false}}",
                      "training={on: virtual, subjects: 20, virtual: {steps: 1, batch: 0}}", "classifier.compare=[]",
-                     "uncertainty={source: parameters, replicates: 6, cohort: 40, subjects: 10, steps: 1}",
+                     "uncertainty={source: parameters, replicates: 6, cohort: 40, subjects: 40, steps: 1}",
                      "coverage={trials: 2, cohort: 300}", "cohort.size=50"});
   const Configuration& c = context.configuration;
   const Results run = results_of(context, "run");

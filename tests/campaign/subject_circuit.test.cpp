@@ -1,5 +1,6 @@
 #include "titrant/campaign/subject_circuit.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,7 +18,7 @@ Results small_results() {
   results.trial.source = "ten people";
   for (int i = 0; i < 10; ++i) {
     trial::Subject subject;
-    subject.id = "P" + std::to_string(i + 1);
+    subject.id = fmt::format("P{}", i + 1);
     subject.covariates = {{"body_weight", 60.0 + i}, {"comed", i % 2}};
     subject.dose = i < 5 ? 1.0 : 10.0;
     subject.doses = pkpd::course({subject.dose, 24.0}, 21);

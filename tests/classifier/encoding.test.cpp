@@ -127,18 +127,27 @@ TEST(Encoding, NamesWhatAFeatureTells) {
 
 TEST(Encoding, NamesAMissingCovariate) {
   Profile profile = curve_of({});
-  profile.covariates.erase("comed");
+  profile.covariates.erase("body_weight");
   try {
-    feature_angles({Preset::exposure, 3.0}, {&profile, 1.0, 0});
+    feature_angles({Preset::proposal, 3.0}, {&profile, 1.0, 0});
     FAIL();
   } catch (const DataError& error) {
     EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("comed"), ::testing::HasSubstr("body_weight")));
   }
 }
 
+// A trial that records no co-medication has it nowhere.
+TEST(Encoding, TakesNoRecordOfComedicationForNone) {
+  Profile profile = curve_of({});
+  profile.covariates["comed"] = 0.0;
+  const std::vector<double> none = feature_angles({Preset::exposure, 3.0}, {&profile, 1.0, 0});
+  profile.covariates.erase("comed");
+  EXPECT_EQ(feature_angles({Preset::exposure, 3.0}, {&profile, 1.0, 0}), none);
+}
+
 // The profile of a one-compartment person is equation 2 of the proposal, at the midpoints; here written a second time.
 TEST(Profile, IsTheSteadyStateCurvePerMilligram) {
-  const pkpd::Individual person{1.0, 20.0, 300.0, 0.0, 0.0, 0.0, pkpd::Structure::one_compartment};
+  const pkpd::Individual person{.absorption_rate = 1.0, .clearance = 20.0, .volume = 300.0};
   for (const double interval : {24.0, 168.0}) {
     const Profile expected = curve_of({}, interval);
     const Profile made = profile(person, expected.covariates, interval);

@@ -87,6 +87,6 @@ GIVEN = {
         ('"titrant/quantum/evaluator.hpp"',),
     ),
     "quantum/statevector.hpp": Given("", ('"titrant/quantum/gates.hpp"',)),
-    "store/store.hpp": Given(f"{RANKS}, {NUMBERS} doses, {NUMBERS} rates"),
+    "store/store.hpp": Given(f"{RANKS}, const Contract& contract, {NUMBERS} doses, {NUMBERS} rates"),
 }
 """By header, below include/titrant. An example that needs nothing has no entry."""

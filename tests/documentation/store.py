@@ -59,6 +59,7 @@ output: {report: false}
 """
 """What a run cannot have beside the rest: a device."""
 MEMBER = """
+data: {file: trial.csv, units: {amount: g, concentration: ug/mL, biomarker: IU/mL}}
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1}
 response: {label: [latent, measured], window: [day_21]}
@@ -70,8 +71,9 @@ cohort: {size: 20}
 dose: {daily: {step: 8}, weekly: {step: 80}}
 output: {report: false}
 """
-"""A member of a campaign: here the question that the trial's labels answer is not the first."""
-SYMBOLS = {"amount": "mg", "concentration": "ng/mL", "biomarker": "ng/mL", "response": "ng/mL"}
+"""A member of a campaign, in other units. The question that the trial's labels answer is not the first here."""
+USUAL = {"amount": "mg", "concentration": "ng/mL", "biomarker": "ng/mL", "response": "ng/mL"}
+OF_MEMBER = {"amount": "g", "concentration": "ug/mL", "biomarker": "IU/mL", "response": "IU/mL"}
 OF_HDF5 = {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "units", "long_name"}
 DTYPES = {"number": ("f", 8), "integer": ("i", 8)}
 
@@ -168,11 +170,11 @@ def axes_faults(item: h5py.Dataset, row: Row, described: list[Row], store: h5py.
     return faults
 
 
-def dataset_faults(item: h5py.Dataset, described: list[Row], store: h5py.File) -> list[str]:
+def dataset_faults(item: h5py.Dataset, described: list[Row], symbols: dict[str, str], store: h5py.File) -> list[str]:
     row = row_of(item.name, described)
     if row is None or "@" in row.path:
         return ["no row describes it"]
-    units = re.sub(r"\{(\w+)\}", lambda symbol: SYMBOLS[symbol.group(1)], row.units)
+    units = re.sub(r"\{(\w+)\}", lambda symbol: symbols[symbol.group(1)], row.units)
     faults = axes_faults(item, row, described, store)
     if type_of(item) != row.type:
         faults.append(f"holds {type_of(item)}, described is {row.type}")
@@ -195,8 +197,8 @@ def attribute_faults(item: h5py.HLObject, described: list[Row]) -> list[str]:
     return faults
 
 
-def check(file: Path, described: list[Row], seen: set[Row]) -> list[str]:
-    """What is wrong with a store, by these rows. Those that it has are added to `seen`."""
+def check(file: Path, described: list[Row], symbols: dict[str, str], seen: set[Row]) -> list[str]:
+    """What is wrong with a store, by these rows and units. Rows that it has are added to `seen`."""
     faults: list[str] = []
     with h5py.File(file) as store:
         paths = [f"{store.name}@{name}" for name in store.attrs]
@@ -205,7 +207,7 @@ def check(file: Path, described: list[Row], seen: set[Row]) -> list[str]:
         for item in items:
             found = attribute_faults(item, described)
             if isinstance(item, h5py.Dataset):
-                found += dataset_faults(item, described, store)
+                found += dataset_faults(item, described, symbols, store)
                 paths.append(item.name)
             paths += [f"{item.name}@{name}" for name in item.attrs]
             faults += [f"{item.name}: {fault}" for fault in found]
@@ -221,8 +223,8 @@ def check(file: Path, described: list[Row], seen: set[Row]) -> list[str]:
     return [f"{file.name}: {fault}" for fault in faults]
 
 
-def make_stores(titrant: str, device: Path, folder: Path) -> tuple[list[Path], Path]:
-    """Run stores, and the index of a campaign."""
+def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, dict[str, str]], Path]:
+    """Run stores with their units, and the index of a campaign, which has those of its members."""
 
     def run(*words: str) -> None:
         subprocess.run([titrant, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -234,14 +236,14 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[list[Path], P
     shutil.copy(device, folder / "device.yaml")
     for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "member": MEMBER}.items():
         (folder / f"{name}.yaml").write_text(configuration)
-    stores = []
+    stores = {}
     for name in ("everything", "noisy"):
         run("run", "--quiet", "--config", f"{name}.yaml", "--output", f"{name}.h5")
-        stores.append(folder / f"{name}.h5")
+        stores[folder / f"{name}.h5"] = USUAL
     run("campaign", "plan", "--quiet", "--config", "member.yaml", "--folder", "campaign", "--seeds", "5-5", "--no-timing")
     run("campaign", "run", "--quiet", "--folder", "campaign", "--member", "1")
     run("campaign", "gather", "--folder", "campaign", "--output", "campaign/campaign.h5")
-    stores.append(folder / "campaign" / "member_0001" / "run.h5")
+    stores[folder / "campaign" / "member_0001" / "run.h5"] = OF_MEMBER
     return stores, folder / "campaign" / "campaign.h5"
 
 
@@ -268,9 +270,9 @@ def main() -> int:
     seen_index: set[Row] = set()
     with tempfile.TemporaryDirectory() as name:
         stores, index = make_stores(titrant, device, Path(name))
-        for file in stores:
-            faults += check(file, of_run, seen_runs)
-        faults += check(index, of_index, seen_index)
+        for file, symbols in stores.items():
+            faults += check(file, of_run, symbols, seen_runs)
+        faults += check(index, of_index, OF_MEMBER, seen_index)
     for described, seen in ((of_run, seen_runs), (of_index, seen_index)):
         faults += [f"{row.path}: described, but in no store of this test" for row in described if row not in seen]
     print("\n".join(faults))

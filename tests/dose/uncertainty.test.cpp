@@ -216,7 +216,7 @@ TEST(AddIntervals, LeaveOutFourOfAHundredBelowAndFiveAbove) {
   EXPECT_EQ(decision.lower, 5.0);
   EXPECT_EQ(decision.upper, 7.0);
   EXPECT_EQ(decision.probability_of_target, 0.94);
-  minimal.back() = 1;  // now five are below, which the 5th in order is one of, and five above
+  minimal.back() = 1;  // now five are below, and the 95th is the last of those of 5 mg
   const Decision lower = with_interval(5.0, with_minimal_doses(minimal));
   EXPECT_EQ(lower.lower, 1.0);
   EXPECT_EQ(lower.upper, 5.0);

@@ -63,11 +63,13 @@ TEST(Units, VolumesAreInLitresWhateverTheTrialIsMeasuredIn) {
   EXPECT_NEAR(in_ug.objective, in_mg.objective - 2.0 * values * std::log(1e3), 1e-2);
 }
 
-TEST(Units, AVolumeThatNoBodyHasIsRemarked) {
+TEST(Units, AVolumeThatHardlyABodyHasIsRemarked) {
   const Trial right = trial_in_milligrams();
   EXPECT_THAT(fit_pk(Communicator{}, right, options(), 1).best.remarks, Not(Contains(HasSubstr("data.units"))));
-  Trial wrong = trial_in_micrograms();  // mg/L taken for ng/mL, and ug for mg: a factor of a million
-  wrong.units = {};
+  Trial wrong = trial_in_milligrams();  // mg/L taken for ng/mL: 90,000 L
+  for (auto& subject : wrong.subjects) {
+    for (auto& one : subject.concentrations) one.value *= 1e-3;
+  }
   EXPECT_THAT(fit_pk(Communicator{}, wrong, options(), 1).best.remarks,
               Contains(HasSubstr("are doses in mg and concentrations in ng/mL, as data.units has them?")));
 }

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <string>
 
 #include "nonmem_text.hpp"
 #include "same_trial.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/trial/regimen.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 using testing::HasSubstr;
@@ -89,7 +91,7 @@ Trial rich_trial() {
       subject.doses[k].superposed = subject.doses[k].steady_state;
     if (i == 7) subject.doses.push_back({.time = time + 1.0, .reset = true});
     if (i == 8) subject.doses.push_back({.time = time + 1.0, .amount = 0.0});
-    for (const auto& dose : subject.doses) subject.dose = std::max(subject.dose, dose.amount);
+    subject.dose = nominal_regimen(subject, HUGE_VAL).regimen.dose;
   }
   return trial;
 }
@@ -140,8 +142,8 @@ TEST(WriteNonmem, WritesOptionalColumnsOnlyWhereTheyAreUsed) {
 
 TEST(WriteNonmem, EqualDosesAtOneTimeStayTwo) {
   Trial trial = small_trial();
-  trial.subjects[0].doses = {{.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}};
-  trial.subjects[0].dose = 4.0;
+  trial.subjects[0].doses = {{.time = 0.0, .amount = 12.0}, {.time = 0.0, .amount = 4.0}, {.time = 0.0, .amount = 4.0}};
+  trial.subjects[0].dose = 20.0;  // what is given at one time counts together
   expect_same(parse_nonmem(written(trial, plain_format()), "f", plain_format()), trial);
 }
 

@@ -38,7 +38,7 @@ using UnitSymbols = std::map<std::string, std::string>;
 ///
 /// A store holds what its contract describes and nothing else: axes, units and long names come from there.
 ///
-///     store::Writer out(ranks, "run.h5", campaign::run_contract(), {{"amount", "mg"}});
+///     store::Writer out(ranks, "run.h5", contract, {{"amount", "mg"}});
 ///     out.scale("/scenario/base/daily/dose", doses);
 ///     out.dataset("/scenario/base/daily/qcnn/pass_rate", rates);
 ///     out.commit();
