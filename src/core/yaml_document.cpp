@@ -33,6 +33,8 @@ class Checker : public YAML::EventHandler {
     YAML::Mark mark;
   };
 
+  bool met_a_document() const { return documents_ > 0; }
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) throw SecondDocument{mark};
   }
@@ -122,6 +124,11 @@ YAML::Node parse_yaml(const std::string& text, const std::string& name, Problems
     YAML::Parser parser(stream);
     Checker checker(name, problems);
     while (parser.HandleNextDocument(checker)) {
+    }
+    if (!checker.met_a_document() && text.starts_with('%')) {
+      problems.add(
+          name.empty() ? "character 1" : name + ":1:1",
+          "a line that begins with % is a directive of YAML, and nothing follows it; write a text with % in quotes");
     }
     return YAML::Load(text);
   } catch (const Checker::SecondDocument& second) {

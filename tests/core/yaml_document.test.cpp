@@ -50,6 +50,13 @@ TEST(YamlDocument, RefusesWhatFollowsTheDocument) {
   EXPECT_THAT(faults_of("[0.9] 0.5", ""), HasSubstr("character 7: " + lost));
 }
 
+TEST(YamlDocument, RefusesADirectiveThatWasMeantAsAText) {
+  EXPECT_THAT(faults_of("%", ""), HasSubstr("character 1: a line that begins with % is a directive"));
+  EXPECT_EQ(faults_of("'%'", ""), "");
+  EXPECT_EQ(faults_of("%YAML 1.2\n---\nseed: 1\n"), "");
+  EXPECT_EQ(faults_of(""), "");
+}
+
 TEST(YamlDocument, RefusesMergeKeysAndTagsOfApplications) {
   EXPECT_THAT(faults_of("base: &b {x: 1}\nother: {<<: *b, y: 2}\n"),
               HasSubstr("run.yaml:2:9: other.<<: merge keys are not read; write the keys out"));
