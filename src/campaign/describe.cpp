@@ -41,8 +41,8 @@ void describe_columns(Settings& columns, trial::NonmemFormat& format) {
 void describe_units(Settings& units, trial::NonmemFormat& format) {
   using trial::TimeUnit;
   using trial::WeightUnit;
-  units.choice<std::string>("amount", format.units.amount, {{"mg", "mg"}, {"g", "g"}, {"ug", "ug"}, {"ng", "ng"}},
-                            "unit of doses");
+  units.choice<std::string>("amount", format.units.amount,
+                            {{"mg", "mg"}, {"g", "g"}, {"ug", "ug"}, {"mcg", "mcg"}, {"ng", "ng"}}, "unit of doses");
   units.text("concentration", format.units.concentration,
              "unit of concentrations: a mass (g, mg, ug, ng, pg) by a volume (L, dL, mL, uL), as ng/mL or mg/L");
   units.text("biomarker", format.units.biomarker, "unit of biomarker values, which is only shown");

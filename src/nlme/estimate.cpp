@@ -240,6 +240,10 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   result.converged = optimum.converged || stationary;
   result.population = layout.decode(optimum.x);
   result.objective = optimum.evaluation.value;
+  if (!std::isfinite(result.objective)) {
+    throw NumericalError(
+        "the objective is no number, whatever is estimated: look at the values that are fixed or initial");
+  }
   result.x = optimum.x;
   result.observations = objective.observations();
   result.censored = objective.censored();

@@ -233,6 +233,8 @@ bool node_holds(const Node& node, const Row& row, const std::string& key, const 
   const Field& field = row.fields[node.column];
   const bool wants_equal = node.comparison == Operator::equal;
   const bool order = !wants_equal && node.comparison != Operator::unequal;
+  // As in NONMEM, nothing is 0 where a number is compared; NA is no number at all.
+  if (node.number && field.missing() && !field.missing_in_words()) return compare(node.comparison, 0.0, *node.number);
   if (node.literal_missing || field.missing()) {
     return !order && (node.literal_missing && field.missing()) == wants_equal;
   }
@@ -265,7 +267,8 @@ Filter::Filter(const NonmemFormat& format) : ignored_(format.ignore.size()), rej
   for (const std::string& text : format.where) where_.emplace_back(text, "data.where");
 }
 
-void Filter::bind(const Table& table, Faults& faults) {
+void Filter::bind(const Table& table, std::optional<std::size_t> amount, Faults& faults) {
+  amount_ = amount;
   for (Condition& one : ignore_) one.bind(table, faults);
   for (Condition& one : where_) one.bind(table, faults);
 }
@@ -273,20 +276,29 @@ void Filter::bind(const Table& table, Faults& faults) {
 bool Filter::accepts(const Row& row, Faults& faults) {
   for (std::size_t i = 0; i < ignore_.size(); ++i) {
     if (!ignore_[i].holds(row, faults)) continue;
-    ++ignored_[i];
+    count(row, ignored_[i]);
     return false;
   }
   for (std::size_t i = 0; i < where_.size(); ++i) {
     if (where_[i].holds(row, faults)) continue;
-    ++rejected_[i];
+    count(row, rejected_[i]);
     return false;
   }
   return true;
 }
 
+void Filter::count(const Row& row, LeftOut& left_out) const {
+  ++left_out.records;
+  if (!amount_ || row.fields[*amount_].missing()) return;
+  const Number amount = read_number(row.fields[*amount_].text);
+  if (amount.fault.empty() && amount.value > 0.0) ++left_out.doses;
+}
+
 void Filter::add_remarks(Remarks& remarks) const {
-  const auto say = [&remarks](std::string_view key, const Condition& one, std::size_t count) {
-    remarks.say(fmt::format("{} '{}' leaves out {} record{}.", key, excerpt(one.text()), count, count == 1 ? "" : "s"));
+  const auto say = [&remarks](std::string_view key, const Condition& one, const LeftOut& left_out) {
+    remarks.say(fmt::format("{} '{}' leaves out {} record{}{}.", key, excerpt(one.text()), left_out.records,
+                            left_out.records == 1 ? "" : "s",
+                            left_out.doses == 0 ? "" : fmt::format(", {} with a dose", left_out.doses)));
   };
   for (std::size_t i = 0; i < ignore_.size(); ++i) say("data.ignore", ignore_[i], ignored_[i]);
   for (std::size_t i = 0; i < where_.size(); ++i) say("data.where", where_[i], rejected_[i]);

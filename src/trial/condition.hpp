@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,19 +48,27 @@ class Filter {
  public:
   explicit Filter(const NonmemFormat& format);
 
-  void bind(const Table& table, Faults& faults);
+  /// \param amount  the column of doses, where there is one
+  void bind(const Table& table, std::optional<std::size_t> amount, Faults& faults);
 
   /// Whether no condition of `ignore` holds and all of `where` do; counts what is left out.
   bool accepts(const Row& row, Faults& faults);
 
-  /// Says how many records each condition left out, also none.
+  /// Says how many records each condition left out, also none, and how many of them have a dose.
   void add_remarks(Remarks& remarks) const;
 
  private:
+  struct LeftOut {
+    std::size_t records = 0;
+    std::size_t doses = 0;
+  };
+  void count(const Row& row, LeftOut& left_out) const;
+
   std::vector<Condition> ignore_;
   std::vector<Condition> where_;
-  std::vector<std::size_t> ignored_;
-  std::vector<std::size_t> rejected_;
+  std::vector<LeftOut> ignored_;
+  std::vector<LeftOut> rejected_;
+  std::optional<std::size_t> amount_;
 };
 
 }  // namespace titrant::trial

@@ -102,7 +102,7 @@ Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFor
   if (!table.header().whole) faults.throw_if_any();
   const Columns columns = find_columns(table, format, faults, remarks);
   Filter filter(format);
-  filter.bind(table, faults);
+  filter.bind(table, columns.items[place_of(Item::amount)], faults);
   // Where a column is missing, no subject makes sense; the numbers in the others are still looked at.
   const bool usable = faults.count() == 0;
 

@@ -105,10 +105,11 @@ bool SubjectBuilder::advance_time(const Record& record, int event) {
   if (started_ && time < time_) {
     const bool may_restart = (event == reset || event == reset_and_dose) && !reader_.relative_times();
     if (!may_restart) {
-      faults_.add(
-          place, "{}: time goes backwards within subject '{}', from {} to {} h{}", columns_.name(Item::time),
-          excerpt(record.id), time_, time,
-          reader_.relative_times() ? "; expected a date with clock times of several days (data.columns.date)" : "");
+      faults_.add(place, "{}: time goes backwards within subject '{}', from {} to {} h{}", columns_.name(Item::time),
+                  excerpt(record.id), time_, time,
+                  reader_.relative_times()
+                      ? "; expected a date with clock times of several days (data.columns.date)"
+                      : "; expected records in the order of time, or EVID 3 or 4 where a new period begins");
       return false;
     }
     // The clock goes on from the record before: a time of 2 h after the restart is 2 h after that.

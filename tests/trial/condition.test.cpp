@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "nonmem_text.hpp"
@@ -88,6 +89,21 @@ TEST(Condition, MissingIsEqualToMissingAlone) {
   EXPECT_EQ(left_where("ARM != NA"), "10 11 12 ");
   EXPECT_EQ(left_where("ARM == a"), "10 12 ");
   EXPECT_EQ(left_where("ARM != a"), "11 13 ");
+}
+
+// NONMEM reads 0 for nothing: a condition on values does not take the doses away.
+TEST(Condition, NothingIsZeroWhereANumberIsCompared) {
+  const std::string doses = "ID,TIME,DV,AMT,EVID\n1,0,.,10,1\n1,1,5,0,0\n1,2,-1,0,0\n2,0,NA,10,1\n2,1,6,,0\n";
+  NonmemFormat format = plain_format();
+  format.where = {"DV >= 0"};
+  const auto trial = parse_nonmem(doses, "f", format);
+  ASSERT_EQ(trial.subjects.size(), 2U);
+  EXPECT_EQ(trial.subjects[0].doses.size(), 1U);
+  EXPECT_EQ(trial.subjects[0].concentrations.size(), 1U);
+  EXPECT_EQ(trial.subjects[1].doses.size(), 0U);  // NA is no number
+  const auto& said = trial.remarks;
+  EXPECT_NE(std::find(said.begin(), said.end(), "data.where 'DV >= 0' leaves out 2 records, 1 with a dose."),
+            said.end());
 }
 
 TEST(Condition, WhatIsLeftOutIsCounted) {

@@ -21,6 +21,8 @@ Subject only_subject(const std::string& text) {
 
 }  // namespace
 
+const std::string in_order = "; expected records in the order of time, or EVID 3 or 4 where a new period begins";
+
 TEST(SubjectBuilder, KnowsTheFiveEvents) {
   const Subject subject = only_subject(
       "ID,TIME,DV,AMT,EVID\n"
@@ -94,10 +96,10 @@ TEST(SubjectBuilder, SkipsMissingObservationsAndKeepsCensoredOnes) {
 
 TEST(SubjectBuilder, RefusesTimeThatGoesBackwards) {
   EXPECT_EQ(faults_of("ID,TIME,DV\na,0,1\na,5,1\na,4.5,1\na,5,1\nb,1,1\n"),
-            "f:4:3: TIME: time goes backwards within subject 'a', from 5 to 4.5 h");
+            "f:4:3: TIME: time goes backwards within subject 'a', from 5 to 4.5 h" + in_order);
   EXPECT_EQ(faults_of("ID,TIME,DV\na,.,1\na,5,1\n"), "f:2:3: TIME: the time is missing");
   EXPECT_EQ(faults_of("ID,TIME,DV\na,-5,1\na,-6,1\n"),
-            "f:3:3: TIME: time goes backwards within subject 'a', from -5 to -6 h");
+            "f:3:3: TIME: time goes backwards within subject 'a', from -5 to -6 h" + in_order);
 }
 
 // PREDPP: records of the same time act in the order of the file.
@@ -135,8 +137,8 @@ TEST(SubjectBuilder, TimeMayStartAgainAtAReset) {
             "Time starts again at 3 records (EVID 3 or 4) of 1 subject (a), first in line 4: it is counted on from the "
             "record before.");
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,EVID\na,0,.,5,1\na,24,1,.,0\na,0,.,7,1\na,2,2,.,0\n"),
-            "f:4:3: TIME: time goes backwards within subject 'a', from 24 to 0 h\n"
-            "f:5:3: TIME: time goes backwards within subject 'a', from 24 to 2 h");
+            "f:4:3: TIME: time goes backwards within subject 'a', from 24 to 0 h" + in_order +
+                "\nf:5:3: TIME: time goes backwards within subject 'a', from 24 to 2 h" + in_order);
 }
 
 TEST(SubjectBuilder, TimesMayBeNegativeBeforeTheFirstDose) {
