@@ -40,9 +40,9 @@ diagnostics: {simulations: 20}
 output: {report: false}
 END
 "$titrant" run --quiet --config run.yaml --output undisturbed.h5 || exit 1
-# Limits lie between: a checkpoint is of about 1 MB, and the store must be larger, or the failures below would not come.
+# Limits lie between: a checkpoint is of about 2.6 MB, and the store must be larger, or the failures below would not come.
 size=$(stat --format=%s undisturbed.h5)
-((size > 3500000)) || fail "the store has only $size bytes"
+((size > 4500000)) || fail "the store has only $size bytes"
 
 # start RANKS COMMAND ...: in the background, from now on $run.
 start() {
@@ -88,7 +88,7 @@ limits=()
 
 # A limit of file sizes. Ranks that share memory do it through files, which the limit would forbid as well.
 mkdir limited
-limits=(bash -c 'ulimit -f 2000 && exec "$@"' limited)
+limits=(bash -c 'ulimit -f 3300 && exec "$@"' limited)
 OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo run_to limited/run.h5
 limits=()
 expect_end 1 "titrant: limited/run.h5: .*File too large" "a limit of file sizes"
