@@ -32,6 +32,7 @@ class MonoExponential : public SubjectModel {
 """All that a user's model must define."""
 
 GIVEN = {
+    "campaign/check.hpp": Given("const Configuration& configuration", ('"titrant/campaign/run.hpp"',)),
     "classifier/qcnn.hpp": Given(
         f"{RANKS}, const ClassifierOptions& classifier_options, const QuantumOptions& quantum_options, std::uint64_t seed, "
         "const LabelledExamples& examples, const TrainingOptions& training_options, std::span<const Example> others"
@@ -64,6 +65,12 @@ GIVEN = {
     "parallel/work.hpp": Given(
         f"{RANKS}, {NUMBERS} subjects", ('"titrant/core/sum.hpp"',), "double objective(double subject);"
     ),
+    "parallel/reason.hpp": Given(
+        "std::span<double> slot, std::size_t unit, std::size_t units, std::string& summary",
+        ('"titrant/core/error.hpp"',),
+        "void compute(std::size_t unit, std::span<double> slot);\n"
+        "std::span<const double> slot_of(std::size_t unit);",
+    ),
     "pkpd/biomarker_course.hpp": Given(
         "const Individual& individual, std::span<const Dose> doses, std::span<const double> times, "
         "const Biomarker& biomarker, std::span<double> values"
@@ -71,6 +78,7 @@ GIVEN = {
     "pkpd/biomarker_response.hpp": Given(
         "const Individual& individual, const Biomarker& biomarker, double dose, double threshold"
     ),
+    "pkpd/concentration_course.hpp": Given("const Individual& individual, std::span<const Dose> doses"),
     "quantum/evaluator.hpp": Given(f"const Circuit& circuit, std::size_t result_bit, {CIRCUIT_INPUTS}"),
     "quantum/noise/noise_model.hpp": Given(
         "const Operation& operation, DensityMatrix& rho", ('"titrant/quantum/noise/density_matrix.hpp"',)

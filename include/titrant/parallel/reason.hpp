@@ -9,11 +9,16 @@
 /// Why work units failed that may fail: a replicate whose fit has no result is left out, counted, and its reason shown.
 /// The reason travels in the unit's slot, so that every rank knows it and a checkpoint keeps it.
 ///
-///     try { compute(unit, slot.subspan(reason_slot)); } catch (const NumericalError& e) { write_reason(e.what(),
-///     slot); }
-///     ...
+///     try {
+///       compute(unit, slot.subspan(reason_slot));
+///     } catch (const NumericalError& error) {
+///       write_reason(error.what(), slot);
+///     }
+///
+/// and on every rank, when all slots are there:
+///
 ///     Failures failures;
-///     for (unit ...) failures.add(unit, read_reason(slot_of(unit)));  // counts those that have a reason
+///     for (std::size_t unit = 0; unit < units; ++unit) failures.add(unit, read_reason(slot_of(unit)));
 ///     if (failures.count > 0) summary += "; " + failures.text("replicate");
 
 namespace titrant::parallel {

@@ -16,7 +16,7 @@ namespace titrant::pkpd {
 /// C(t) in ng/mL of a subject over a window [from, to] of its own dose history, whatever is taken when: exact values,
 /// area, largest and smallest value. Times are in h on the clock of the history.
 ///
-///     const ConcentrationCourse course(individual, subject.doses, 480.0, 504.0);
+///     const ConcentrationCourse course(individual, doses, 480.0, 504.0);
 ///     const ExposureMetrics day_21 = course.metrics();
 class ConcentrationCourse {
  public:
