@@ -37,6 +37,25 @@ struct Regimen {
   double interval = 24.0;  ///< h, > 0 (tau)
 };
 
+/// The first doses of a course, where they are larger than those that follow.
+struct Loading {
+  double factor = 1.0;  ///< of the dose that follows, > 0
+  int doses = 0;        ///< how many; 0: none
+
+  bool operator==(const Loading&) const = default;
+};
+
+/// How the doses of a course follow one another: at 0, interval, 2 interval, ... h, the first ones by the loading
+/// factor.
+struct Course {
+  double interval = 24.0;  ///< h, > 0 (tau)
+  Loading loading;
+
+  /// Amount of dose number 0, 1, ... of a course on 1 mg.
+  double amount(int number) const { return number < loading.doses ? loading.factor : 1.0; }
+  bool operator==(const Course&) const = default;
+};
+
 /// Places of observations among dose records: how many records stand before each in the file, which decides where a
 /// record has the very time of an observation. Empty: every observation comes after all records of its time.
 using RecordsBefore = std::span<const std::size_t>;

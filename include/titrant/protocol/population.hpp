@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace titrant::protocol {
+
+/// The distribution of one covariate over a population, and its quantile function.
+struct Distribution {
+  enum class Kind {
+    fixed,       ///< `first` in everybody
+    uniform,     ///< over [first, second]
+    normal,      ///< mean first, standard deviation second, cut off at `low` and `high`
+    log_normal,  ///< median first, standard deviation of the logarithm second, cut off likewise
+    levels       ///< the values of `shares`, each with its share
+  };
+  Kind kind = Kind::fixed;
+  double first = 0.0;
+  double second = 0.0;
+  double low;                                     ///< -infinity: not cut off
+  double high;                                    ///< infinity: not cut off
+  std::vector<std::pair<double, double>> shares;  ///< value, share; shares add up to 1
+
+  Distribution();
+
+  /// The value below which a share u of the population lies, 0 < u < 1; rises with u.
+  double quantile(double u) const;
+};
+
+/// Correlation of the normal scores of two covariates, between -1 and 1.
+struct Correlation {
+  std::string first;
+  std::string second;
+  double coefficient = 0.0;
+};
+
+/// Whom doses are to be given to. Covariates are drawn from distributions, or whole rows are resampled.
+struct Population {
+  enum class Source {
+    distributions,
+    trial,  ///< the covariates of the trial's subjects
+    file    ///< the rows of a CSV file, one a subject
+  };
+  std::string name;
+  Source source = Source::distributions;
+  std::string file;   ///< of Source::file
+  std::string where;  ///< comparisons on covariates, as "weight >= 50 and weight <= 100": rows that count; empty: all
+  std::vector<std::pair<std::string, Distribution>> covariates;  ///< by name, in the order given
+  std::vector<Correlation> correlations;
+};
+
+/// The lower Cholesky factor of the correlations between a population's covariates: [covariate][covariate], row-major,
+/// in their order. Throws ConfigError where no such correlation matrix exists (it is not positive definite), or a
+/// correlation names a covariate that has no distribution.
+std::vector<double> correlation_factor(const Population& population);
+
+}  // namespace titrant::protocol
