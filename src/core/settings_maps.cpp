@@ -8,7 +8,7 @@
 #include "yaml_values.hpp"
 
 /// \file
-/// The settings whose keys the user chooses: maps, and sections of one kind under free names.
+/// The settings whose keys the user chooses: maps, sections of one kind under free names, and trees.
 
 namespace titrant::core {
 
@@ -164,5 +164,41 @@ void Settings::add_sections(const std::string& key, const std::string& meaning, 
        {},
        keys_of_new});
 }
+
+namespace {
+
+/// `change` laid over `base`, map by map.
+YAML::Node merged(const YAML::Node& base, const YAML::Node& change) {
+  if (!base.IsMap() || !change.IsMap()) return YAML::Clone(change);
+  YAML::Node result = YAML::Clone(base);
+  for (const auto& item : change) {
+    const std::string key = item.first.Scalar();
+    result[key] = base[key].IsDefined() ? merged(base[key], item.second) : YAML::Clone(item.second);
+  }
+  return result;
+}
+
+}  // namespace
+
+void Settings::tree(const std::string& key, const std::string& allowed, const std::string& meaning,
+                    const std::function<void(const YAML::Node&, const std::string& path, const TreeFault&)>& read,
+                    const std::function<std::string()>& write, const std::vector<Description>& keys) {
+  add({key,
+       "",
+       allowed,
+       meaning,
+       [read, write](const YAML::Node& node, const std::string& path, const Source& source, bool merge) {
+         const TreeFault fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
+           source.fault(at, where, what);
+         };
+         read(merge ? merged(YAML::Load(write()), node) : node, path, fault);
+       },
+       write,
+       nullptr,
+       {},
+       [keys] { return keys; }});
+}
+
+void Settings::replaced(const std::string& key, const std::string& write_now) { replaced_[key] = write_now; }
 
 }  // namespace titrant::core

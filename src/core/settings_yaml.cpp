@@ -51,7 +51,10 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
     const std::string where = path.empty() ? key : path + "." + key;
     const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) {
-      source.fault(item.first, where, "unknown key; " + known_instead(*this, key));
+      const auto old = replaced_.find(key);
+      source.fault(item.first, where,
+                   old != replaced_.end() ? "is a key of earlier versions; write " + old->second
+                                          : "unknown key; " + known_instead(*this, key));
     } else {
       entry->read(item.second, where, source, false);
     }
@@ -134,7 +137,7 @@ std::vector<Settings::Description> Settings::documentation() const {
     all.push_back({entry.key, entry.write ? entry.write() : "", entry.unit, entry.allowed, entry.meaning,
                    entry.fixed_section != nullptr, entry.words});
     if (entry.fixed_section) append(entry.key + ".", entry.fixed_section->documentation(), false);
-    if (entry.keys_of_new) append(entry.key + ".<name>.", entry.keys_of_new(), true);
+    if (entry.keys_of_new) append(entry.key + ".<name>.", entry.keys_of_new(), true);  // none of a tree: as they are
   }
   return all;
 }

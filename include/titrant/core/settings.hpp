@@ -86,6 +86,19 @@ class Settings {
   void sections(const std::string& key, std::map<std::string, Value>& value,
                 std::function<void(Settings&, Value&)> describe, const std::string& meaning);
 
+  struct Description;
+
+  /// A value of a form of its own. `read` is told the node, its path and whom to tell faults; a value set by --set
+  /// below this key (regimens.twice.interval=12) is put into what `write` returns first. \param write  the value as
+  /// YAML on one line \param keys   patterns of the keys below, for documentation
+  using TreeFault = std::function<void(const YAML::Node& node, const std::string& path, const std::string& what)>;
+  void tree(const std::string& key, const std::string& allowed, const std::string& meaning,
+            const std::function<void(const YAML::Node&, const std::string& path, const TreeFault&)>& read,
+            const std::function<std::string()>& write, const std::vector<Description>& keys = {});
+
+  /// A key of earlier versions: whoever writes it is told what to write now.
+  void replaced(const std::string& key, const std::string& write_now);
+
   /// One key, as documentation shows it.
   struct Description {
     std::string path;   ///< "dose.daily.step"
@@ -141,6 +154,7 @@ class Settings {
   static std::string text_of(double number);
 
   std::vector<Entry> entries_;
+  std::map<std::string, std::string> replaced_;  ///< key of earlier versions -> what to write now
 };
 
 /// Reads YAML text into the bound fields. Every fault is added to `problems` with `name`:line:column: unknown keys

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +21,10 @@ struct Distribution {
   double second = 0.0;
   double low;                                     ///< -infinity: not cut off
   double high;                                    ///< infinity: not cut off
-  std::vector<std::pair<double, double>> shares;  ///< value, share; shares add up to 1
+  std::vector<std::pair<double, double>> shares;  ///< value, share; shares add up to 1; see resolve_levels
+  /// Of Kind::levels as the configuration has it: levels by name with their shares, or the share of the second of two.
+  std::vector<std::pair<std::string, double>> named_shares;
+  std::optional<double> share_of_second;
 
   Distribution();
 
