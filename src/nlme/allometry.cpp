@@ -63,14 +63,14 @@ void check_allometry(const PkOptions& options, core::Problems& problems) {
 
 PkOptions with_allometry(PkOptions options, const std::string& word) {
   for (const auto& [parameter, exponent] : usual_exponents) {
-    options.fixed.erase(fmt::format("{}.body_weight", parameter));
+    options.fixed.erase(fmt::format("{}.weight", parameter));
     auto& effects = options.covariates[parameter];
     if (word == "none") {
-      effects.erase("body_weight");
+      effects.erase("weight");
     } else if (word == "fixed") {
-      effects["body_weight"] = exponent;
+      effects["weight"] = exponent;
     } else {
-      effects["body_weight"] = pkpd::EffectKind::power;
+      effects["weight"] = pkpd::EffectKind::power;
     }
   }
   return options;

@@ -17,7 +17,7 @@ double median_weight(const PkModel& trial) {
   std::vector<double> weights;
   for (std::size_t subject = 0; subject < trial.subjects(); ++subject) {
     const auto& covariates = trial.person(subject).covariates;
-    const auto found = covariates.find("body_weight");
+    const auto found = covariates.find("weight");
     if (found != covariates.end()) weights.push_back(found->second);
   }
   if (weights.empty()) return adult_weight;

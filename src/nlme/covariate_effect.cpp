@@ -33,7 +33,7 @@ std::vector<double> sorted_values(const SubjectModel& model, const std::string& 
 }
 
 Effect covariate_effect(const SubjectModel& model, std::string_view of, const std::string& covariate,
-                        const CovariateSetting& setting) {
+                        const CovariateSetting& setting, const CovariateMeaning& meaning) {
   Effect effect;
   effect.effect.covariate = covariate;
   const std::vector<double> values = sorted_values(model, covariate);
@@ -51,7 +51,9 @@ Effect covariate_effect(const SubjectModel& model, std::string_view of, const st
   if (effect.effect.kind == pkpd::EffectKind::categorical) {
     effect.effect.reference = values.front();
   } else {
-    effect.effect.reference = covariate == "body_weight" ? reference_weight : median(values);
+    const auto given = meaning.reference.find(covariate);
+    const double usual = covariate == "weight" ? reference_weight : median(values);
+    effect.effect.reference = given == meaning.reference.end() ? usual : given->second;
   }
   return effect;
 }

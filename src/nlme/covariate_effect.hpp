@@ -13,10 +13,11 @@ namespace titrant::nlme {
 /// A covariate over the subjects, in ascending order. Throws DataError naming one who does not have it.
 std::vector<double> sorted_values(const SubjectModel& model, const std::string& covariate);
 
-/// An effect as asked for; an estimated one starts without effect. Body weight is relative to 70 kg, a category to the
-/// lowest one, all else to the median of the subjects. Throws DataError where the data have nothing to estimate it
-/// from. \param of  what it acts on, for the message: "clearance"
+/// An effect as asked for; an estimated one starts without effect. A category is relative to the lowest one, all else
+/// to the reference of `meaning`, else weight to 70 kg and others to the median of the subjects. Throws DataError where
+/// the data have nothing to estimate it from.
+/// \param of  what it acts on, for the message: "clearance"
 Effect covariate_effect(const SubjectModel& model, std::string_view of, const std::string& covariate,
-                        const CovariateSetting& setting);
+                        const CovariateSetting& setting, const CovariateMeaning& meaning);
 
 }  // namespace titrant::nlme

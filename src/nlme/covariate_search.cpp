@@ -62,7 +62,7 @@ CovariateSearch::CovariateSearch(const parallel::Communicator& ranks, const PdMo
   known_.emplace(current_.shape.description(), current_);
   if (!options.search.enabled) return;
   for (const std::string& covariate : options.search.covariates) {
-    const std::string why = why_not_searched(model, covariate);
+    const std::string why = why_not_searched(model, covariate, options);
     if (!why.empty()) notes_.push_back(fmt::format("no effect of {} was searched: {}", covariate, why));
   }
 }

@@ -104,9 +104,9 @@ std::vector<PdShape> with_one_more_effect(const PdShape& now, const PdModel& mod
   std::vector<PdShape> shapes;
   for (const std::string& name : searched_parameters(now, options)) {
     for (const std::string& covariate : options.search.covariates) {
-      if (has_effect(now, name, covariate) || !why_not_searched(model, covariate).empty()) continue;
+      if (has_effect(now, name, covariate) || !why_not_searched(model, covariate, options).empty()) continue;
       shapes.push_back(now);
-      shapes.back().effects[name][covariate] = usual_kind(model, covariate);
+      shapes.back().effects[name][covariate] = usual_kind(model, covariate, options);
     }
   }
   return shapes;

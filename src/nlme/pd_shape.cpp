@@ -189,7 +189,7 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
     const auto effects = shape.effects.find(parameter.name);
     if (effects != shape.effects.end()) {
       for (const auto& [covariate, setting] : effects->second) {
-        Effect effect = covariate_effect(model, parameter.name, covariate, setting);
+        Effect effect = covariate_effect(model, parameter.name, covariate, setting, options.meaning);
         const auto initial = options.initial.find(parameter.name + "." + covariate);
         if (initial != options.initial.end() && !effect.fixed) effect.effect.coefficient = initial->second;
         fix(parameter.name + "." + covariate, effect.effect.coefficient, effect.fixed);
@@ -208,13 +208,14 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
   return population;
 }
 
-pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate) {
+pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate, const PdOptions& options) {
+  if (options.meaning.categorical.contains(covariate)) return pkpd::EffectKind::categorical;
   const std::vector<double> values = sorted_values(model, covariate);
   const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
   return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
 }
 
-std::string why_not_searched(const PdModel& model, const std::string& covariate) {
+std::string why_not_searched(const PdModel& model, const std::string& covariate, const PdOptions& options) {
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     if (!model.covariates(subject).contains(covariate)) {
       return fmt::format("subject {} has no value of it", model.person(subject).id);
@@ -222,7 +223,7 @@ std::string why_not_searched(const PdModel& model, const std::string& covariate)
   }
   const std::vector<double> values = sorted_values(model, covariate);
   if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
-  if (usual_kind(model, covariate) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
+  if (usual_kind(model, covariate, options) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
     return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());
   }
   return {};

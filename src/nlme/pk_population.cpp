@@ -129,7 +129,7 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     const auto effects = options.covariates.find(parameter.name);
     if (effects != options.covariates.end()) {
       for (const auto& [covariate, setting] : effects->second) {
-        Effect effect = covariate_effect(model, parameter.name, covariate, setting);
+        Effect effect = covariate_effect(model, parameter.name, covariate, setting, options.meaning);
         const auto initial = options.initial.find(fmt::format("{}.{}", parameter.name, covariate));
         if (initial != options.initial.end() && !effect.fixed) effect.effect.coefficient = initial->second;
         fix(fmt::format("{}.{}", parameter.name, covariate), effect.effect.coefficient, effect.fixed);

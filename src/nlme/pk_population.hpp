@@ -9,7 +9,7 @@ namespace titrant::nlme {
 void check_names(const PkOptions& options);
 
 /// The population that `options` describe for a model, before initial values: typical values 1 and omegas 0.3 where
-/// they are not fixed. References are 70 kg for body_weight, else the median over the subjects.
+/// they are not fixed. References are 70 kg for weight, else the median over the subjects.
 Population describe_population(const PkModel& model, const PkOptions& options);
 
 /// Data-driven initial values: the best of a grid of rate constants, each scaled to the data in closed form

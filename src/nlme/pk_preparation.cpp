@@ -13,7 +13,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr const char* weight = "body_weight";
+constexpr const char* weight = "weight";
 
 /// The default allometry needs body weight; where nobody has one it is left out. What the user wrote is not touched.
 PkOptions without_impossible_allometry(const trial::Trial& trial, PkOptions options,

@@ -7,6 +7,7 @@
 #include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/trial/outcome.hpp"
 
 namespace titrant::nlme {
 
@@ -134,46 +135,67 @@ std::vector<CheckBin> compare(const Bins& bins, const trial::Trial& trial, const
   return result;
 }
 
+/// Successes of one endpoint on one dose.
+struct EndpointStratum {
+  std::string endpoint;
+  trial::ObservedAttainment attainment;
+};
+
+/// By endpoint, then dose; endpoints of the biomarker only where it is simulated.
+std::vector<EndpointStratum> strata(const trial::Trial& trial, const std::vector<protocol::Endpoint>& endpoints,
+                                    bool with_biomarker) {
+  std::vector<EndpointStratum> all;
+  for (const protocol::Endpoint& endpoint : endpoints) {
+    if (!endpoint.labels_trial()) continue;
+    if (endpoint.of == protocol::Quantity::biomarker && !with_biomarker) continue;
+    for (const trial::ObservedAttainment& one : trial::attainment_by_dose(trial, endpoint)) {
+      all.push_back({endpoint.name, one});
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const trial::Trial& trial,
                                    const pkpd::PopulationModel& pk, const pkpd::BiomarkerPopulation* biomarker,
-                                   const trial::ResponseRule& rule, std::size_t simulations, std::uint64_t seed) {
+                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations, std::uint64_t seed) {
   TITRANT_EXPECTS(simulations > 0);
   // Numbers of simulated trials from here on, so that they share nothing with other replicates of a run.
   constexpr std::size_t first = std::size_t{1} << 24U;
   const Bins concentrations(trial, &trial::Subject::concentrations);
   const Bins biomarkers(trial, &trial::Subject::biomarkers);
-  const std::vector<trial::PassRate> observed = trial::pass_rates_by_dose(trial, rule);
+  const std::vector<EndpointStratum> observed = strata(trial, endpoints, biomarker != nullptr);
   const std::size_t of_pk = concentrations.size() * check_quantiles.size();
   const std::size_t of_pd = biomarker == nullptr ? 0 : biomarkers.size() * check_quantiles.size();
-  const std::size_t of_rates = biomarker == nullptr ? 0 : observed.size();
+  const std::size_t of_rates = observed.size();
   const std::size_t slot = of_pk + of_pd + of_rates;
   const auto compute = [&](std::size_t unit, std::span<double> out) {
     const trial::Trial again = simulate_again(trial, pk, biomarker, seed, first + unit);
     const std::vector<double> pk_quantiles = quantiles(concentrations.values(again));
     std::copy(pk_quantiles.begin(), pk_quantiles.end(), out.begin());
-    if (biomarker == nullptr) return;
-    const std::vector<double> pd_quantiles = quantiles(biomarkers.values(again));
-    std::copy(pd_quantiles.begin(), pd_quantiles.end(), out.begin() + static_cast<std::ptrdiff_t>(of_pk));
-    const std::vector<trial::PassRate> rates = trial::pass_rates_by_dose(again, rule);
-    for (std::size_t g = 0; g < of_rates; ++g) out[of_pk + of_pd + g] = rates[g].successes;
+    if (biomarker != nullptr) {
+      const std::vector<double> pd_quantiles = quantiles(biomarkers.values(again));
+      std::copy(pd_quantiles.begin(), pd_quantiles.end(), out.begin() + static_cast<std::ptrdiff_t>(of_pk));
+    }
+    const std::vector<EndpointStratum> rates = strata(again, endpoints, biomarker != nullptr);
+    for (std::size_t g = 0; g < of_rates; ++g) out[of_pk + of_pd + g] = rates[g].attainment.successes;
   };
   const std::vector<double> slots =
       parallel::run(ranks, {.units = simulations, .slot = slot, .compute = compute, .progress = {}});
 
   PredictiveChecks checks;
   checks.concentration = compare(concentrations, trial, slots, slot, 0);
-  if (biomarker == nullptr) return checks;
-  checks.biomarker = compare(biomarkers, trial, slots, slot, of_pk);
+  if (biomarker != nullptr) checks.biomarker = compare(biomarkers, trial, slots, slot, of_pk);
   for (std::size_t g = 0; g < of_rates; ++g) {
     std::vector<double> successes;
     for (std::size_t s = 0; s < simulations; ++s) successes.push_back(slots[s * slot + of_pk + of_pd + g]);
-    PassRateCheck check{observed[g].dose, observed[g].successes, observed[g].count, 0.0, 0.0, 0.0};
+    const trial::ObservedAttainment& of_dose = observed[g].attainment;
+    AttainmentCheck check{observed[g].endpoint, of_dose.dose, of_dose.successes, of_dose.count, 0.0, 0.0, 0.0};
     check.lower = count_quantile(successes, 0.05);
     check.median = count_quantile(successes, 0.5);
     check.upper = count_quantile(successes, 0.95);
-    checks.pass_rates.push_back(check);
+    checks.attainment.push_back(check);
   }
   return checks;
 }

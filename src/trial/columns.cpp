@@ -18,7 +18,7 @@ namespace {
 std::set<std::string> known_names(const NonmemFormat& format) {
   std::set<std::string> names;
   for (const ItemRule& rule : item_rules) names.insert(format.*rule.name);
-  for (const auto& [covariate, header] : format.covariates) names.insert(header);
+  for (const protocol::CovariateSpec& spec : format.covariates) names.insert(spec.column);
   return names;
 }
 
@@ -72,7 +72,7 @@ std::string purpose(Item item) {
 
 /// Another usual name of a covariate's column, which is taken where the default one is not there.
 std::optional<std::size_t> usual_column(const ColumnFinder& finder, const std::string& covariate) {
-  if (covariate != "body_weight") return std::nullopt;
+  if (covariate != "weight") return std::nullopt;
   for (const std::string_view name : {"WT", "WEIGHT", "WGT"}) {
     if (const auto column = finder.find(name)) return column;
   }
@@ -81,14 +81,17 @@ std::optional<std::size_t> usual_column(const ColumnFinder& finder, const std::s
 
 /// Whether a covariate is as in a format of nobody's making: then its column need not be there.
 bool is_default(const std::string& covariate, const std::string& header) {
-  const NonmemFormat defaults;
-  const auto found = defaults.covariates.find(covariate);
-  return found != defaults.covariates.end() && found->second == header;
+  const std::vector<protocol::CovariateSpec> usual = NonmemFormat::usual_covariates();
+  return std::any_of(usual.begin(), usual.end(), [&](const protocol::CovariateSpec& one) {
+    return one.name == covariate && one.column == header;
+  });
 }
 
 void find_covariates(const Table& table, const NonmemFormat& format, const ColumnFinder& finder, Columns& columns,
                      Remarks& remarks) {
-  for (const auto& [covariate, header] : format.covariates) {
+  for (const protocol::CovariateSpec& spec : format.covariates) {
+    const std::string& covariate = spec.name;
+    const std::string& header = spec.column;
     std::optional<std::size_t> column = finder.find(header);
     const bool by_default = is_default(covariate, header);
     if (!column && by_default) column = usual_column(finder, covariate);
@@ -98,7 +101,7 @@ void find_covariates(const Table& table, const NonmemFormat& format, const Colum
         remarks.say(fmt::format("Covariate {} is read from column '{}': there is no '{}' (data.covariates).", covariate,
                                 excerpt(name), excerpt(header)));
       }
-      columns.covariates.push_back({covariate, name, *column});
+      columns.covariates.push_back({covariate, name, *column, spec});
     } else if (by_default) {
       remarks.say(fmt::format("No column '{}': the subjects have no covariate {} (data.covariates).", excerpt(header),
                               covariate));
@@ -148,7 +151,7 @@ bool names_other_item(const NonmemFormat& format, std::string_view name) {
     if (rule.item != Item::comment && same_but_for_case(format.*rule.name, name)) return true;
   }
   return std::any_of(format.covariates.begin(), format.covariates.end(),
-                     [name](const auto& one) { return same_but_for_case(one.second, name); });
+                     [name](const auto& one) { return same_but_for_case(one.column, name); });
 }
 
 void check_observation_codes(const NonmemFormat& format) {
@@ -224,9 +227,9 @@ void check(const NonmemFormat& format) {
   for (const ItemRule& rule : item_rules) {
     if (rule.item != Item::comment || is_renamed(format, Item::comment)) use(format.*rule.name);
   }
-  for (const auto& [covariate, header] : format.covariates) {
-    if (header.empty()) throw ConfigError(fmt::format("covariate {} has no column name", covariate));
-    use(header);
+  for (const protocol::CovariateSpec& spec : format.covariates) {
+    if (spec.column.empty()) throw ConfigError(fmt::format("covariate {} has no column name", spec.name));
+    use(spec.column);
   }
   if (format.id.empty() || format.time.empty() || format.value.empty()) {
     throw ConfigError("a data file needs the names of the columns of the subject, the time and the value");

@@ -111,6 +111,7 @@ struct Columns {
     std::string name;    ///< of the covariate
     std::string header;  ///< of its column
     std::size_t column = 0;
+    protocol::CovariateSpec spec;
   };
   std::array<std::optional<std::size_t>, item_count> items;
   std::array<std::string, item_count> names;  ///< of these columns as the file has them, else the format's

@@ -13,8 +13,7 @@ namespace {
 
 /// What is wrong with a covariate that the program knows by name; empty where nothing is.
 std::string_view covariate_fault(const std::string& name, double value) {
-  if (name == "body_weight" && !(value > 0.0)) return "a weight above 0";
-  if (name == "comed" && value != 0.0 && value != 1.0) return "0 or 1";
+  if (name == "weight" && !(value > 0.0)) return "a weight above 0";
   return "";
 }
 

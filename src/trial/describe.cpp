@@ -71,8 +71,10 @@ std::string covariate_table(const TrialSummary& summary) {
   std::vector<Cells> rows = {{"covariate", "subjects", "minimum", "mean", "maximum", "subjects per value"}};
   for (const CovariateSummary& one : summary.covariates) {
     std::vector<std::string> levels;
-    for (const auto& [value, count] : one.levels) levels.push_back(fmt::format("{}: {}", number(value), count));
-    rows.push_back({one.name == "body_weight" ? "body_weight (kg)" : one.name, std::to_string(one.subjects),
+    for (const auto& [value, count] : one.levels) {
+      levels.push_back(fmt::format("{}: {}", one.names.contains(value) ? one.names.at(value) : number(value), count));
+    }
+    rows.push_back({one.name == "weight" ? "weight (kg)" : one.name, std::to_string(one.subjects),
                     number(one.minimum), number(one.mean), number(one.maximum),
                     levels.empty() ? "-" : fmt::format("{}", fmt::join(levels, ", "))});
   }
@@ -85,18 +87,38 @@ std::string rate(int successes, int count) {
   return count == 0 ? "-" : fmt::format("{:.1f}", 100.0 * successes / count);
 }
 
-std::string pass_rate_table(const TrialSummary& summary) {
-  std::vector<Cells> rows = {{dose_heading(summary), "comed", "successes", "pass rate (%)"}};
-  for (const PassRate& total : summary.pass_rates) {
+std::string level_name(const TrialSummary& summary, const std::string& covariate, const std::optional<double>& level) {
+  if (!level) return "unknown";
+  for (const CovariateSummary& one : summary.covariates) {
+    if (one.name == covariate && one.names.contains(*level)) return one.names.at(*level);
+  }
+  return number(*level);
+}
+
+std::string outcome_table(const TrialSummary& summary, const OutcomeSummary& outcomes) {
+  std::vector<Cells> rows = {{dose_heading(summary), "covariate", "value", "successes", "share (%)"}};
+  for (const ObservedAttainment& total : outcomes.by_dose) {
     rows.push_back(
-        {number(total.dose), "all", share(total.successes, total.count), rate(total.successes, total.count)});
-    for (const PassRate& one : summary.pass_rates_by_comed) {
-      if (one.dose != total.dose) continue;
-      rows.push_back({"", one.comed ? std::to_string(*one.comed) : "unknown", share(one.successes, one.count),
-                      rate(one.successes, one.count)});
+        {number(total.dose), "all", "", share(total.successes, total.count), rate(total.successes, total.count)});
+    for (const auto& [covariate, strata] : outcomes.by_covariate) {
+      for (const ObservedAttainment& one : strata) {
+        if (one.dose != total.dose) continue;
+        rows.push_back({"", covariate, level_name(summary, covariate, one.level), share(one.successes, one.count),
+                        rate(one.successes, one.count)});
+      }
     }
   }
   return table(rows);
+}
+
+std::string outcome_text(const TrialSummary& summary, const OutcomeSummary& outcomes) {
+  std::string text = fmt::format("Success in {}: {}.\n\n{}", outcomes.endpoint, outcomes.description,
+                                 outcome_table(summary, outcomes));
+  if (outcomes.without > 0) {
+    text += fmt::format("\n{} without a value in that time: neither success nor failure.\n",
+                        plural(outcomes.without, "subject"));
+  }
+  return text;
 }
 
 /// Sentences as a list within 100 columns.
@@ -128,13 +150,7 @@ std::string describe(const TrialSummary& summary) {
                                  from_to(summary.first_time, summary.last_time));
   text += dose_table(summary) + '\n' + observation_table(summary) + '\n';
   if (!summary.covariates.empty()) text += covariate_table(summary) + '\n';
-  text += fmt::format("Success: every biomarker value from {} to {} h is below {} {}.\n\n", summary.rule.window_from,
-                      summary.rule.window_to, summary.rule.threshold, summary.units.biomarker);
-  text += pass_rate_table(summary);
-  if (summary.without_label > 0) {
-    text += fmt::format("\n{} without a biomarker value in that time: neither success nor failure.\n",
-                        plural(summary.without_label, "subject"));
-  }
+  for (const OutcomeSummary& outcomes : summary.outcomes) text += outcome_text(summary, outcomes);
   if (!summary.remarks.empty()) text += "\nReading the data:\n" + remark_lines(summary.remarks);
   return text;
 }

@@ -135,6 +135,7 @@ Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFor
   Trial trial;
   trial.source = name;
   trial.units = format.units;
+  trial.covariates = format.covariates;
   trial.subjects = builder.finish();
   faults.throw_if_any();
   if (table.comments() > 0) {

@@ -117,12 +117,44 @@ void RecordReader::read_date(const Row& row, Record& record) {
   }
 }
 
+namespace {
+
+/// The place of a level by its code: numbers are compared as numbers, other codes as texts.
+std::optional<double> level_of(const protocol::CovariateSpec& spec, std::string_view code) {
+  const Number number = read_number(code);
+  for (std::size_t i = 0; i < spec.levels.size(); ++i) {
+    const std::string& known = spec.levels[i].first;
+    const Number known_number = read_number(known);
+    const bool both = number.fault.empty() && known_number.fault.empty();
+    if (both ? number.value == known_number.value : known == code) return static_cast<double>(i);
+  }
+  return std::nullopt;
+}
+
+/// "1 male, 2 female".
+std::string codes_of(const protocol::CovariateSpec& spec) {
+  std::string text;
+  for (const auto& [code, level] : spec.levels) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", code, level);
+  return text;
+}
+
+}  // namespace
+
 void RecordReader::read_covariates(const Row& row, Record& record) {
   record.covariates.assign(columns_.covariates.size(), std::nullopt);
   for (std::size_t i = 0; i < columns_.covariates.size(); ++i) {
     const Columns::Covariate& covariate = columns_.covariates[i];
     const Field& field = row.fields[covariate.column];
     if (field.missing()) continue;
+    if (covariate.spec.is_categorical()) {
+      record.covariates[i] = level_of(covariate.spec, field.text);
+      if (!record.covariates[i]) {
+        refuse(row, covariate.column, record,
+               fmt::format("{}: '{}' is none of the levels of {} ({}); see data.covariates", covariate.header,
+                           excerpt(field.text), covariate.name, codes_of(covariate.spec)));
+      }
+      continue;
+    }
     const Number number = read_number(field.text);
     if (!number.fault.empty()) {
       refuse(row, covariate.column, record,
@@ -130,7 +162,7 @@ void RecordReader::read_covariates(const Row& row, Record& record) {
       continue;
     }
     record.covariates[i] = number.value;
-    if (covariate.name == "body_weight") *record.covariates[i] *= kilograms_in(format_.weight_unit);
+    if (covariate.name == "weight") *record.covariates[i] *= kilograms_in(format_.weight_unit);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/trial/nonmem.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 namespace titrant::trial {
@@ -16,7 +17,7 @@ namespace {
 /// The random numbers of a subject, each with a stream of its own: another sampling time or parameter in one part
 /// leaves the others as they were. Part of reproducibility.
 enum class Part : std::uint32_t {
-  body_weight = 0,
+  weight = 0,
   pk_etas = 1,
   biomarker_etas = 2,
   concentration_errors = 3,
@@ -60,7 +61,7 @@ std::vector<Observation> measured(const std::vector<double>& times, const std::v
 
 void check(const TrialDesign& design) {
   TITRANT_EXPECTS(design.subjects_per_group >= 1);
-  TITRANT_EXPECTS(design.body_weight_from > 0.0 && design.body_weight_from <= design.body_weight_to);
+  TITRANT_EXPECTS(design.weight_from > 0.0 && design.weight_from <= design.weight_to);
   TITRANT_EXPECTS(std::is_sorted(design.concentration_times.begin(), design.concentration_times.end()));
   TITRANT_EXPECTS(std::is_sorted(design.biomarker_times.begin(), design.biomarker_times.end()));
 }
@@ -73,14 +74,15 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
   const auto per_group = static_cast<std::size_t>(design.subjects_per_group);
   Trial trial;
   trial.source = "synthetic";
+  trial.covariates = NonmemFormat::usual_covariates();
   trial.subjects.resize(design.dose_groups.size() * per_group);
   for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
     Subject& subject = trial.subjects[i];
     subject.id = std::to_string(i + 1);
     subject.dose = design.dose_groups[i / per_group];
-    const double weight = stream_of(seed, i, Part::body_weight).uniform(design.body_weight_from, design.body_weight_to);
-    subject.covariates["body_weight"] = std::round(weight);
-    subject.covariates["comed"] = i % per_group < per_group / 2 ? 0.0 : 1.0;
+    const double weight = stream_of(seed, i, Part::weight).uniform(design.weight_from, design.weight_to);
+    subject.covariates["weight"] = std::round(weight);
+    if (!design.half.empty()) subject.covariates[design.half] = i % per_group < per_group / 2 ? 0.0 : 1.0;
 
     core::Stream pk_stream = stream_of(seed, i, Part::pk_etas);
     const pkpd::Individual person =

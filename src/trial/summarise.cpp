@@ -104,6 +104,10 @@ std::vector<CovariateSummary> covariate_summaries(const Trial& trial) {
     one.minimum = *minimum;
     one.maximum = *maximum;
     one.mean = core::ordered_mean(all);
+    for (const protocol::CovariateSpec& spec : trial.covariates) {
+      if (spec.name != name) continue;
+      for (const auto& [code, level] : spec.levels) one.names[*spec.value_of(level)] = level;
+    }
     if (std::set<double>(all.begin(), all.end()).size() <= CovariateSummary::most_levels) {
       for (const double value : all) ++one.levels[value];
     }
@@ -125,25 +129,42 @@ void add_times(TrialSummary& summary, const Subject& subject) {
 
 }  // namespace
 
-TrialSummary summarise(const Trial& trial, const ResponseRule& rule) {
+namespace {
+
+OutcomeSummary outcome_summary(const Trial& trial, const protocol::Endpoint& endpoint,
+                               const std::vector<CovariateSummary>& covariates) {
+  OutcomeSummary result;
+  result.endpoint = endpoint.name;
+  result.description = protocol::describe(endpoint, trial.units.biomarker, trial.units.concentration);
+  for (const Subject& subject : trial.subjects) result.without += outcome(subject, endpoint) ? 0 : 1;
+  result.by_dose = attainment_by_dose(trial, endpoint);
+  for (const CovariateSummary& one : covariates) {
+    if (one.levels.size() < 2) continue;
+    result.by_covariate.emplace_back(one.name, attainment_by_dose_and(one.name, trial, endpoint));
+  }
+  return result;
+}
+
+}  // namespace
+
+TrialSummary summarise(const Trial& trial, const std::vector<protocol::Endpoint>& endpoints) {
   TrialSummary summary;
   summary.source = trial.source;
   summary.units = trial.units;
   summary.remarks = trial.remarks;
-  summary.rule = rule;
   summary.first_time = trial.subjects.empty() ? 0.0 : infinity;
   for (const Subject& subject : trial.subjects) {
     ++summary.subjects;
     ++(subject.active() ? summary.active : summary.placebo);
-    if (!responder(subject, rule)) ++summary.without_label;
     add_times(summary, subject);
   }
   summary.groups = dose_groups(trial);
   summary.concentrations = observation_summary(trial, &Subject::concentrations);
   summary.biomarkers = observation_summary(trial, &Subject::biomarkers);
   summary.covariates = covariate_summaries(trial);
-  summary.pass_rates = pass_rates_by_dose(trial, rule);
-  summary.pass_rates_by_comed = pass_rates_by_dose_and_comed(trial, rule);
+  for (const protocol::Endpoint& endpoint : endpoints) {
+    if (endpoint.labels_trial()) summary.outcomes.push_back(outcome_summary(trial, endpoint, summary.covariates));
+  }
   return summary;
 }
 

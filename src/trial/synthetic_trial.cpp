@@ -1,3 +1,4 @@
+#include "titrant/trial/nonmem.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 namespace titrant::trial {
@@ -9,13 +10,18 @@ constexpr double reference_weight = 70.0;  // kg
 /// Allometric scaling of clearances (3/4) and volumes (1): Anderson and Holford (2008), Annu Rev Pharmacol Toxicol
 /// 48:303.
 std::vector<pkpd::CovariateEffect> by_weight(double exponent) {
-  return {{"body_weight", pkpd::EffectKind::power, exponent, reference_weight}};
+  return {{"weight", pkpd::EffectKind::power, exponent, reference_weight}};
 }
 
 }  // namespace
 
+std::vector<protocol::CovariateSpec> NonmemFormat::usual_covariates() {
+  return {{"weight", "BW", {}, std::nullopt}, {"comed", "COMED", {}, std::nullopt}};
+}
+
 TrialDesign default_design() {
   TrialDesign design;
+  design.half = "comed";
   design.concentration_times = {1,   2,   4,   8,   12,  24,  36,  48,  72,  168, 336,  480,
                                 481, 482, 484, 488, 492, 504, 552, 600, 672, 840, 1008, 1176};
   design.biomarker_times = design.concentration_times;

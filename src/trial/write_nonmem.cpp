@@ -167,16 +167,30 @@ bool any_subject_has(const Trial& trial, const std::string& covariate) {
                      [&covariate](const Subject& subject) { return subject.covariates.contains(covariate); });
 }
 
-/// The covariates that get a column: all but default ones that no subject has.
-std::vector<std::pair<std::string, std::string>> written_covariates(const Trial& trial, const NonmemFormat& format) {
-  const NonmemFormat defaults;
-  std::vector<std::pair<std::string, std::string>> result;
-  for (const auto& one : format.covariates) {
-    const auto found = defaults.covariates.find(one.first);
-    const bool by_default = found != defaults.covariates.end() && found->second == one.second;
-    if (!by_default || any_subject_has(trial, one.first)) result.push_back(one);
+/// The covariates that get a column: all but usual ones that no subject has.
+std::vector<protocol::CovariateSpec> written_covariates(const Trial& trial, const NonmemFormat& format) {
+  const std::vector<protocol::CovariateSpec> usual = NonmemFormat::usual_covariates();
+  std::vector<protocol::CovariateSpec> result;
+  for (const protocol::CovariateSpec& one : format.covariates) {
+    const bool by_default = std::any_of(usual.begin(), usual.end(), [&](const protocol::CovariateSpec& other) {
+      return other.name == one.name && other.column == one.column;
+    });
+    if (!by_default || any_subject_has(trial, one.name)) result.push_back(one);
   }
   return result;
+}
+
+/// A covariate's value as the file has it: the code of a level, or a number.
+std::string covariate_field(const protocol::CovariateSpec& spec, double value, const NonmemFormat& format) {
+  if (!spec.is_categorical()) {
+    const double factor = spec.name == "weight" ? kilograms_in(format.weight_unit) : 1.0;
+    return fmt::format("{}", in_file_unit(value, factor));
+  }
+  const auto level = static_cast<std::size_t>(std::lround(value));
+  if (level >= spec.levels.size()) {
+    throw DataError(fmt::format("{} is {:g}, and data.covariates names {} levels", spec.name, value, spec.levels.size()));
+  }
+  return spec.levels[level].first;
 }
 
 /// Throws DataError for what a file of this format cannot say, before anything is written.
@@ -254,21 +268,16 @@ void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& for
   const std::vector<Item> items = written_items(trial, format);
   const auto covariates = written_covariates(trial, format);
   out << quoted(format.id);
-  for (const auto& [covariate, header] : covariates) out << ',' << quoted(header);
+  for (const protocol::CovariateSpec& spec : covariates) out << ',' << quoted(spec.column);
   for (const Item item : items) out << ',' << quoted(column_name(format, item));
   out << '\n';
   for (const Subject& subject : trial.subjects) {
     for (const Line& line : lines_of(subject, format)) {
       std::string text = quoted_id(subject.id, format);
       const pkpd::Covariates& values = covariates_at(subject, line.at(Item::time));
-      for (const auto& [covariate, header] : covariates) {
-        const auto found = values.find(covariate);
-        const double factor = covariate == "body_weight" ? kilograms_in(format.weight_unit) : 1.0;
-        if (found == values.end()) {
-          text.append(1, ',').append(1, '.');
-        } else {
-          fmt::format_to(std::back_inserter(text), ",{}", in_file_unit(found->second, factor));
-        }
+      for (const protocol::CovariateSpec& spec : covariates) {
+        const auto found = values.find(spec.name);
+        text.append(1, ',').append(found == values.end() ? "." : quoted(covariate_field(spec, found->second, format)));
       }
       for (const Item item : items) fmt::format_to(std::back_inserter(text), ",{}", cell(line, item, format));
       out << text << '\n';

@@ -31,12 +31,13 @@ struct PkOptions {
   ErrorKind error = ErrorKind::combined;
   std::vector<std::string> variability = {"absorption_rate", "clearance", "volume"};  ///< parameters with an eta
   /// parameter -> covariate -> fixed exponent of a power effect, or the kind of an effect to estimate. References: 70
-  /// kg for body_weight, else the median, of a categorical effect the smallest value.
+  /// kg for weight, else the median, of a categorical effect the smallest value.
   std::map<std::string, std::map<std::string, CovariateSetting>> covariates = {
-      {"clearance", {{"body_weight", 0.75}}},
-      {"volume", {{"body_weight", 1.0}}},
-      {"intercompartmental_clearance", {{"body_weight", 0.75}}},
-      {"peripheral_volume", {{"body_weight", 1.0}}}};
+      {"clearance", {{"weight", 0.75}}},
+      {"volume", {{"weight", 1.0}}},
+      {"intercompartmental_clearance", {{"weight", 0.75}}},
+      {"peripheral_volume", {{"weight", 1.0}}}};
+  CovariateMeaning meaning;  ///< of the covariates
   /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated
   std::map<std::string, double> fixed;
   /// the same names -> initial value, in place of the one taken from the data

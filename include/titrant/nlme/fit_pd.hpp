@@ -24,7 +24,7 @@ struct CovariateSearchOptions {
   bool enabled = true;
   double forward = 0.05;   ///< an effect enters below this p
   double backward = 0.01;  ///< and leaves again above this one
-  std::vector<std::string> covariates = {"comed", "body_weight"};
+  std::vector<std::string> covariates;  ///< candidates; those that the trial has, in this order
   std::vector<std::string> parameters;  ///< empty: all of the structure
   /// also compare, by BIC, which parameters carry an eta, hill and effect free or 1, and a combined error with its
   /// terms
@@ -41,6 +41,7 @@ struct PdOptions {
   /// parameter -> covariate -> fixed exponent of a power effect, or the kind of an effect to estimate; references as in
   /// PkOptions. The search keeps what is named here.
   std::map<std::string, std::map<std::string, CovariateSetting>> covariates;
+  CovariateMeaning meaning;  ///< of the covariates
   /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated; hill is 1
   /// unless named in `variability` or found better by the search
   std::map<std::string, double> fixed;

@@ -17,7 +17,7 @@ std::string error_name(const ResponseError& error, Role role);
 
 /// One coordinate of the optimiser: h(typical), a slope, log omega or log of a residual error.
 struct Coordinate {
-  std::string name;  ///< "clearance", "clearance.body_weight", "omega.clearance", "error.additive"
+  std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "error.additive"
   std::string units;
   Role role = Role::typical;
   std::size_t parameter = 0;  ///< place in Population::parameters (typical, coefficient, omega)

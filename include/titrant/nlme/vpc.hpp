@@ -3,11 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "titrant/parallel/communicator.hpp"
 #include "titrant/pkpd/biomarker_population.hpp"
 #include "titrant/pkpd/population.hpp"
+#include "titrant/protocol/endpoint.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::nlme {
@@ -27,7 +29,8 @@ struct CheckBin {
 };
 
 /// How many of a dose group succeeded, beside what the model expects.
-struct PassRateCheck {
+struct AttainmentCheck {
+  std::string endpoint;
   double dose = 0.0;   ///< mg
   int observed = 0;    ///< successes
   int count = 0;       ///< subjects with a label
@@ -42,7 +45,7 @@ struct PassRateCheck {
 struct PredictiveChecks {
   std::vector<CheckBin> concentration;    ///< by dose, then time
   std::vector<CheckBin> biomarker;        ///< empty where there is no biomarker model
-  std::vector<PassRateCheck> pass_rates;  ///< the same
+  std::vector<AttainmentCheck> attainment;  ///< by endpoint, then dose
 };
 
 /// Simulates the trial `simulations` times. Values below a record's limit of quantification count as below everything
@@ -50,7 +53,7 @@ struct PredictiveChecks {
 /// null.
 PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const trial::Trial& trial,
                                    const pkpd::PopulationModel& pk, const pkpd::BiomarkerPopulation* biomarker,
-                                   const trial::ResponseRule& rule, std::size_t simulations, std::uint64_t seed);
+                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations, std::uint64_t seed);
 
 /// A trial of the same subjects (covariates, doses, sampling times) with values simulated from the models: normal
 /// errors, drawn again where a value would not be positive; what is below the limit of its record is censored. Without

@@ -52,8 +52,12 @@ struct Endpoint {
   std::vector<std::string> all;  ///< names of endpoints that must all be met; this endpoint then has no limits itself
 
   bool is_combined() const { return !all.empty(); }
-  /// Whether outcomes of trial subjects answer it: measured values in hours of the trial.
-  bool labels_trial() const { return !is_combined() && values == Values::measured && !steady_state; }
+  /// Whether outcomes of trial subjects answer it: measured values in hours of the trial, against limits that need no
+  /// model.
+  bool labels_trial() const {
+    return !is_combined() && values == Values::measured && !steady_state && hours_given && !limits.change_below &&
+           !limits.change_above;
+  }
   /// The window in the terms of responses.
   pkpd::ResponseWindow window() const { return {steady_state, from, to}; }
 };

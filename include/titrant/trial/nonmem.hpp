@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <iosfwd>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,8 +94,12 @@ struct NonmemFormat {
   std::vector<std::string> where;
   TimeVarying time_varying = TimeVarying::forward;
   CovariateMissing covariate_missing = CovariateMissing::carried;
-  /// Covariate name -> column name. body_weight is above 0 (`weight_unit`) and comed is 0 or 1; others are any number.
-  std::map<std::string, std::string> covariates = {{"body_weight", "BW"}, {"comed", "COMED"}};
+  /// Covariates of the subjects and their columns. weight is above 0 (`weight_unit`); others are any number, or levels.
+  /// Those of the default need not be there.
+  std::vector<protocol::CovariateSpec> covariates = usual_covariates();
+
+  /// Those of the embedded trial: what a file is looked through for where nothing is said.
+  static std::vector<protocol::CovariateSpec> usual_covariates();
 };
 
 /// Reads a trial from a header line and records. What is left out or assumed is in Trial::remarks.

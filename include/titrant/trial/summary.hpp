@@ -2,8 +2,10 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::trial {
@@ -39,11 +41,22 @@ struct CovariateSummary {
   double minimum = 0.0;
   double mean = 0.0;
   double maximum = 0.0;
+  std::map<double, std::string> names;  ///< of the levels, where they have names
   std::map<double, int> levels;  ///< subjects per value where there are at most `most_levels`; else empty
   static constexpr std::size_t most_levels = 5;
 };
 
-/// What a trial holds, for the person who checks whether it was read as meant.
+/// Successes of one endpoint.
+struct OutcomeSummary {
+  std::string endpoint;     ///< its name
+  std::string description;  ///< protocol::describe
+  int without = 0;          ///< subjects without a value in its hours
+  std::vector<ObservedAttainment> by_dose;
+  /// by dose and covariate, for covariates of at most CovariateSummary::most_levels values
+  std::vector<std::pair<std::string, std::vector<ObservedAttainment>>> by_covariate;
+};
+
+/// What a trial holds, for whoever checks whether it was read as meant.
 struct TrialSummary {
   std::string source;
   Units units;
@@ -57,13 +70,10 @@ struct TrialSummary {
   ObservationSummary concentrations;
   ObservationSummary biomarkers;
   std::vector<CovariateSummary> covariates;  ///< by name
-  ResponseRule rule;
-  int without_label = 0;  ///< subjects without biomarker value in the window of the rule
-  std::vector<PassRate> pass_rates;
-  std::vector<PassRate> pass_rates_by_comed;
+  std::vector<OutcomeSummary> outcomes;      ///< of the endpoints that label trial subjects
 };
 
-TrialSummary summarise(const Trial& trial, const ResponseRule& rule);
+TrialSummary summarise(const Trial& trial, const std::vector<protocol::Endpoint>& endpoints);
 
 /// The summary as plain text, in tables of at most 100 columns, ending with a line end: what `titrant check` prints.
 std::string describe(const TrialSummary& summary);

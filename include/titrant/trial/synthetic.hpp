@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "titrant/pkpd/biomarker_population.hpp"
@@ -17,8 +18,9 @@ struct TrialDesign {
   int doses = 21;
   std::vector<double> concentration_times;  ///< h
   std::vector<double> biomarker_times;      ///< h
-  double body_weight_from = 50.0;           ///< kg, uniform
-  double body_weight_to = 100.0;            ///< kg
+  double weight_from = 50.0;           ///< kg, uniform
+  std::string half;  ///< covariate that is 0 in the first half of each group and 1 in the others; empty: none
+  double weight_to = 100.0;            ///< kg
 };
 
 /// The truth behind the embedded synthetic trial: parameters of its own, not those of any real trial.

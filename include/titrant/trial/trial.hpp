@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/population.hpp"
+#include "titrant/protocol/covariate.hpp"
 
 namespace titrant::trial {
 
@@ -34,7 +34,7 @@ struct CovariateChange {
 /// One subject of a trial.
 struct Subject {
   std::string id;                           ///< as the file writes it
-  pkpd::Covariates covariates;              ///< by name: body_weight, comed, ...; at the first record
+  pkpd::Covariates covariates;              ///< by name, at the first record
   std::vector<CovariateChange> changes;     ///< of time-varying covariates, in order of time; empty: they stay
   double dose = 0.0;                        ///< mg: the dose it counts with (see regimen.hpp); 0 for placebo
   std::vector<pkpd::Dose> doses;            ///< in order of time
@@ -61,34 +61,8 @@ struct Trial {
   std::string source;  ///< file name, or "synthetic"
   std::vector<Subject> subjects;
   Units units;
-  std::vector<std::string> remarks;  ///< what was left out or assumed in reading, a sentence each
+  std::vector<protocol::CovariateSpec> covariates;  ///< those that subjects may have
+  std::vector<std::string> remarks;                 ///< what was left out or assumed in reading, a sentence each
 };
-
-/// When a person counts as a success: all measured biomarker values with window_from <= time <= window_to are below the
-/// threshold (proposal, section 3.2). A value at the threshold is not below it. A censored value is below the upper end
-/// of its interval (its limit of quantification, or the value recorded for it where that is larger; none for a value
-/// above a limit), so it passes where that is at most the threshold; what cannot be known to be below does not pass.
-struct ResponseRule {
-  double threshold = 3.3;      ///< ng/mL
-  double window_from = 480.0;  ///< h
-  double window_to = 504.0;    ///< h
-};
-
-/// The label of a subject; none where the window holds no biomarker value.
-std::optional<bool> responder(const Subject& subject, const ResponseRule& rule);
-
-/// Observed successes in one stratum.
-struct PassRate {
-  double dose = 0.0;         ///< mg
-  std::optional<int> comed;  ///< where stratified by it
-  int successes = 0;
-  int count = 0;  ///< subjects with a label
-};
-
-/// Observed pass rates by Subject::dose, ascending, placebo (dose 0) included; and by dose and the covariate comed,
-/// empty where no subject has that covariate (proposal, tables 1 and 2). A group none of whose subjects has a label has
-/// count 0.
-std::vector<PassRate> pass_rates_by_dose(const Trial& trial, const ResponseRule& rule);
-std::vector<PassRate> pass_rates_by_dose_and_comed(const Trial& trial, const ResponseRule& rule);
 
 }  // namespace titrant::trial
