@@ -17,14 +17,17 @@ namespace {
 
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 
-/// The minimal dose of the first question of the first scenario by one regimen and rule; NaN: none on the grid.
-double headline_dose(const std::vector<dose::Decision>& decisions, const std::string& regimen, dose::Rule rule) {
-  const auto found = std::find_if(decisions.begin(), decisions.end(),
-                                  [&](const dose::Decision& d) { return d.regimen == regimen && d.rule == rule; });
-  return found == decisions.end() ? not_available : found->minimal_dose.value_or(not_available);
+/// The answer of a method to the headline question by one rule; NaN: none among the doses.
+double headline_dose(const std::vector<dose::Decision>& decisions, const protocol::Question& headline,
+                     const std::string& method, dose::Rule rule) {
+  const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const dose::Decision& d) {
+    return d.question == headline && d.method == method && d.rule == rule;
+  });
+  return found == decisions.end() ? not_available : found->answer();
 }
 
-AblationRow row_of(const std::string& name, const AblationOptions& options, const Results& results) {
+AblationRow row_of(const std::string& name, const AblationOptions& options, const Configuration& c,
+                   const Results& results) {
   AblationRow row;
   row.name = name;
   row.settings = fmt::format("{}", fmt::join(options.set, "; "));
@@ -34,16 +37,16 @@ AblationRow row_of(const std::string& name, const AblationOptions& options, cons
   row.parameters = main.classifier->parameters().size();
   row.training_loss = main.history.loss.empty() ? not_available : main.history.loss.back();
   const std::vector<dose::Decision>& decisions = results.search.decisions;
-  row.daily_mean = headline_dose(decisions, "daily", dose::Rule::mean);
-  row.daily_indicator = headline_dose(decisions, "daily", dose::Rule::indicator);
-  row.weekly_mean = headline_dose(decisions, "weekly", dose::Rule::mean);
+  const protocol::Question headline = c.protocol.headline();
+  row.dose_mean = headline_dose(decisions, headline, main.method.name, dose::Rule::mean);
+  row.dose_indicator = headline_dose(decisions, headline, main.method.name, dose::Rule::indicator);
   row.monotone = std::all_of(decisions.begin(), decisions.end(),
-                             [&](const dose::Decision& d) { return d.classifier != main.method.name || d.monotone; });
+                             [&](const dose::Decision& d) { return d.method != main.method.name || d.monotone; });
   row.dose_error = not_available;
   row.rate_error = not_available;
   if (!results.agreements.empty()) {
     row.dose_error = results.agreements.front().agreement.grid_steps;
-    row.rate_error = results.agreements.front().agreement.pass_rate;
+    row.rate_error = results.agreements.front().agreement.attainment;
   }
   return row;
 }
@@ -69,7 +72,7 @@ class AblationStage : public Stage {
         core::Progress silent(inner.console, stage->title());
         stage->compute(inner, of_row, silent);
       }
-      results.ablation.push_back(row_of(name, options, of_row));
+      results.ablation.push_back(row_of(name, options, inner.configuration, of_row));
       progress.update(results.ablation.size(), c.ablation.size());
     }
     return fmt::format("{} variants", results.ablation.size());
@@ -83,19 +86,18 @@ class AblationStage : public Stage {
     using Row = AblationRow;
     Columns(out, "/ablation", results.ablation)
         .words("settings", [](const Row& r) { return r.settings; })
-        .numbers("parameters", [](const Row& r) { return r.parameters; })
+        .integers("parameters", [](const Row& r) { return r.parameters; })
         .numbers("training_loss", [](const Row& r) { return r.training_loss; })
         .numbers("log_loss", [](const Row& r) { return r.held_out.log_loss; })
         .numbers("accuracy", [](const Row& r) { return r.held_out.accuracy; })
         .numbers("auc", [](const Row& r) { return r.held_out.auc; })
         .numbers("brier", [](const Row& r) { return r.held_out.brier; })
         .numbers("ece", [](const Row& r) { return r.held_out.ece; })
-        .numbers("daily_dose", [](const Row& r) { return r.daily_mean; })
-        .numbers("daily_dose_indicator", [](const Row& r) { return r.daily_indicator; })
-        .numbers("weekly_dose", [](const Row& r) { return r.weekly_mean; })
-        .numbers("monotone", [](const Row& r) { return r.monotone; })
+        .numbers("dose", [](const Row& r) { return r.dose_mean; })
+        .numbers("dose_indicator", [](const Row& r) { return r.dose_indicator; })
+        .integers("monotone", [](const Row& r) { return r.monotone; })
         .numbers("dose_error", [](const Row& r) { return r.dose_error; })
-        .numbers("rate_error", [](const Row& r) { return r.rate_error; });
+        .numbers("attainment_error", [](const Row& r) { return r.rate_error; });
   }
 };
 
@@ -115,16 +117,17 @@ std::unique_ptr<Stage> ablation_stage() { return std::make_unique<AblationStage>
 std::string ablation_table(const Results& results) {
   if (results.ablation.empty()) return "";
   std::string table = fmt::format(
-      "Ablations (held out on the trial's subjects; doses in {} of the first population and target; errors against "
-      "mechanistic)\n{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>9}\n",
-      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "daily", "indic.",
-      "weekly", "monotone", "steps", "rates", "");
+      "Ablations (held out on the trial's subjects; doses in {} for the headline question; errors against "
+      "mechanistic)\n"
+      "{:<26} {:>4} {:>8} {:>8} {:>8} {:>6} {:>9} {:>9} {:>8} {:>6} {:>10}\n",
+      results.trial.units.amount, "variant", "par.", "training", "log-loss", "accuracy", "ECE", "dose", "indicator",
+      "monotone", "steps", "attainment");
   const auto dose_text = [](double dose) { return std::isnan(dose) ? std::string("none") : fmt::format("{:g}", dose); };
   for (const AblationRow& row : results.ablation) {
-    table += fmt::format("{:<26} {:>4} {:>8.3f} {:>8.3f} {:>8.3f} {:>6.3f} {:>9} {:>7} {:>7} {:>8} {:>6.2f} {:>6.3f}\n",
+    table += fmt::format("{:<26} {:>4} {:>8.3f} {:>8.3f} {:>8.3f} {:>6.3f} {:>9} {:>9} {:>8} {:>6.2f} {:>10.3f}\n",
                          row.name, row.parameters, row.training_loss, row.held_out.log_loss, row.held_out.accuracy,
-                         row.held_out.ece, dose_text(row.daily_mean), dose_text(row.daily_indicator),
-                         dose_text(row.weekly_mean), row.monotone ? "yes" : "no", row.dose_error, row.rate_error);
+                         row.held_out.ece, dose_text(row.dose_mean), dose_text(row.dose_indicator),
+                         row.monotone ? "yes" : "no", row.dose_error, row.rate_error);
   }
   return table;
 }

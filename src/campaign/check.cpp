@@ -1,8 +1,10 @@
 #include "titrant/campaign/check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -14,7 +16,7 @@
 #include "titrant/classifier/learning_curve.hpp"
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
-#include "titrant/dose/scenario.hpp"
+#include "titrant/dose/cohort.hpp"
 #include "titrant/nlme/fittable.hpp"
 
 namespace titrant::campaign {
@@ -81,16 +83,20 @@ class Check {
       : c_(configuration), trial_(trial), stages_(stages) {}
 
   void run() {
-    if (has("fit")) faults_.none_in([&] { nlme::expect_fittable_pk(trial_, c_.pk); });
+    if (has("fit")) faults_.none_in([&] { nlme::expect_fittable_pk(trial_, pk_options(c_)); });
     if (has("pd") && c_.pd.structure != "none") {
-      faults_.none_in([&] { nlme::expect_fittable_pd(trial_, pd_options(c_), c_.pd.structure == "auto"); });
+      faults_.none_in([&] { nlme::expect_fittable_pd(trial_, pd_options(c_, trial_), c_.pd.structure == "auto"); });
     }
+    const bool learns = has("evaluate") || has("train");
+    if (learns && !faults_.none_in([&] { expect_endpoints(); })) return faults_.throw_if_any();
+    if (learns) faults_.none_in([&] { endpoints_of(c_, trial_); });
+    if (learns) faults_.none_in([&] { inputs_ = covariate_inputs(c_, trial_, nullptr); });
     if (has("evaluate")) classifiers("trial");
     if (has("train")) {
-      for (const std::string& source : c_.source.on) classifiers(source);
+      for (const std::string& set : c_.training_set.on) classifiers(set);
     }
     labels();
-    if (has("search")) scenarios();
+    if (has("train")) populations();
     if (has("ablation")) ablation();
     faults_.throw_if_any();
   }
@@ -100,10 +106,24 @@ class Check {
     return std::any_of(stages_.begin(), stages_.end(), [&](const auto& stage) { return stage->name() == name; });
   }
 
-  /// Every classifier can be built as those who learn from a source are.
-  void classifiers(const std::string& source) {
-    for (const std::string& kind : classifier_names(c_)) {
-      faults_.none_in([&] { classifier::make_classifier(kind, classifier_options(c_, source), c_.quantum); });
+  void expect_endpoints() const {
+    if (c_.protocol.endpoints.empty()) {
+      throw ConfigError(
+          "endpoints: nothing says what a success is; write for example endpoints: {control: {of: biomarker, "
+          "values: measured, hours: [480, 504], below: 3.3}}");
+    }
+    if (c_.protocol.regimens.empty()) {
+      throw ConfigError(
+          "regimens: nothing says how doses are given; write for example regimens: {once: {interval: 24, "
+          "doses: {from: 1, to: 20, step: 1}}}");
+    }
+  }
+
+  /// Every classifier can be built as those who learn from a training set are.
+  void classifiers(const std::string& training_set) {
+    for (const std::string& name : classifier_names(c_)) {
+      faults_.none_in(
+          [&] { classifier::make_classifier(name, classifier_options(c_, training_set, inputs_), c_.quantum); });
     }
   }
 
@@ -114,27 +134,59 @@ class Check {
     const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);
     const bool needed = (has("evaluate") || has("train")) && !virtual_subjects;
     if (!needed && !curve) return;
-    const classifier::LabelledExamples labelled = trial_labels(c_, trial_);
-    if (!faults_.none_in([&] { expect_outcomes(labelled, trial_, c_.response.rule); })) return;
-    if (has("evaluate")) {
-      faults_.none_in([&] { classifier::stratified_folds(labelled, c_.training.folds, c_.seed, 0); });
-      faults_.none_in([&] { classifier::stratified_split(labelled, c_.training.test_fraction, c_.seed, 0); });
-    }
-    if (!curve) return;
-    for (const double size : c_.learning.trial) {
-      faults_.none_in([&] { classifier::expect_others(labelled, static_cast<std::size_t>(size), c_.seed); });
+    for (const protocol::Endpoint& endpoint : c_.protocol.endpoints) {
+      if (!endpoint.labels_trial()) continue;
+      const classifier::LabelledExamples labelled = trial_labels(c_, trial_, endpoint);
+      if (!faults_.none_in([&] { expect_outcomes(labelled, trial_, endpoint, inputs_); })) continue;
+      if (&endpoint != &c_.protocol.endpoints[*trial_endpoint(c_)]) continue;
+      if (has("evaluate")) {
+        faults_.none_in([&] { classifier::stratified_folds(labelled, c_.training.folds, c_.seed, 0); });
+        faults_.none_in([&] { classifier::stratified_split(labelled, c_.training.test_fraction, c_.seed, 0); });
+      }
+      if (!curve) continue;
+      for (const double size : c_.learning.trial) {
+        faults_.none_in([&] { classifier::expect_others(labelled, static_cast<std::size_t>(size), c_.seed); });
+      }
     }
   }
 
-  /// Scenarios can supply what the models depend on, and their body weights exist.
-  void scenarios() {
+  /// Populations can supply what the models and the regimens depend on, and name levels that the trial has.
+  void populations() {
     pkpd::PopulationModel pk;
     pk.parameters = with_effects(c_.pk.covariates);
+    const bool weighed = std::any_of(trial_.subjects.begin(), trial_.subjects.end(), [](const trial::Subject& subject) {
+      return subject.covariates.contains("weight");
+    });
+    if (!weighed && c_.pk.covariates == nlme::PkOptions{}.covariates) pk.parameters.clear();
     pkpd::BiomarkerPopulation biomarker;
     if (c_.pd.structure != "none") biomarker.parameters = with_effects(c_.pd.fit.covariates);
-    const dose::PopulationModels models{&pk, &biomarker, body_weights(trial_)};
-    for (const auto& [name, scenario] : c_.scenarios) {
-      faults_.none_in([&, &options = scenario] { dose::Population(options, models, c_.seed); });
+    const dose::PopulationModels models{&pk, &biomarker};
+    std::vector<dose::VirtualPopulation> all;
+    if (!faults_.none_in([&] { all = virtual_populations(c_, trial_); })) return;
+    for (const dose::VirtualPopulation& population : all) {
+      faults_.none_in([&] { dose::Cohort(population, models, c_.seed); });
+      for (const protocol::Regimen& regimen : c_.protocol.regimens) {
+        faults_.none_in([&] { dose::require_supplied(population, regimen); });
+      }
+      faults_.none_in([&] { expect_known_levels(population.definition); });
+    }
+  }
+
+  /// Shares are of values that the trial has: a model knows no effect of others.
+  void expect_known_levels(const protocol::Population& population) const {
+    for (const auto& [covariate, distribution] : population.covariates) {
+      std::set<double> known;
+      for (const trial::Subject& subject : trial_.subjects) {
+        const auto found = subject.covariates.find(covariate);
+        if (found != subject.covariates.end()) known.insert(found->second);
+      }
+      if (distribution.kind != protocol::Distribution::Kind::levels || known.empty()) continue;
+      for (const auto& [value, share] : distribution.shares) {
+        if (share == 0.0 || known.contains(value)) continue;
+        throw ConfigError(fmt::format(
+            "populations.{}.{}: no subject of the trial has {} = {:g}, so nothing is known of such subjects; it has {}",
+            population.name, covariate, covariate, value, fmt::join(known, ", ")));
+      }
     }
   }
 
@@ -159,6 +211,7 @@ class Check {
   const Configuration& c_;
   const trial::Trial& trial_;
   const std::vector<std::unique_ptr<Stage>>& stages_;
+  std::vector<classifier::CovariateInput> inputs_;
   Faults faults_;
 };
 

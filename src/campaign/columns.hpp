@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <numeric>
 #include <span>
 #include <string>
@@ -11,17 +12,17 @@
 namespace titrant::campaign {
 
 /// 0, 1, 2, ...: the values of an axis that only counts.
-inline std::vector<double> count_to(std::size_t count) {
-  std::vector<double> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0.0);
+inline std::vector<std::int64_t> whole_numbers(std::size_t count) {
+  std::vector<std::int64_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   return numbers;
 }
 
 /// Rows of a table in memory as columns of the store: one dataset per column along one axis, which exists.
 ///
 ///     Columns(out, "/decision", decisions)
-///         .words("scenario", [](const Decision& d) { return d.scenario; })
-///         .numbers("target", [](const Decision& d) { return d.target; });
+///         .words("method", [](const Decision& d) { return d.method; })
+///         .numbers("dose", [](const Decision& d) { return d.answer(); });
 template <class Row>
 class Columns {
  public:
@@ -33,6 +34,15 @@ class Columns {
     std::vector<double> column;
     column.reserve(rows_.size());
     for (const Row& row : rows_) column.push_back(static_cast<double>(value(row)));
+    out_.dataset(group_ + "/" + name, column);
+    return *this;
+  }
+
+  template <class Value>
+  const Columns& integers(const std::string& name, const Value& value) const {
+    std::vector<std::int64_t> column;
+    column.reserve(rows_.size());
+    for (const Row& row : rows_) column.push_back(static_cast<std::int64_t>(value(row)));
     out_.dataset(group_ + "/" + name, column);
     return *this;
   }

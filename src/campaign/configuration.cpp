@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
@@ -13,32 +12,15 @@
 #include "titrant/classifier/qcnn.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/protocol/settings.hpp"
 #include "titrant/store/store.hpp"
+#include "titrant/trial/synthetic.hpp"
 
 namespace titrant::campaign {
 
 namespace {
 
 constexpr std::size_t largest_file = 1U << 20U;  // bytes of a YAML configuration
-
-constexpr std::size_t most_doses = 10000;  // of one grid: more is a typing error
-
-void validate_grid(const std::string& path, const dose::GridOptions& grid, core::Problems& problems) {
-  if (grid.to < grid.from) {
-    problems.add(path, fmt::format("the grid ends ({}) before it begins ({})", grid.to, grid.from));
-  } else if ((grid.to - grid.from) / grid.step > static_cast<double>(most_doses)) {
-    problems.add(path, fmt::format("the grid has more than {} doses; increase step", most_doses));
-  }
-}
-
-/// Names that become groups and datasets of the store.
-void check_name(const std::string& path, const std::string& name, core::Problems& problems) {
-  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
-  constexpr std::size_t longest = 64;
-  if (name.size() > longest || !std::all_of(name.begin(), name.end(), plain)) {
-    problems.add(path, fmt::format("'{}': names hold letters, digits, _ and - only, {} at most", name, longest));
-  }
-}
 
 bool is_hdf5(const std::string& file) { return file.ends_with(".h5") || file.ends_with(".hdf5"); }
 
@@ -50,28 +32,69 @@ void resolve_path(std::string& path, const std::string& configuration) {
   if (std::filesystem::exists(beside, ignored)) path = beside.string();
 }
 
-void resolve_sources(Configuration& c) {
-  for (std::string& source : c.source.on) {
-    if (source == "auto") source = c.pd.structure == "none" ? "trial" : "virtual";
+void resolve_training_sets(Configuration& c) {
+  for (std::string& set : c.training_set.on) {
+    if (set == "auto") set = c.pd.structure == "none" ? "trial" : "virtual";
   }
 }
 
-void validate_questions(const Configuration& c, core::Problems& problems) {
-  if (c.response.label.empty()) problems.add("response.label", "at least one is needed");
-  if (c.response.window.empty()) problems.add("response.window", "at least one is needed");
-  if (c.source.on.empty()) problems.add("training.on", "at least one is needed");
-  const auto has = [](const std::vector<std::string>& words, const char* word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
-  const bool only_trial = c.source.on == std::vector<std::string>{"trial"};
+/// What is not said of the protocol: all of it for the embedded trial; the trial's own subjects as population else.
+void complete_protocol(Configuration& c) {
+  protocol::Protocol& asked = c.protocol;
+  const bool embedded = c.data.file.empty();
+  if (embedded && asked.regimens.empty() && asked.endpoints.empty()) {
+    const protocol::Protocol usual = trial::default_protocol();
+    asked.regimens = usual.regimens;
+    asked.endpoints = usual.endpoints;
+    if (asked.populations.empty()) asked.populations = usual.populations;
+  }
+  if (asked.populations.empty()) {
+    protocol::Population of_trial;
+    of_trial.name = "trial";
+    of_trial.source = protocol::Population::Source::trial;
+    asked.populations = {of_trial};
+  }
+}
+
+void validate_training_sets(const Configuration& c, core::Problems& problems) {
+  const std::vector<std::string>& on = c.training_set.on;
+  if (on.empty()) problems.add("training.on", "at least one is needed");
+  const bool only_trial = on == std::vector<std::string>{"trial"};
   if (c.pd.structure == "none" && !only_trial) {
     problems.add("training.on",
                  "virtual subjects need a biomarker model: set pd.structure to auto, or training.on to trial");
   }
-  if (has(c.source.on, "trial") && !(has(c.response.label, "measured") && has(c.response.window, "day_21"))) {
-    problems.add("training.on",
-                 "the trial's own labels are measured on day 21: with response.label and response.window as they are, "
-                 "'trial' answers no question; learn from virtual subjects");
+  const std::vector<protocol::Endpoint>& endpoints = c.protocol.endpoints;
+  const bool labels =
+      std::any_of(endpoints.begin(), endpoints.end(), [](const auto& one) { return one.labels_trial(); });
+  if (std::find(on.begin(), on.end(), "trial") != on.end() && !labels && !endpoints.empty()) {
+    problems.add(
+        "training.on",
+        "the trial's subjects have outcomes of endpoints with values: measured and hours alone, and no endpoint "
+        "has them; learn from virtual subjects");
+  }
+  for (const std::string& name : c.training_set.regimens) {
+    const std::vector<protocol::Regimen>& regimens = c.protocol.regimens;
+    const bool known = std::any_of(regimens.begin(), regimens.end(), [&](const auto& one) { return one.name == name; });
+    if (name != "all" && !known) problems.add("training.regimens", fmt::format("'{}' is no regimen", name));
+  }
+}
+
+/// Endpoints that nothing could answer.
+void validate_endpoints(const Configuration& c, core::Problems& problems) {
+  for (const protocol::Endpoint& endpoint : c.protocol.endpoints) {
+    const std::string key = "endpoints." + endpoint.name;
+    if (c.pd.structure == "none" && !endpoint.is_combined() && endpoint.of == protocol::Quantity::biomarker &&
+        !endpoint.labels_trial()) {
+      problems.add(key,
+                   "is of a biomarker that is not fitted (pd.structure is none); only values: measured in hours of "
+                   "the trial can be learnt from its subjects");
+    }
+  }
+  constexpr std::size_t most_panels = 256;  // numbers of 8 bits key the shots of predictions
+  if (c.protocol.populations.size() * c.protocol.regimens.size() > most_panels) {
+    problems.add("populations", fmt::format("{} populations on {} regimens are more than {} searches of one run",
+                                            c.protocol.populations.size(), c.protocol.regimens.size(), most_panels));
   }
 }
 
@@ -117,26 +140,9 @@ void validate_counts(const Configuration& c, core::Problems& problems) {
                                      c.learning.replicates, most_curves));
     }
   }
-  constexpr std::size_t most_scenarios = 64;
-  if (c.scenarios.size() > most_scenarios) {
-    problems.add("scenarios", fmt::format("{} populations; at most {} in one run", c.scenarios.size(), most_scenarios));
-  }
 }
 
 }  // namespace
-
-std::map<std::string, dose::ScenarioOptions> Configuration::default_scenarios() {
-  std::map<std::string, dose::ScenarioOptions> all;
-  const auto add = [&](const char* name, double from, double to, double comed) {
-    all[name].body_weight_from = from;
-    all[name].body_weight_to = to;
-    all[name].comed = comed;
-  };
-  add("base", 50.0, 100.0, 0.5);
-  add("heavy", 70.0, 140.0, 0.5);
-  add("no_comed", 50.0, 100.0, 0.0);
-  return all;
-}
 
 namespace {
 
@@ -197,10 +203,6 @@ void resolve_data(Configuration& configuration, const KeptFiles& kept, const std
 }  // namespace
 
 void validate(const Configuration& c, core::Problems& problems) {
-  validate_grid("dose.daily", c.dose.daily, problems);
-  validate_grid("dose.weekly", c.dose.weekly, problems);
-  if (c.scenarios.empty()) problems.add("scenarios", "at least one population is needed");
-  if (c.dose.targets.empty()) problems.add("dose.targets", "at least one target is needed");
   try {
     classifier::check_combination(c.quantum);
   } catch (const ConfigError& error) {
@@ -217,20 +219,15 @@ void validate(const Configuration& c, core::Problems& problems) {
   if (c.readout_trained == ReadoutTraining::yes && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
-  validate_questions(c, problems);
+  validate_training_sets(c, problems);
+  validate_endpoints(c, problems);
   validate_late_stages(c, problems);
   validate_counts(c, problems);
-  for (const char* taken : {"subject", "id", "dose", "responder"}) {
-    if (c.data.format.covariates.contains(taken)) {
+  for (const protocol::CovariateSpec& covariate : c.data.format.covariates) {
+    for (const char* taken : {"subject", "id", "dose", "outcome"}) {
+      if (covariate.name != taken) continue;
       problems.add("data.covariates",
                    fmt::format("'{}' names something else in /trial of the store; call it otherwise", taken));
-    }
-  }
-  for (const auto& [covariate, column] : c.data.format.covariates) check_name("data.covariates", covariate, problems);
-  for (const auto& [scenario, population] : c.scenarios) check_name("scenarios", scenario, problems);
-  for (const char* needed : {"body_weight", "comed"}) {
-    if (!c.data.format.covariates.contains(needed)) {
-      problems.add("data.covariates", fmt::format("'{}' is needed: scenarios are made of it", needed));
     }
   }
 }
@@ -252,13 +249,16 @@ Configuration load_configuration(const ConfigurationSource& source) {
       } else {
         resolve_path(configuration.data.file, source.file);
         resolve_path(configuration.noise.device, source.file);
+        for (protocol::Population& one : configuration.protocol.populations) resolve_path(one.file, source.file);
       }
     } catch (const Error& error) {
       throw ConfigError(error.what());
     }
   }
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
-  resolve_sources(configuration);
+  resolve_training_sets(configuration);
+  complete_protocol(configuration);
+  protocol::resolve(configuration.protocol, configuration.data.format.covariates, problems);
   resolve_noise(configuration, problems);
   resolve_data(configuration, kept, source.file, problems);
   if (problems.empty()) validate(configuration, problems);
@@ -286,7 +286,9 @@ Configuration with_row(const Configuration& configuration, const AblationOptions
   core::Settings settings = describe(changed);
   core::Problems problems;
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
-  resolve_sources(changed);
+  resolve_training_sets(changed);
+  complete_protocol(changed);
+  protocol::resolve(changed.protocol, changed.data.format.covariates, problems);
   resolve_noise(changed, problems);
   if (problems.empty()) validate(changed, problems);
   problems.throw_if_any<ConfigError>();

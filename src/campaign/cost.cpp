@@ -51,11 +51,11 @@ Piece piece_of(const std::string& stage, const Context& context) {
     piece.measured = static_cast<double>(c.training.folds) * c.training.steps;
   } else if (stage == "train") {
     piece.unit = "training steps";
-    const bool on_trial = c.source.on == std::vector<std::string>{"trial"};
-    int& steps = on_trial ? c.training.steps : c.source.steps;
+    const bool on_trial = c.training_set.on == std::vector<std::string>{"trial"};
+    int& steps = on_trial ? c.training.steps : c.training_set.steps;
     piece.units = steps;
     c.training.steps = some_of(c.training.steps);
-    c.source.steps = some_of(c.source.steps);
+    c.training_set.steps = some_of(c.training_set.steps);
     piece.measured = steps;
   } else if (stage == "search") {
     piece.unit = "virtual subjects";
@@ -86,7 +86,7 @@ double store_size(const Stages& stages, std::vector<Context> contexts, const Res
   {
     store::Writer out(ranks, file, run_contract(), unit_symbols(results));
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      contexts[i].configuration.output.trajectories = contexts[i].configuration.output.trajectories && trajectories;
+      if (!trajectories) contexts[i].configuration.output.trajectories = 0;
       stages[i]->write(contexts[i], results, out);
     }
     out.commit();

@@ -19,10 +19,7 @@ CoverageRow coverage_of(const dose::Decision& cell, double truth, std::vector<do
 
 double true_dose(const std::vector<dose::Decision>& truth, const dose::Decision& cell) {
   for (const dose::Decision& other : truth) {
-    if (other.scenario == cell.scenario && other.regimen == cell.regimen && other.target == cell.target &&
-        other.label == cell.label && other.window == cell.window && other.rule == dose::Rule::mean) {
-      return other.minimal_dose.value_or(std::numeric_limits<double>::infinity());
-    }
+    if (other.question == cell.question && other.rule == dose::Rule::mean) return dose::answer_or_beyond(other);
   }
   return std::numeric_limits<double>::quiet_NaN();
 }

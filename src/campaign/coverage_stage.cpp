@@ -50,7 +50,7 @@ class CoverageStage : public Stage {
     Configuration c = context.configuration;
     if (c.coverage.trials == 0) return "not asked for (coverage.trials is 0)";
     TITRANT_EXPECTS(results.pd && c.uncertainty.source != IntervalSource::none);  // see validate
-    c.output.trajectories = false;
+    c.output.trajectories = 0;
     const std::vector<dose::Decision> truth = find_truth(context, results);
     std::vector<dose::Decision> cells = results.search.decisions;
     std::erase_if(cells, [](const dose::Decision& d) { return d.rule != dose::Rule::mean; });
@@ -98,17 +98,16 @@ class CoverageStage : public Stage {
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     if (results.coverage.empty()) return;
     using Row = CoverageRow;
-    out.scale("/coverage/cell", count_to(results.coverage.size()));
+    out.scale("/coverage/row", whole_numbers(results.coverage.size()));
     Columns(out, "/coverage", results.coverage)
-        .words("classifier", [](const Row& r) { return r.cell.classifier; })
-        .words("scenario", [](const Row& r) { return r.cell.scenario; })
-        .words("regimen", [](const Row& r) { return r.cell.regimen; })
-        .words("label", [](const Row& r) { return r.cell.label; })
-        .words("window", [](const Row& r) { return r.cell.window; })
-        .numbers("target", [](const Row& r) { return r.cell.target; })
+        .words("population", [](const Row& r) { return r.cell.question.population; })
+        .words("regimen", [](const Row& r) { return r.cell.question.regimen; })
+        .words("endpoint", [](const Row& r) { return r.cell.question.endpoint; })
+        .numbers("target", [](const Row& r) { return r.cell.question.target; })
+        .words("method", [](const Row& r) { return r.cell.method; })
         .numbers("true_dose", [](const Row& r) { return r.truth; })
-        .numbers("trials", [](const Row& r) { return r.trials; })
-        .numbers("covered", [](const Row& r) { return r.covered; });
+        .integers("trials", [](const Row& r) { return r.trials; })
+        .integers("covered", [](const Row& r) { return r.covered; });
   }
 
  private:
@@ -117,9 +116,10 @@ class CoverageStage : public Stage {
     const Models models = fitted_models(results);
     dose::CohortView cohort = cohort_of(c, results, models);
     cohort.size = c.coverage.cohort;
-    const dose::MechanisticRates rates =
-        dose::mechanistic(context.ranks, cohort, results.panels, results.criteria, false);
-    return dose::mechanistic_decisions(results.panels, results.criteria, rates, c.dose.targets);
+    const dose::MechanisticAttainment attainment =
+        dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false);
+    return dose::mechanistic_decisions(results.panels, results.endpoints, attainment, c.protocol.questions(),
+                                       pkpd::lowers(models.pd->model.structure));
   }
 };
 
@@ -130,12 +130,13 @@ std::unique_ptr<Stage> coverage_stage() { return std::make_unique<CoverageStage>
 std::string coverage_table(const Results& results) {
   if (results.coverage.empty()) return "";
   std::string table =
-      fmt::format("How often 90 % intervals hold the true dose\n{:<18} {:<24} {:<10} {:<7} {:>6} {:>10} {:>10}\n",
-                  "method", "question", "population", "regimen", "target", "true dose", "covered");
+      fmt::format("How often 90 % intervals hold the true dose\n{:<18} {:<16} {:<16} {:<16} {:>6} {:>10} {:>10}\n",
+                  "method", "endpoint", "population", "regimen", "target", "true dose", "covered");
   for (const CoverageRow& row : results.coverage) {
-    table += fmt::format("{:<18} {:<24} {:<10} {:<7} {:>6g} {:>10} {:>10}\n", row.cell.classifier,
-                         row.cell.label + "_" + row.cell.window, row.cell.scenario, row.cell.regimen, row.cell.target,
-                         std::isinf(row.truth) ? std::string("above grid") : fmt::format("{:g}", row.truth),
+    const protocol::Question& question = row.cell.question;
+    table += fmt::format("{:<18} {:<16} {:<16} {:<16} {:>6g} {:>10} {:>10}\n", row.cell.method, question.endpoint,
+                         question.population, question.regimen, question.target,
+                         std::isinf(row.truth) ? std::string("none") : fmt::format("{:g}", row.truth),
                          fmt::format("{}/{}", row.covered, row.trials));
   }
   return table;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
 
+#include "columns.hpp"
+#include "protocol_columns.hpp"
 #include "titrant/campaign/stage.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/regimen.hpp"
 #include "titrant/trial/synthetic.hpp"
 
@@ -34,29 +36,36 @@ class DataStage : public Stage {
 
   void write(const Context& context, const Results& results, store::Writer& out) const override {
     const auto& subjects = results.trial.subjects;
-    std::vector<double> number(subjects.size());
-    std::iota(number.begin(), number.end(), 0.0);
     std::vector<std::string> ids;
     std::vector<double> dose;
-    std::vector<double> responders;
     for (const trial::Subject& subject : subjects) {
       ids.push_back(subject.id);
       dose.push_back(subject.dose);
-      const auto label = trial::responder(subject, context.configuration.response.rule);
-      responders.push_back(label ? static_cast<double>(*label) : not_available);
     }
-    out.scale("/trial/subject", number);
+    out.scale("/trial/subject", whole_numbers(subjects.size()));
     out.dataset("/trial/id", ids);
-    for (const auto& [covariate, column] : context.configuration.data.format.covariates) {
+    for (const protocol::CovariateSpec& covariate : results.trial.covariates) {
       std::vector<double> values;
       for (const trial::Subject& subject : subjects) {
-        const auto found = subject.covariates.find(covariate);
+        const auto found = subject.covariates.find(covariate.name);
         values.push_back(found == subject.covariates.end() ? not_available : found->second);
       }
-      out.dataset("/trial/" + covariate, values);
+      out.dataset("/trial/" + covariate.name, values);
+      std::string levels;
+      for (const auto& [code, level] : covariate.levels) levels += (levels.empty() ? "" : ", ") + level;
+      out.attribute("/trial/" + covariate.name, "levels", levels);
     }
     out.dataset("/trial/dose", dose);
-    out.dataset("/trial/responder", responders);
+    for (const protocol::Endpoint& endpoint : context.configuration.protocol.endpoints) {
+      if (!endpoint.labels_trial()) continue;
+      std::vector<double> outcomes;
+      for (const trial::Subject& subject : subjects) {
+        const auto success = trial::outcome(subject, endpoint);
+        outcomes.push_back(success ? static_cast<double>(*success) : not_available);
+      }
+      out.dataset("/trial/outcome/" + endpoint.name, outcomes);
+    }
+    write_protocol(context.configuration.protocol, results.trial.units, out);
   }
 };
 
@@ -74,7 +83,12 @@ trial::Trial load_trial(const Configuration& configuration) {
   trial::Trial trial =
       data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
   // What a subject counts with is what it was given before it is judged.
-  std::string remark = trial::assign_nominal_doses(trial, configuration.response.rule.window_to);
+  double end = 0.0;
+  for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
+    if (endpoint.labels_trial()) end = std::max(end, endpoint.to);
+  }
+  if (end == 0.0) end = std::numeric_limits<double>::infinity();
+  std::string remark = trial::assign_nominal_doses(trial, end);
   if (!remark.empty()) trial.remarks.push_back(std::move(remark));
   return trial;
 }

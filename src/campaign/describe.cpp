@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include "describe_models.hpp"
 #include "titrant/classifier/classifier.hpp"
 #include "titrant/classifier/training.hpp"
+#include "titrant/core/yaml_reader.hpp"
+#include "titrant/protocol/settings.hpp"
 
 /// \file
 /// The keys of the configuration: what each means, its unit, and the values it may take.
@@ -50,7 +54,7 @@ void describe_units(Settings& units, trial::NonmemFormat& format) {
                          "unit of times and intervals, which are converted to h");
   units.choice<WeightUnit>("weight", format.weight_unit,
                            {{"kg", WeightUnit::kilogram}, {"g", WeightUnit::gram}, {"lb", WeightUnit::pound}},
-                           "unit of body_weight, which is converted to kg");
+                           "unit of the covariate weight, which is converted to kg");
 }
 
 void describe_data(Settings& s, DataOptions& data) {
@@ -113,25 +117,12 @@ void describe_data(Settings& s, DataOptions& data) {
       "covariates without a value: carried from record to record of a subject; in subjects "
       "without any the median over the others, else they are refused where a model uses them; or "
       "refused in every record");
-  s.word_map(
-      "covariates", format.covariates,
-      "covariate: column of the file (body_weight in data.units.weight, comed 0/1); default ones need not be there");
+  protocol::describe(s, format.covariates);
 }
 
-void describe_response(Settings& s, ResponseOptions& response) {
-  s.number("threshold", response.rule.threshold, "data.units.biomarker", Range::positive(),
-           "level that the biomarker must stay below");
-  s.words(
-      "label", response.label, {"measured", "latent"},
-      "what must stay below it: the values measured at the trial's sampling times (residual error included), or the "
-      "model's biomarker at any time of the window; each label with each window is a question, the first the headline");
-  s.words("window", response.window, {"day_21", "steady_state"},
-          "when: in `hours` of a course from the first dose, or over the whole dosing interval at steady state");
-  s.interval("hours", response.rule.window_from, response.rule.window_to, "h", Range::at_least(0.0),
-             "observation window of the trial, ends included");
-}
-
-void describe_classifier(Settings& s, classifier::ClassifierOptions& options, ReadoutTraining& trained) {
+void describe_classifier(Settings& s, Configuration& c) {
+  classifier::ClassifierOptions& options = c.classifier;
+  ReadoutTraining& trained = c.readout_trained;
   using classifier::Preset;
   using classifier::ReadoutKind;
   s.choice<Preset>(
@@ -142,7 +133,14 @@ void describe_classifier(Settings& s, classifier::ClassifierOptions& options, Re
                              "two-qubit gate: any (15 parameters each), or any real one (6)");
   s.integer("depth", options.depth, Range::between(1, 2), "convolution and pooling layers before the dense one");
   s.integer("qubits", options.qubits, Range::between(6, 7),
-            "data qubits of the ring for weekly curves: 6 (the finest averaged away) or 7");
+            "data qubits of the ring for curves of 128 points or more: 6 (the finest averaged away) or 7");
+  s.words(
+      "covariates", c.classifier_covariates, {},
+      "covariates that classifiers see beside exposure: auto, those that the biomarker model uses (without one, those "
+      "of few values), or names; []: none");
+  s.choice<std::size_t>("curve_points", options.curve_points,
+                        {{"auto", 0}, {"64", 64}, {"128", 128}, {"256", 256}, {"512", 512}},
+                        "points of C(t): auto, 64 for windows up to 48 h and 128 for longer ones");
   s.flag("reuploading", options.reuploading, "rotate the feature angles in again before every block");
   s.choice<classifier::CurveInput>(
       "curve", options.curve,
@@ -187,20 +185,21 @@ void describe_quantum(Settings& s, classifier::QuantumOptions& quantum, NoiseOpt
   describe_noise(s, noise);
 }
 
-void describe_training(Settings& s, classifier::TrainingOptions& training, SourceOptions& source, Optimizer& optimizer,
-                       classifier::NoiseTraining& noise) {
+void describe_training(Settings& s, classifier::TrainingOptions& training, TrainingSetOptions& set,
+                       Optimizer& optimizer, classifier::NoiseTraining& noise) {
   using classifier::NoiseTraining;
   s.words(
-      "on", source.on, {"auto", "virtual", "trial", "virtual_daily"},
-      "whom classifiers learn from: virtual subjects of the fitted models, the trial's subjects, or virtual subjects "
-      "on daily doses only (auto: virtual where there is a biomarker model, else trial); the first gives the answers, "
-      "others stand beside it (qcnn_trial, ...)");
+      "on", set.on, {"auto", "virtual", "trial"},
+      "whom classifiers learn from: virtual subjects of the fitted models or the trial's subjects (auto: virtual where "
+      "there is a biomarker model, else trial); the first gives the answers, others stand beside it (qcnn_trial, ...)");
+  s.words("regimens", set.regimens, {},
+          "regimens that virtual subjects are on: all, or names; answers for others are extrapolation");
   Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");
-  s.integer("subjects", source.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
-  simulated.integer("batch", source.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
-  simulated.integer("steps", source.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
-  simulated.number("learning_rate", source.learning_rate, "rad", Range::positive(), "initial step of Adam");
-  simulated.number("scale", source.scale, "1", Range::positive(), "scale of the readout where the training starts");
+  s.integer("subjects", set.subjects, Range::between(10, 1e7), "virtual subjects in a training set");
+  simulated.integer("batch", set.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
+  simulated.integer("steps", set.steps, Range::between(1, classifier::most_training_steps), "steps of Adam");
+  simulated.number("learning_rate", set.learning_rate, "rad", Range::positive(), "initial step of Adam");
+  simulated.number("scale", set.scale, "1", Range::positive(), "scale of the readout where the training starts");
   s.choice<Optimizer>("optimizer", optimizer, {{"adam", Optimizer::adam}}, "optimiser");
   s.choice<NoiseTraining>(
       "noise", noise,
@@ -226,16 +225,10 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Sourc
   monotonicity.words("in", training.monotonicity.in, {"dose", "auc"}, "what predictions should rise with");
 }
 
-void describe_grid(Settings& s, dose::GridOptions& grid) {
-  s.number("from", grid.from, "data.units.amount", Range::positive(), "lowest dose");
-  s.number("to", grid.to, "data.units.amount", Range::positive(), "highest dose");
-  s.number("step", grid.step, "data.units.amount", Range::positive(), "increment");
-}
-
 void describe_dose(Settings& s, dose::DoseOptions& options) {
-  describe_grid(s.section("daily", "doses of the daily regimen (every 24 h)"), options.daily);
-  describe_grid(s.section("weekly", "doses of the weekly regimen (every 168 h)"), options.weekly);
-  s.numbers("targets", options.targets, "1", Range::inside(0.0, 1.0), "share of the population that must succeed");
+  s.replaced("daily", "regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 0.5}}}");
+  s.replaced("weekly", "regimens: {weekly: {interval: 168, doses: {from: 5, to: 300, step: 5}}}");
+  s.replaced("targets", "targets: [0.9, 0.75] beside regimens, not below dose");
   s.choice<dose::Rule>(
       "rule", options.rule, {{"mean", dose::Rule::mean}, {"indicator", dose::Rule::indicator}},
       "headline answer: mean of p, or share with p > 0.5 (equation 4 of the proposal); both are reported");
@@ -252,13 +245,14 @@ void describe_uncertainty(Settings& s, UncertaintyOptions& uncertainty) {
                            "population parameters drawn from their covariance, or subjects resampled and everything "
                            "refitted");
   s.integer("replicates", uncertainty.replicates, Range::between(2, 100000), "draws or resampled trials");
-  s.integer("cohort", uncertainty.cohort, Range::between(1, 1e8), "virtual subjects per scenario in each replicate");
+  s.integer("cohort", uncertainty.cohort, Range::between(1, 1e8),
+            "virtual subjects of each population in each replicate");
   s.integer("subjects", uncertainty.subjects, Range::between(10, 1e7),
             "virtual subjects that a replicate's classifiers learn from");
   s.integer("steps", uncertainty.steps, Range::between(1, classifier::most_training_steps),
             "of that training, which starts at the answer's parameters");
   s.words("skip", uncertainty.skip, classifier::rival_words(),
-          "rivals of classifier.compare whose answers get no interval; cnn costs as much as all others together");
+          "classifiers of classifier.compare whose answers get no interval; cnn costs as much as all others together");
 }
 
 void describe_learning(Settings& s, LearningOptions& learning) {
@@ -280,6 +274,38 @@ void describe_campaigns(Settings& s, Configuration& c) {
   coverage.integer("cohort", c.coverage.cohort, Range::between(1, 1e8), "virtual subjects behind the true answers");
 }
 
+/// How many subjects are written: all, none or a number.
+void describe_trajectories(Settings& s, std::size_t& subjects) {
+  const auto read = [&subjects](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
+    const core::YamlReader reader(node, path, fault);
+    const auto word = reader.word();
+    if (!word) return;
+    if (*word == "all") {
+      subjects = OutputOptions::all_subjects;
+    } else if (*word == "none") {
+      subjects = 0;
+    } else if (const auto number = reader.integer(0, std::numeric_limits<int>::max())) {
+      subjects = static_cast<std::size_t>(*number);
+    }
+  };
+  const auto write = [&subjects] {
+    if (subjects == OutputOptions::all_subjects) return std::string("all");
+    return subjects == 0 ? std::string("none") : fmt::format("{}", subjects);
+  };
+  s.tree("trajectories", "all, none or a number",
+         "virtual subjects of each population whose C(t) and predictions are written, from the first on (bisection "
+         "evaluates few doses, so it writes C(t) only)",
+         read, write);
+}
+
+/// Keys of format 1: what to write now.
+void describe_replaced(Settings& s) {
+  s.replaced("scenarios", "populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}}");
+  s.replaced("response",
+             "endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}; the windows and "
+             "labels of before are endpoints of their own");
+}
+
 }  // namespace
 
 core::Settings describe(Configuration& c) {
@@ -289,41 +315,24 @@ core::Settings describe(Configuration& c) {
   describe_pk(s.section("pk", "population pharmacokinetics, fitted by FOCEI"), c.pk);
   describe_pd(s.section("pd", "model of the biomarker, fitted by FOCEI"), c.pd);
   describe_diagnostics(s.section("diagnostics", "checks of the fits that cost time of their own"), c.diagnostics);
-  describe_response(s.section("response", "what counts as a success"), c.response);
-  describe_classifier(s.section("classifier", "the quantum convolutional neural network and its rivals"), c.classifier,
-                      c.readout_trained);
+  protocol::describe(s, c.protocol);
+  describe_classifier(s.section("classifier", "the quantum convolutional neural network and what it is compared with"),
+                      c);
   describe_quantum(s.section("quantum", "how circuits are run"), c.quantum, c.noise);
-  describe_training(s.section("training", "how classifiers are trained and evaluated"), c.training, c.source,
+  describe_training(s.section("training", "how classifiers are trained and evaluated"), c.training, c.training_set,
                     c.optimizer, c.quantum.noise_training);
-  s.sections<dose::ScenarioOptions>(
-      "scenarios", c.scenarios,
-      [](Settings& inner, dose::ScenarioOptions& scenario) {
-        inner.interval("body_weight", scenario.body_weight_from, scenario.body_weight_to, "kg", Range::positive(),
-                       "range of body weight");
-        inner.choice<dose::BodyWeight>(
-            "distribution", scenario.body_weight,
-            {{"uniform", dose::BodyWeight::uniform},
-             {"normal", dose::BodyWeight::normal},
-             {"trial", dose::BodyWeight::trial}},
-            "of body weight in that range: uniform, normal cut off at its ends, or resampled "
-            "from the trial's subjects");
-        inner.number("mean", scenario.body_weight_mean, "kg", Range::positive(), "of the normal distribution");
-        inner.number("sd", scenario.body_weight_sd, "kg", Range::positive(), "of the normal distribution");
-        inner.number("comed", scenario.comed, "1", Range::between(0.0, 1.0), "share with co-medication");
-      },
-      "populations under names of their own; the keys of one are below");
   s.section("cohort", "virtual subjects")
-      .integer("size", c.cohort.size, Range::between(1, 1e9), "virtual subjects in each scenario");
+      .integer("size", c.cohort.size, Range::between(1, 1e9), "virtual subjects of each population");
   describe_dose(s.section("dose", "the dose search"), c.dose);
   describe_uncertainty(s.section("uncertainty", "90 % intervals of the answers"), c.uncertainty);
   describe_learning(s.section("learning", "learning curves"), c.learning);
   describe_campaigns(s, c);
   Settings& output = s.section("output", "what is written");
   output.text("file", c.output.file, "HDF5 store; --output has precedence; without either nothing is written");
-  output.flag("trajectories", c.output.trajectories,
-              "write C(t) and p of every virtual subject (bisection evaluates few doses, so it writes C(t) only)");
+  describe_trajectories(output, c.output.trajectories);
   output.flag("report", c.output.report,
-              "titrant run ends with a report for people, OUTPUT.html beside the store; --no-report: it does not");
+              "titrant run ends with a report, OUTPUT.html beside the store; --no-report: it does not");
+  describe_replaced(s);
   return s;
 }
 

@@ -33,7 +33,8 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
          "starts");
   s.number("forward", search.forward, "1", Range::inside(0.0, 1.0), "p below which an effect enters");
   s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
-  s.words("covariates", search.covariates, {}, "candidates: 0/1 covariates as categorical effects, others as power");
+  s.words("covariates", search.covariates, {},
+          "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: all of the trial");
   s.words("parameters", search.parameters, {"baseline", "loss_rate", "effect", "c50", "hill", "equilibration_rate"},
           "parameters that may depend on them; []: all that the structure has");
   s.flag("variability", search.variability, "also look, by BIC, which parameters vary between subjects");
@@ -55,9 +56,9 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
           "parameters that vary between subjects (log-normally)");
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
                            "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "
-                           "coefficient is estimated}; reference 70 kg for body_weight");
+                           "coefficient is estimated}; reference 70 kg for weight");
   s.words("allometry", pk.allometry, {"fixed", "none", "estimated"},
-          "fits reported beside the answer's: exponents of body weight at 0.75 and 1, at 0, or estimated");
+          "fits reported beside the answer's: exponents of weight at 0.75 and 1, at 0, or estimated");
   s.number_map("fixed", pk.fixed, "parameters held at a value: clearance, omega.clearance, error.additive, ...");
   s.number_map("initial", pk.initial,
                "initial values in place of those taken from the data, by the names of fixed: clearance: 5, "

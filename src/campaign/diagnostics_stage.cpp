@@ -45,12 +45,12 @@ void with_pd_model(const Results& results, const Action& action) {
 
 void write_rows(const std::string& group, const std::vector<nlme::ObservationRow>& rows, store::Writer& out) {
   using Row = nlme::ObservationRow;
-  out.scale(group + "/observation", count_to(rows.size()));
+  out.scale(group + "/observation", whole_numbers(rows.size()));
   Columns(out, group, rows)
-      .numbers("subject", [](const Row& r) { return r.subject; })
+      .integers("subject", [](const Row& r) { return r.subject; })
       .numbers("time", [](const Row& r) { return r.time; })
-      .numbers("response", [](const Row& r) { return r.response; })
-      .numbers("censored", [](const Row& r) { return r.censored; })
+      .integers("response", [](const Row& r) { return r.response; })
+      .integers("censored", [](const Row& r) { return r.censored; })
       .numbers("observed", [](const Row& r) { return r.observed; })
       .numbers("pred", [](const Row& r) { return r.pred; })
       .numbers("ipred", [](const Row& r) { return r.ipred; })
@@ -62,11 +62,11 @@ void write_relations(const std::string& group, const std::vector<nlme::Covariate
                      store::Writer& out) {
   if (relations.empty()) return;
   using Row = nlme::CovariateRelation;
-  out.scale(group + "/pair", count_to(relations.size()));
+  out.scale(group + "/pair", whole_numbers(relations.size()));
   Columns(out, group, relations)
       .words("random_effect", [](const Row& r) { return r.eta; })
       .words("covariate", [](const Row& r) { return r.covariate; })
-      .numbers("binary", [](const Row& r) { return r.binary; })
+      .integers("binary", [](const Row& r) { return r.binary; })
       .numbers("statistic", [](const Row& r) { return r.statistic; })
       .numbers("p_value", [](const Row& r) { return r.p_value; });
 }
@@ -74,12 +74,12 @@ void write_relations(const std::string& group, const std::vector<nlme::Covariate
 void write_bins(const std::string& group, const std::vector<nlme::CheckBin>& bins, store::Writer& out) {
   if (bins.empty()) return;
   using Row = nlme::CheckBin;
-  out.scale(group + "/bin", count_to(bins.size()));
+  out.scale(group + "/bin", whole_numbers(bins.size()));
   out.scale(group + "/quantile", std::vector<double>(nlme::check_quantiles.begin(), nlme::check_quantiles.end()));
   Columns(out, group, bins)
       .numbers("dose", [](const Row& r) { return r.dose; })
       .numbers("time", [](const Row& r) { return r.time; })
-      .numbers("count", [](const Row& r) { return r.count; });
+      .integers("count", [](const Row& r) { return r.count; });
   const auto write = [&](const std::string& name, const auto& of_bin) {
     std::vector<double> values;
     for (const Row& bin : bins) values.insert(values.end(), of_bin(bin).begin(), of_bin(bin).end());
@@ -107,8 +107,23 @@ void write_profiles(const std::string& group, const std::vector<nlme::ProfileInt
       .numbers("estimate", [](const Row& r) { return r.estimate; })
       .numbers("lower", [](const Row& r) { return r.lower; })
       .numbers("upper", [](const Row& r) { return r.upper; })
-      .numbers("lower_open", [](const Row& r) { return r.lower_open; })
-      .numbers("upper_open", [](const Row& r) { return r.upper_open; });
+      .integers("lower_open", [](const Row& r) { return r.lower_open; })
+      .integers("upper_open", [](const Row& r) { return r.upper_open; });
+}
+
+void write_attainment(const std::vector<nlme::AttainmentCheck>& checks, store::Writer& out) {
+  if (checks.empty()) return;
+  using Row = nlme::AttainmentCheck;
+  const std::string group = "/attainment_check";
+  out.scale(group + "/row", whole_numbers(checks.size()));
+  Columns(out, group, checks)
+      .words("endpoint", [](const Row& r) { return r.endpoint; })
+      .numbers("dose", [](const Row& r) { return r.dose; })
+      .integers("observed", [](const Row& r) { return r.observed; })
+      .integers("count", [](const Row& r) { return r.count; })
+      .numbers("lower", [](const Row& r) { return r.lower; })
+      .numbers("median", [](const Row& r) { return r.median; })
+      .numbers("upper", [](const Row& r) { return r.upper; });
 }
 
 class DiagnosticsStage : public Stage {
@@ -133,16 +148,17 @@ class DiagnosticsStage : public Stage {
     const Models models = fitted_models(results);
     d.checks =
         nlme::predictive_checks(context.ranks, results.trial, models.pk.model, models.pd ? &models.pd->model : nullptr,
-                                c.response.rule, static_cast<std::size_t>(c.diagnostics.simulations), c.seed);
+                                c.protocol.endpoints, static_cast<std::size_t>(c.diagnostics.simulations), c.seed);
     std::vector<std::string> rates;
-    for (const nlme::PassRateCheck& check : d.checks.pass_rates) {
+    for (const nlme::AttainmentCheck& check : d.checks.attainment) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;
-      rates.push_back(fmt::format("{:g} {} {}/{} ({:g} .. {:g}{})", check.dose, results.trial.units.amount,
-                                  check.observed, check.count, check.lower, check.upper, inside ? "" : ", OUTSIDE"));
+      rates.push_back(fmt::format("{} {:g} {} {}/{} ({:g} .. {:g}{})", check.endpoint, check.dose,
+                                  results.trial.units.amount, check.observed, check.count, check.lower, check.upper,
+                                  inside ? "" : ", OUTSIDE"));
     }
     return rates.empty()
                ? "residuals and predictive checks"
-               : fmt::format("observed responders and their predictive 90 % intervals: {}", fmt::join(rates, ", "));
+               : fmt::format("observed successes and their predictive 90 % intervals: {}", fmt::join(rates, ", "));
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
@@ -151,24 +167,12 @@ class DiagnosticsStage : public Stage {
     write_relations("/pk/covariates", d.pk_relations, out);
     write_bins("/pk/vpc", d.checks.concentration, out);
     write_profiles("/pk/profile", d.pk_profiles, out);
+    write_attainment(d.checks.attainment, out);
     if (!results.pd) return;
     write_rows("/pd/diagnostics", d.pd, out);
     write_relations("/pd/covariates", d.pd_relations, out);
     write_bins("/pd/vpc", d.checks.biomarker, out);
     write_profiles("/pd/profile", d.pd_profiles, out);
-    if (d.checks.pass_rates.empty()) return;
-    using Row = nlme::PassRateCheck;
-    const std::string group = "/pd/pass_rate_check";
-    std::vector<double> doses;
-    doses.reserve(d.checks.pass_rates.size());
-    for (const Row& row : d.checks.pass_rates) doses.push_back(row.dose);
-    out.scale(group + "/dose", doses);
-    Columns(out, group, d.checks.pass_rates)
-        .numbers("observed", [](const Row& r) { return r.observed; })
-        .numbers("count", [](const Row& r) { return r.count; })
-        .numbers("lower", [](const Row& r) { return r.lower; })
-        .numbers("median", [](const Row& r) { return r.median; })
-        .numbers("upper", [](const Row& r) { return r.upper; });
   }
 
  private:

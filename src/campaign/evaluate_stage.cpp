@@ -9,6 +9,7 @@
 #include "resource_columns.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
+#include "titrant/core/error.hpp"
 
 namespace titrant::campaign {
 
@@ -17,9 +18,9 @@ namespace {
 using classifier::Metrics;
 
 /// Why the trial's subjects cannot be divided into training and test sets; empty: they can.
-std::string hindrance_of(const Configuration& c, const Results& results) {
-  if (!results.examples.fault.empty()) return results.examples.fault;
-  const std::vector<int>& labels = results.examples.labelled.labels;
+std::string hindrance_of(const Configuration& c, const Results& results, const TrialExamples& examples) {
+  if (!examples.fault.empty()) return examples.fault;
+  const std::vector<int>& labels = examples.labelled.labels;
   const auto successes = std::count(labels.begin(), labels.end(), 1);
   const auto fewest = std::min(successes, static_cast<std::ptrdiff_t>(labels.size()) - successes);
   if (fewest >= c.training.folds) return "";
@@ -36,15 +37,22 @@ class EvaluateStage : public Stage {
     const Configuration& c = context.configuration;
     make_examples(c, results);
     // Classifiers that learn from virtual subjects can do without; where nothing else was asked for, it is a fault.
-    if (!results.pd) require_outcomes(results.examples);
-    const std::string hindrance = hindrance_of(c, results);
+    const TrialExamples* observed = observed_examples(c, results);
+    if (observed == nullptr) {
+      if (results.pd) return "left out (no endpoint has measured values in hours of the trial)";
+      throw ConfigError(
+          "endpoints: none has values: measured and hours, so the trial's subjects have no outcomes to learn from");
+    }
+    const TrialExamples& examples = *observed;
+    if (!results.pd) require_outcomes(examples);
+    const std::string hindrance = hindrance_of(c, results, examples);
     if (results.pd && !learns_from_trial(c) && !hindrance.empty()) return fmt::format("left out ({})", hindrance);
     const std::vector<std::string> names = classifier_names(c);
     std::vector<std::string> losses;
     for (const std::string& name : names) {
-      const auto kind = classifier::make_classifier(name, classifier_options(c, "trial"), c.quantum);
+      const auto kind = classifier::make_classifier(name, classifier_options(c, "trial", results.inputs), c.quantum);
       results.validations.push_back(
-          {name, classifier::cross_validate(context.ranks, *kind, results.examples.labelled, c.training, c.seed)});
+          {name, classifier::cross_validate(context.ranks, *kind, examples.labelled, c.training, c.seed)});
       losses.push_back(
           fmt::format("{} {:.3f}", name, classifier::mean(results.validations.back().result.pooled).log_loss));
       progress.update(results.validations.size(), names.size());
@@ -60,16 +68,16 @@ class EvaluateStage : public Stage {
       const std::size_t replicates = validation.pooled.size();
 
       std::vector<Metrics> folds;
-      std::vector<double> replicate_of_fold;
+      std::vector<std::int64_t> replicate_of_fold;
       for (std::size_t r = 0; r < replicates; ++r) {
         folds.insert(folds.end(), validation.fold[r].begin(), validation.fold[r].end());
-        replicate_of_fold.insert(replicate_of_fold.end(), validation.fold[r].size(), static_cast<double>(r));
+        replicate_of_fold.insert(replicate_of_fold.end(), validation.fold[r].size(), static_cast<std::int64_t>(r));
       }
-      out.scale(group + "/fold", count_to(folds.size()));
+      out.scale(group + "/fold", whole_numbers(folds.size()));
       out.dataset(group + "/fold_replicate", replicate_of_fold);
       write_metrics(group, folds, out);
 
-      out.scale(group + "/replicate", count_to(replicates));
+      out.scale(group + "/replicate", whole_numbers(replicates));
       write_metrics(group + "/pooled", validation.pooled, out);
       std::vector<Metrics> lower;
       std::vector<Metrics> upper;
@@ -85,7 +93,7 @@ class EvaluateStage : public Stage {
 
       std::vector<double> predictions;
       for (const auto& row : validation.out_of_fold) predictions.insert(predictions.end(), row.begin(), row.end());
-      write_labels(group, results.examples.labelled, out);
+      write_labels(group, observed_examples(context.configuration, results)->labelled, out);
       out.dataset(group + "/out_of_fold", predictions);
     }
     if (results.validations.empty()) return;
@@ -124,12 +132,12 @@ std::string metrics_table(const Results& results) {
   }
   for (const TrainedClassifier& trained : results.classifiers) {
     if (!trained.on_trial) continue;
-    table += metrics_row(trained.method.name, trained.method.source + " subjects", trained.on_trial->metrics,
+    table += metrics_row(trained.method.name, trained.method.training_set + " subjects", trained.on_trial->metrics,
                          trained.on_trial->interval);
   }
   if (table.empty()) return "";
   return fmt::format(
-             "On the trial's subjects, none of whom the classifier had seen (90 % intervals: bootstrap over persons)\n"
+             "On the trial's subjects, none of whom the classifier had seen (90 % intervals: bootstrap over subjects)\n"
              "{:<22} {:<24} {:>24} {:>24} {:>6} {:>6} {:>6}\n",
              "classifier", "learnt from", "log-loss", "accuracy", "AUC", "Brier", "ECE") +
          table;

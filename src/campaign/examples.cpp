@@ -9,6 +9,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/trial/individual.hpp"
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/regimen.hpp"
 
 namespace titrant::campaign {
@@ -28,94 +29,108 @@ std::vector<double> etas_of(const nlme::PopulationFit& fit, std::size_t place) {
 
 /// Why classifiers cannot learn from the examples or be tested on them; empty where they can.
 std::string fault_of(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
-                     const trial::ResponseRule& rule) {
+                     const protocol::Endpoint& endpoint, const std::vector<classifier::CovariateInput>& covariates) {
   constexpr std::string_view remedy = "a classifier that learns from the trial needs subjects of both outcomes";
   const std::vector<int>& labels = labelled.labels;
   const auto successes = std::count(labels.begin(), labels.end(), 1);
   if (labels.empty()) {
-    return fmt::format("{}: no active subject has a biomarker value between {} and {} h; see response.hours; {}",
-                       trial.source, rule.window_from, rule.window_to, remedy);
+    return fmt::format("{}: no active subject has a value between {} and {} h; see endpoints.{}.hours; {}",
+                       trial.source, endpoint.from, endpoint.to, endpoint.name, remedy);
   }
   if (successes == 0 || successes == static_cast<std::ptrdiff_t>(labels.size())) {
-    return fmt::format("{}: all {} labelled subjects {} at the threshold of {:g}; see response.threshold; {}",
-                       trial.source, labels.size(), successes == 0 ? "fail" : "succeed", rule.threshold, remedy);
+    return fmt::format("{}: all {} subjects with an outcome {} in endpoint {}; see its limits; {}", trial.source,
+                       labels.size(), successes == 0 ? "fail" : "succeed", endpoint.name, remedy);
   }
-  // Where no subject has it, it tells nobody apart; where some have it, the others' is unknown, not 0.
-  const auto has_comedication = [&](std::size_t place) { return trial.subjects[place].covariates.contains("comed"); };
-  const bool any = std::any_of(labelled.group.begin(), labelled.group.end(), has_comedication);
-  const auto without = std::find_if_not(labelled.group.begin(), labelled.group.end(), has_comedication);
-  if (any && without != labelled.group.end()) {
+  for (const classifier::CovariateInput& covariate : covariates) {
+    const auto without = std::find_if_not(labelled.group.begin(), labelled.group.end(), [&](std::size_t place) {
+      return trial.subjects[place].covariates.contains(covariate.name);
+    });
+    if (without == labelled.group.end()) continue;
     return fmt::format(
-        "{}: subject {} has no value of the covariate comed, which other subjects have; see "
-        "data.covariate_missing",
-        trial.source, trial.subjects[*without].id);
+        "{}: subject {} has no value of the covariate {}, which classifiers see; set data.covariate_missing: median, "
+        "or "
+        "leave it out of classifier.covariates",
+        trial.source, trial.subjects[*without].id, covariate.name);
   }
   return "";
 }
 
-/// The exposure behind a subject's outcome: its own history over the window of the rule.
-classifier::Profile profile_of(const pkpd::VaryingIndividual& person, const trial::Subject& subject,
-                               const trial::ResponseRule& rule) {
-  const pkpd::Covariates& covariates = trial::covariates_at(subject, rule.window_from);
-  const pkpd::Regimen nominal = trial::nominal_regimen(subject, rule.window_to).regimen;
+/// The exposure behind a subject's outcome: its own history over the hours of the endpoint.
+classifier::Profile profile_of(const pkpd::VaryingIndividual& individual, const trial::Subject& subject,
+                               const protocol::Endpoint& endpoint, std::size_t points) {
+  const pkpd::Covariates& covariates = trial::covariates_at(subject, endpoint.from);
+  const pkpd::Regimen nominal = trial::nominal_regimen(subject, endpoint.to).regimen;
   // Nothing taken: any course will do, for its dose is 0.
   if (!(nominal.dose > 0.0)) {
-    return classifier::profile(person.first, covariates, nominal.interval,
-                               {.steady_state = false, .from = rule.window_from, .to = rule.window_to});
+    return classifier::profile(individual.first, covariates, pkpd::Course{nominal.interval, {}}, endpoint.window(),
+                               points);
   }
-  return classifier::profile(person, covariates, classifier::TakenDoses{subject.doses, nominal}, rule.window_from,
-                             rule.window_to);
+  return classifier::profile(individual, covariates, classifier::TakenDoses{subject.doses, nominal}, endpoint.from,
+                             endpoint.to, points);
 }
 
 }  // namespace
 
-classifier::LabelledExamples trial_labels(const Configuration& configuration, const trial::Trial& trial) {
+classifier::LabelledExamples trial_labels(const Configuration& configuration, const trial::Trial& trial,
+                                          const protocol::Endpoint& endpoint) {
   classifier::LabelledExamples labelled;
   for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
     const trial::Subject& subject = trial.subjects[i];
     if (!subject.active() && !configuration.training.placebo) continue;
-    const auto label = trial::responder(subject, configuration.response.rule);
-    if (!label) continue;
+    const auto success = trial::outcome(subject, endpoint);
+    if (!success) continue;
     labelled.examples.push_back({nullptr, subject.dose, labelled.size()});
-    labelled.labels.push_back(*label ? 1 : 0);
+    labelled.labels.push_back(*success ? 1 : 0);
     labelled.group.push_back(i);
   }
   return labelled;
 }
 
 void expect_outcomes(const classifier::LabelledExamples& labelled, const trial::Trial& trial,
-                     const trial::ResponseRule& rule) {
-  const std::string fault = fault_of(labelled, trial, rule);
+                     const protocol::Endpoint& endpoint, const std::vector<classifier::CovariateInput>& covariates) {
+  const std::string fault = fault_of(labelled, trial, endpoint, covariates);
   if (!fault.empty()) throw DataError(fault);
 }
 
 TrialExamples trial_examples(const Configuration& configuration, const trial::Trial& trial,
-                             const nlme::PopulationFit& fit) {
+                             const nlme::PopulationFit& fit, const protocol::Endpoint& endpoint,
+                             const std::vector<classifier::CovariateInput>& covariates) {
   TrialExamples result;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
-    const trial::Subject& subject = trial.subjects[i];
+  result.labelled = trial_labels(configuration, trial, endpoint);
+  for (const std::size_t place : result.labelled.group) {
+    const trial::Subject& subject = trial.subjects[place];
+    const pkpd::VaryingIndividual individual = trial::varying_individual(fit.model, subject, etas_of(fit, place));
+    result.profiles.push_back(profile_of(individual, subject, endpoint, configuration.classifier.curve_points));
+  }
+  for (std::size_t k = 0; k < result.profiles.size(); ++k) {
+    result.labelled.examples[k].profile = &result.profiles[k];
+  }
+  for (const trial::Subject& subject : trial.subjects) {
     if (!subject.active() && !configuration.training.placebo) continue;
-    const auto label = trial::responder(subject, configuration.response.rule);
-    if (!label) {
-      ++result.without_label;
-      continue;
-    }
-    const pkpd::VaryingIndividual person = trial::varying_individual(fit.model, subject, etas_of(fit, i));
-    result.profiles.push_back(profile_of(person, subject, configuration.response.rule));
-    result.labelled.labels.push_back(*label ? 1 : 0);
-    places.push_back(i);
+    if (!trial::outcome(subject, endpoint)) ++result.without_label;
   }
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    result.labelled.examples.push_back({&result.profiles[k], trial.subjects[places[k]].dose, k});
-    result.labelled.group.push_back(places[k]);
-  }
-  result.fault = fault_of(result.labelled, trial, configuration.response.rule);
+  result.fault = fault_of(result.labelled, trial, endpoint, covariates);
   return result;
 }
 
+std::vector<TrialExamples> all_trial_examples(const Configuration& configuration, const trial::Trial& trial,
+                                              const nlme::PopulationFit& fit,
+                                              const std::vector<classifier::CovariateInput>& covariates) {
+  std::vector<TrialExamples> all;
+  for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
+    all.push_back(endpoint.labels_trial() ? trial_examples(configuration, trial, fit, endpoint, covariates)
+                                          : TrialExamples());
+  }
+  return all;
+}
+
+const TrialExamples* observed_examples(const Configuration& configuration, const Results& results) {
+  const std::optional<std::size_t> endpoint = trial_endpoint(configuration);
+  return endpoint && *endpoint < results.examples.size() ? &results.examples[*endpoint] : nullptr;
+}
+
 bool learns_from_trial(const Configuration& configuration) {
-  const std::vector<std::string>& on = configuration.source.on;
+  const std::vector<std::string>& on = configuration.training_set.on;
   return std::find(on.begin(), on.end(), "trial") != on.end();
 }
 
@@ -124,10 +139,16 @@ void require_outcomes(const TrialExamples& examples) {
 }
 
 void make_examples(const Configuration& configuration, Results& results) {
-  if (results.examples.labelled.size() == 0) {
-    results.examples = trial_examples(configuration, results.trial, results.pk.best);
+  if (results.endpoints.empty()) {
+    results.endpoints = endpoints_of(configuration, results.trial);
+    results.populations = virtual_populations(configuration, results.trial);
+    results.inputs = covariate_inputs(configuration, results.trial, results.pd ? &results.pd->best.model : nullptr);
+    results.examples = all_trial_examples(configuration, results.trial, results.pk.best, results.inputs);
   }
-  if (learns_from_trial(configuration)) require_outcomes(results.examples);
+  if (!learns_from_trial(configuration)) return;
+  for (std::size_t k = 0; k < results.examples.size(); ++k) {
+    if (configuration.protocol.endpoints[k].labels_trial()) require_outcomes(results.examples[k]);
+  }
 }
 
 std::vector<std::size_t> bootstrap_sample(const classifier::LabelledExamples& examples, std::uint64_t seed,

@@ -16,7 +16,7 @@ class FitStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
-    results.pk = nlme::fit_pk(context.ranks, results.trial, c.pk, c.seed);
+    results.pk = nlme::fit_pk(context.ranks, results.trial, pk_options(c), c.seed);
     return results.pk.reason;
   }
 

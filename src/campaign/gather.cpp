@@ -23,7 +23,7 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Columns of /decision that are texts of a cell, and those that are numbers.
 const std::vector<std::string>& words() {
-  static const std::vector<std::string> names = {"scenario", "regimen", "classifier", "rule", "label", "window"};
+  static const std::vector<std::string> names = {"population", "regimen", "endpoint", "method", "rule"};
   return names;
 }
 
@@ -33,7 +33,7 @@ std::string answers_of(const std::filesystem::path& file) {
   const store::Reader run(file);
   std::vector<std::vector<std::string>> columns;
   for (const std::string& name : words()) columns.push_back(run.strings("/decision/" + name));
-  for (const char* name : {"target", "minimal_dose", "lower", "upper", "pass_rate"}) {
+  for (const char* name : {"target", "dose", "lower", "upper", "target_attainment"}) {
     columns.emplace_back();
     for (const double value : run.numbers(std::string("/decision/") + name)) {
       columns.back().push_back(fmt::format("{}", value));
@@ -47,7 +47,7 @@ std::string answers_of(const std::filesystem::path& file) {
   const std::string commit = "/provenance/commit";
   return nlohmann::json{{"columns", columns},
                         {"program", run.contains(commit) ? run.text(commit) : ""},
-                        {"amount", run.text_attribute("/decision/minimal_dose", "units")}}
+                        {"amount", run.text_attribute("/trial/dose", "units")}}
       .dump();
 }
 
@@ -61,8 +61,10 @@ std::string key_of(const std::string& variant, const Columns& columns, std::size
 }
 
 CampaignCell cell_of(const std::string& variant, const Columns& columns, std::size_t row) {
-  return {variant,         columns[0][row], columns[1][row], std::stod(columns[6][row]),
-          columns[2][row], columns[3][row], columns[4][row], columns[5][row]};
+  return {variant,
+          {columns[0][row], columns[1][row], columns[2][row], std::stod(columns[5][row])},
+          columns[3][row],
+          columns[4][row]};
 }
 
 double number_of(const std::string& text) { return std::stod(text); }
@@ -106,7 +108,7 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
   }
   const std::size_t size = answers.cells.size() * count;
   answers.asked.assign(size, 0.0);
-  for (auto* matrix : {&answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
+  for (auto* matrix : {&answers.dose, &answers.lower, &answers.upper, &answers.attainment}) {
     matrix->assign(size, nothing);
   }
   for (std::size_t m = 0; m < count; ++m) {
@@ -114,7 +116,7 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
       const std::size_t at = cells[m][row] * count + m;
       std::size_t column = words().size() + 1;
       answers.asked[at] = 1.0;
-      for (auto* matrix : {&answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
+      for (auto* matrix : {&answers.dose, &answers.lower, &answers.upper, &answers.attainment}) {
         (*matrix)[at] = number_of(tables[m][column++][row]);
       }
     }
@@ -130,7 +132,7 @@ std::vector<Spread> spreads(const CampaignAnswers& answers) {
     std::size_t found = 0;
     for (std::size_t m = 0; m < count; ++m) {
       if (answers.asked[c * count + m] == 0.0) continue;
-      const double dose = answers.minimal_dose[c * count + m];
+      const double dose = answers.dose[c * count + m];
       found += std::isnan(dose) ? 0 : 1;
       doses.push_back(std::isnan(dose) ? std::numeric_limits<double>::infinity() : dose);
     }
@@ -144,23 +146,24 @@ std::vector<Spread> spreads(const CampaignAnswers& answers) {
 
 std::string spread_table(const CampaignAnswers& answers) {
   if (answers.cells.empty()) return "";
-  const auto dose_text = [](double dose) { return std::isinf(dose) ? "above grid" : fmt::format("{:g}", dose); };
+  const auto dose_text = [](double dose) { return std::isinf(dose) ? "none of these" : fmt::format("{:g}", dose); };
   std::string table = fmt::format(
-      "Lowest dose ({}) over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
+      "Answered dose ({}) over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
       answers.amount, answers.members.size());
   const std::vector<Spread> all = spreads(answers);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const CampaignCell& cell = answers.cells[i];
     if (i == 0 || cell.variant != answers.cells[i - 1].variant) {
       table += cell.variant.empty() ? "" : fmt::format("{}\n", cell.variant);
-      table += fmt::format("  {:<10} {:<7} {:>6} {:<22} {:<9} {:<8} {:<12} {:>7} {:>10} {:>10} {:>10} {:>6}\n",
-                           "scenario", "regimen", "target", "classifier", "rule", "label", "window", "members",
-                           "median", "5 %", "95 %", "share");
+      table +=
+          fmt::format("  {:<14} {:<14} {:<14} {:>6} {:<18} {:<9} {:>7} {:>13} {:>13} {:>13} {:>6}\n", "population",
+                      "regimen", "endpoint", "target", "method", "rule", "members", "median", "5 %", "95 %", "share");
     }
-    table += fmt::format("  {:<10} {:<7} {:>6g} {:<22} {:<9} {:<8} {:<12} {:>7} {:>10} {:>10} {:>10} {:>6.2f}\n",
-                         cell.scenario, cell.regimen, cell.target, cell.classifier, cell.rule, cell.label, cell.window,
-                         all[i].members, dose_text(all[i].median), dose_text(all[i].low), dose_text(all[i].high),
-                         all[i].answered);
+    const protocol::Question& question = cell.question;
+    table += fmt::format("  {:<14} {:<14} {:<14} {:>6g} {:<18} {:<9} {:>7} {:>13} {:>13} {:>13} {:>6.2f}\n",
+                         question.population, question.regimen, question.endpoint, question.target, cell.method,
+                         cell.rule, all[i].members, dose_text(all[i].median), dose_text(all[i].low),
+                         dose_text(all[i].high), all[i].answered);
   }
   return table;
 }

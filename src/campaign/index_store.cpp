@@ -69,21 +69,20 @@ void write_members(const Plan& plan, const std::vector<Member>& members, store::
 }
 
 void write_answers(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
-  out.scale("/decision/cell", count_to(answers.cells.size()));
+  out.scale("/decision/row", whole_numbers(answers.cells.size()));
   out.scale("/decision/member", names);
   using Cell = CampaignCell;
   Columns(out, "/decision", answers.cells)
       .words("variant", [](const Cell& c) { return c.variant; })
-      .words("scenario", [](const Cell& c) { return c.scenario; })
-      .words("regimen", [](const Cell& c) { return c.regimen; })
-      .words("classifier", [](const Cell& c) { return c.classifier; })
-      .words("rule", [](const Cell& c) { return c.rule; })
-      .words("label", [](const Cell& c) { return c.label; })
-      .words("window", [](const Cell& c) { return c.window; })
-      .numbers("target", [](const Cell& c) { return c.target; });
+      .words("population", [](const Cell& c) { return c.question.population; })
+      .words("regimen", [](const Cell& c) { return c.question.regimen; })
+      .words("endpoint", [](const Cell& c) { return c.question.endpoint; })
+      .numbers("target", [](const Cell& c) { return c.question.target; })
+      .words("method", [](const Cell& c) { return c.method; })
+      .words("rule", [](const Cell& c) { return c.rule; });
   const std::vector<Spread> all = spreads(answers);
   Columns(out, "/decision", all)
-      .numbers("members", [](const Spread& s) { return s.members; })
+      .integers("members", [](const Spread& s) { return s.members; })
       .numbers("answered", [](const Spread& s) { return s.answered; })
       .numbers("median", [](const Spread& s) { return s.median; })
       .numbers("lower_quantile", [](const Spread& s) { return s.low; })
@@ -91,11 +90,11 @@ void write_answers(const CampaignAnswers& answers, const std::vector<std::string
   const auto matrix = [&](const std::string& name, const std::vector<double>& values) {
     out.dataset("/decision/" + name, values);
   };
-  matrix("asked", answers.asked);
-  matrix("minimal_dose", answers.minimal_dose);
+  out.dataset("/decision/asked", std::vector<std::int64_t>(answers.asked.begin(), answers.asked.end()));
+  matrix("dose", answers.dose);
   matrix("lower", answers.lower);
   matrix("upper", answers.upper);
-  matrix("pass_rate", answers.pass_rate);
+  matrix("target_attainment", answers.attainment);
 }
 
 }  // namespace
@@ -114,7 +113,7 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
   const Provenance provenance(command_line, core::time_now());
   store::Writer out(ranks, output, index_contract(), {{"amount", answers.amount}});
   out.attribute("/", "titrant_version", std::string(core::build::version));
-  out.attribute("/", "planned_members", static_cast<double>(plan.members.size()));
+  out.attribute("/", "planned_members", static_cast<std::int64_t>(plan.members.size()));
   out.scalar("/config/base", plan.base);
   out.attribute("/config/base", "sha256", core::sha256(plan.base));
   write_members(plan, members, out);
@@ -131,26 +130,24 @@ CampaignAnswers read_index(const store::Reader& index) {
   const std::size_t members = index.shape("/decision/member").front();
   for (std::size_t m = 0; m < members; ++m) answers.members.push_back(m);
   const std::vector<std::string> of_variant = words("variant");
-  const std::vector<std::string> scenario = words("scenario");
+  const std::vector<std::string> population = words("population");
   const std::vector<std::string> regimen = words("regimen");
+  const std::vector<std::string> endpoint = words("endpoint");
   const std::vector<double> target = numbers("target");
-  const std::vector<std::string> classifier = words("classifier");
+  const std::vector<std::string> method = words("method");
   const std::vector<std::string> rule = words("rule");
-  const std::vector<std::string> label = words("label");
-  const std::vector<std::string> window = words("window");
   for (std::size_t i = 0; i < target.size(); ++i) {
-    answers.cells.push_back({of_variant.at(i), scenario.at(i), regimen.at(i), target[i], classifier.at(i), rule.at(i),
-                             label.at(i), window.at(i)});
+    answers.cells.push_back(
+        {of_variant.at(i), {population.at(i), regimen.at(i), endpoint.at(i), target[i]}, method.at(i), rule.at(i)});
   }
-  answers.amount = index.text_attribute("/decision/minimal_dose", "units");
+  answers.amount = index.text_attribute("/decision/dose", "units");
   answers.asked = numbers("asked");
-  answers.minimal_dose = numbers("minimal_dose");
+  answers.dose = numbers("dose");
   answers.lower = numbers("lower");
   answers.upper = numbers("upper");
-  answers.pass_rate = numbers("pass_rate");
-  for (const auto* matrix :
-       {&answers.asked, &answers.minimal_dose, &answers.lower, &answers.upper, &answers.pass_rate}) {
-    if (matrix->size() != target.size() * members) throw StoreError("/decision: its matrices are not [cell, member]");
+  answers.attainment = numbers("target_attainment");
+  for (const auto* matrix : {&answers.asked, &answers.dose, &answers.lower, &answers.upper, &answers.attainment}) {
+    if (matrix->size() != target.size() * members) throw StoreError("/decision: its matrices are not [row, member]");
   }
   return answers;
 }

@@ -15,26 +15,32 @@ namespace titrant::campaign {
 
 namespace {
 
-/// What intervals are made for: methods that learn from the first source, and from the trial's subjects, but those that
-/// the configuration skips. Others are there to be compared, and would double the work.
+/// What intervals are made for: methods that learn from the first training set, and from the trial's subjects, but
+/// those that the configuration skips. Others are there to be compared, and would double the work.
 Configuration with_intervals(const Configuration& c) {
   Configuration reduced = c;
-  reduced.source.on = {c.source.on.front()};
-  const std::vector<std::string>& on = c.source.on;
-  if (c.source.on.front() != "trial" && std::find(on.begin(), on.end(), "trial") != on.end()) {
-    reduced.source.on.emplace_back("trial");
+  const std::vector<std::string>& on = c.training_set.on;
+  reduced.training_set.on = {on.front()};
+  if (on.front() != "trial" && std::find(on.begin(), on.end(), "trial") != on.end()) {
+    reduced.training_set.on.emplace_back("trial");
   }
-  std::erase_if(reduced.classifier.compare, [&](const std::string& rival) {
-    return std::find(c.uncertainty.skip.begin(), c.uncertainty.skip.end(), rival) != c.uncertainty.skip.end();
+  std::erase_if(reduced.classifier.compare, [&](const std::string& word) {
+    return std::find(c.uncertainty.skip.begin(), c.uncertainty.skip.end(), word) != c.uncertainty.skip.end();
   });
   return reduced;
 }
 
-/// The trial's examples of a replicate: by its own fit and resampled, so that classifiers that learn from the trial
-/// carry the luck of its subjects.
-classifier::LabelledExamples resampled_examples(const Configuration& c, TrialExamples& examples,
-                                                std::size_t replicate) {
-  return examples.labelled.subset(bootstrap_sample(examples.labelled, c.seed, replicate));
+/// The trial's examples of a replicate for each endpoint: by its own fit and resampled, so that classifiers that learn
+/// from the trial carry the chance of its subjects.
+std::vector<classifier::LabelledExamples> resampled_examples(const Configuration& c,
+                                                             const std::vector<TrialExamples>& examples,
+                                                             std::size_t replicate) {
+  std::vector<classifier::LabelledExamples> all;
+  for (const TrialExamples& one : examples) {
+    all.push_back(one.labelled.size() == 0 ? classifier::LabelledExamples()
+                                           : one.labelled.subset(bootstrap_sample(one.labelled, c.seed, replicate)));
+  }
+  return all;
 }
 
 class IntervalStage : public Stage {
@@ -54,9 +60,10 @@ class IntervalStage : public Stage {
     });
     plan.cohort.size = std::min(c.cohort.size, c.uncertainty.cohort);
     plan.panels = results.panels;
-    if (models.pd) plan.criteria = results.criteria;
+    if (models.pd) plan.mechanistic = true;
+    plan.endpoints = results.endpoints;
     plan.replicates = c.uncertainty.replicates;
-    results.replicates = dose::replicate_rates(
+    results.replicates = dose::replicate_attainment(
         context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },
         [&](std::size_t done, std::size_t of) { progress.update(done, of); });
     dose::add_intervals(results.search.decisions, results.panels, results.replicates, source_text(c, models));
@@ -70,8 +77,8 @@ class IntervalStage : public Stage {
     const parallel::Failures& fits = results.parameter_bootstrap.left_out;
     const std::string no_estimates =
         fits.count == 0 ? "" : fmt::format("; {} have no estimates ({})", fits.count, fits.text("replicate"));
-    return fmt::format("{} replicates ({}){}, {} virtual subjects per scenario in each{}",
-                       results.replicates.rates.size(),
+    return fmt::format("{} replicates ({}){}, {} virtual subjects of each population in each{}",
+                       results.replicates.attainment.size(),
                        c.uncertainty.source == IntervalSource::parameters ? "parameter draws" : "resampled trials",
                        left_out, plan.cohort.size, no_estimates);
   }
@@ -97,47 +104,47 @@ class IntervalStage : public Stage {
 
   static dose::Replicate make_replicate(const Configuration& c, const Results& results, std::size_t replicate) {
     Models models;
-    TrialExamples examples;
-    classifier::LabelledExamples labelled;
+    std::vector<TrialExamples> examples;
+    std::vector<classifier::LabelledExamples> labelled;
     const bool on_trial = learns_from_trial(c);
     if (c.uncertainty.source == IntervalSource::parameters) {
       models = draw_models(results, c.seed, replicate);
       if (on_trial) {
-        examples = trial_examples(c, results.trial, models.pk);
+        examples = all_trial_examples(c, results.trial, models.pk, results.inputs);
         labelled = resampled_examples(c, examples, replicate);
       }
     } else {
       const trial::Trial sample = resample(results.trial, c.seed, replicate);
       models = refit(c, sample, results, false);
       if (on_trial) {
-        examples = trial_examples(c, sample, models.pk);
-        require_outcomes(examples);
-        labelled = examples.labelled;
+        examples = all_trial_examples(c, sample, models.pk, results.inputs);
+        for (const TrialExamples& one : examples) {
+          if (one.labelled.size() > 0) require_outcomes(one);
+          labelled.push_back(one.labelled);
+        }
       }
     }
-    const dose::PopulationModels population = population_models(models, results.trial);
+    const VirtualSubjects drawn{population_models(models), &results.populations, &results.endpoints};
     const TrainingPlan plan{replicate + 1, c.uncertainty.subjects, c.uncertainty.steps, &results.classifiers};
     dose::Replicate made;
-    for (TrainedClassifier& one :
-         train_all(parallel::Communicator{}, c, results.criteria, population, labelled, plan)) {
+    for (TrainedClassifier& one : train_all(parallel::Communicator{}, c, drawn, labelled, results.inputs, plan)) {
       made.classifiers.push_back(std::move(one.classifier));
     }
     made.pk = models.pk.model;
     if (models.pd) made.biomarker = models.pd->model;
-    made.trial_weights = population.trial_weights;
     return made;
   }
 
   static void write_bands(const Results& results, store::Writer& out) {
-    for (std::size_t p = 0; p < results.panels.size() && !results.replicates.rates.empty(); ++p) {
+    for (std::size_t p = 0; p < results.panels.size() && !results.replicates.attainment.empty(); ++p) {
       const std::string panel = group_of(results.panels[p]);
       const auto& methods = results.replicates.methods;
       for (std::size_t m = 0; m < methods.size(); ++m) {
-        const std::size_t criterion = criterion_of(results, methods[m].label, methods[m].window);
-        const std::string group = panel + "/" + store_name(results, methods[m].classifier, criterion);
+        const std::string group =
+            panel + "/" + store_name(results, methods[m].method, endpoint_of(results, methods[m].endpoint));
         const dose::Band band = dose::band(results.replicates, p, m);
-        out.dataset(group + "/pass_rate_lower", band.lower);
-        out.dataset(group + "/pass_rate_upper", band.upper);
+        out.dataset(group + "/target_attainment_lower", band.lower);
+        out.dataset(group + "/target_attainment_upper", band.upper);
       }
     }
   }
@@ -145,23 +152,28 @@ class IntervalStage : public Stage {
   static void write_decisions(const Results& results, store::Writer& out) {
     using dose::Decision;
     const std::vector<Decision>& decisions = results.search.decisions;
-    out.scale("/decision/cell", count_to(decisions.size()));
+    if (decisions.empty()) return;
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const auto window = [](const Decision& d) { return d.direction == protocol::Direction::window; };
+    out.scale("/decision/row", whole_numbers(decisions.size()));
     Columns(out, "/decision", decisions)
-        .words("scenario", [](const Decision& d) { return d.scenario; })
-        .words("regimen", [](const Decision& d) { return d.regimen; })
-        .words("classifier", [](const Decision& d) { return d.classifier; })
+        .words("population", [](const Decision& d) { return d.question.population; })
+        .words("regimen", [](const Decision& d) { return d.question.regimen; })
+        .words("endpoint", [](const Decision& d) { return d.question.endpoint; })
+        .numbers("target", [](const Decision& d) { return d.question.target; })
+        .words("method", [](const Decision& d) { return d.method; })
         .words("rule", [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
-        .words("label", [](const Decision& d) { return d.label; })
-        .words("window", [](const Decision& d) { return d.window; })
-        .words("interval_source", [](const Decision& d) { return d.interval_source; })
-        .numbers("target", [](const Decision& d) { return d.target; })
-        .numbers("minimal_dose",
-                 [](const Decision& d) { return d.minimal_dose.value_or(std::numeric_limits<double>::quiet_NaN()); })
+        .words("direction", [](const Decision& d) { return std::string(word(d.direction)); })
+        .numbers("dose", [](const Decision& d) { return d.answer(); })
         .numbers("lower", [](const Decision& d) { return d.lower; })
         .numbers("upper", [](const Decision& d) { return d.upper; })
+        .numbers("window_end", [&](const Decision& d) { return window(d) ? d.highest.value_or(none) : none; })
+        .numbers("window_end_lower", [&](const Decision& d) { return window(d) ? d.upper_end_lower : none; })
+        .numbers("window_end_upper", [&](const Decision& d) { return window(d) ? d.upper_end_upper : none; })
         .numbers("probability_of_target", [](const Decision& d) { return d.probability_of_target; })
-        .numbers("pass_rate", [](const Decision& d) { return d.pass_rate; })
-        .numbers("pass_rate_below", [](const Decision& d) { return d.pass_rate_below; });
+        .numbers("target_attainment", [](const Decision& d) { return d.attainment; })
+        .numbers("target_attainment_beside", [](const Decision& d) { return d.attainment_beside; })
+        .words("interval_source", [](const Decision& d) { return d.interval_source; });
   }
 };
 

@@ -6,6 +6,7 @@
 #include "examples.hpp"
 #include "titrant/campaign/run.hpp"
 #include "titrant/campaign/stage.hpp"
+#include "titrant/core/error.hpp"
 #include "trainings.hpp"
 
 namespace titrant::campaign {
@@ -13,7 +14,7 @@ namespace titrant::campaign {
 namespace {
 
 constexpr std::size_t held_out_subjects = 2000;  // virtual ones that nobody learns from
-constexpr std::size_t own_source = 3;            // trainings of this stage share no random numbers with the answers'
+constexpr std::size_t own_set = 3;               // trainings of this stage share no random numbers with the answers'
 
 std::vector<std::size_t> whole(const std::vector<double>& sizes) {
   std::vector<std::size_t> result;
@@ -31,7 +32,12 @@ class LearningStage : public Stage {
     const Configuration& c = context.configuration;
     if (c.learning.trial.empty() && c.learning.simulated.empty()) return "not asked for (learning is empty)";
     make_examples(c, results);
-    if (!c.learning.trial.empty()) require_outcomes(results.examples);
+    const TrialExamples* observed = observed_examples(c, results);
+    if (!c.learning.trial.empty()) {
+      if (observed == nullptr)
+        throw ConfigError("learning.trial: no endpoint has measured values in hours of the trial");
+      require_outcomes(*observed);
+    }
     const std::vector<std::string> kinds = classifier_names(c);
     const std::size_t curves =
         kinds.size() * (c.learning.trial.empty() ? 0 : 1) + kinds.size() * (c.learning.simulated.empty() ? 0 : 1);
@@ -57,10 +63,10 @@ class LearningStage : public Stage {
     for (const LearningResult& one : results.learning) {
       const std::string group = fmt::format("/learning_curve/{}/{}", one.kind, one.source);
       const classifier::LearningCurve& curve = one.curve;
-      const std::vector<double> sizes(curve.sizes.begin(), curve.sizes.end());
+      const std::vector<std::int64_t> sizes(curve.sizes.begin(), curve.sizes.end());
       const std::size_t replicates = curve.metrics.front().front().size();
       out.scale(group + "/size", sizes);
-      out.scale(group + "/replicate", count_to(replicates));
+      out.scale(group + "/replicate", whole_numbers(replicates));
       out.scale(group + "/test_set", one.tests);
       const auto write = [&](const std::string& name, const auto& value) {
         std::vector<double> values;
@@ -81,32 +87,30 @@ class LearningStage : public Stage {
   }
 
  private:
-  /// Virtual subjects to learn from and to test on, for one question.
+  /// Virtual subjects to learn from and to test on, for one endpoint.
   struct Simulated {
-    std::size_t criterion = 0;
+    std::size_t endpoint = 0;
     dose::VirtualTrial pool;
     dose::VirtualTrial test;
   };
 
   static classifier::LearningCurve on_trial(const Context& context, const Results& results, const std::string& kind) {
     const Configuration& c = context.configuration;
-    const auto untrained = classifier::make_classifier(kind, classifier_options(c, "trial"), c.quantum);
+    const auto untrained = classifier::make_classifier(kind, classifier_options(c, "trial", results.inputs), c.quantum);
     const classifier::LearningPlan plan{whole(c.learning.trial), static_cast<std::size_t>(c.learning.replicates)};
-    return classifier::learning_curve(context.ranks, *untrained, results.examples.labelled, plan, c.training, c.seed);
+    return classifier::learning_curve(context.ranks, *untrained, observed_examples(c, results)->labelled, plan,
+                                      c.training, c.seed);
   }
 
-  /// For the question that the trial's labels answer where it is asked, else the headline.
+  /// For the endpoint of the trial's outcomes where there is one, else the first.
   static Simulated simulate(const Context& context, const Results& results) {
     const Configuration& c = context.configuration;
     Simulated simulated;
-    for (std::size_t k = results.criteria.size(); k-- > 0;) {
-      if (is_observed(results.criteria[k])) simulated.criterion = k;
-    }
+    simulated.endpoint = trial_endpoint(c).value_or(0);
     const Models models = fitted_models(results);
-    const dose::PopulationModels population = population_models(models, results.trial);
+    const VirtualSubjects drawn{population_models(models), &results.populations, &results.endpoints};
     const auto make = [&](std::size_t subjects, std::size_t number) {
-      return virtual_examples(context.ranks, c, population, results.criteria[simulated.criterion], "virtual", subjects,
-                              {number, simulated.criterion, own_source});
+      return virtual_examples(context.ranks, c, drawn, subjects, {number, simulated.endpoint, own_set});
     };
     const std::vector<std::size_t> sizes = whole(c.learning.simulated);
     simulated.pool = make(*std::max_element(sizes.begin(), sizes.end()), 0);
@@ -119,11 +123,13 @@ class LearningStage : public Stage {
     const Configuration& c = context.configuration;
     LearningResult result{kind, "virtual", {"other virtual subjects"}, {}};
     std::vector<classifier::LabelledExamples> tests = {simulated.test.labelled};
-    if (is_observed(results.criteria[simulated.criterion]) && results.examples.fault.empty()) {
-      tests.push_back(results.examples.labelled);
+    const TrialExamples* observed = observed_examples(c, results);
+    if (observed != nullptr && observed->fault.empty()) {
+      tests.push_back(observed->labelled);
       result.tests.emplace_back("the subjects of the trial");
     }
-    const auto untrained = classifier::make_classifier(kind, classifier_options(c, "virtual"), c.quantum);
+    const auto untrained =
+        classifier::make_classifier(kind, classifier_options(c, "virtual", results.inputs), c.quantum);
     const classifier::LearningPlan plan{whole(c.learning.simulated), static_cast<std::size_t>(c.learning.replicates)};
     result.curve =
         classifier::learning_curve(context.ranks, *untrained, simulated.pool.labelled, tests, plan, c.training, c.seed);

@@ -22,26 +22,26 @@ void write_reliability(const std::string& group, const classifier::Reliability& 
   using classifier::ReliabilityBin;
   const std::vector<ReliabilityBin> bins(reliability.begin(), reliability.end());
   std::vector<double> middles;
-  for (const double number : count_to(bins.size())) {
-    middles.push_back((number + 0.5) / static_cast<double>(bins.size()));
+  for (std::size_t number = 0; number < bins.size(); ++number) {
+    middles.push_back((static_cast<double>(number) + 0.5) / static_cast<double>(bins.size()));
   }
   out.scale(group + "/bin", middles);
   Columns(out, group, bins)
-      .numbers("count", [](const ReliabilityBin& b) { return b.count; })
+      .integers("count", [](const ReliabilityBin& b) { return b.count; })
       .numbers("predicted", [](const ReliabilityBin& b) { return b.predicted; })
       .numbers("observed", [](const ReliabilityBin& b) { return b.observed; });
 }
 
 void write_labels(const std::string& group, const classifier::LabelledExamples& examples, store::Writer& out) {
-  const std::vector<double> persons(examples.group.begin(), examples.group.end());
-  const std::vector<double> labels(examples.labels.begin(), examples.labels.end());
-  out.scale(group + "/subject", persons);
+  const std::vector<std::int64_t> subjects(examples.group.begin(), examples.group.end());
+  const std::vector<std::int64_t> labels(examples.labels.begin(), examples.labels.end());
+  out.scale(group + "/subject", subjects);
   out.dataset(group + "/label", labels);
 }
 
 void write_external(const std::string& group, const classifier::ExternalValidation& validation,
                     const classifier::LabelledExamples& examples, store::Writer& out) {
-  out.scale(group + "/set", std::vector<double>{0.0});
+  out.scale(group + "/set", std::vector<std::int64_t>{0});
   write_metrics(group, {validation.metrics}, out);
   write_metrics(group, {validation.interval.lower}, out, "_lower");
   write_metrics(group, {validation.interval.upper}, out, "_upper");

@@ -8,8 +8,9 @@
 
 namespace titrant::campaign {
 
-/// The panels of a configuration: every scenario on daily and on weekly doses.
-std::vector<dose::Panel> make_panels(const Configuration& configuration);
+/// The panels of a run: every population on every regimen that a question asks about, in the order of the
+/// configuration.
+std::vector<dose::Panel> make_panels(const Configuration& configuration, const Results& results);
 
 /// The group of a panel in the store.
 std::string group_of(const dose::Panel& panel);

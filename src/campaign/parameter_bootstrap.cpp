@@ -25,7 +25,7 @@ double quantile(std::vector<double> values, double share) {
 
 void write(const std::string& group, std::size_t parameters, const std::vector<double>& estimates, store::Writer& out) {
   const std::size_t replicates = estimates.size() / parameters;
-  out.scale(group + "/bootstrap/replicate", count_to(replicates));
+  out.scale(group + "/bootstrap/replicate", whole_numbers(replicates));
   out.dataset(group + "/bootstrap/estimate", estimates);
   std::vector<double> lower;
   std::vector<double> upper;

@@ -31,7 +31,7 @@ void write_criteria(const std::string& group, const nlme::FitSummary& fit, store
 
 void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
   if (fit.eta_names.empty() || fit.subjects.empty()) return;
-  const std::vector<double> places(fit.subjects.begin(), fit.subjects.end());
+  const std::vector<std::int64_t> places(fit.subjects.begin(), fit.subjects.end());
   std::vector<double> etas;
   for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.end());
   std::vector<double> omegas;
@@ -62,7 +62,7 @@ void write_fit(const std::string& group, const nlme::FitSummary& fit, const std:
       .numbers("rse", [](const Estimate& e) { return e.rse; })
       .numbers("ci_lower", [](const Estimate& e) { return e.lower; })
       .numbers("ci_upper", [](const Estimate& e) { return e.upper; })
-      .numbers("fixed", [](const Estimate& e) { return e.fixed ? 1.0 : 0.0; });
+      .integers("fixed", [](const Estimate& e) { return e.fixed ? 1 : 0; });
   write_criteria(group, fit, out);
   out.attribute(group, "structure", structure);
   out.attribute(group, "method", fit.method);

@@ -11,7 +11,7 @@ namespace titrant::campaign {
 
 namespace {
 
-constexpr std::size_t printed_rivals = 8;
+constexpr std::size_t printed_models = 8;
 
 class PdStage : public Stage {
  public:
@@ -21,7 +21,7 @@ class PdStage : public Stage {
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
     const Configuration& c = context.configuration;
     if (c.pd.structure == "none") return "not asked for (pd.structure is none)";
-    results.pd = nlme::fit_pd(context.ranks, results.trial, results.pk.best, pd_options(c), c.seed);
+    results.pd = nlme::fit_pd(context.ranks, results.trial, results.pk.best, pd_options(c, results.trial), c.seed);
     return results.pd->reason;
   }
 
@@ -43,8 +43,8 @@ class PdStage : public Stage {
         .numbers("objective", [](const PdCandidate& p) { return p.objective; })
         .numbers("aic", [](const PdCandidate& p) { return p.aic; })
         .numbers("bic", [](const PdCandidate& p) { return p.bic; })
-        .numbers("estimated", [](const PdCandidate& p) { return p.estimated; })
-        .numbers("converged", [](const PdCandidate& p) { return p.converged; });
+        .integers("estimated", [](const PdCandidate& p) { return p.estimated; })
+        .integers("converged", [](const PdCandidate& p) { return p.converged; });
   }
 };
 
@@ -65,8 +65,8 @@ std::string pd_table(const nlme::PdFit& fit) {
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.bic < b.bic; });
   table += fmt::format("{:>12} {:>10} {:>10}  {} of {} models tried, best first\n", "objective", "AIC", "BIC",
-                       std::min(printed_rivals, ranked.size()), ranked.size());
-  for (std::size_t k = 0; k < std::min(printed_rivals, ranked.size()); ++k) {
+                       std::min(printed_models, ranked.size()), ranked.size());
+  for (std::size_t k = 0; k < std::min(printed_models, ranked.size()); ++k) {
     const nlme::PdCandidate& model = ranked[k];
     table += fmt::format("{:>12.3f} {:>10.2f} {:>10.2f}  {}{}\n", model.objective, model.aic, model.bic,
                          model.description, model.converged ? "" : " (not converged)");

@@ -25,6 +25,9 @@ Configuration load(const ConfigurationSource& source) {
   for (std::string* file : {&configuration.data.file, &configuration.noise.device}) {
     if (!file->empty()) *file = std::filesystem::absolute(*file).lexically_normal().string();
   }
+  for (protocol::Population& one : configuration.protocol.populations) {
+    if (!one.file.empty()) one.file = std::filesystem::absolute(one.file).lexically_normal().string();
+  }
   configuration.output.file.clear();
   return configuration;
 }
@@ -90,7 +93,7 @@ Plan make_plan(const ConfigurationSource& base, const Variation& variation) {
   }
   if (!variation.seeds.empty()) keys.push_back(seed_settings(variation.seeds));
   if (keys.empty())
-    throw ConfigError("campaign: in what do members differ? Give --seeds 1-50, or --vary KEY=VALUE,...");
+    throw ConfigError("Missing option --seeds 1-50 or --vary KEY=VALUE,...: members must differ in something.");
 
   Plan plan;
   plan.base = to_yaml(load(base), false);

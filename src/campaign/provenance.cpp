@@ -74,7 +74,7 @@ void Provenance::write_work(const parallel::Communicator& ranks, store::Writer& 
   std::vector<Work> rows = work_;
   rows.resize(ranks.maximum(ranks.root() ? rows.size() : 0));  // values are those of the first rank
   const std::string group = "/provenance/calls";
-  out.scale(group + "/row", count_to(rows.size()));
+  out.scale(group + "/row", whole_numbers(rows.size()));
   Columns(out, group, rows)
       .words("stage", [](const Work& w) { return w.stage; })
       .numbers("units", [](const Work& w) { return w.calls.units; })

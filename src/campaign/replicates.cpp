@@ -41,7 +41,7 @@ Models draw_models(const Results& results, std::uint64_t seed, std::size_t repli
 
 Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {
   const parallel::Communicator alone;
-  nlme::PkOptions pk = configuration.pk;
+  nlme::PkOptions pk = pk_options(configuration);
   pk.structure = like.pk.best.model.structure == pkpd::Structure::one_compartment
                      ? nlme::StructureChoice::one_compartment
                      : nlme::StructureChoice::two_compartment;
@@ -57,7 +57,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
     if (can_be_drawn(simpler)) models.pk = std::move(simpler);
   }
   if (like.pd) {
-    nlme::PdOptions pd = configuration.pd.fit;
+    nlme::PdOptions pd = pd_options(configuration, trial);
     pd.covariance = pk.covariance;
     models.pd = nlme::refit_pd(alone, trial, models.pk, like.pd->best, pd, configuration.seed);
     if (models.pd->pk) models.pk.model = *models.pd->pk;
@@ -72,6 +72,7 @@ trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t
   trial::Trial sample;
   sample.source = trial.source;
   sample.units = trial.units;
+  sample.covariates = trial.covariates;
   for (const auto& [dose, members] : by_dose) {
     for (std::size_t k = 0; k < members.size(); ++k) {
       sample.subjects.push_back(trial.subjects[members[stream.below(members.size())]]);
@@ -81,27 +82,8 @@ trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t
   return sample;
 }
 
-dose::PopulationModels population_models(const Models& models, const trial::Trial& trial) {
-  dose::PopulationModels view;
-  view.pk = &models.pk.model;
-  view.biomarker = models.pd ? &models.pd->model : nullptr;
-  const auto recorded = [&](std::string_view covariate) {
-    return std::any_of(trial.subjects.begin(), trial.subjects.end(),
-                       [&](const trial::Subject& subject) { return subject.covariates.contains(covariate); });
-  };
-  view.with_body_weight = recorded("body_weight");
-  view.with_comed = recorded("comed");
-  view.trial_weights = body_weights(trial);
-  return view;
-}
-
-std::vector<double> body_weights(const trial::Trial& trial) {
-  std::vector<double> weights;
-  for (const trial::Subject& subject : trial.subjects) {
-    const auto weight = subject.covariates.find("body_weight");
-    if (weight != subject.covariates.end()) weights.push_back(weight->second);
-  }
-  return weights;
+dose::PopulationModels population_models(const Models& models) {
+  return {&models.pk.model, models.pd ? &models.pd->model : nullptr};
 }
 
 }  // namespace titrant::campaign

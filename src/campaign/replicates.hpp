@@ -35,10 +35,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
 /// A trial of as many subjects, drawn with replacement within each dose group.
 trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate);
 
-/// Body weights of the trial's subjects that have one, kg.
-std::vector<double> body_weights(const trial::Trial& trial);
-
-/// Population models as the dose search takes them; refers to `models` and copies the trial's body weights.
-dose::PopulationModels population_models(const Models& models, const trial::Trial& trial);
+/// Population models as the dose search takes them; refers to `models`.
+dose::PopulationModels population_models(const Models& models);
 
 }  // namespace titrant::campaign

@@ -5,20 +5,21 @@
 namespace titrant::campaign {
 
 void write_resources(const Resources& r, store::Writer& out) {
-  const auto number = [&](const std::string& name, auto value) {
-    out.scalar("/resources/" + name, static_cast<double>(value));
+  const auto number = [&](const std::string& name, double value) { out.scalar("/resources/" + name, value); };
+  const auto count = [&](const std::string& name, std::size_t value) {
+    out.scalar("/resources/" + name, static_cast<std::int64_t>(value));
   };
-  number("qubits", r.qubits);
-  number("parameters", r.parameters);
-  number("rotations", r.occurrences);
-  number("two_qubit_gates", r.two_qubit_gates);
-  number("measurements", r.measurements);
-  number("shots", r.shots);
-  number("persons", r.persons);
-  number("trained_on", r.trained_on);
-  number("trainings", r.folds);
-  number("steps", r.steps);
-  number("circuits_per_gradient", r.circuits_per_gradient);
+  count("qubits", r.qubits);
+  count("parameters", r.parameters);
+  count("rotations", r.occurrences);
+  count("two_qubit_gates", r.two_qubit_gates);
+  count("measurements", r.measurements);
+  count("shots", r.shots);
+  count("subjects", r.subjects);
+  count("trained_on", r.trained_on);
+  count("trainings", r.folds);
+  count("steps", r.steps);
+  count("circuits_per_gradient", r.circuits_per_gradient);
   number("training_circuits", r.training_circuits);
   number("prediction_circuits", r.prediction_circuits);
   number("search_circuits", r.search_circuits);

@@ -15,12 +15,8 @@ namespace titrant::campaign {
 
 namespace {
 
-std::size_t doses_of(const dose::GridOptions& grid) {
-  return static_cast<std::size_t>((grid.to - grid.from) / grid.step + 1.0 + 1e-9);
-}
-
 void count_network(const classifier::ClassifierOptions& options, Resources& r) {
-  const std::size_t points = classifier::curve_points(dose::daily.interval);
+  const std::size_t points = classifier::curve_points(0.0);
   const classifier::Network network = classifier::build_network(classifier::ansatz_of(options, points), points);
   r.qubits = network.circuit.qubits();
   r.parameters = network.parameter_names.size();
@@ -38,13 +34,15 @@ void count_network(const classifier::ClassifierOptions& options, Resources& r) {
 Resources resources(const Configuration& configuration, const Results& results) {
   const classifier::TrainingOptions& training = configuration.training;
   Resources r;
-  r.persons = results.examples.labelled.size();
-  if (r.persons == 0) r.persons = trial_examples(configuration, results.trial, results.pk.best).labelled.size();
+  const std::optional<std::size_t> endpoint = trial_endpoint(configuration);
+  if (endpoint) {
+    r.subjects = trial_labels(configuration, results.trial, configuration.protocol.endpoints[*endpoint]).size();
+  }
   const auto folds = static_cast<std::size_t>(training.folds);
-  r.trained_on = r.persons - r.persons / folds;
+  r.trained_on = r.subjects - r.subjects / folds;
   r.folds = folds * static_cast<std::size_t>(training.replicates);
   r.steps = static_cast<std::size_t>(training.steps);
-  count_network(configuration.classifier, r);
+  count_network(classifier_options(configuration, "trial", results.inputs), r);
   switch (configuration.quantum.gradient) {
     case classifier::Gradient::adjoint:  // no device can: what it would be asked for in its place
     case classifier::Gradient::parameter_shift:
@@ -57,20 +55,26 @@ Resources resources(const Configuration& configuration, const Results& results) 
       r.circuits_per_gradient = 2 * static_cast<std::size_t>(configuration.quantum.spsa.repeats);
       break;
   }
-  // Every person is held out once in a replicate, so the trainings of its folds see folds - 1 times all persons.
-  const auto seen = static_cast<double>(r.persons * (folds - 1) * static_cast<std::size_t>(training.replicates));
+  // Every subject is held out once in a replicate, so the trainings of its folds see folds - 1 times all subjects.
+  const auto seen = static_cast<double>(r.subjects * (folds - 1) * static_cast<std::size_t>(training.replicates));
   r.training_circuits = seen * static_cast<double>(r.steps * r.circuits_per_gradient);
-  r.prediction_circuits = static_cast<double>(r.persons * static_cast<std::size_t>(training.replicates));
-  r.search_circuits = static_cast<double>(configuration.scenarios.size() * configuration.cohort.size) *
-                      static_cast<double>(doses_of(configuration.dose.daily) + doses_of(configuration.dose.weekly));
+  r.prediction_circuits = static_cast<double>(r.subjects * static_cast<std::size_t>(training.replicates));
+  std::size_t doses = 0;
+  for (const protocol::Regimen& regimen : configuration.protocol.regimens) doses += regimen.doses.size();
+  r.search_circuits =
+      static_cast<double>(configuration.protocol.populations.size() * configuration.cohort.size * doses);
   r.shots = configuration.quantum.shots;
   return r;
 }
 
 classifier::LabelledExamples labelled_examples(const Configuration& configuration, Results& results) {
   make_examples(configuration, results);
-  require_outcomes(results.examples);
-  return results.examples.labelled;
+  const TrialExamples* observed = observed_examples(configuration, results);
+  if (observed == nullptr) {
+    throw ConfigError("endpoints: none has values: measured and hours, so the trial's subjects have no outcomes");
+  }
+  require_outcomes(*observed);
+  return observed->labelled;
 }
 
 std::string count_table(const quantum::Circuit& circuit) {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <limits>
+#include <algorithm>
 
 #include "columns.hpp"
 #include "panels.hpp"
@@ -14,16 +14,21 @@ namespace {
 void find_agreements(const Configuration& c, Results& results) {
   for (std::size_t k = 0; k < results.classifiers.size(); ++k) {
     const TrainedClassifier& one = results.classifiers[k];
-    std::vector<dose::PassRates> method;
-    std::vector<dose::PassRates> reference;
+    std::vector<dose::Attainment> method;
+    std::vector<dose::Attainment> reference;
     for (std::size_t p = 0; p < results.panels.size(); ++p) {
-      method.push_back(results.search.evaluation.rates[p][k]);
-      reference.push_back(results.mechanistic.rates[p][one.criterion]);
+      method.push_back(results.search.evaluation.attainment[p][k]);
+      reference.push_back(results.mechanistic.attainment[p][one.endpoint]);
     }
-    results.agreements.push_back(
-        {one.method.name, one.criterion, dose::agreement(results.panels, method, reference, c.dose.targets)});
+    const protocol::Direction direction = protocol::direction(results.endpoints[one.endpoint], results.endpoints,
+                                                              pkpd::lowers(results.pd->best.model.structure));
+    results.agreements.push_back({one.method.name, one.endpoint,
+                                  dose::agreement(results.panels, method, reference, c.protocol.targets, direction)});
   }
 }
+
+/// Virtual subjects whose curves and predictions are written.
+std::size_t stored_subjects(const Configuration& c) { return std::min(c.output.trajectories, c.cohort.size); }
 
 class SearchStage : public Stage {
  public:
@@ -32,37 +37,37 @@ class SearchStage : public Stage {
 
   std::string compute(const Context& context, Results& results, core::Progress& progress) const override {
     const Configuration& c = context.configuration;
-    results.panels = make_panels(c);
+    results.panels = make_panels(c, results);
     const Models models = fitted_models(results);
     const dose::CohortView cohort = cohort_of(c, results, models);
     const auto report = [&](std::size_t done, std::size_t of) { progress.update(done, of); };
-    results.search = dose::search(context.ranks, cohort, results.panels, c.dose, c.output.trajectories, report);
+    const std::vector<protocol::Question> questions = c.protocol.questions();
+    results.search =
+        dose::search(context.ranks, cohort, results.panels, questions, results.endpoints, c.dose, false, report);
     std::string summary;
     if (models.pd) {
-      results.mechanistic =
-          dose::mechanistic(context.ranks, cohort, results.panels, results.criteria, c.output.trajectories, report);
-      const std::vector<dose::Decision> decisions =
-          dose::mechanistic_decisions(results.panels, results.criteria, results.mechanistic, c.dose.targets);
+      results.mechanistic = dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false, report);
+      const std::vector<dose::Decision> decisions = dose::mechanistic_decisions(
+          results.panels, results.endpoints, results.mechanistic, questions, pkpd::lowers(models.pd->model.structure));
       results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
       find_agreements(c, results);
       summary = monotonicity_text(results);
     }
     const auto& fallen = results.search.fallen_back;
     if (!fallen.empty()) {
-      summary += fmt::format("; pass rates fall with the dose, so bisection fell back on the whole grid in {}",
+      summary += fmt::format("; target attainment is not monotone in the dose, so the whole grid was evaluated in {}",
                              fmt::join(fallen, ", "));
     }
-    return fmt::format(
-        "{} cells for {} over {} virtual subjects per scenario{}", results.panels.size() * c.dose.targets.size(),
-        results.criteria.size() == 1 ? "one question" : fmt::format("each of {} questions", results.criteria.size()),
-        c.cohort.size, summary);
+    return fmt::format("{} questions over {} virtual subjects of each population{}", questions.size(), c.cohort.size,
+                       summary);
   }
 
   void write(const Context& context, const Results& results, store::Writer& out) const override {
     for (std::size_t p = 0; p < results.panels.size(); ++p) {
-      write_panel(context, results, p, out);
-      for (std::size_t k = 0; k < results.classifiers.size(); ++k) write_method(context, results, p, k, out);
-      if (!results.mechanistic.rates.empty()) write_mechanistic(context, results, p, out);
+      write_panel(results.panels[p], out);
+      for (std::size_t k = 0; k < results.classifiers.size(); ++k) write_method(results, p, k, out);
+      if (!results.mechanistic.attainment.empty()) write_mechanistic(results, p, out);
+      if (stored_subjects(context.configuration) > 0) write_subjects(context, results, p, out);
     }
     write_agreements(results, out);
   }
@@ -76,100 +81,127 @@ class SearchStage : public Stage {
         all.violations += check.violations;
       }
     }
-    return all.violations == 0 ? fmt::format("; critical doses held in all {} outcomes looked at", all.outcomes)
-                               : fmt::format(
-                                     "; critical doses failed in {} of {} outcomes looked at: response is not "
-                                     "monotone in the dose",
-                                     all.violations, all.outcomes);
+    return all.violations == 0
+               ? fmt::format("; individual dose ranges held in all {} outcomes looked at", all.outcomes)
+               : fmt::format(
+                     "; individual dose ranges failed in {} of {} outcomes looked at: response is not monotone "
+                     "in the dose",
+                     all.violations, all.outcomes);
   }
 
-  static void write_panel(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
-    const Configuration& c = context.configuration;
-    const dose::Panel& panel = results.panels[p];
-    const std::string group = group_of(panel);
-    out.scale(group + "/dose", panel.doses);
-    if (!c.output.trajectories) return;
-    const std::size_t points = classifier::curve_points(panel.regimen.interval);
-    out.scale(group + "/subject", count_to(c.cohort.size));
-    out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points));
-    const dose::LocalPanel& local = results.search.evaluation.local[p];
-    out.distributed(group + "/concentration", 0, local.subjects.begin, local.curve);
+  static std::string method_group(const Results& results, std::size_t p, const std::string& method,
+                                  std::size_t endpoint) {
+    return group_of(results.panels[p]) + "/" + store_name(results, method, endpoint);
   }
 
-  static void write_rates(const std::string& group, const dose::PassRates& rates, store::Writer& out) {
-    out.dataset(group + "/pass_rate", rates.mean);
-    out.dataset(group + "/pass_rate_indicator", rates.indicator);
+  static void write_panel(const dose::Panel& panel, store::Writer& out) {
+    out.scale(group_of(panel) + "/dose", panel.regimen.doses);
   }
 
-  static void write_method(const Context& context, const Results& results, std::size_t p, std::size_t k,
-                           store::Writer& out) {
-    const Configuration& c = context.configuration;
+  static void write_attainment(const std::string& group, const dose::Attainment& attainment, store::Writer& out) {
+    out.dataset(group + "/target_attainment", attainment.mean);
+    out.dataset(group + "/target_attainment_indicator", attainment.indicator);
+  }
+
+  static void write_method(const Results& results, std::size_t p, std::size_t k, store::Writer& out) {
     const TrainedClassifier& trained = results.classifiers[k];
-    const std::string panel = group_of(results.panels[p]);
-    const std::string group = panel + "/" + store_name(results, trained.method.name, trained.criterion);
-    write_rates(group, results.search.evaluation.rates[p][k], out);
-    out.attribute(group, "question", results.criteria[trained.criterion].name());
-    out.attribute(group, "shots", static_cast<double>(trained.classifier->shots()));
-    if (!c.output.trajectories || c.dose.search != dose::Search::grid) return;
-    const dose::LocalPanel& local = results.search.evaluation.local[p];
-    out.distributed(group + "/probability", 1, local.subjects.begin, local.probability[k]);
-    if (trained.classifier->shots() > 0) {
-      out.distributed(group + "/counts", 1, local.subjects.begin, local.counts[k]);
+    const std::string group = method_group(results, p, trained.method.name, trained.endpoint);
+    write_attainment(group, results.search.evaluation.attainment[p][k], out);
+    out.attribute(group, "endpoint", results.endpoints[trained.endpoint].name);
+    out.attribute(group, "shots", static_cast<std::int64_t>(trained.classifier->shots()));
+  }
+
+  static void write_mechanistic(const Results& results, std::size_t p, store::Writer& out) {
+    for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
+      const std::string group = method_group(results, p, std::string(dose::mechanistic_method), k);
+      write_attainment(group, results.mechanistic.attainment[p][k], out);
+      out.attribute(group, "endpoint", results.endpoints[k].name);
+      const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
+      out.attribute(group, "outcomes_checked", static_cast<std::int64_t>(check.outcomes));
+      out.attribute(group, "outcomes_against_monotonicity", static_cast<std::int64_t>(check.violations));
     }
   }
 
-  static void write_mechanistic(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
-    const std::string panel = group_of(results.panels[p]);
-    for (std::size_t k = 0; k < results.criteria.size(); ++k) {
-      const std::string group = panel + "/" + store_name(results, std::string(dose::mechanistic_method), k);
-      write_rates(group, results.mechanistic.rates[p][k], out);
-      out.attribute(group, "question", results.criteria[k].name());
-      const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
-      out.attribute(group, "outcomes_checked", static_cast<double>(check.outcomes));
-      out.attribute(group, "outcomes_against_monotonicity", static_cast<double>(check.violations));
-      if (!context.configuration.output.trajectories) continue;
-      const dose::LocalCriticalDoses& local = results.mechanistic.local[p];
-      out.distributed(group + "/critical_dose", 0, local.subjects.begin, local.dose[k]);
+  /// Curves, predictions and individual dose ranges of the first subjects, found once more panel by panel, so that no
+  /// more than one panel is in memory.
+  static void write_subjects(const Context& context, const Results& results, std::size_t p, store::Writer& out) {
+    const Configuration& c = context.configuration;
+    const dose::Panel& panel = results.panels[p];
+    const std::string group = group_of(panel);
+    const Models models = fitted_models(results);
+    dose::CohortView cohort = cohort_of(c, results, models);
+    cohort.size = stored_subjects(c);
+    const bool grid = c.dose.search == dose::Search::grid;
+    const std::vector<std::vector<std::size_t>> none(1);
+    const parallel::Communicator ranks = context.ranks.with(nullptr);  // nothing of this is worth a checkpoint
+    const dose::LocalPanel local =
+        dose::evaluate(ranks, cohort, {panel}, grid ? dose::all_doses({panel}) : none, true).local.front();
+    const std::size_t points = classifier::curve_points(panel.regimen.interval);
+    out.scale(group + "/subject", whole_numbers(cohort.size));
+    out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points));
+    out.distributed(group + "/concentration", 0, local.subjects.begin, local.curve);
+    for (std::size_t k = 0; k < results.classifiers.size() && grid; ++k) {
+      const TrainedClassifier& trained = results.classifiers[k];
+      const std::string of_method = method_group(results, p, trained.method.name, trained.endpoint);
+      out.distributed(of_method + "/probability", 1, local.subjects.begin, local.probability[k]);
+      if (trained.classifier->shots() == 0) continue;
+      const std::vector<std::int64_t> counts(local.counts[k].begin(), local.counts[k].end());
+      out.distributed(of_method + "/counts", 1, local.subjects.begin, counts);
+    }
+    if (!models.pd) return;
+    const dose::LocalRanges ranges = dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
+    for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
+      const std::string of_method = method_group(results, p, std::string(dose::mechanistic_method), k);
+      out.distributed(of_method + "/success_from", 0, ranges.subjects.begin, ranges.from[k]);
+      out.distributed(of_method + "/success_to", 0, ranges.subjects.begin, ranges.to[k]);
     }
   }
 
   static void write_agreements(const Results& results, store::Writer& out) {
     if (results.agreements.empty()) return;
-    out.scale("/agreement/row", count_to(results.agreements.size()));
+    out.scale("/agreement/row", whole_numbers(results.agreements.size()));
     using Row = NamedAgreement;
     Columns(out, "/agreement", results.agreements)
         .words("method", [](const Row& r) { return r.name; })
-        .words("question", [&](const Row& r) { return results.criteria[r.criterion].name(); })
+        .words("endpoint", [&](const Row& r) { return results.endpoints[r.endpoint].name; })
         .numbers("grid_steps", [](const Row& r) { return r.agreement.grid_steps; })
-        .numbers("pass_rate", [](const Row& r) { return r.agreement.pass_rate; })
-        .numbers("unanswered", [](const Row& r) { return r.agreement.unanswered; });
+        .numbers("target_attainment", [](const Row& r) { return r.agreement.attainment; })
+        .integers("unanswered", [](const Row& r) { return r.agreement.unanswered; });
   }
 };
 
 }  // namespace
 
-std::vector<dose::Panel> make_panels(const Configuration& configuration) {
+std::vector<dose::Panel> make_panels(const Configuration& configuration, const Results& results) {
+  const std::vector<protocol::Question> questions = configuration.protocol.questions();
   std::vector<dose::Panel> panels;
-  for (const auto& [name, population] : configuration.scenarios) {
-    panels.push_back({name, population, dose::daily, configuration.dose.daily.values()});
-    panels.push_back({name, population, dose::weekly, configuration.dose.weekly.values()});
+  for (const dose::VirtualPopulation& population : results.populations) {
+    for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
+      const bool asked = std::any_of(questions.begin(), questions.end(), [&](const protocol::Question& one) {
+        return one.population == population.definition.name && one.regimen == regimen.name;
+      });
+      if (!asked) continue;
+      dose::require_supplied(population, regimen);
+      panels.push_back({population, regimen, panels.size()});
+    }
   }
   return panels;
 }
 
 std::string group_of(const dose::Panel& panel) {
-  return fmt::format("/scenario/{}/{}", panel.scenario, panel.regimen.name);
+  return fmt::format("/population/{}/{}", panel.population.definition.name, panel.regimen.name);
 }
 
 dose::CohortView cohort_of(const Configuration& configuration, const Results& results, const Models& models) {
   dose::CohortView cohort;
-  cohort.models = population_models(models, results.trial);
+  cohort.models = population_models(models);
   cohort.size = configuration.cohort.size;
   cohort.seed = configuration.seed;
+  cohort.curve_points = configuration.classifier.curve_points;
   for (const TrainedClassifier& trained : results.classifiers) {
-    const dose::Criterion& criterion = results.criteria[trained.criterion];
-    cohort.predictors.push_back({trained.classifier.get(), trained.method.name, std::string(word(criterion.label)),
-                                 std::string(word(criterion.window)), response_window(criterion)});
+    const protocol::Endpoint& endpoint = results.endpoints[trained.endpoint];
+    cohort.predictors.push_back({trained.classifier.get(), trained.method.name, endpoint.name,
+                                 protocol::parts_of(endpoint, results.endpoints).front().window()});
   }
   return cohort;
 }

@@ -49,13 +49,14 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
                                        : fit.etas[static_cast<std::size_t>(fitted - fit.subjects.begin())];
   SubjectExample one;
   one.id = found->id;
-  one.profile = std::make_unique<classifier::Profile>(
-      classifier::profile(pkpd::individual(fit.model, found->covariates, etas), found->covariates, choice.interval));
+  one.profile = std::make_unique<classifier::Profile>(classifier::profile(
+      pkpd::individual(fit.model, found->covariates, etas), found->covariates, pkpd::Course{choice.interval, {}}, {}));
   one.example = {one.profile.get(), choice.dose.value_or(found->dose), 0};
   return one;
 }
 
-classifier::Qcnn network_of(const Configuration& configuration, const std::string& name, const std::string& store) {
+classifier::Qcnn network_of(const Configuration& configuration, const Results& results, const std::string& name,
+                            const std::string& store) {
   const std::string method_name = name.substr(0, name.find('/'));
   const std::vector<Method> known = methods(configuration);
   const auto method =
@@ -65,7 +66,8 @@ classifier::Qcnn network_of(const Configuration& configuration, const std::strin
     for (const Method& one : known) names += (names.empty() ? "" : ", ") + one.name;
     throw ConfigError(fmt::format("no classifier {} in this configuration; there are {}", name, names));
   }
-  const auto kind = classifier::make_classifier(method->kind, classifier_options(configuration, method->source),
+  const auto kind = classifier::make_classifier(method->classifier,
+                                                classifier_options(configuration, method->training_set, results.inputs),
                                                 configuration.quantum);
   const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(kind.get());
   if (qcnn == nullptr) throw ConfigError(fmt::format("classifier {} is no quantum network: it has no circuit", name));
@@ -91,10 +93,9 @@ classifier::Qcnn network_of(const Configuration& configuration, const std::strin
   return network;
 }
 
-SubjectCircuit subject_circuit(const Configuration& configuration, const classifier::Qcnn& qcnn,
-                               const classifier::Example& example, Preparation preparation) {
-  const classifier::ClassifierOptions& options = configuration.classifier;
-  const classifier::Encoding encoding{options.preset, options.reference_concentration, options.curve};
+SubjectCircuit subject_circuit(const classifier::Qcnn& qcnn, const classifier::Example& example,
+                               Preparation preparation) {
+  const classifier::Encoding& encoding = qcnn.encoding();
   const classifier::Network& network = qcnn.network(example.profile->curve.size());
   const std::vector<double> amplitudes = classifier::amplitudes(encoding, example);
   const std::vector<double> features = classifier::feature_angles(encoding, example);
@@ -108,7 +109,7 @@ SubjectCircuit subject_circuit(const Configuration& configuration, const classif
 
   const auto data = static_cast<std::size_t>(std::bit_width(example.profile->curve.size()) - 1);
   result.qubits = {{"data", 0, data}};
-  if (bound.qubits() > data) result.qubits.push_back({"side", data, bound.qubits() - data});
+  if (bound.qubits() > data) result.qubits.push_back({"auxiliary", data, bound.qubits() - data});
   result.bits = {{"pooled", 0, network.result_bit}, {"answer", network.result_bit, 1}};
   result.bond_dimension = quantum::bond_dimension(amplitudes);
   return result;

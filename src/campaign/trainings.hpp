@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "replicates.hpp"
 #include "titrant/campaign/configuration.hpp"
@@ -12,22 +13,28 @@
 
 namespace titrant::campaign {
 
-/// One training of a run: for which replicate (0: the answer itself), question and source. Its number keys random
+/// One training of a run: for which replicate (0: the answer itself), endpoint and training set. Its number keys random
 /// starts and shots, so no two trainings share any.
 struct TrainingId {
   std::size_t replicate = 0;
-  std::size_t criterion = 0;
-  std::size_t source = 0;  ///< place in training.on
+  std::size_t endpoint = 0;      ///< place among the endpoints
+  std::size_t training_set = 0;  ///< place in training.on
   std::uint64_t number() const;
 };
 
-/// The virtual subjects that a source learns from for one question: body weights over all scenarios, half of the people
-/// with co-medication, daily and weekly doses of the grids (virtual_daily: daily ones).
-dose::VirtualTrial virtual_examples(const parallel::Communicator& ranks, const Configuration& configuration,
-                                    const dose::PopulationModels& models, const dose::Criterion& criterion,
-                                    const std::string& source, std::size_t subjects, const TrainingId& id);
+/// What virtual subjects are drawn from: the models, the populations of the run and their endpoints.
+struct VirtualSubjects {
+  dose::PopulationModels models;
+  const std::vector<dose::VirtualPopulation>* populations = nullptr;
+  const std::vector<protocol::Endpoint>* endpoints = nullptr;
+};
 
-/// Makes and trains every method for every question it answers, from models and a trial; classifiers that `start` holds
+/// The virtual subjects that classifiers learn from for one endpoint: of all populations in turn, on the regimens of
+/// training.regimens in turn.
+dose::VirtualTrial virtual_examples(const parallel::Communicator& ranks, const Configuration& configuration,
+                                    const VirtualSubjects& drawn, std::size_t subjects, const TrainingId& id);
+
+/// Makes and trains every method for every endpoint it answers, from models and a trial; classifiers that `start` holds
 /// are continued from there. Collective over `ranks`; any two calls with the same ranks-independent arguments give the
 /// same bits.
 struct TrainingPlan {
@@ -36,9 +43,12 @@ struct TrainingPlan {
   int further_steps = 0;     ///< of classifiers that are continued on virtual subjects
   const std::vector<TrainedClassifier>* start = nullptr;
 };
+/// \param trial_examples  [endpoint]; empty for those that do not label trial subjects
+/// \param inputs          what classifiers see beside exposure
 std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, const Configuration& configuration,
-                                         const std::vector<dose::Criterion>& criteria,
-                                         const dose::PopulationModels& models,
-                                         const classifier::LabelledExamples& trial_examples, const TrainingPlan& plan);
+                                         const VirtualSubjects& drawn,
+                                         const std::vector<classifier::LabelledExamples>& trial_examples,
+                                         const std::vector<classifier::CovariateInput>& inputs,
+                                         const TrainingPlan& plan);
 
 }  // namespace titrant::campaign

@@ -159,7 +159,8 @@ std::vector<EndpointStratum> strata(const trial::Trial& trial, const std::vector
 
 PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const trial::Trial& trial,
                                    const pkpd::PopulationModel& pk, const pkpd::BiomarkerPopulation* biomarker,
-                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations, std::uint64_t seed) {
+                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations,
+                                   std::uint64_t seed) {
   TITRANT_EXPECTS(simulations > 0);
   // Numbers of simulated trials from here on, so that they share nothing with other replicates of a run.
   constexpr std::size_t first = std::size_t{1} << 24U;

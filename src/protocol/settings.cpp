@@ -165,6 +165,22 @@ void describe(Settings& settings, std::vector<CovariateSpec>& covariates) {
 
 namespace {
 
+/// The value of the only pair of "{name: value}".
+template <class Named>
+std::string value_of_one(const Named& one) {
+  const std::string all = yaml::text(std::vector<Named>{one});
+  const std::size_t begin = all.find(": ") + 2;
+  return all.substr(begin, all.size() - begin - 1);
+}
+
+}  // namespace
+
+std::string definition(const Regimen& regimen) { return value_of_one(regimen); }
+std::string definition(const Endpoint& endpoint) { return value_of_one(endpoint); }
+std::string definition(const Population& population) { return value_of_one(population); }
+
+namespace {
+
 template <class Named>
 std::vector<std::string> names_of(const std::vector<Named>& all) {
   std::vector<std::string> names;

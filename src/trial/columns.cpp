@@ -82,9 +82,8 @@ std::optional<std::size_t> usual_column(const ColumnFinder& finder, const std::s
 /// Whether a covariate is as in a format of nobody's making: then its column need not be there.
 bool is_default(const std::string& covariate, const std::string& header) {
   const std::vector<protocol::CovariateSpec> usual = NonmemFormat::usual_covariates();
-  return std::any_of(usual.begin(), usual.end(), [&](const protocol::CovariateSpec& one) {
-    return one.name == covariate && one.column == header;
-  });
+  return std::any_of(usual.begin(), usual.end(),
+                     [&](const protocol::CovariateSpec& one) { return one.name == covariate && one.column == header; });
 }
 
 void find_covariates(const Table& table, const NonmemFormat& format, const ColumnFinder& finder, Columns& columns,

@@ -74,8 +74,8 @@ std::string covariate_table(const TrialSummary& summary) {
     for (const auto& [value, count] : one.levels) {
       levels.push_back(fmt::format("{}: {}", one.names.contains(value) ? one.names.at(value) : number(value), count));
     }
-    rows.push_back({one.name == "weight" ? "weight (kg)" : one.name, std::to_string(one.subjects),
-                    number(one.minimum), number(one.mean), number(one.maximum),
+    rows.push_back({one.name == "weight" ? "weight (kg)" : one.name, std::to_string(one.subjects), number(one.minimum),
+                    number(one.mean), number(one.maximum),
                     levels.empty() ? "-" : fmt::format("{}", fmt::join(levels, ", "))});
   }
   return table(rows);

@@ -5,6 +5,7 @@
 
 #include "clock.hpp"
 #include "file_units.hpp"
+#include "level.hpp"
 #include "number.hpp"
 #include "text.hpp"
 
@@ -116,29 +117,6 @@ void RecordReader::read_date(const Row& row, Record& record) {
     record.day = *day;
   }
 }
-
-namespace {
-
-/// The place of a level by its code: numbers are compared as numbers, other codes as texts.
-std::optional<double> level_of(const protocol::CovariateSpec& spec, std::string_view code) {
-  const Number number = read_number(code);
-  for (std::size_t i = 0; i < spec.levels.size(); ++i) {
-    const std::string& known = spec.levels[i].first;
-    const Number known_number = read_number(known);
-    const bool both = number.fault.empty() && known_number.fault.empty();
-    if (both ? number.value == known_number.value : known == code) return static_cast<double>(i);
-  }
-  return std::nullopt;
-}
-
-/// "1 male, 2 female".
-std::string codes_of(const protocol::CovariateSpec& spec) {
-  std::string text;
-  for (const auto& [code, level] : spec.levels) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", code, level);
-  return text;
-}
-
-}  // namespace
 
 void RecordReader::read_covariates(const Row& row, Record& record) {
   record.covariates.assign(columns_.covariates.size(), std::nullopt);

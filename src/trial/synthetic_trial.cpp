@@ -19,6 +19,37 @@ std::vector<protocol::CovariateSpec> NonmemFormat::usual_covariates() {
   return {{"weight", "BW", {}, std::nullopt}, {"comed", "COMED", {}, std::nullopt}};
 }
 
+protocol::Protocol default_protocol() {
+  protocol::Protocol asked;
+  asked.regimens = {{.name = "daily", .interval = 24.0, .doses = protocol::even_doses(0.5, 40.0, 0.5), .loading = {}, .per = {}, .bands = {}},
+                    {.name = "weekly", .interval = 168.0, .doses = protocol::even_doses(5.0, 300.0, 5.0), .loading = {}, .per = {}, .bands = {}}};
+  protocol::Endpoint control;
+  control.name = "control";
+  control.values = protocol::Values::measured;
+  control.from = 480.0;
+  control.to = 504.0;
+  control.hours_given = true;
+  control.limits.below = 3.3;
+  asked.endpoints = {control};
+  const auto population = [](const char* name, double from, double to, double share) {
+    protocol::Distribution weight;
+    weight.kind = protocol::Distribution::Kind::uniform;
+    weight.first = from;
+    weight.second = to;
+    protocol::Distribution comed;
+    comed.kind = protocol::Distribution::Kind::levels;
+    comed.share_of_second = share;
+    protocol::Population one;
+    one.name = name;
+    one.covariates = {{"weight", weight}, {"comed", comed}};
+    return one;
+  };
+  asked.populations = {population("base", 50.0, 100.0, 0.5), population("heavy", 70.0, 140.0, 0.5),
+                       population("no_comed", 50.0, 100.0, 0.0)};
+  asked.targets = {0.9, 0.75};
+  return asked;
+}
+
 TrialDesign default_design() {
   TrialDesign design;
   design.half = "comed";

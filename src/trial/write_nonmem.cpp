@@ -188,7 +188,8 @@ std::string covariate_field(const protocol::CovariateSpec& spec, double value, c
   }
   const auto level = static_cast<std::size_t>(std::lround(value));
   if (level >= spec.levels.size()) {
-    throw DataError(fmt::format("{} is {:g}, and data.covariates names {} levels", spec.name, value, spec.levels.size()));
+    throw DataError(
+        fmt::format("{} is {:g}, and data.covariates names {} levels", spec.name, value, spec.levels.size()));
   }
   return spec.levels[level].first;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,9 +10,9 @@
 #include "titrant/classifier/options.hpp"
 #include "titrant/core/settings.hpp"
 #include "titrant/dose/options.hpp"
-#include "titrant/dose/scenario.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/nlme/fit_pd.hpp"
+#include "titrant/protocol/protocol.hpp"
 #include "titrant/trial/nonmem.hpp"
 #include "titrant/trial/trial.hpp"
 
@@ -26,14 +27,6 @@ struct DataOptions {
 // Choices with one value are keys whose further values this version does not offer.
 enum class Optimizer { adam };
 
-/// What counts as a success. Every combination of a label and a window is a question of its own; the first is the
-/// headline.
-struct ResponseOptions {
-  trial::ResponseRule rule;
-  std::vector<std::string> label = {"measured"};  ///< latent, measured
-  std::vector<std::string> window = {"day_21"};   ///< steady_state, day_21
-};
-
 /// The `pd` section: `structure` is none, auto or the name of a pkpd::BiomarkerStructure.
 struct BiomarkerOptions {
   std::string structure = "auto";
@@ -46,13 +39,14 @@ struct DiagnosticsOptions {
   std::vector<std::string> profile;  ///< parameters of /pk and /pd whose likelihood is profiled
 };
 
-/// Whom classifiers learn from: trial, virtual (both regimens), virtual_daily (daily only, so that weekly answers are
-/// extrapolation); auto, which load_configuration resolves: virtual where there is a biomarker model, else trial. The
-/// first is that of the answers; the others stand beside it under names with a suffix.
-struct SourceOptions {
+/// Whom classifiers learn from: `trial` or `virtual` (simulated by the fitted models); auto, which load_configuration
+/// resolves: virtual where there is a biomarker model, else trial. The first is that of the answers; the others stand
+/// beside it under names with a suffix.
+struct TrainingSetOptions {
   std::vector<std::string> on = {"auto"};
-  std::size_t subjects = 2000;  ///< virtual subjects in a training set
-  int batch = 256;              ///< of these in a step of the optimiser; 0: all
+  std::vector<std::string> regimens = {"all"};  ///< that virtual subjects are on: all, or names
+  std::size_t subjects = 2000;                  ///< virtual subjects in a training set
+  int batch = 256;                              ///< of these in a step of the optimiser; 0: all
   int steps = 600;
   double learning_rate = 0.05;
   double scale = 12.0;  ///< of the readout, at the start of the training
@@ -71,10 +65,10 @@ enum class IntervalSource {
 struct UncertaintyOptions {
   IntervalSource source = IntervalSource::parameters;
   std::size_t replicates = 100;
-  std::size_t cohort = 500;       ///< virtual subjects per scenario in each replicate
+  std::size_t cohort = 500;       ///< virtual subjects of each population in each replicate
   std::size_t subjects = 1000;    ///< virtual subjects that a replicate's classifiers learn from
   int steps = 30;                 ///< of their training, which starts at the answer's parameters
-  std::vector<std::string> skip;  ///< rivals of classifier.compare whose answers get no interval
+  std::vector<std::string> skip;  ///< words of classifier.compare whose answers get no interval
 };
 
 /// Learning curves: how held-out figures depend on the number of subjects learnt from. Empty: none.
@@ -97,13 +91,16 @@ struct CoverageOptions {
 };
 
 struct CohortOptions {
-  std::size_t size = 2000;  ///< virtual subjects in each scenario
+  std::size_t size = 2000;  ///< virtual subjects of each population
 };
 
 struct OutputOptions {
-  std::string file;          ///< HDF5 store; `--output` has precedence
-  bool trajectories = true;  ///< write C(t) and p of every virtual subject
-  bool report = true;        ///< the command `run` ends with a report beside the store
+  static constexpr std::size_t all_subjects = std::numeric_limits<std::size_t>::max();
+
+  std::string file;  ///< HDF5 store; `--output` has precedence
+  /// virtual subjects of each population, from the first on, whose C(t) and predictions are written
+  std::size_t trajectories = all_subjects;
+  bool report = true;  ///< the command `run` ends with a report beside the store
 };
 
 /// Everything a run can be told. Plain data: defaults in place, `describe` binds the keys of design and documentation.
@@ -113,15 +110,16 @@ struct Configuration {
   nlme::PkOptions pk;
   BiomarkerOptions pd;
   DiagnosticsOptions diagnostics;
-  ResponseOptions response;
+  protocol::Protocol protocol;
   classifier::ClassifierOptions classifier;
+  /// covariates that classifiers see beside exposure: auto, those that the biomarker model uses; or names
+  std::vector<std::string> classifier_covariates = {"auto"};
   ReadoutTraining readout_trained = ReadoutTraining::automatic;
   classifier::QuantumOptions quantum;
   NoiseOptions noise;  ///< `quantum.noise` holds the model that it describes
   classifier::TrainingOptions training;
-  SourceOptions source;
+  TrainingSetOptions training_set;
   Optimizer optimizer = Optimizer::adam;
-  std::map<std::string, dose::ScenarioOptions> scenarios = default_scenarios();
   CohortOptions cohort;
   dose::DoseOptions dose;
   UncertaintyOptions uncertainty;
@@ -129,8 +127,6 @@ struct Configuration {
   std::map<std::string, AblationOptions> ablation;
   CoverageOptions coverage;
   OutputOptions output;
-
-  static std::map<std::string, dose::ScenarioOptions> default_scenarios();
 };
 
 /// The keys of a configuration, bound to its fields. The configuration must outlive the result.

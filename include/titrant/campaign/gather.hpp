@@ -16,34 +16,30 @@ namespace titrant::campaign {
 /// A question, who answers it, and the variant of the campaign in which it is answered.
 struct CampaignCell {
   std::string variant;  ///< what its members change besides the seed; empty: nothing
-  std::string scenario;
-  std::string regimen;
-  double target = 0.0;
-  std::string classifier;
+  protocol::Question question;
+  std::string method;
   std::string rule;
-  std::string label;
-  std::string window;
 };
 
 /// The answers of members side by side. Matrices are [cell][member], row-major; NaN where a member does not answer
-/// the cell (see `asked`), and in `minimal_dose` where it finds no dose on its grid.
+/// the cell (see `asked`), and in `dose` where it finds no dose.
 struct CampaignAnswers {
   std::vector<std::size_t> members;  ///< places in the plan; read from an index: in the index
   std::vector<CampaignCell> cells;   ///< in the order in which the members, in that of the plan, bring them
   std::vector<double> asked;         ///< 1: the member answers the cell; 0: it does not
   std::string amount = "mg";         ///< unit of all doses
-  std::vector<double> minimal_dose;
+  std::vector<double> dose;
   std::vector<double> lower;
   std::vector<double> upper;
-  std::vector<double> pass_rate;
+  std::vector<double> attainment;
   std::set<std::string> programs;  ///< source revisions of the programs that made the members' stores
 };
 
-/// How the minimal doses of one cell are spread over its members; no dose on the grid counts as infinite.
+/// How the doses of one cell are spread over its members; no dose counts as infinite.
 struct Spread {
   std::size_t members = 0;  ///< that answer the cell
   double answered = 0.0;    ///< the share of these that find a dose
-  double median = 0.0;      ///< nearest-rank, so one of the grid
+  double median = 0.0;      ///< nearest-rank, so one of the doses
   double low = 0.0;         ///< 5 % quantile
   double high = 0.0;        ///< 95 % quantile
 };

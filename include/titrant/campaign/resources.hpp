@@ -10,7 +10,7 @@ namespace titrant::campaign {
 
 /// What the configured campaign (cross-validation on the trial) would ask of a quantum computer.
 struct Resources {
-  std::size_t persons = 0;     ///< labelled examples of the trial
+  std::size_t subjects = 0;    ///< labelled examples of the trial
   std::size_t trained_on = 0;  ///< examples of the largest training of a fold
   std::size_t steps = 0;
   std::size_t folds = 0;        ///< times replicates
@@ -22,7 +22,7 @@ struct Resources {
   std::size_t circuits_per_gradient = 0;  ///< of one example: shifted circuits
   double training_circuits = 0.0;
   double prediction_circuits = 0.0;  ///< held-out examples
-  double search_circuits = 0.0;      ///< scenarios x subjects x doses, daily and weekly
+  double search_circuits = 0.0;      ///< populations x subjects x doses of all regimens
   std::size_t shots = 0;             ///< of one circuit
 };
 /// Throws what a run on the trial would throw.

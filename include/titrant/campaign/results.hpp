@@ -46,20 +46,20 @@ struct NamedValidation {
   classifier::Validation result;
 };
 
-/// One method trained for one question.
+/// One method trained for one endpoint.
 struct TrainedClassifier {
   Method method;
-  std::size_t criterion = 0;  ///< place among the questions
+  std::size_t endpoint = 0;  ///< place among the endpoints
   std::unique_ptr<classifier::Classifier> classifier;
   classifier::History history;
-  /// On the trial's subjects, for methods that never saw them and the question that their labels answer.
+  /// On the trial's subjects, for methods that never saw them and endpoints that label them.
   std::optional<classifier::ExternalValidation> on_trial;
 };
 
 /// How far a method is from the mechanistic answers.
 struct NamedAgreement {
   std::string name;
-  std::size_t criterion = 0;
+  std::size_t endpoint = 0;
   dose::Agreement agreement;
 };
 
@@ -70,9 +70,8 @@ struct AblationRow {
   std::size_t parameters = 0;
   double training_loss = 0.0;
   classifier::Metrics held_out;
-  double daily_mean = 0.0;  ///< mg; NaN: none on the grid
-  double daily_indicator = 0.0;
-  double weekly_mean = 0.0;
+  double dose_mean = 0.0;  ///< answer to the headline question; NaN: none among the doses
+  double dose_indicator = 0.0;
   bool monotone = true;
   double dose_error = 0.0;  ///< grid steps from the mechanistic doses; NaN: no biomarker model
   double rate_error = 0.0;
@@ -119,25 +118,27 @@ struct Results {
   nlme::PkFit pk;
   std::optional<nlme::PdFit> pd;  ///< none where no biomarker model was asked for
   Diagnostics diagnostics;
-  std::vector<dose::Criterion> criteria;
-  TrialExamples examples;
+  std::vector<protocol::Endpoint> endpoints;         ///< in the order of the configuration, ready to be judged
+  std::vector<dose::VirtualPopulation> populations;  ///< likewise
+  std::vector<TrialExamples> examples;               ///< [endpoint]; empty for those that do not label trial subjects
+  std::vector<classifier::CovariateInput> inputs;    ///< what classifiers see beside exposure
   std::vector<NamedValidation> validations;
-  std::vector<TrainedClassifier> classifiers;  ///< by question, then method
+  std::vector<TrainedClassifier> classifiers;  ///< by endpoint, then method
   std::vector<dose::Panel> panels;
   dose::SearchResult search;
-  dose::MechanisticRates mechanistic;      ///< empty where there is no biomarker model
-  dose::ReplicateRates replicates;         ///< empty where no intervals were asked for
-  ParameterBootstrap parameter_bootstrap;  ///< empty where no bootstrap was asked for
+  dose::MechanisticAttainment mechanistic;  ///< empty where there is no biomarker model
+  dose::ReplicateAttainment replicates;     ///< empty where no intervals were asked for
+  ParameterBootstrap parameter_bootstrap;   ///< empty where no bootstrap was asked for
   std::vector<NamedAgreement> agreements;
   std::vector<LearningResult> learning;
   std::vector<AblationRow> ablation;
   std::vector<CoverageRow> coverage;
 };
 
-/// The place among the questions of the one with this label and window, which must be there.
-std::size_t criterion_of(const Results& results, const std::string& label, const std::string& window);
+/// The place of an endpoint by its name, which must be there.
+std::size_t endpoint_of(const Results& results, const std::string& name);
 
-/// How paths of the store name a method for one of the questions: headline questions by the method alone.
-std::string store_name(const Results& results, const std::string& method, std::size_t criterion);
+/// How paths of the store name a method for one of the endpoints: METHOD/ENDPOINT.
+std::string store_name(const Results& results, const std::string& method, std::size_t endpoint);
 
 }  // namespace titrant::campaign

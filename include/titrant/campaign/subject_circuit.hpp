@@ -39,18 +39,19 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
 /// The network of a classifier of a run: with the parameters that `store` holds for it, or, without a store, with the
 /// random ones that a training would start from. Throws ConfigError for a classifier that is no QCNN or that the store
 /// has not.
-classifier::Qcnn network_of(const Configuration& configuration, const std::string& name, const std::string& store);
+classifier::Qcnn network_of(const Configuration& configuration, const Results& results, const std::string& name,
+                            const std::string& store);
 
 /// The circuit of one example, ready to leave the program: numbers for angles, amplitudes prepared by gates.
 struct SubjectCircuit {
   quantum::Circuit circuit;
   std::size_t result_bit = 0;
-  std::vector<quantum::Register> qubits;  ///< data, sides
+  std::vector<quantum::Register> qubits;  ///< data, auxiliary
   std::vector<quantum::Register> bits;    ///< pooled, answer
   double fidelity = 1.0;                  ///< of the prepared amplitudes with the wanted ones
   std::size_t bond_dimension = 1;         ///< of the amplitudes as a matrix product state
 };
-SubjectCircuit subject_circuit(const Configuration& configuration, const classifier::Qcnn& qcnn,
-                               const classifier::Example& example, Preparation preparation);
+SubjectCircuit subject_circuit(const classifier::Qcnn& qcnn, const classifier::Example& example,
+                               Preparation preparation);
 
 }  // namespace titrant::campaign

@@ -22,8 +22,8 @@ enum class PdMethod {
 /// How a model is searched for. Likelihood-ratio tests have one degree of freedom.
 struct CovariateSearchOptions {
   bool enabled = true;
-  double forward = 0.05;   ///< an effect enters below this p
-  double backward = 0.01;  ///< and leaves again above this one
+  double forward = 0.05;                ///< an effect enters below this p
+  double backward = 0.01;               ///< and leaves again above this one
   std::vector<std::string> covariates;  ///< candidates; those that the trial has, in this order
   std::vector<std::string> parameters;  ///< empty: all of the structure
   /// also compare, by BIC, which parameters carry an eta, hill and effect free or 1, and a combined error with its

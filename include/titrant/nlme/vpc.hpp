@@ -43,8 +43,8 @@ struct AttainmentCheck {
 /// same people, doses and times (Holford 2005, PAGE 14, abstract 738; Post et al. 2008, J Pharmacokinet
 /// Pharmacodyn 35:185).
 struct PredictiveChecks {
-  std::vector<CheckBin> concentration;    ///< by dose, then time
-  std::vector<CheckBin> biomarker;        ///< empty where there is no biomarker model
+  std::vector<CheckBin> concentration;      ///< by dose, then time
+  std::vector<CheckBin> biomarker;          ///< empty where there is no biomarker model
   std::vector<AttainmentCheck> attainment;  ///< by endpoint, then dose
 };
 
@@ -53,7 +53,8 @@ struct PredictiveChecks {
 /// null.
 PredictiveChecks predictive_checks(const parallel::Communicator& ranks, const trial::Trial& trial,
                                    const pkpd::PopulationModel& pk, const pkpd::BiomarkerPopulation* biomarker,
-                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations, std::uint64_t seed);
+                                   const std::vector<protocol::Endpoint>& endpoints, std::size_t simulations,
+                                   std::uint64_t seed);
 
 /// A trial of the same subjects (covariates, doses, sampling times) with values simulated from the models: normal
 /// errors, drawn again where a value would not be positive; what is below the limit of its record is censored. Without

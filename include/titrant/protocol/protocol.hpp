@@ -26,7 +26,7 @@ struct Protocol {
   std::vector<Regimen> regimens;
   std::vector<Endpoint> endpoints;
   std::vector<Population> populations;
-  std::vector<double> targets = {0.9};
+  std::vector<double> targets = {0.9, 0.75};
   std::vector<Question> asked;    ///< empty: every population, regimen, endpoint and target
   std::optional<Question> first;  ///< the headline, where it is given
 

@@ -23,4 +23,9 @@ void describe(core::Settings& settings, std::vector<CovariateSpec>& covariates);
 /// Turns the levels of populations into values. Every fault is added to `problems` by its key.
 void resolve(Protocol& protocol, const std::vector<CovariateSpec>& covariates, core::Problems& problems);
 
+/// One of them as YAML on one line, as in a configuration: {interval: 24, doses: [...]}.
+std::string definition(const Regimen& regimen);
+std::string definition(const Endpoint& endpoint);
+std::string definition(const Population& population);
+
 }  // namespace titrant::protocol

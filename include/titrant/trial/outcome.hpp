@@ -11,8 +11,8 @@ namespace titrant::trial {
 
 /// Whether a subject met an endpoint that labels trial subjects (Endpoint::labels_trial): all values measured in its
 /// hours of the trial's clock, ends included, are below and above its limits. A value at a limit is neither. A censored
-/// value is below the upper end of its interval (its limit of quantification, or the value recorded for it where that is
-/// larger; none for a value above a limit), and above the lower end; what cannot be known to be within the limits is
+/// value is below the upper end of its interval (its limit of quantification, or the value recorded for it where that
+/// is larger; none for a value above a limit), and above the lower end; what cannot be known to be within the limits is
 /// not. None where the hours hold no value.
 std::optional<bool> outcome(const Subject& subject, const protocol::Endpoint& endpoint);
 

@@ -42,7 +42,7 @@ struct CovariateSummary {
   double mean = 0.0;
   double maximum = 0.0;
   std::map<double, std::string> names;  ///< of the levels, where they have names
-  std::map<double, int> levels;  ///< subjects per value where there are at most `most_levels`; else empty
+  std::map<double, int> levels;         ///< subjects per value where there are at most `most_levels`; else empty
   static constexpr std::size_t most_levels = 5;
 };
 

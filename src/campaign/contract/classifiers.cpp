@@ -19,10 +19,8 @@ Datasets metrics_with_intervals(const std::string& axes) {
   return joined(joined(metrics(axes), metrics(axes, "_lower")), metrics(axes, "_upper"));
 }
 
-/// Of a classifier, for the first question and for others.
-std::vector<std::string> of_classifier(const std::string& group) {
-  return {"/classifier/<name>" + group, "/classifier/<name>/<question>" + group};
-}
+/// Of a method, for each endpoint.
+std::vector<std::string> of_classifier(const std::string& group) { return {"/classifier/<name>/<endpoint>" + group}; }
 
 Groups trained() {
   return {{of_classifier(""),
@@ -30,14 +28,12 @@ Groups trained() {
            "by stage `train`",
            {{"parameter_name", "scale", "1", "names of the trained parameters", text},
             {"parameter", "parameter_name", "1", "trained parameters; angles in rad"},
-            {"circuit", "", "1", "the network for daily doses (64 points of the curve), JSON", text,
-             "for quantum classifiers"}},
-           {{"", "learnt_from", "trial, virtual or virtual_daily: whose outcomes it learnt"},
-            {"", "question", "label and window of the question"}}},
+            {"circuit", "", "1", "the network for curves of 64 points, JSON", text, "for quantum classifiers"}},
+           {{"", "learnt_from", "trial or virtual: whose outcomes it learnt"}, {"", "endpoint", "the endpoint"}}},
           {of_classifier("/history"),
            "The training, a row for each step",
            "by stage `train`",
-           {{"step", "scale", "1", "step of the optimiser"},
+           {{"step", "scale", "1", "step of the optimiser", integer},
             {"loss", "step", "1", "mean cross-entropy with penalties"},
             {"gradient_norm", "step", "1", "norm of the gradient"},
             {"learning_rate", "step", "1", "learning rate"}}}};
@@ -49,12 +45,12 @@ Groups evaluated() {
   return {{{group},
            "Cross-validation: learnt from some of the trial's subjects, tried on the others",
            written,
-           joined(joined({{"fold", "scale", "1", "fold, over all replicates"},
-                          {"fold_replicate", "fold", "1", "replicate of the fold"}},
+           joined(joined({{"fold", "scale", "1", "fold, over all replicates", integer},
+                          {"fold_replicate", "fold", "1", "replicate of the fold", integer}},
                          metrics("fold")),
-                  {{"replicate", "scale", "1", "repeat of the cross-validation"},
-                   {"subject", "scale", "1", "place in /trial/subject"},
-                   {"label", "subject", "1", "observed outcome"},
+                  {{"replicate", "scale", "1", "repeat of the cross-validation", integer},
+                   {"subject", "scale", "1", "place in /trial/subject", integer},
+                   {"label", "subject", "1", "observed outcome", integer},
                    {"out_of_fold", "replicate subject", "1", "probability predicted while the subject was held out"}})},
           {{group + "/pooled"},
            "The metrics over all folds of a repeat, with intervals by bootstrap over subjects",
@@ -79,18 +75,18 @@ Groups classifiers() {
                     "Reliability diagram: predictions of the first repeat, or of `on_trial`, by tenths",
                     "with the group above it",
                     {{"bin", "scale", "1", "middle of the bin of predicted probability"},
-                     {"count", "bin", "1", "predictions in the bin"},
+                     {"count", "bin", "1", "predictions in the bin", integer},
                      {"predicted", "bin", "1", "their mean; NaN: none"},
                      {"observed", "bin", "1", "share of successes; NaN: none"}}});
   groups.push_back(
       {of_classifier("/on_trial"),
        "How a classifier that never saw the trial's subjects does on them, with intervals by bootstrap over subjects",
-       "by stage `train` for classifiers that learn from virtual subjects and for the question that the trial's labels "
-       "answer",
-       joined(joined({{"set", "scale", "1", "one set of subjects: those of the trial that have a label"}},
+       "by stage `train` for classifiers that learn from virtual subjects and for endpoints that "
+       "label them",
+       joined(joined({{"set", "scale", "1", "one set of subjects: those of the trial that have an outcome", integer}},
                      metrics_with_intervals("set")),
-              {{"subject", "scale", "1", "place in /trial/subject"},
-               {"label", "subject", "1", "observed outcome"},
+              {{"subject", "scale", "1", "place in /trial/subject", integer},
+               {"label", "subject", "1", "observed outcome", integer},
                {"probability", "subject", "1",
                 "probability of success, predicted by a classifier that never saw the subject"}})});
   return groups;

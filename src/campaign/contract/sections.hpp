@@ -17,11 +17,11 @@ constexpr store::Type number = store::Type::number;
 constexpr store::Type integer = store::Type::integer;
 constexpr store::Type text = store::Type::text;
 
-Groups trial();           ///< /trial
+Groups trial();           ///< /trial, /protocol
 Groups fits();            ///< /pk, /pd
 Groups diagnostics();     ///< residuals, covariates, predictive checks, bootstrap and profiles of the fits
 Groups classifiers();     ///< /classifier
-Groups doses();           ///< /scenario, /decision, /agreement
+Groups doses();           ///< /population, /decision, /agreement
 Groups investigations();  ///< /resources, /learning_curve, /ablation, /coverage
 Groups provenance();      ///< /provenance, of runs and of indices
 
