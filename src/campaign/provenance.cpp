@@ -77,10 +77,10 @@ void Provenance::write_work(const parallel::Communicator& ranks, store::Writer& 
   out.scale(group + "/row", whole_numbers(rows.size()));
   Columns(out, group, rows)
       .words("stage", [](const Work& w) { return w.stage; })
-      .numbers("units", [](const Work& w) { return w.calls.units; })
-      .numbers("slot", [](const Work& w) { return w.calls.slot; })
-      .numbers("shares", [](const Work& w) { return w.calls.shares; })
-      .numbers("calls", [](const Work& w) { return w.calls.calls; })
+      .integers("units", [](const Work& w) { return w.calls.units; })
+      .integers("slot", [](const Work& w) { return w.calls.slot; })
+      .integers("shares", [](const Work& w) { return w.calls.shares; })
+      .integers("calls", [](const Work& w) { return w.calls.calls; })
       .numbers("seconds", [](const Work& w) { return w.calls.seconds; });
 }
 

@@ -30,6 +30,25 @@ quantum::MatrixProductPreparation preparation_of(std::span<const double> amplitu
   return {quantum::prepare_state(amplitudes, qubits), 1.0};
 }
 
+/// What the classifiers of a run see: where the configuration leaves it to the biomarker model, that of the store, whose
+/// effects are parameters called PARAMETER.COVARIATE.
+std::vector<classifier::CovariateInput> inputs_of(const Configuration& configuration, const trial::Trial& trial,
+                                                  const std::string& store) {
+  if (store.empty()) return covariate_inputs(configuration, trial, nullptr);
+  const store::Reader reader(store);
+  if (!reader.contains("/pd/parameter")) return covariate_inputs(configuration, trial, nullptr);
+  pkpd::BiomarkerPopulation model;
+  for (const std::string& name : reader.strings("/pd/parameter")) {
+    const std::size_t dot = name.find('.');
+    if (dot == std::string::npos || name.starts_with("omega.") || name.starts_with("error.")) continue;
+    pkpd::ParameterModel parameter;
+    parameter.name = name.substr(0, dot);
+    parameter.effects.emplace_back().covariate = name.substr(dot + 1);
+    model.parameters.push_back(std::move(parameter));
+  }
+  return covariate_inputs(configuration, trial, &model);
+}
+
 }  // namespace
 
 SubjectExample subject_example(const Results& results, const SubjectChoice& choice) {
@@ -55,7 +74,7 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
   return one;
 }
 
-classifier::Qcnn network_of(const Configuration& configuration, const Results& results, const std::string& name,
+classifier::Qcnn network_of(const Configuration& configuration, const trial::Trial& trial, const std::string& name,
                             const std::string& store) {
   const std::string method_name = name.substr(0, name.find('/'));
   const std::vector<Method> known = methods(configuration);
@@ -67,7 +86,7 @@ classifier::Qcnn network_of(const Configuration& configuration, const Results& r
     throw ConfigError(fmt::format("no classifier {} in this configuration; there are {}", name, names));
   }
   const auto kind = classifier::make_classifier(method->classifier,
-                                                classifier_options(configuration, method->training_set, results.inputs),
+                                                classifier_options(configuration, method->training_set, inputs_of(configuration, trial, store)),
                                                 configuration.quantum);
   const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(kind.get());
   if (qcnn == nullptr) throw ConfigError(fmt::format("classifier {} is no quantum network: it has no circuit", name));
@@ -80,7 +99,9 @@ classifier::Qcnn network_of(const Configuration& configuration, const Results& r
       angle = configuration.training.initial_spread * stream.normal();
   } else {
     const store::Reader reader(store);
-    const std::string path = "/classifier/" + name + "/parameter";
+    const bool whole = name.find('/') != std::string::npos || configuration.protocol.endpoints.empty();
+    const std::string of_endpoint = whole ? name : name + "/" + configuration.protocol.headline().endpoint;
+    const std::string path = "/classifier/" + of_endpoint + "/parameter";
     if (!reader.contains(path)) throw ConfigError(fmt::format("{}: holds no trained classifier {}", store, name));
     const std::vector<double> trained = reader.numbers(path);
     if (trained.size() != parameters.size()) {

@@ -28,7 +28,7 @@ int run(const Invocation& invocation) {
     if (!configuration.output.file.empty()) store::check_target(configuration.output.file, false);
     const trial::Trial trial = campaign::load_trial(configuration);
     campaign::expect_usable(configuration, trial, campaign::stages_for(command));
-    fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.response.rule)),
+    fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.protocol.endpoints)),
                verdict("Configuration and data can be used.", Tone::good));
   });
   return exit_done;

@@ -19,9 +19,9 @@ void add_network(po::options_description& description) {
                             "a run whose configuration and trained parameters are taken; without it: random parameters "
                             "of the configuration's seed")(
       "classifier", po::value<std::string>()->default_value("qcnn")->value_name("NAME"),
-      "which of the run's classifiers")("regimen",
-                                        po::value<std::string>()->default_value("daily")->value_name("daily|weekly"),
-                                        "how often the dose is given");
+      "which of the run's methods; NAME/ENDPOINT for another endpoint than the headline's")(
+      "regimen", po::value<std::string>()->value_name("NAME"),
+      "regimen of the configuration (default: the first), at steady state");
 }
 
 void add_subject(po::options_description& description) {

@@ -1,6 +1,7 @@
 #include "circuit_network.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <fstream>
 #include <iostream>
@@ -32,27 +33,38 @@ campaign::Configuration network_configuration(const Invocation& invocation) {
   return campaign::load_configuration(source);
 }
 
-double dosing_interval(const Invocation& invocation) {
-  return text_option(invocation, "regimen") == "weekly" ? 168.0 : 24.0;
+double dosing_interval(const Invocation& invocation, const campaign::Configuration& configuration) {
+  const std::string name = text_option(invocation, "regimen");
+  const std::vector<protocol::Regimen>& regimens = configuration.protocol.regimens;
+  constexpr double day = 24.0;  // h
+  if (name.empty()) return regimens.empty() ? day : regimens.front().interval;
+  std::vector<std::string> names;
+  for (const protocol::Regimen& regimen : regimens) {
+    if (regimen.name == name) return regimen.interval;
+    names.push_back(regimen.name);
+  }
+  throw ConfigError(fmt::format("--regimen {}: is no regimen of this configuration; expected {}", name,
+                                names.empty() ? "one of regimens" : fmt::format("{}", fmt::join(names, " or "))));
 }
 
 ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Configuration& configuration) {
   const campaign::Preparation preparation = preparation_of(invocation);
-  campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt, dosing_interval(invocation)};
+  campaign::SubjectChoice choice{text_option(invocation, "subject"), std::nullopt,
+                                 dosing_interval(invocation, configuration)};
   if (invocation.values.contains("dose")) choice.dose = invocation.values["dose"].as<double>();
   if (choice.dose && !(*choice.dose >= 0.0)) throw ConfigError("--dose: expected a dose, at least 0");
-  const classifier::Qcnn qcnn =
-      campaign::network_of(configuration, text_option(invocation, "classifier"), file_option(invocation, "store"));
   // Alone on this rank: a subject's exposure needs the population fit, and nothing else.
   const campaign::Context context{parallel::Communicator(), configuration, core::Console(std::cerr, false, true)};
   std::vector<std::unique_ptr<campaign::Stage>> stages;
   stages.push_back(campaign::data_stage());
   stages.push_back(campaign::fit_stage());
   const campaign::Results results = campaign::run(context, stages, "", "");
+  const classifier::Qcnn qcnn = campaign::network_of(
+      configuration, results.trial, text_option(invocation, "classifier"), file_option(invocation, "store"));
 
   ChosenCircuit chosen{
       campaign::subject_example(results, choice), {quantum::Circuit(1, 0), 0, {}, {}, 1.0, 1}, 0.0, 0.0};
-  chosen.network = campaign::subject_circuit(configuration, qcnn, chosen.subject.example, preparation);
+  chosen.network = campaign::subject_circuit(qcnn, chosen.subject.example, preparation);
   const std::vector<classifier::Example> one = {chosen.subject.example};
   chosen.p_one = qcnn.exact_p_one(one)[0];
   chosen.probability = qcnn.readout().probability(chosen.p_one);

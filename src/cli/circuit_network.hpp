@@ -8,8 +8,8 @@ namespace titrant::cli {
 /// What --config, --set and --store describe: a store brings its own configuration unless --config names another.
 campaign::Configuration network_configuration(const Invocation& invocation);
 
-/// Hours between the doses of --regimen.
-double dosing_interval(const Invocation& invocation);
+/// Hours between the doses of --regimen, a name of the configuration's regimens; without it those of the first.
+double dosing_interval(const Invocation& invocation, const campaign::Configuration& configuration);
 
 /// The circuit of --subject, --dose and --regimen with the parameters of --store and --classifier.
 struct ChosenCircuit {

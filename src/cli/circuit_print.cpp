@@ -4,6 +4,7 @@
 #include "circuit.hpp"
 #include "circuit_network.hpp"
 #include "titrant/campaign/resources.hpp"
+#include "titrant/campaign/stage.hpp"
 #include "titrant/quantum/gates.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
 
@@ -43,8 +44,10 @@ std::string line(const quantum::Operation& operation, const std::vector<std::str
 void print_network(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const campaign::Configuration configuration = network_configuration(invocation);
-    const classifier::Qcnn qcnn = campaign::network_of(configuration, text_option(invocation, "classifier"), "");
-    const classifier::Network& network = qcnn.network(classifier::curve_points(dosing_interval(invocation)));
+    const classifier::Qcnn qcnn = campaign::network_of(configuration, campaign::load_trial(configuration),
+                                                       text_option(invocation, "classifier"), "");
+    const classifier::Network& network =
+        qcnn.network(classifier::curve_points(dosing_interval(invocation, configuration)));
     const quantum::Circuit& circuit = network.circuit;
     std::vector<std::string> input;
     for (const std::size_t qubit : circuit.amplitude_qubits()) input.push_back(fmt::format("q{}", qubit));

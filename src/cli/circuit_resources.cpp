@@ -32,8 +32,8 @@ campaign::Results trial_and_fit(const campaign::Configuration& configuration) {
 }
 
 void print_counts(const campaign::Resources& r, const campaign::Configuration& c) {
-  fmt::print("Cross-validated training: {} folds, {} steps, {} labelled persons, up to {} in a training\n", r.folds,
-             r.steps, r.persons, r.trained_on);
+  fmt::print("Cross-validated training: {} folds, {} steps, {} labelled subjects, up to {} in a training\n", r.folds,
+             r.steps, r.subjects, r.trained_on);
   fmt::print("  shifted circuits for one person's gradient  {:>16}   ({} angles in {} rotations{})\n",
              r.circuits_per_gradient, r.parameters, r.occurrences,
              c.quantum.gradient == classifier::Gradient::adjoint
@@ -47,7 +47,7 @@ void print_counts(const campaign::Resources& r, const campaign::Configuration& c
              r.training_circuits * static_cast<double>(r.shots), r.shots);
 }
 
-/// Time for `repeats` gradients of all persons on this rank, s.
+/// Time for `repeats` gradients of all subjects on this rank, s.
 double gradient_seconds(const campaign::Configuration& c, const classifier::Qcnn& qcnn,
                         const classifier::LabelledExamples& examples) {
   const classifier::LogitModel model = qcnn.logit_model(examples.examples, c.seed);
@@ -108,14 +108,15 @@ void print_resources(const Invocation& invocation) {
     print_device(invocation, c, r);
   });
 
-  const classifier::Qcnn qcnn = campaign::network_of(c, "qcnn", "");
+  const classifier::Qcnn qcnn = campaign::network_of(c, results.trial, "qcnn", "");
   const classifier::LabelledExamples examples = campaign::labelled_examples(c, results);
   const double unit = gradient_seconds(c, qcnn, examples);
-  const double gradients = static_cast<double>(r.persons * (static_cast<std::size_t>(c.training.folds) - 1) * r.steps) *
-                           static_cast<double>(c.training.replicates);
+  const double gradients =
+      static_cast<double>(r.subjects * (static_cast<std::size_t>(c.training.folds) - 1) * r.steps) *
+      static_cast<double>(c.training.replicates);
   const double predicted = unit * gradients / static_cast<double>(ranks.size());
   if (ranks.root()) {
-    fmt::print("\nThis machine, {} rank{}\n  one gradient of one person                  {:>16.1f} us\n", ranks.size(),
+    fmt::print("\nThis machine, {} rank{}\n  one gradient of one subject                 {:>16.1f} us\n", ranks.size(),
                ranks.size() == 1 ? "" : "s", unit * 1e6);
     fmt::print("  predicted time of the training              {:>16.2f} s\n", predicted);
   }

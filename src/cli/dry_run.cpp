@@ -20,29 +20,30 @@ namespace {
 
 constexpr double megabyte = 1e6;
 
-std::string grid_text(const std::string& regimen, const dose::GridOptions& grid, const std::string& unit) {
-  return fmt::format("{} {:g} to {:g} {} in steps of {:g} ({} doses)", regimen, grid.from, grid.to, unit, grid.step,
-                     grid.values().size());
+std::string doses_text(const protocol::Regimen& regimen, const std::string& amount) {
+  return fmt::format("{} every {:g} h, {} doses from {:g} to {:g} {}", regimen.name, regimen.interval,
+                     regimen.doses.size(), regimen.doses.front(), regimen.doses.back(), regimen.dose_unit(amount));
 }
 
 /// What the answers will be of.
 void print_questions(const campaign::Configuration& c, const trial::Trial& trial) {
-  std::vector<std::string> scenarios;
-  for (const auto& [name, ignored] : c.scenarios) scenarios.push_back(name);
+  std::vector<std::string> populations;
+  for (const protocol::Population& population : c.protocol.populations) populations.push_back(population.name);
   std::vector<std::string> targets;
-  for (const double target : c.dose.targets) targets.push_back(fmt::format("{:g} %", 100.0 * target));
-  std::vector<std::string> questions;
-  for (const dose::Criterion& criterion : campaign::criteria(c, trial)) questions.push_back(criterion.name());
+  for (const double target : c.protocol.targets) targets.push_back(fmt::format("{:g} %", 100.0 * target));
   std::vector<std::string> methods;
   for (const campaign::Method& method : campaign::methods(c)) methods.push_back(method.name);
-  fmt::print("\nWhat is asked: the lowest dose with which a share of a population stays below {:g}\n",
-             c.response.rule.threshold);
-  fmt::print("  {:<12} {}\n", "scenarios", fmt::join(scenarios, ", "));
-  fmt::print("  {:<12} {}; {}\n", "doses", grid_text("daily", c.dose.daily, trial.units.amount),
-             grid_text("weekly", c.dose.weekly, trial.units.amount));
-  fmt::print("  {:<12} {}\n", "shares", fmt::join(targets, ", "));
-  fmt::print("  {:<12} {}\n", "success", fmt::join(questions, ", "));
-  fmt::print("  {:<12} {}\n", "classifiers", fmt::join(methods, ", "));
+  fmt::print("\nWhat is asked: {} questions\n", c.protocol.questions().size());
+  fmt::print("  {:<12} {}\n", "populations", fmt::join(populations, ", "));
+  for (const protocol::Regimen& regimen : c.protocol.regimens) {
+    fmt::print("  {:<12} {}\n", "regimen", doses_text(regimen, trial.units.amount));
+  }
+  for (const protocol::Endpoint& endpoint : campaign::endpoints_of(c, trial)) {
+    fmt::print("  {:<12} {}: {}\n", "endpoint", endpoint.name,
+               protocol::describe(endpoint, trial.units.biomarker, trial.units.concentration));
+  }
+  fmt::print("  {:<12} {}\n", "targets", fmt::join(targets, ", "));
+  fmt::print("  {:<12} {}\n", "methods", fmt::join(methods, ", "));
 }
 
 void print_stages(const campaign::RunCost& cost, std::size_t ranks) {
@@ -61,7 +62,7 @@ void print_sizes(const campaign::RunCost& cost, std::size_t ranks, const std::fi
   fmt::print("\nAbout {} on {} rank{} ({:.3g} core-seconds)\n", core::duration_text(seconds), ranks,
              ranks == 1 ? "" : "s", cost.core_seconds());
   fmt::print("Memory about {:.3g} MB a rank\n", cost.memory_bytes / megabyte);
-  if (cost.answers > 0) fmt::print("{} answers (minimal doses)\n", cost.answers);
+  if (cost.answers > 0) fmt::print("{} answers\n", cost.answers);
   if (output.empty()) {
     fmt::print("No store: nothing would be written; give --output RUN.h5 to keep the results\n");
     return;
@@ -73,7 +74,7 @@ void print_sizes(const campaign::RunCost& cost, std::size_t ranks, const std::fi
   if (cost.store_bytes > room)
     throw ConfigError(
         fmt::format("output {}: the disk has not enough room; choose another folder, or "
-                    "--set output.trajectories=false for a smaller store",
+                    "--set output.trajectories=none for a smaller store",
                     output.string()));
 }
 
@@ -89,7 +90,7 @@ int dry_run(const Invocation& invocation, const WholeRun& run) {
   if (!run.output.empty()) folder = run.output.has_parent_path() ? run.output.parent_path() : ".";
   const campaign::RunCost cost = campaign::measure({ranks, run.configuration, console(quiet)}, folder, run.command);
   parallel::on_root(ranks, [&] {
-    fmt::print("{}{}\n", trial::describe(trial::summarise(trial, run.configuration.response.rule)),
+    fmt::print("{}{}\n", trial::describe(trial::summarise(trial, run.configuration.protocol.endpoints)),
                verdict("Configuration and data can be used.", Tone::good));
     if (cost.answers > 0) print_questions(run.configuration, trial);
     print_stages(cost, ranks.size());

@@ -56,7 +56,7 @@ bool is_common(const OptionFacts& option);
 /// The keys of the configuration with their defaults; sections are left out.
 std::vector<core::Settings::Description> configuration_keys();
 
-/// The same with patterns (scenarios.<name>.comed), for people to read.
+/// The same with patterns (regimens.<name>.interval).
 std::vector<core::Settings::Description> documented_keys();
 
 /// "-o, --output RUN.h5"

@@ -8,7 +8,7 @@
 #include "titrant/campaign/checkpoint.hpp"
 
 /// \file
-/// The pieces of `titrant inspect`: each finding, printed for people or as JSON.
+/// The pieces of `titrant inspect`: each finding, printed as text or as JSON.
 
 namespace titrant::cli {
 
@@ -27,7 +27,7 @@ void print_inspection(const Inspection& found, const InspectOptions& options);
 /// The answers of a run: a table of the headline question, or all of them.
 void print_answers(const Inspection& found, const InspectOptions& options);
 
-/// Pass rates of the first scenario by dose, drawn in characters: one chart per regimen.
+/// Target attainment of the headline population and endpoint by dose, drawn in characters: one chart per regimen.
 void print_charts(const Inspection& found);
 
 /// All of it. Numbers that there are not, and infinite ones, are null.

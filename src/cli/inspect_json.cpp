@@ -23,33 +23,35 @@ Json numbers(const std::vector<double>& values) {
   return list;
 }
 
+Json to_json(const protocol::Question& question) {
+  return {{"population", question.population},
+          {"regimen", question.regimen},
+          {"endpoint", question.endpoint},
+          {"target", number(question.target)}};
+}
+
 Json to_json(const FoundAnswer& a) {
-  return {{"scenario", a.scenario},
-          {"regimen", a.regimen},
-          {"classifier", a.classifier},
-          {"rule", a.rule},
-          {"label", a.label},
-          {"window", a.window},
-          {"target", number(a.target)},
-          {"minimal_dose", number(a.dose)},
-          {"lower", number(a.lower)},
-          {"upper", number(a.upper)},
-          {"lower_is_above_grid", std::isinf(a.lower)},
-          {"upper_is_above_grid", std::isinf(a.upper)},
-          {"probability_of_target", number(a.probability)},
-          {"pass_rate", number(a.pass_rate)},
-          {"pass_rate_below", number(a.pass_rate_below)},
-          {"interval_source", a.interval_source}};
+  Json json = to_json(a.question);
+  json.update({{"method", a.method},
+               {"rule", a.rule},
+               {"direction", a.direction},
+               {"dose", number(a.dose)},
+               {"lower", number(a.lower)},
+               {"upper", number(a.upper)},
+               {"lower_is_above_doses", std::isinf(a.lower)},
+               {"upper_is_above_doses", std::isinf(a.upper)},
+               {"window_end", number(a.window_end)},
+               {"probability_of_target", number(a.probability)},
+               {"target_attainment", number(a.attainment)},
+               {"target_attainment_beside", number(a.attainment_beside)},
+               {"interval_source", a.interval_source}});
+  return json;
 }
 
 Json to_json(const FoundCurve& c) {
-  return {{"scenario", c.scenario},
-          {"regimen", c.regimen},
-          {"name", c.name},
-          {"dose", numbers(c.dose)},
-          {"pass_rate", numbers(c.pass_rate)},
-          {"lower", numbers(c.lower)},
-          {"upper", numbers(c.upper)}};
+  return {{"population", c.population}, {"regimen", c.regimen},     {"method", c.method},
+          {"endpoint", c.endpoint},     {"dose", numbers(c.dose)},  {"target_attainment", numbers(c.attainment)},
+          {"lower", numbers(c.lower)},  {"upper", numbers(c.upper)}};
 }
 
 Json to_json(const FoundFit& fit) {
@@ -78,9 +80,14 @@ Json provenance_of(const Inspection& found) {
 }
 
 void add_run(const Inspection& found, Json& json) {
-  json["settings"] = {{"yaml", found.configuration},          {"sha256", found.configuration_digest},
-                      {"data_file", found.data_file},         {"data_sha256", found.data_digest},
-                      {"threshold", number(found.threshold)}, {"rule", found.rule}};
+  json["settings"] = {{"yaml", found.configuration},
+                      {"sha256", found.configuration_digest},
+                      {"data_file", found.data_file},
+                      {"data_sha256", found.data_digest},
+                      {"rule", found.rule}};
+  json["headline"] = to_json(found.headline);
+  json["dose_units"] = found.dose_units;
+  json["endpoints"] = found.endpoint_text;
   json["subjects"] = found.subjects;
   json["fits"] = Json::array();
   for (const FoundFit& fit : found.fits) json["fits"].push_back(to_json(fit));
@@ -105,19 +112,16 @@ void add_index(const Inspection& found, Json& json) {
   const std::vector<campaign::Spread> spreads = campaign::spreads(found.gathered);
   for (std::size_t i = 0; i < spreads.size(); ++i) {
     const campaign::CampaignCell& cell = found.gathered.cells[i];
-    json["answers"].push_back({{"variant", cell.variant},
-                               {"scenario", cell.scenario},
-                               {"regimen", cell.regimen},
-                               {"classifier", cell.classifier},
-                               {"rule", cell.rule},
-                               {"label", cell.label},
-                               {"window", cell.window},
-                               {"target", number(cell.target)},
-                               {"members", spreads[i].members},
-                               {"answered", number(spreads[i].answered)},
-                               {"median", number(spreads[i].median)},
-                               {"lower_quantile", number(spreads[i].low)},
-                               {"upper_quantile", number(spreads[i].high)}});
+    Json answer = {{"variant", cell.variant}};
+    answer.update(to_json(cell.question));
+    answer.update({{"method", cell.method},
+                   {"rule", cell.rule},
+                   {"members", spreads[i].members},
+                   {"answered", number(spreads[i].answered)},
+                   {"median", number(spreads[i].median)},
+                   {"lower_quantile", number(spreads[i].low)},
+                   {"upper_quantile", number(spreads[i].high)}});
+    json["answers"].push_back(std::move(answer));
   }
 }
 

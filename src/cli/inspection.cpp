@@ -42,7 +42,6 @@ void read_provenance(const store::Reader& reader, Inspection& found) {
 /// What the configuration says that the tables of the store do not.
 void read_settings(const store::Reader& reader, Inspection& found) {
   const std::string path = reader.kind() == store::Kind::campaign ? "/config/base" : "/config/resolved";
-  found.threshold = unknown;
   found.rule = "mean";
   if (!reader.contains(path)) return;
   found.configuration = reader.text(path);
@@ -51,16 +50,26 @@ void read_settings(const store::Reader& reader, Inspection& found) {
   try {
     const YAML::Node settings = YAML::Load(found.configuration);
     found.data_file = settings["data"]["file"].as<std::string>("");
-    found.threshold = settings["response"]["threshold"].as<double>(unknown);
     found.rule = settings["dose"]["rule"].as<std::string>(found.rule);
-    const YAML::Node units = settings["data"]["units"];
-    if (units) {  // stores of versions before them are in mg and ng/mL
-      found.dose_unit = units["amount"].as<std::string>(found.dose_unit);
-      found.biomarker_unit = units["biomarker"].as<std::string>(found.biomarker_unit);
-    }
   } catch (const YAML::Exception&) {  // of another version: the rest of the store is as good
     return;
   }
+}
+
+/// What was asked.
+void read_protocol(const store::Reader& reader, Inspection& found) {
+  const auto columns = [&](const std::string& group, const std::string& column, auto& map) {
+    if (!reader.contains(group + "/name")) return;
+    const std::vector<std::string> names = reader.strings(group + "/name");
+    const std::vector<std::string> texts = reader.strings(group + "/" + column);
+    for (std::size_t i = 0; i < names.size(); ++i) map[names[i]] = texts.at(i);
+  };
+  columns("/protocol/regimen", "dose_unit", found.dose_units);
+  columns("/protocol/endpoint", "description", found.endpoint_text);
+  const std::string headline = "/protocol/headline";
+  if (!reader.contains(headline)) return;
+  found.headline = {reader.text(headline + "/population"), reader.text(headline + "/regimen"),
+                    reader.text(headline + "/endpoint"), reader.number(headline + "/target")};
 }
 
 void read_fit(const store::Reader& reader, const std::string& name, Inspection& found) {
@@ -92,48 +101,61 @@ void read_metrics(const store::Reader& reader, Inspection& found) {
 }
 
 void read_answers(const store::Reader& reader, Inspection& found) {
-  if (!reader.contains("/decision/minimal_dose")) return;
+  if (!reader.contains("/decision/dose")) return;
   const auto words = [&](const char* name) { return reader.strings(std::string("/decision/") + name); };
   const auto numbers = [&](const char* name) { return reader.numbers(std::string("/decision/") + name); };
-  const auto scenario = words("scenario");
+  const auto population = words("population");
   const auto regimen = words("regimen");
-  const auto classifier = words("classifier");
-  const auto rule = words("rule");
-  const auto label = words("label");
-  const auto window = words("window");
-  const auto source = words("interval_source");
+  const auto endpoint = words("endpoint");
   const auto target = numbers("target");
-  const auto dose = numbers("minimal_dose");
+  const auto method = words("method");
+  const auto rule = words("rule");
+  const auto direction = words("direction");
+  const auto interval = words("interval_source");
+  const auto dose = numbers("dose");
   const auto lower = numbers("lower");
   const auto upper = numbers("upper");
+  const auto end = numbers("window_end");
   const auto probability = numbers("probability_of_target");
-  const auto rate = numbers("pass_rate");
-  const auto below = numbers("pass_rate_below");
+  const auto attainment = numbers("target_attainment");
+  const auto beside = numbers("target_attainment_beside");
   for (std::size_t i = 0; i < dose.size(); ++i) {
-    found.answers.push_back({scenario.at(i), regimen.at(i), classifier.at(i), rule.at(i), label.at(i), window.at(i),
-                             source.at(i), target.at(i), dose[i], lower.at(i), upper.at(i), probability.at(i),
-                             rate.at(i), below.at(i)});
+    found.answers.push_back({{population.at(i), regimen.at(i), endpoint.at(i), target.at(i)},
+                             method.at(i),
+                             rule.at(i),
+                             direction.at(i),
+                             interval.at(i),
+                             dose[i],
+                             lower.at(i),
+                             upper.at(i),
+                             end.at(i),
+                             probability.at(i),
+                             attainment.at(i),
+                             beside.at(i)});
   }
 }
 
-/// /scenario/<scenario>/<regimen>/<name>/pass_rate, where the name may have a question behind it.
+/// /population/<population>/<regimen>/<method>/<endpoint>/target_attainment.
 void read_curves(const store::Reader& reader, Inspection& found) {
-  const std::string root = "/scenario/";
-  const std::string leaf = "/pass_rate";
+  const std::string root = "/population/";
+  const std::string leaf = "/target_attainment";
   for (const store::Entry& entry : found.contents) {
     const std::string& path = entry.path;
     if (!path.starts_with(root) || !path.ends_with(leaf)) continue;
-    const std::size_t scenario = path.find('/', root.size());
-    const std::size_t regimen = path.find('/', scenario + 1);
     const std::string group = path.substr(0, path.size() - leaf.size());
-    FoundCurve curve;
-    curve.scenario = path.substr(root.size(), scenario - root.size());
-    curve.regimen = path.substr(scenario + 1, regimen - scenario - 1);
-    curve.name = group.substr(regimen + 1);
-    curve.dose = reader.numbers(path.substr(0, regimen) + "/dose");
-    curve.pass_rate = reader.numbers(path);
-    curve.lower = numbers_or_none(reader, group + "/pass_rate_lower");
-    curve.upper = numbers_or_none(reader, group + "/pass_rate_upper");
+    std::vector<std::string> parts;
+    for (std::size_t at = root.size(); at < group.size();) {
+      const std::size_t end = std::min(group.find('/', at), group.size());
+      parts.push_back(group.substr(at, end - at));
+      at = end + 1;
+    }
+    constexpr std::size_t depth = 4;
+    if (parts.size() != depth) continue;
+    FoundCurve curve{parts[0], parts[1], parts[2], parts[3], {}, {}, {}, {}};
+    curve.dose = reader.numbers(root + parts[0] + "/" + parts[1] + "/dose");
+    curve.attainment = reader.numbers(path);
+    curve.lower = numbers_or_none(reader, path + "_lower");
+    curve.upper = numbers_or_none(reader, path + "_upper");
     found.curves.push_back(std::move(curve));
   }
 }
@@ -178,6 +200,7 @@ Inspection read(const std::filesystem::path& file) {
   if (reader.contains("/trial/subject")) found.subjects = reader.shape("/trial/subject").at(0);
   for (const char* group : {"pk", "pd"}) read_fit(reader, group, found);
   read_metrics(reader, found);
+  read_protocol(reader, found);
   read_answers(reader, found);
   read_curves(reader, found);
   return found;

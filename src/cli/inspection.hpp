@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,31 +15,30 @@
 
 namespace titrant::cli {
 
-/// One row of /decision. NaN: there is no such number; infinite: above the grid.
+/// One row of /decision. NaN: there is no such number; infinite: above the doses.
 struct FoundAnswer {
-  std::string scenario;
-  std::string regimen;
-  std::string classifier;
+  protocol::Question question;
+  std::string method;
   std::string rule;
-  std::string label;
-  std::string window;
+  std::string direction;  ///< rising, falling, window
   std::string interval_source;
-  double target = 0.0;
-  double dose = 0.0;   ///< mg
-  double lower = 0.0;  ///< mg
-  double upper = 0.0;  ///< mg
+  double dose = 0.0;  ///< in the regimen's unit, as the following
+  double lower = 0.0;
+  double upper = 0.0;
+  double window_end = 0.0;
   double probability = 0.0;
-  double pass_rate = 0.0;
-  double pass_rate_below = 0.0;
+  double attainment = 0.0;
+  double attainment_beside = 0.0;
 };
 
-/// A pass rate by dose.
+/// Target attainment by dose.
 struct FoundCurve {
-  std::string scenario;
+  std::string population;
   std::string regimen;
-  std::string name;          ///< who answers; of questions other than the headline's followed by the question
-  std::vector<double> dose;  ///< mg
-  std::vector<double> pass_rate;
+  std::string method;
+  std::string endpoint;
+  std::vector<double> dose;
+  std::vector<double> attainment;
   std::vector<double> lower;  ///< empty: no band
   std::vector<double> upper;
 };
@@ -58,7 +58,7 @@ struct FoundFit {
   std::vector<double> upper;
 };
 
-/// Held-out figures of one kind of classifier, of the first repeat.
+/// Held-out figures of one classifier, of the first repeat.
 struct FoundMetrics {
   std::string classifier;
   double log_loss = 0.0;
@@ -82,10 +82,10 @@ struct Inspection {
   std::string configuration;                                    ///< resolved, YAML; of an index: what its members share
   std::string configuration_digest;                             ///< SHA-256
   std::string rule;                                             ///< of the answers
-  double threshold = 0.0;                                       ///< in biomarker_unit; NaN: not known
-  std::string dose_unit = "mg";                                 ///< of the trial, as the following
-  std::string biomarker_unit = "ng/mL";
-  std::size_t subjects = 0;  ///< of the trial
+  protocol::Question headline;                                  ///< asked first; without names where nothing is asked
+  std::map<std::string, std::string> dose_units;                ///< by regimen
+  std::map<std::string, std::string> endpoint_text;             ///< what a success is, by endpoint
+  std::size_t subjects = 0;                                     ///< of the trial
   std::vector<FoundFit> fits;
   std::vector<FoundMetrics> metrics;
   std::vector<FoundAnswer> answers;

@@ -39,7 +39,7 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
 /// The network of a classifier of a run: with the parameters that `store` holds for it, or, without a store, with the
 /// random ones that a training would start from. Throws ConfigError for a classifier that is no QCNN or that the store
 /// has not.
-classifier::Qcnn network_of(const Configuration& configuration, const Results& results, const std::string& name,
+classifier::Qcnn network_of(const Configuration& configuration, const trial::Trial& trial, const std::string& name,
                             const std::string& store);
 
 /// The circuit of one example, ready to leave the program: numbers for angles, amplitudes prepared by gates.
