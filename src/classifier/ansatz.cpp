@@ -1,39 +1,57 @@
 #include "titrant/classifier/ansatz.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 
+#include "titrant/classifier/encoding.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::classifier {
 
 namespace {
 
-constexpr std::size_t weekly_points = 128;  // curves that a ring of seven qubits can hold
+constexpr std::size_t ring_of_seven_points = 128;  // curves that a ring of seven qubits can hold
 
-// The sides of a preset and where they are linked before each of the three blocks.
-struct Sides {
-  std::vector<Side> kinds;
+// The auxiliary qubits of a preset and where they are linked before each of the three blocks.
+struct Auxiliaries {
+  std::vector<Auxiliary> states;
   std::array<Entangle, 3> links;
 };
 
-// Sides move to other data qubits as theirs are pooled away.
-Sides sides_of(Preset preset) {
-  const std::array<Entangle, 3> two = {Entangle{{{0, 0}, {1, 2}}}, {{{0, 0}, {1, 4}}}, {{{0, 0}, {1, 4}}}};
-  const std::array<Entangle, 3> three = {
-      Entangle{{{0, 4}, {1, 0}, {2, 2}}}, {{{0, 2}, {1, 0}, {2, 4}}}, {{{0, 0}, {1, 0}, {2, 4}}}};
-  switch (preset) {
-    case Preset::exposure:
-      return {{Side::rotation, Side::rotation}, two};
-    case Preset::homogeneous:
-      return {{Side::amplitude, Side::rotation}, two};
-    case Preset::proposal:
-      return {{Side::rotation, Side::rotation, Side::rotation}, three};
+// Data qubits of the covariates before each block, one covariate after the other, round and round. The dose keeps q0.
+// All are distinct in the first block; later ones have fewer data qubits left.
+const std::array<std::vector<std::size_t>, 3> places_of_covariates = {
+    std::vector<std::size_t>{2, 4, 1, 3, 5}, {4, 2, 0}, {4, 0}};
+
+void refuse_too_many(const std::vector<CovariateInput>& covariates) {
+  if (covariates.size() < most_auxiliaries) return;
+  throw ConfigError(fmt::format(
+      "the QCNN has {} auxiliary qubits at most, one of them for the dose, and {} covariates need one each: "
+      "{}; choose fewer in classifier.covariates",
+      most_auxiliaries, covariates.size(), fmt::join(input_names(covariates), ", ")));
+}
+
+Auxiliaries auxiliaries_of(const ClassifierOptions& options) {
+  refuse_too_many(options.covariates);
+  const std::size_t dose = dose_auxiliary(encoding_of(options));
+  Auxiliaries all;
+  all.states.assign(options.covariates.size() + 1, Auxiliary::rotation);
+  if (options.preset == Preset::homogeneous) all.states[dose] = Auxiliary::amplitude;
+  std::size_t covariate = 0;
+  for (std::size_t auxiliary = 0; auxiliary < all.states.size(); ++auxiliary) {
+    // A covariate before the dose (preset proposal) has the second place, the one behind it the first.
+    const std::size_t place = dose == 1 && covariate < 2 ? 1 - covariate : covariate;
+    for (std::size_t block = 0; block < all.links.size(); ++block) {
+      const std::vector<std::size_t>& places = places_of_covariates.at(block);
+      all.links.at(block).links.push_back({auxiliary, auxiliary == dose ? 0 : places[place % places.size()]});
+    }
+    if (auxiliary != dose) ++covariate;
   }
-  throw ConfigError("this preset of the classifier does not exist");
+  return all;
 }
 
 // Neighbours on a ring of data qubits: first the even ones with their successors, then the odd ones, then what closes
@@ -53,10 +71,10 @@ class Builder {
   Builder(const Ansatz& ansatz, std::size_t data_qubits)
       : ansatz_(ansatz),
         data_qubits_(data_qubits),
-        circuit_(data_qubits + ansatz.sides.size(), measurements(ansatz, data_qubits)) {
+        circuit_(data_qubits + ansatz.auxiliaries.size(), measurements(ansatz, data_qubits)) {
     std::vector<std::size_t> amplitude_qubits;
-    for (std::size_t side = 0; side < ansatz.sides.size(); ++side) {
-      if (ansatz.sides[side] == Side::amplitude) amplitude_qubits.push_back(side_qubit(side));
+    for (std::size_t auxiliary = 0; auxiliary < ansatz.auxiliaries.size(); ++auxiliary) {
+      if (ansatz.auxiliaries[auxiliary] == Auxiliary::amplitude) amplitude_qubits.push_back(auxiliary_qubit(auxiliary));
     }
     for (std::size_t qubit = 0; qubit < data_qubits; ++qubit) amplitude_qubits.push_back(qubit);
     circuit_.amplitude_input(amplitude_qubits);
@@ -68,15 +86,17 @@ class Builder {
   }
 
   void operator()(const Upload& layer) {
-    for (const std::size_t side : layer.sides) {
-      const auto before = ansatz_.sides.begin() + static_cast<std::ptrdiff_t>(side);
-      const auto feature = static_cast<std::size_t>(std::count(ansatz_.sides.begin(), before, Side::rotation));
-      circuit_.gate(quantum::GateKind::ry, {side_qubit(side)}, {quantum::Angle::feature(feature)});
+    for (const std::size_t auxiliary : layer.auxiliaries) {
+      const auto before = ansatz_.auxiliaries.begin() + static_cast<std::ptrdiff_t>(auxiliary);
+      const auto feature =
+          static_cast<std::size_t>(std::count(ansatz_.auxiliaries.begin(), before, Auxiliary::rotation));
+      circuit_.gate(quantum::GateKind::ry, {auxiliary_qubit(auxiliary)}, {quantum::Angle::feature(feature)});
     }
   }
 
   void operator()(const Entangle& layer) {
-    for (const Link& link : layer.links) circuit_.gate(quantum::GateKind::cz, {side_qubit(link.side), link.data});
+    for (const Link& link : layer.links)
+      circuit_.gate(quantum::GateKind::cz, {auxiliary_qubit(link.auxiliary), link.data});
   }
 
   void operator()(const Convolution& layer) {
@@ -112,7 +132,7 @@ class Builder {
     return count;
   }
 
-  std::size_t side_qubit(std::size_t side) const { return data_qubits_ + side; }
+  std::size_t auxiliary_qubit(std::size_t auxiliary) const { return data_qubits_ + auxiliary; }
 
   void rotate(quantum::GateKind gate, std::vector<std::size_t> qubits, std::size_t parameter) {
     circuit_.gate(gate, std::move(qubits), {quantum::Angle::parameter(parameter)});
@@ -169,30 +189,32 @@ class Builder {
 }  // namespace
 
 std::size_t Ansatz::features() const {
-  return static_cast<std::size_t>(std::count(sides.begin(), sides.end(), Side::rotation));
+  return static_cast<std::size_t>(std::count(auxiliaries.begin(), auxiliaries.end(), Auxiliary::rotation));
 }
 
-std::size_t Ansatz::uploads(std::size_t side) const {
+std::size_t Ansatz::uploads(std::size_t auxiliary) const {
   std::size_t count = 0;
   for (const Layer& layer : layers) {
     const auto* upload = std::get_if<Upload>(&layer);
     if (upload != nullptr)
-      count += static_cast<std::size_t>(std::count(upload->sides.begin(), upload->sides.end(), side));
+      count += static_cast<std::size_t>(std::count(upload->auxiliaries.begin(), upload->auxiliaries.end(), auxiliary));
   }
   return count;
 }
 
-bool Ansatz::is_classical(std::size_t side) const {
+bool Ansatz::is_classical(std::size_t auxiliary) const {
   bool linked = false;
   for (const Layer& layer : layers) {
     const auto* upload = std::get_if<Upload>(&layer);
-    if (linked && upload != nullptr && std::count(upload->sides.begin(), upload->sides.end(), side) > 0) return false;
+    if (linked && upload != nullptr &&
+        std::count(upload->auxiliaries.begin(), upload->auxiliaries.end(), auxiliary) > 0)
+      return false;
     if (const auto* entangle = std::get_if<Entangle>(&layer)) {
       linked = linked || std::any_of(entangle->links.begin(), entangle->links.end(),
-                                     [side](const Link& link) { return link.side == side; });
+                                     [auxiliary](const Link& link) { return link.auxiliary == auxiliary; });
     }
   }
-  return uploads(side) <= 1;
+  return uploads(auxiliary) <= 1;
 }
 
 Ansatz ansatz_of(const ClassifierOptions& options, std::size_t points) {
@@ -202,20 +224,21 @@ Ansatz ansatz_of(const ClassifierOptions& options, std::size_t points) {
   if (options.qubits != 6 && options.qubits != 7) {
     throw ConfigError(fmt::format("classifier.qubits is {}, but there are rings of 6 and 7", options.qubits));
   }
-  const bool seven = options.qubits == 7 && points >= weekly_points;
-  Sides sides = sides_of(options.preset);
+  const bool seven = options.qubits == 7 && points >= ring_of_seven_points;
+  Auxiliaries auxiliaries = auxiliaries_of(options);
   Upload upload;
-  for (std::size_t side = 0; side < sides.kinds.size(); ++side) {
-    if (sides.kinds[side] == Side::rotation) upload.sides.push_back(side);
+  for (std::size_t auxiliary = 0; auxiliary < auxiliaries.states.size(); ++auxiliary) {
+    if (auxiliaries.states[auxiliary] == Auxiliary::rotation) upload.auxiliaries.push_back(auxiliary);
   }
 
   Ansatz ansatz;
   ansatz.data_qubits = seven ? 7 : 6;
   ansatz.gate = options.gate;
-  ansatz.sides = std::move(sides.kinds);
+  ansatz.auxiliaries = std::move(auxiliaries.states);
   const auto link = [&](std::size_t block) {
-    if (block == 0 || options.reuploading) ansatz.layers.emplace_back(upload);
-    ansatz.layers.emplace_back(sides.links.at(block));
+    const bool uploads = block == 0 || options.reuploading;
+    if (uploads && !upload.auxiliaries.empty()) ansatz.layers.emplace_back(upload);
+    ansatz.layers.emplace_back(auxiliaries.links.at(block));
   };
   link(0);
   ansatz.layers.emplace_back(Convolution{"convolution_1", ring(seven ? std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6}

@@ -25,11 +25,11 @@ std::unique_ptr<Classifier> network(const std::string& name, const Options& opti
 }
 
 std::unique_ptr<Classifier> logistic(const std::string&, const Options& options, const QuantumOptions&) {
-  return std::make_unique<LogisticRegression>(options.reference_concentration, options.ridge);
+  return std::make_unique<LogisticRegression>(options.reference_concentration, options.ridge, options.covariates);
 }
 
 std::unique_ptr<Classifier> cnn(const std::string&, const Options& options, const QuantumOptions&) {
-  return std::make_unique<Cnn>(options.reference_concentration);
+  return std::make_unique<Cnn>(options.reference_concentration, options.covariates);
 }
 
 /// A kind of classifier that can be compared with the QCNN of the configuration.
@@ -48,18 +48,19 @@ constexpr std::array kinds = {
 
 }  // namespace
 
-std::vector<std::string> rival_words() {
+std::vector<std::string> compared_words() {
   std::vector<std::string> words;
   words.reserve(kinds.size());
   for (const Kind& kind : kinds) words.emplace_back(kind.word);
   return words;
 }
 
-std::string rival_name(const std::string& word) {
+std::string compared_name(const std::string& word) {
   for (const Kind& kind : kinds) {
     if (kind.word == word) return std::string(kind.name);
   }
-  throw ConfigError(fmt::format("there is no classifier \"{}\"; there are {}", word, fmt::join(rival_words(), ", ")));
+  throw ConfigError(
+      fmt::format("there is no classifier \"{}\"; there are {}", word, fmt::join(compared_words(), ", ")));
 }
 
 std::unique_ptr<Classifier> make_classifier(const std::string& name, const ClassifierOptions& options,

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "cnn_network.hpp"
 #include "covariate.hpp"
@@ -13,26 +14,34 @@ namespace titrant::classifier {
 
 /// What the network sees of some examples.
 struct Cnn::Inputs {
-  std::vector<double> curve;  ///< [example][points]: log(1 + C / c_ref), not yet standardised
-  std::vector<double> comed;  ///< [example]
+  std::vector<double> curve;       ///< [example][points]: log(1 + C / c_ref), not yet standardised
+  std::vector<double> covariates;  ///< [example][covariate]: inputs
+  std::size_t covariate_count = 0;
 
   void standardise(double mean, double deviation) {
     for (double& value : curve) value = (value - mean) / deviation;
   }
-  std::span<const double> of(std::size_t example) const {
+  std::span<const double> curve_of(std::size_t example) const {
     return std::span(curve).subspan(example * cnn::points, cnn::points);
+  }
+  std::span<const double> covariates_of(std::size_t example) const {
+    return std::span(covariates).subspan(example * covariate_count, covariate_count);
   }
 };
 
-Cnn::Cnn(double reference_concentration)
-    : reference_concentration_(reference_concentration), weights_(cnn::parameters, 0.0) {
+Cnn::Cnn(double reference_concentration, std::vector<CovariateInput> covariates)
+    : reference_concentration_(reference_concentration),
+      covariates_(std::move(covariates)),
+      weights_(cnn::parameters(covariates_.size()), 0.0) {
   if (!(reference_concentration > 0.0)) throw ConfigError("classifier.reference_concentration must be positive");
+  check_inputs(covariates_);
 }
 
 Cnn::Inputs Cnn::inputs(std::span<const Example> examples) const {
   Inputs all;
   all.curve.reserve(examples.size() * cnn::points);
-  all.comed.reserve(examples.size());
+  all.covariate_count = covariates_.size();
+  all.covariates.reserve(examples.size() * covariates_.size());
   for (const Example& example : examples) {
     const std::vector<double>& curve = example.profile->curve;
     TITRANT_EXPECTS(!curve.empty() && curve.size() % cnn::points == 0);
@@ -43,7 +52,8 @@ Cnn::Inputs Cnn::inputs(std::span<const Example> examples) const {
       for (std::size_t k = 0; k < together; ++k) sum += curve[t * together + k];
       all.curve.push_back(std::log1p(share * sum));
     }
-    all.comed.push_back(comedication(example));
+    const std::vector<double> known = covariate_inputs(covariates_, *example.profile);
+    all.covariates.insert(all.covariates.end(), known.begin(), known.end());
   }
   return all;
 }
@@ -53,12 +63,12 @@ LogitModel Cnn::logit_model(std::span<const Example> examples) const {
   prepared.standardise(mean_, deviation_);
   const auto shared = std::make_shared<const Inputs>(std::move(prepared));
   LogitModel model;
-  model.parameters = cnn::parameters;
+  model.parameters = weights_.size();
   model.evaluate = [shared](std::span<const double> parameters, std::span<const std::size_t> places,
                             std::uint64_t /*first_unit*/, std::span<double> logit, std::span<double> gradient) {
     for (std::size_t i = 0; i < places.size(); ++i) {
-      logit[i] = cnn::logit(parameters, shared->of(places[i]), shared->comed[places[i]],
-                            gradient.subspan(i * cnn::parameters, cnn::parameters));
+      logit[i] = cnn::logit(parameters, shared->curve_of(places[i]), shared->covariates_of(places[i]),
+                            gradient.subspan(i * parameters.size(), parameters.size()));
     }
   };
   return model;
@@ -67,7 +77,7 @@ LogitModel Cnn::logit_model(std::span<const Example> examples) const {
 History Cnn::train(const parallel::Communicator& ranks, const LabelledExamples& examples,
                    const TrainingOptions& options, std::uint64_t seed, std::uint64_t replicate) {
   require_both_outcomes(examples);
-  const TrainingSet set = training_set(examples, options.monotonicity);
+  const TrainingSet set = training_set(examples, options.monotonicity, covariates_);
   std::vector<double> weights = weights_;
   if (!options.warm_start) {
     const Inputs seen = inputs(examples.examples);
@@ -81,7 +91,7 @@ History Cnn::train(const parallel::Communicator& ranks, const LabelledExamples& 
 
     core::Stream stream(seed, core::Purpose::initial_parameters, replicate);
     for (std::size_t k = 0; k < weights.size(); ++k) {
-      const std::size_t inputs_of_unit = cnn::fan_in(k);
+      const std::size_t inputs_of_unit = cnn::fan_in(k, covariates_.size());
       weights[k] = inputs_of_unit == 0 ? 0.0 : stream.normal() / std::sqrt(static_cast<double>(inputs_of_unit));
     }
   }
@@ -96,7 +106,7 @@ std::vector<double> Cnn::probabilities(std::span<const Example> examples, std::u
   std::vector<double> p;
   p.reserve(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    p.push_back(sigmoid(cnn::logit(weights_, prepared.of(i), prepared.comed[i], {})));
+    p.push_back(sigmoid(cnn::logit(weights_, prepared.curve_of(i), prepared.covariates_of(i), {})));
   }
   return p;
 }
@@ -108,16 +118,16 @@ std::vector<double> Cnn::parameters() const {
 }
 
 std::vector<std::string> Cnn::parameter_names() const {
-  std::vector<std::string> names = cnn::parameter_names();
+  std::vector<std::string> names = cnn::parameter_names(input_names(covariates_));
   names.insert(names.end(), {"input.mean", "input.deviation"});
   return names;
 }
 
 void Cnn::set_parameters(std::span<const double> parameters) {
-  TITRANT_EXPECTS(parameters.size() == cnn::parameters + 2);
-  weights_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cnn::parameters));
-  mean_ = parameters[cnn::parameters];
-  deviation_ = parameters[cnn::parameters + 1];
+  TITRANT_EXPECTS(parameters.size() == weights_.size() + 2);
+  weights_.assign(parameters.begin(), parameters.end() - 2);
+  mean_ = parameters[weights_.size()];
+  deviation_ = parameters[weights_.size() + 1];
 }
 
 }  // namespace titrant::classifier

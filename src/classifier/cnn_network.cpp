@@ -73,14 +73,14 @@ void wrap(const double* values, std::array<double, Ring>& ring) {
 
 }  // namespace
 
-std::size_t fan_in(std::size_t parameter) {
+std::size_t fan_in(std::size_t parameter, std::size_t covariates) {
   if (parameter < biases_1) return kernel_1;
   if (parameter >= weights_2 && parameter < biases_2) return channels_1 * kernel_2;
-  if (parameter >= weights_dense && parameter < bias_dense) return dense;
+  if (parameter >= weights_dense && parameter < bias_dense(covariates)) return dense(covariates);
   return 0;
 }
 
-std::vector<std::string> parameter_names() {
+std::vector<std::string> parameter_names(const std::vector<std::string>& covariates) {
   std::vector<std::string> names;
   const auto convolution = [&](const std::string& layer, std::size_t outputs, std::size_t inputs, std::size_t kernel) {
     for (std::size_t o = 0; o < outputs; ++o) {
@@ -95,13 +95,17 @@ std::vector<std::string> parameter_names() {
   convolution("convolution_1", channels_1, 1, kernel_1);
   convolution("convolution_2", channels_2, channels_1, kernel_2);
   for (std::size_t o = 0; o < channels_2; ++o) names.push_back("dense.weight_" + std::to_string(o));
-  names.insert(names.end(), {"dense.comed", "dense.bias"});
+  for (const std::string& covariate : covariates) names.push_back("dense." + covariate);
+  names.emplace_back("dense.bias");
   return names;
 }
 
-double logit(std::span<const double> weights, std::span<const double> input, double comed, std::span<double> gradient) {
-  TITRANT_EXPECTS(weights.size() == parameters && input.size() == points);
-  TITRANT_EXPECTS(gradient.empty() || gradient.size() == parameters);
+double logit(std::span<const double> weights, std::span<const double> input, std::span<const double> covariates,
+             std::span<double> gradient) {
+  TITRANT_EXPECTS(weights.size() == parameters(covariates.size()) && input.size() == points);
+  TITRANT_EXPECTS(gradient.empty() || gradient.size() == weights.size());
+  const std::size_t bias = bias_dense(covariates.size());
+  const std::size_t first_covariate = weights_dense + channels_2;
   First::Input ring_1;
   wrap<points>(input.data(), ring_1[0]);
   First first;
@@ -111,12 +115,13 @@ double logit(std::span<const double> weights, std::span<const double> input, dou
   Second second;
   second.forward(weights.subspan(weights_2), weights.subspan(biases_2), ring_2);
 
-  double sum = weights[bias_dense] + weights[weights_dense + channels_2] * comed;
+  double sum = weights[bias];
+  for (std::size_t k = 0; k < covariates.size(); ++k) sum += weights[first_covariate + k] * covariates[k];
   for (std::size_t o = 0; o < channels_2; ++o) sum += weights[weights_dense + o] * second.pooled[o][0];
   if (gradient.empty()) return sum;
 
-  gradient[bias_dense] = 1.0;
-  gradient[weights_dense + channels_2] = comed;
+  gradient[bias] = 1.0;
+  for (std::size_t k = 0; k < covariates.size(); ++k) gradient[first_covariate + k] = covariates[k];
   Second::Pooled pooled_2;
   for (std::size_t o = 0; o < channels_2; ++o) {
     gradient[weights_dense + o] = second.pooled[o][0];

@@ -6,19 +6,20 @@
 
 namespace titrant::classifier {
 
-double covariate(const Example& example, std::string_view name) {
-  const pkpd::Covariates& covariates = example.profile->covariates;
-  const auto found = covariates.find(name);
-  if (found != covariates.end()) return found->second;
+double covariate(const Profile& subject, std::string_view name) {
+  const auto found = subject.covariates.find(name);
+  if (found != subject.covariates.end()) return found->second;
   std::string known;
-  for (const auto& [other, value] : covariates) known += (known.empty() ? "" : ", ") + other;
-  throw DataError(fmt::format("the classifier needs the covariate {} of every person; a person has only: {}", name,
+  for (const auto& [other, value] : subject.covariates) known += (known.empty() ? "" : ", ") + other;
+  throw DataError(fmt::format("the classifier needs the covariate {} of every subject; a subject has only: {}", name,
                               known.empty() ? "none" : known));
 }
 
-double comedication(const Example& example) {
-  const auto found = example.profile->covariates.find("comed");
-  return found == example.profile->covariates.end() ? 0.0 : found->second;
+std::vector<double> covariate_inputs(const std::vector<CovariateInput>& covariates, const Profile& subject) {
+  std::vector<double> inputs;
+  inputs.reserve(covariates.size());
+  for (const CovariateInput& one : covariates) inputs.push_back(one.input(covariate(subject, one.name)));
+  return inputs;
 }
 
 }  // namespace titrant::classifier

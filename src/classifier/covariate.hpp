@@ -1,15 +1,17 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
+#include "titrant/classifier/covariate_input.hpp"
 #include "titrant/classifier/example.hpp"
 
 namespace titrant::classifier {
 
-/// A covariate of the example's person. Throws DataError where it is missing, naming those there are.
-double covariate(const Example& example, std::string_view name);
+/// A covariate of a subject. Throws DataError where it is missing, naming those there are.
+double covariate(const Profile& subject, std::string_view name);
 
-/// Co-medication of the person of an example, 0 or 1; 0 where the trial records none, so that it tells nobody apart.
-double comedication(const Example& example);
+/// The inputs of these covariates for a subject, in their order. Throws as above.
+std::vector<double> covariate_inputs(const std::vector<CovariateInput>& covariates, const Profile& subject);
 
 }  // namespace titrant::classifier

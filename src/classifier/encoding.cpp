@@ -15,11 +15,6 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-// The linear angles of preset `proposal` reach from 0 to pi over the trial: 50 .. 100 kg and 0 .. 10 mg.
-constexpr double lowest_body_weight = 50.0;  // kg
-constexpr double body_weight_range = 50.0;   // kg
-constexpr double highest_dose = 10.0;        // mg
-
 // Scales to unit norm; a vector without direction becomes the uniform state.
 void normalise(std::span<double> amplitudes) {
   double squares = 0.0;
@@ -42,29 +37,39 @@ double root_mean_square(std::span<const double> curve) {
 
 }  // namespace
 
-std::size_t dose_side(Preset preset) { return preset == Preset::proposal ? 1 : 0; }
-
-PersonSides::PersonSides(const Encoding& encoding, const Profile& profile) {
-  const Example person{&profile, 0.0, 0};
-  const double comed = pi * comedication(person);
-  switch (encoding.preset) {
-    case Preset::exposure:
-      sides_[size_++] = {Dependence::saturating, profile.per_mg.average / encoding.reference_concentration};
-      break;
-    case Preset::homogeneous:
-      sides_[size_++] = {Dependence::blocks, root_mean_square(profile.curve) / encoding.reference_concentration};
-      break;
-    case Preset::proposal:
-      sides_[size_++] = {Dependence::none,
-                         pi * (covariate(person, "body_weight") - lowest_body_weight) / body_weight_range};
-      sides_[size_++] = {Dependence::linear, pi / highest_dose};
-      break;
-  }
-  sides_.at(size_++) = {Dependence::none, comed};
+Encoding encoding_of(const ClassifierOptions& options) {
+  return {options.preset, options.reference_concentration, options.curve, options.covariates, options.highest_dose};
 }
 
-Direction PersonSides::direction(std::size_t side, double dose) const {
-  const auto& [dependence, value] = sides_[side];
+std::size_t dose_auxiliary(const Encoding& encoding) {
+  return encoding.preset == Preset::proposal && !encoding.covariates.empty() ? 1 : 0;
+}
+
+AuxiliaryStates::State AuxiliaryStates::dose_state(const Encoding& encoding, const Profile& profile) {
+  switch (encoding.preset) {
+    case Preset::exposure:
+      return {Dependence::saturating, profile.per_mg.average / encoding.reference_concentration};
+    case Preset::homogeneous:
+      return {Dependence::blocks, root_mean_square(profile.curve) / encoding.reference_concentration};
+    case Preset::proposal:
+      return {Dependence::linear, pi / encoding.highest_dose};
+  }
+  throw ConfigError("this preset of the classifier does not exist");
+}
+
+AuxiliaryStates::AuxiliaryStates(const Encoding& encoding, const Profile& profile) {
+  auxiliaries_.reserve(encoding.covariates.size() + 1);
+  for (const CovariateInput& one : encoding.covariates) {
+    const double x = covariate(profile, one.name);
+    const bool linear = encoding.preset == Preset::proposal && one.kind == CovariateInput::Kind::continuous;
+    auxiliaries_.push_back({Dependence::none, linear ? pi * (x - one.low) / (one.high - one.low) : pi * one.input(x)});
+  }
+  auxiliaries_.insert(auxiliaries_.begin() + static_cast<std::ptrdiff_t>(dose_auxiliary(encoding)),
+                      dose_state(encoding, profile));
+}
+
+Direction AuxiliaryStates::direction(std::size_t auxiliary, double dose) const {
+  const auto& [dependence, value] = auxiliaries_[auxiliary];
   const double scaled = value * dose;
   if (dependence == Dependence::none) return {std::cos(value), std::sin(value)};
   if (dependence == Dependence::linear) return {std::cos(scaled), std::sin(scaled)};
@@ -74,10 +79,9 @@ Direction PersonSides::direction(std::size_t side, double dose) const {
   return {(1.0 - square) / (1.0 + square), 2.0 * scaled / (1.0 + square)};
 }
 
-std::vector<double> PersonSides::angles(double dose) const {
+std::vector<double> AuxiliaryStates::angles(double dose) const {
   std::vector<double> angles;
-  for (std::size_t side = 0; side < size_; ++side) {
-    const auto& [dependence, value] = sides_[side];
+  for (const auto& [dependence, value] : auxiliaries_) {
     if (dependence == Dependence::none) angles.push_back(value);
     if (dependence == Dependence::linear) angles.push_back(value * dose);
     if (dependence == Dependence::saturating) angles.push_back(2.0 * std::atan(value * dose));
@@ -85,20 +89,16 @@ std::vector<double> PersonSides::angles(double dose) const {
   return angles;
 }
 
-std::vector<std::string> feature_names(Preset preset) {
-  switch (preset) {
-    case Preset::exposure:
-      return {"average_concentration", "comed"};
-    case Preset::homogeneous:
-      return {"comed"};
-    case Preset::proposal:
-      return {"body_weight", "dose", "comed"};
-  }
-  throw ConfigError("this preset of the classifier does not exist");
+std::vector<std::string> feature_names(const Encoding& encoding) {
+  std::vector<std::string> names = input_names(encoding.covariates);
+  const auto place = names.begin() + static_cast<std::ptrdiff_t>(dose_auxiliary(encoding));
+  if (encoding.preset == Preset::exposure) names.insert(place, "average_concentration");
+  if (encoding.preset == Preset::proposal) names.insert(place, "dose");
+  return names;
 }
 
 std::vector<double> feature_angles(const Encoding& encoding, const Example& example) {
-  return PersonSides(encoding, *example.profile).angles(example.dose);
+  return AuxiliaryStates(encoding, *example.profile).angles(example.dose);
 }
 
 void normalised_curve(const Encoding& encoding, const Profile& profile, std::span<double> state) {

@@ -1,21 +1,42 @@
 #include "titrant/classifier/example.hpp"
 
+#include <fmt/format.h>
+
+#include <bit>
+
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
 
 namespace titrant::classifier {
 
 namespace {
-constexpr double longest_day = 24.0;  // h
-constexpr std::size_t daily_points = 64;
-constexpr std::size_t weekly_points = 128;
 
-/// Curve and metrics of a history over [from, to], divided by `dose`.
+constexpr std::size_t fewest_points = 64;
+constexpr std::size_t usual_points = 128;
+constexpr std::size_t most_points = 512;
+constexpr double short_window = 48.0;  // h; fewest_points are enough up to here
+
+// The doses of a course on 1 mg until the time `until` (h, included): one record for each run of equal amounts.
+std::vector<pkpd::Dose> unit_doses(const pkpd::Course& course, double until) {
+  TITRANT_EXPECTS(course.interval > 0.0 && until >= 0.0);
+  std::vector<pkpd::Dose> doses;
+  for (int number = 0; number * course.interval <= until; ++number) {
+    const double amount = course.amount(number);
+    if (!doses.empty() && doses.back().amount == amount) {
+      ++doses.back().additional;
+    } else {
+      doses.push_back({.time = number * course.interval, .amount = amount, .interval = course.interval});
+    }
+  }
+  return doses;
+}
+
+// Curve and metrics of a history over [from, to], divided by `dose`.
 Profile of_course(const pkpd::VaryingIndividual& individual, std::span<const pkpd::Dose> doses, double from, double to,
-                  double dose) {
+                  double dose, std::size_t points) {
   const pkpd::ConcentrationCourse course(individual, doses, from, to);
   Profile result;
-  std::vector<double> times = pkpd::midpoint_grid(to - from, curve_points(to - from));
+  std::vector<double> times = pkpd::midpoint_grid(to - from, curve_points(to - from, points));
   for (double& time : times) time += from;
   result.curve = course.at(times);
   result.per_mg = course.metrics();
@@ -29,30 +50,36 @@ Profile of_course(const pkpd::VaryingIndividual& individual, std::span<const pkp
 
 }  // namespace
 
-std::size_t curve_points(double length) { return length <= longest_day ? daily_points : weekly_points; }
-
-std::size_t curve_points(double interval, const pkpd::ResponseWindow& window) {
-  return curve_points(window.steady_state ? interval : window.to - window.from);
+std::size_t curve_points(double length, std::size_t chosen) {
+  if (chosen == 0) return length <= short_window ? fewest_points : usual_points;
+  if (!std::has_single_bit(chosen) || chosen < fewest_points || chosen > most_points)
+    throw ConfigError(fmt::format("classifier.curve_points is {}, but there are 64, 128, 256 and 512", chosen));
+  return chosen;
 }
 
-Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval,
-                const pkpd::ResponseWindow& window) {
+std::size_t curve_points(double interval, const pkpd::ResponseWindow& window, std::size_t chosen) {
+  return curve_points(window.steady_state ? interval : window.to - window.from, chosen);
+}
+
+Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
+                const pkpd::ResponseWindow& window, std::size_t points) {
   if (window.steady_state) {
+    const double interval = course.interval;
     const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval});
-    return {interval, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval))), per_mg.metrics(), covariates,
-            individual};
+    return {course, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval, points))), per_mg.metrics(),
+            covariates, individual};
   }
-  Profile result = of_course({individual, {}}, pkpd::unit_course(interval, window.to), window.from, window.to, 1.0);
-  result.interval = interval;
+  Profile result = of_course({individual, {}}, unit_doses(course, window.to), window.from, window.to, 1.0, points);
+  result.course = course;
   result.covariates = covariates;
   return result;
 }
 
 Profile profile(const pkpd::VaryingIndividual& individual, const pkpd::Covariates& covariates, const TakenDoses& taken,
-                double from, double to) {
+                double from, double to, std::size_t points) {
   TITRANT_EXPECTS(taken.nominal.dose > 0.0);
-  Profile result = of_course(individual, taken.records, from, to, taken.nominal.dose);
-  result.interval = taken.nominal.interval;
+  Profile result = of_course(individual, taken.records, from, to, taken.nominal.dose, points);
+  result.course = {taken.nominal.interval, {}};
   result.covariates = covariates;
   return result;
 }

@@ -18,37 +18,46 @@ Expansion::Expansion(std::shared_ptr<const Networks> networks, const Encoding& e
     : networks_(std::move(networks)),
       encoding_(encoding),
       angles_(angles.begin(), angles.end()),
-      dose_side_(dose_side(encoding.preset)) {
-  const Ansatz& ansatz = networks_->members().front().ansatz;  // all have the same sides
-  settings_ = {std::vector<double>(ansatz.sides.size(), 0.0)};
-  for (std::size_t side = 0; side < ansatz.sides.size(); ++side) {
-    grids_.emplace_back(ansatz, side);
-    if (side == dose_side_) continue;
-    TITRANT_EXPECTS(ansatz.sides[side] == Side::rotation);
+      dose_auxiliary_(dose_auxiliary(encoding)) {
+  const Ansatz& ansatz = networks_->members().front().ansatz;  // all have the same auxiliary qubits
+  std::size_t forms = 1;
+  auto covariate = encoding_.covariates.begin();
+  for (std::size_t auxiliary = 0; auxiliary < ansatz.auxiliaries.size(); ++auxiliary) {
+    const bool indicator = auxiliary != dose_auxiliary_ && (covariate++)->kind == CovariateInput::Kind::indicator;
+    grids_.emplace_back(ansatz, auxiliary, indicator);
+    forms *= grids_.back().nodes().size();
+  }
+  if (forms <= most_forms) make_settings();
+  for (std::size_t m = 0; m < networks_->members().size(); ++m) forms_.emplace_back(settings_.size());
+}
+
+void Expansion::make_settings() {
+  settings_ = {std::vector<double>(grids_.size(), 0.0)};
+  for (std::size_t auxiliary = 0; auxiliary < grids_.size(); ++auxiliary) {
+    if (auxiliary == dose_auxiliary_) continue;
     std::vector<std::vector<double>> more;
     for (const std::vector<double>& setting : settings_) {
-      for (const double node : grids_[side].nodes()) {
+      for (const double node : grids_[auxiliary].nodes()) {
         more.push_back(setting);
-        more.back()[side] = node;
+        more.back()[auxiliary] = node;
       }
     }
     settings_ = std::move(more);
   }
-  for (std::size_t m = 0; m < networks_->members().size(); ++m) forms_.emplace_back(settings_.size());
 }
 
-std::vector<double> Expansion::setting_weights(const PersonSides& person) const {
+std::vector<double> Expansion::setting_weights(const AuxiliaryStates& subject) const {
   std::vector<double> weights = {1.0};
   weights.reserve(settings_.size());
-  for (std::size_t side = 0; side < grids_.size(); ++side) {
-    if (side == dose_side_) continue;
-    const Direction direction = person.direction(side, 0.0);
-    const std::size_t nodes = grids_[side].nodes().size();
+  for (std::size_t auxiliary = 0; auxiliary < grids_.size(); ++auxiliary) {
+    if (auxiliary == dose_auxiliary_) continue;
+    const Direction direction = subject.direction(auxiliary, 0.0);
+    const std::size_t nodes = grids_[auxiliary].nodes().size();
     const std::vector<double> before = weights;
     weights.clear();
     for (const double weight : before) {
       for (std::size_t node = 0; node < nodes; ++node)
-        weights.push_back(weight * grids_[side].node_weight(node, direction));
+        weights.push_back(weight * grids_[auxiliary].node_weight(node, direction));
     }
   }
   return weights;
@@ -71,21 +80,23 @@ void Expansion::make(Forms& forms, std::size_t member, std::size_t setting) cons
 
 std::vector<Eigen::MatrixXd> Expansion::components(std::size_t member, std::size_t setting) const {
   const Networks::Member& network = networks_->members()[member];
-  const std::vector<Side>& sides = network.ansatz.sides;
+  const std::vector<Auxiliary>& auxiliaries = network.ansatz.auxiliaries;
   const auto form_at = [&](double dose_angle) {
     std::vector<double> features;
-    for (std::size_t side = 0; side < sides.size(); ++side) {
-      if (sides[side] == Side::rotation) features.push_back(side == dose_side_ ? dose_angle : settings_[setting][side]);
+    for (std::size_t auxiliary = 0; auxiliary < auxiliaries.size(); ++auxiliary) {
+      if (auxiliaries[auxiliary] == Auxiliary::rotation)
+        features.push_back(auxiliary == dose_auxiliary_ ? dose_angle : settings_[setting][auxiliary]);
     }
     return network.form(angles_, features);
   };
-  const SideGrid& grid = grids_[dose_side_];
+  const AuxiliaryGrid& grid = grids_[dose_auxiliary_];
   const auto points = static_cast<Eigen::Index>(network.points);
-  if (sides[dose_side_] == Side::amplitude) {  // the most significant amplitude qubit: its blocks do not mix
+  if (auxiliaries[dose_auxiliary_] ==
+      Auxiliary::amplitude) {  // the most significant amplitude qubit: its blocks do not mix
     const Eigen::MatrixXd form = form_at(0.0);
     return {form.topLeftCorner(points, points), form.bottomRightCorner(points, points)};
   }
-  if (grid.is_classical()) return {form_at(grid.nodes()[0]), form_at(grid.nodes()[1])};
+  if (grid.has_two_values()) return {form_at(grid.nodes()[0]), form_at(grid.nodes()[1])};
 
   // Fourier coefficients up to the degree, from more evenly spaced values than that.
   std::vector<Eigen::MatrixXd> components(grid.components(), Eigen::MatrixXd::Zero(points, points));
@@ -101,20 +112,20 @@ std::vector<Eigen::MatrixXd> Expansion::components(std::size_t member, std::size
   return components;
 }
 
-void Expansion::add(std::size_t member, std::size_t setting, const Persons& persons,
+void Expansion::add(std::size_t member, std::size_t setting, const Subjects& subjects,
                     std::span<const std::size_t> chosen, std::span<const double> weights, Coefficients& sum) const {
   const Networks::Member& network = networks_->members()[member];
   const Forms& of_setting = forms(member, setting);
   std::vector<double> curves(chosen.size() * network.points);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    normalised_curve(encoding_, persons.profile(chosen[i]),
+    normalised_curve(encoding_, subjects.profile(chosen[i]),
                      std::span(curves).subspan(i * network.points, network.points));
   }
   const std::size_t count = of_setting.components.size();
   std::vector<double> values(chosen.size());
   for (std::size_t k = 0; k < count; ++k) {
-    // Block 1 of an amplitude side holds the constant.
-    if (network.ansatz.sides[dose_side_] == Side::amplitude && k == 1) {
+    // Block 1 of an amplitude qubit holds the constant.
+    if (network.ansatz.auxiliaries[dose_auxiliary_] == Auxiliary::amplitude && k == 1) {
       std::fill(values.begin(), values.end(), of_setting.uniform[k]);
     } else {
       of_setting.components[k].evaluate(curves, values);
@@ -126,45 +137,46 @@ void Expansion::add(std::size_t member, std::size_t setting, const Persons& pers
   }
 }
 
-Expansion::Coefficients Expansion::coefficients(const Persons& persons) const {
-  const std::size_t count = grids_[dose_side_].components();
-  Coefficients sum{std::vector<double>(persons.size() * count), std::vector<double>(persons.size() * count)};
-  // [member][setting]: the persons who have weight there
+Expansion::Coefficients Expansion::coefficients(const Subjects& subjects) const {
+  const std::size_t count = grids_[dose_auxiliary_].components();
+  Coefficients sum{std::vector<double>(subjects.size() * count), std::vector<double>(subjects.size() * count)};
+  // [member][setting]: the subjects who have weight there
   struct Group {
-    std::vector<std::size_t> persons;
+    std::vector<std::size_t> subjects;
     std::vector<double> weights;
   };
   std::vector<std::vector<Group>> groups(forms_.size(), std::vector<Group>(settings_.size()));
-  for (std::size_t person = 0; person < persons.size(); ++person) {
-    std::vector<Group>& of_member = groups[networks_->member_of(persons.profile(person).curve.size())];
-    const std::vector<double> weights = setting_weights(persons.sides(person));
+  for (std::size_t subject = 0; subject < subjects.size(); ++subject) {
+    std::vector<Group>& of_member = groups[networks_->member_of(subjects.profile(subject).curve.size())];
+    const std::vector<double> weights = setting_weights(subjects.auxiliaries(subject));
     for (std::size_t setting = 0; setting < weights.size(); ++setting) {
       if (std::abs(weights[setting]) < negligible) continue;
-      of_member[setting].persons.push_back(person);
+      of_member[setting].subjects.push_back(subject);
       of_member[setting].weights.push_back(weights[setting]);
     }
   }
   for (std::size_t member = 0; member < groups.size(); ++member) {
     for (std::size_t setting = 0; setting < settings_.size(); ++setting) {
       const Group& group = groups[member][setting];
-      if (!group.persons.empty()) add(member, setting, persons, group.persons, group.weights, sum);
+      if (!group.subjects.empty()) add(member, setting, subjects, group.subjects, group.weights, sum);
     }
   }
   return sum;
 }
 
 std::vector<double> Expansion::p_one(std::span<const Example> examples) const {
-  const Persons persons(encoding_, examples);
-  const Coefficients all = coefficients(persons);
-  const SideGrid& grid = grids_[dose_side_];
+  if (settings_.empty()) return networks_->probabilities(angles_, {encoding_, examples});
+  const Subjects subjects(encoding_, examples);
+  const Coefficients all = coefficients(subjects);
+  const AuxiliaryGrid& grid = grids_[dose_auxiliary_];
   std::vector<double> p;
   p.reserve(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    const std::size_t person = persons.of(i);
+    const std::size_t subject = subjects.of(i);
     const double dose = examples[i].dose;
     const std::vector<double>& coefficients = dose > 0.0 ? all.active : all.placebo;
-    p.push_back(grid.sum(persons.sides(person).direction(dose_side_, dose),
-                         std::span(coefficients).subspan(person * grid.components(), grid.components())));
+    p.push_back(grid.sum(subjects.auxiliaries(subject).direction(dose_auxiliary_, dose),
+                         std::span(coefficients).subspan(subject * grid.components(), grid.components())));
   }
   return p;
 }

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "persons.hpp"
-#include "side_grid.hpp"
+#include "auxiliary_grid.hpp"
+#include "subjects.hpp"
 #include "titrant/classifier/networks.hpp"
 #include "titrant/quantum/quadratic_form.hpp"
 
@@ -17,13 +17,14 @@ namespace titrant::classifier {
 /// P(1) of whole populations on whole dose grids, for one set of trained angles.
 ///
 /// At given feature angles P(1) is a quadratic form of the normalised curve (quantum::Evaluator::form), and the curve
-/// does not know the dose. How it depends on a feature angle is known too (SideGrid). So a few forms, made once, say
-/// everything: a person costs their values, and each dose of the person a short sum,
+/// does not know the dose. How it depends on a feature angle is known too (AuxiliaryGrid). So a few forms, made once,
+/// say everything: a subject costs their values, and each dose of the subject a short sum,
 ///
 ///     P(1) = sum over components k of b_k(dose) c_k,   c_k = sum over settings s of weight_s curve^T A_sk curve
 ///
-/// with the components of the side that knows the dose, and as settings all nodes of the other sides. A covariate of 0
-/// or 1 needs one node alone.
+/// with the components of the auxiliary qubit that depends on the dose, and as settings all nodes of the other ones. An
+/// indicator needs one node alone. Where a network would need more than most_forms (several continuous covariates that
+/// are uploaded again), each example is evaluated by its circuit.
 class Expansion {
  public:
   Expansion(std::shared_ptr<const Networks> networks, const Encoding& encoding, std::span<const double> angles);
@@ -38,26 +39,29 @@ class Expansion {
     std::vector<quantum::QuadraticForm> components;
     std::vector<double> uniform;  ///< [component]: the value for the uniform state
   };
-  /// c_k of all persons of a call: [person][component].
+  /// c_k of all subjects of a call: [subject][component].
   struct Coefficients {
     std::vector<double> active;
     std::vector<double> placebo;  ///< for the uniform state
   };
 
+  static constexpr std::size_t most_forms = 128;  // of one network: more take longer than the circuits they replace
+
   const Forms& forms(std::size_t member, std::size_t setting) const;
   void make(Forms& forms, std::size_t member, std::size_t setting) const;
   std::vector<Eigen::MatrixXd> components(std::size_t member, std::size_t setting) const;
-  std::vector<double> setting_weights(const PersonSides& person) const;
-  Coefficients coefficients(const Persons& persons) const;
-  void add(std::size_t member, std::size_t setting, const Persons& persons, std::span<const std::size_t> chosen,
+  void make_settings();
+  std::vector<double> setting_weights(const AuxiliaryStates& subject) const;
+  Coefficients coefficients(const Subjects& subjects) const;
+  void add(std::size_t member, std::size_t setting, const Subjects& subjects, std::span<const std::size_t> chosen,
            std::span<const double> weights, Coefficients& sum) const;
 
   std::shared_ptr<const Networks> networks_;
   Encoding encoding_;
   std::vector<double> angles_;
-  std::size_t dose_side_;
-  std::vector<SideGrid> grids_;                    ///< [side]
-  std::vector<std::vector<double>> settings_;      ///< [setting][side]: angles; of the dose side 0
+  std::size_t dose_auxiliary_;
+  std::vector<AuxiliaryGrid> grids_;               ///< [auxiliary]
+  std::vector<std::vector<double>> settings_;      ///< [setting][auxiliary]: angles; 0 at the dose; empty: by circuits
   mutable std::vector<std::vector<Forms>> forms_;  ///< [member][setting]
 };
 

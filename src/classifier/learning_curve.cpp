@@ -78,7 +78,7 @@ LearningCurve curve(const parallel::Communicator& ranks, const Classifier& kind,
 void expect_others(const LabelledExamples& pool, std::size_t size, std::uint64_t seed) {
   if (stratified_subset(pool, size, seed, 0).test.empty()) {
     throw ConfigError(fmt::format(
-        "a learning curve on all {} persons leaves nobody to test; learn from fewer (learning.trial)", size));
+        "a learning curve on all {} subjects leaves nobody to test; learn from fewer (learning.trial)", size));
   }
 }
 

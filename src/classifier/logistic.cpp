@@ -2,7 +2,9 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "covariate.hpp"
 #include "titrant/classifier/readout.hpp"
@@ -13,6 +15,7 @@ namespace titrant::classifier {
 
 namespace {
 
+constexpr std::array exposures = {"log_average", "log_minimum", "log_maximum"};  // features that need no covariate
 constexpr int most_steps = 100;
 constexpr double gradient_tolerance = 1e-10;  // per example
 
@@ -29,25 +32,34 @@ double penalised_loss(const Eigen::MatrixXd& rows, const Eigen::VectorXd& labels
 
 }  // namespace
 
-LogisticRegression::LogisticRegression(double reference_concentration, double ridge)
-    : reference_concentration_(reference_concentration), ridge_(ridge) {
+LogisticRegression::LogisticRegression(double reference_concentration, double ridge,
+                                       std::vector<CovariateInput> covariates)
+    : reference_concentration_(reference_concentration),
+      ridge_(ridge),
+      covariates_(std::move(covariates)),
+      weights_(exposures.size() + covariates_.size() + 1, 0.0),
+      mean_(exposures.size() + covariates_.size(), 0.0),
+      deviation_(mean_.size(), 1.0) {
   if (!(reference_concentration > 0.0)) throw ConfigError("classifier.reference_concentration must be positive");
   if (!(ridge >= 0.0)) throw ConfigError("classifier.ridge must not be negative");
-  deviation_.fill(1.0);
+  check_inputs(covariates_);
 }
 
-LogisticRegression::Row LogisticRegression::row(const Example& example) const {
+std::vector<double> LogisticRegression::row(const Example& example) const {
   const pkpd::ExposureMetrics& per_mg = example.profile->per_mg;
   const auto log_exposure = [&](double concentration) {
     return std::log1p(example.dose * concentration / reference_concentration_);
   };
-  return {log_exposure(per_mg.average), log_exposure(per_mg.minimum), log_exposure(per_mg.maximum),
-          comedication(example)};
+  std::vector<double> values = {log_exposure(per_mg.average), log_exposure(per_mg.minimum),
+                                log_exposure(per_mg.maximum)};
+  const std::vector<double> inputs = covariate_inputs(covariates_, *example.profile);
+  values.insert(values.end(), inputs.begin(), inputs.end());
+  return values;
 }
 
-LogisticRegression::Row LogisticRegression::standardised(const Example& example) const {
-  Row values = row(example);
-  for (std::size_t k = 0; k < features; ++k) values.at(k) = (values.at(k) - mean_.at(k)) / deviation_.at(k);
+std::vector<double> LogisticRegression::standardised(const Example& example) const {
+  std::vector<double> values = row(example);
+  for (std::size_t k = 0; k < features(); ++k) values[k] = (values[k] - mean_[k]) / deviation_[k];
   return values;
 }
 
@@ -55,21 +67,21 @@ History LogisticRegression::train(const parallel::Communicator&, const LabelledE
                                   const TrainingOptions&, std::uint64_t, std::uint64_t) {
   require_both_outcomes(examples);
   const auto count = static_cast<Eigen::Index>(examples.size());
-  constexpr auto columns = static_cast<Eigen::Index>(features + 1);
+  const auto columns = static_cast<Eigen::Index>(features() + 1);
   Eigen::MatrixXd rows = Eigen::MatrixXd::Ones(count, columns);
   Eigen::VectorXd labels(count);
   for (Eigen::Index i = 0; i < count; ++i) {
     const auto place = static_cast<std::size_t>(i);
-    const Row values = row(examples.examples[place]);
-    for (std::size_t k = 0; k < features; ++k) rows(i, static_cast<Eigen::Index>(k + 1)) = values.at(k);
+    const std::vector<double> values = row(examples.examples[place]);
+    for (std::size_t k = 0; k < features(); ++k) rows(i, static_cast<Eigen::Index>(k + 1)) = values[k];
     labels[i] = examples.labels[place];
   }
-  for (std::size_t k = 0; k < features; ++k) {
+  for (std::size_t k = 0; k < features(); ++k) {
     auto column = rows.col(static_cast<Eigen::Index>(k + 1));
-    mean_.at(k) = column.mean();
-    const double deviation = std::sqrt((column.array() - mean_.at(k)).square().mean());
-    deviation_.at(k) = deviation > 0.0 ? deviation : 1.0;  // a feature that never varies has nothing to say
-    column = (column.array() - mean_.at(k)) / deviation_.at(k);
+    mean_[k] = column.mean();
+    const double deviation = std::sqrt((column.array() - mean_[k]).square().mean());
+    deviation_[k] = deviation > 0.0 ? deviation : 1.0;  // a feature that never varies has nothing to say
+    column = (column.array() - mean_[k]) / deviation_[k];
   }
 
   History history;
@@ -107,9 +119,9 @@ std::vector<double> LogisticRegression::probabilities(std::span<const Example> e
   std::vector<double> p;
   p.reserve(examples.size());
   for (const Example& example : examples) {
-    const Row values = standardised(example);
+    const std::vector<double> values = standardised(example);
     double logit = weights_[0];
-    for (std::size_t k = 0; k < features; ++k) logit += weights_.at(k + 1) * values.at(k);
+    for (std::size_t k = 0; k < features(); ++k) logit += weights_[k + 1] * values[k];
     p.push_back(sigmoid(logit));
   }
   return p;
@@ -123,19 +135,20 @@ std::vector<double> LogisticRegression::parameters() const {
 }
 
 std::vector<std::string> LogisticRegression::parameter_names() const {
+  std::vector<std::string> features(exposures.begin(), exposures.end());
+  const std::vector<std::string> inputs = input_names(covariates_);
+  features.insert(features.end(), inputs.begin(), inputs.end());
   std::vector<std::string> names = {"intercept"};
-  for (const char* const kind : {"weight", "mean", "deviation"}) {
-    for (const char* const feature : {"log_average", "log_minimum", "log_maximum", "comed"}) {
-      names.push_back(std::string(kind) + "." + feature);
-    }
+  for (const char* const figure : {"weight", "mean", "deviation"}) {
+    for (const std::string& feature : features) names.push_back(std::string(figure) + "." + feature);
   }
   return names;
 }
 
 void LogisticRegression::set_parameters(std::span<const double> parameters) {
-  TITRANT_EXPECTS(parameters.size() == 3 * features + 1);
+  TITRANT_EXPECTS(parameters.size() == 3 * features() + 1);
   const auto weights_end = parameters.begin() + static_cast<std::ptrdiff_t>(weights_.size());
-  const auto mean_end = weights_end + static_cast<std::ptrdiff_t>(features);
+  const auto mean_end = weights_end + static_cast<std::ptrdiff_t>(features());
   std::copy(parameters.begin(), weights_end, weights_.begin());
   std::copy(weights_end, mean_end, mean_.begin());
   std::copy(mean_end, parameters.end(), deviation_.begin());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "covariate.hpp"
 #include "titrant/classifier/readout.hpp"
 #include "titrant/core/error.hpp"
 
@@ -17,22 +18,27 @@ bool penalised(const MonotonicityOptions& options, const char* in) {
 
 double average_concentration(const Example& example) { return example.dose * example.profile->per_mg.average; }
 
-double comed(const Example& example) {
-  const auto found = example.profile->covariates.find("comed");
-  return found == example.profile->covariates.end() ? 0.0 : found->second;
+// Which examples of the `auc` pairs are alike: the indicators of the classifier.
+std::vector<double> stratum(const std::vector<CovariateInput>& covariates, const Example& example) {
+  std::vector<double> values;
+  for (const CovariateInput& one : covariates) {
+    if (one.kind == CovariateInput::Kind::indicator) values.push_back(one.input(covariate(*example.profile, one.name)));
+  }
+  return values;
 }
 
 void add_exposure_pairs(const TrainingSet& set, std::span<const std::size_t> batch, std::vector<Ordered>& pairs) {
-  std::vector<std::tuple<double, double, std::size_t>> order;
+  std::vector<std::tuple<std::vector<double>, double, std::size_t>> order;
   order.reserve(batch.size());
   for (const std::size_t place : batch) {
-    order.emplace_back(comed(set.examples[place]), average_concentration(set.examples[place]), place);
+    const Example& example = set.examples[place];
+    order.emplace_back(stratum(set.covariates, example), average_concentration(example), place);
   }
   std::sort(order.begin(), order.end());
   for (std::size_t i = 1; i < order.size(); ++i) {
-    const auto& [comed_before, average_before, before] = order[i - 1];
-    const auto& [comed_here, average_here, here] = order[i];
-    if (comed_before == comed_here && average_before < average_here) pairs.push_back({before, here});
+    const auto& [stratum_before, average_before, before] = order[i - 1];
+    const auto& [stratum_here, average_here, here] = order[i];
+    if (stratum_before == stratum_here && average_before < average_here) pairs.push_back({before, here});
   }
 }
 
@@ -43,13 +49,14 @@ double cross_entropy(double logit, int label) {
 
 }  // namespace
 
-TrainingSet training_set(const LabelledExamples& examples, const MonotonicityOptions& monotonicity) {
+TrainingSet training_set(const LabelledExamples& examples, const MonotonicityOptions& monotonicity,
+                         const std::vector<CovariateInput>& covariates) {
   for (const std::string& in : monotonicity.in) {
     if (in != "dose" && in != "auc") {
       throw ConfigError("training.monotonicity.in holds \"" + in + "\", but only dose and auc exist");
     }
   }
-  TrainingSet set{examples.examples, examples.labels, monotonicity};
+  TrainingSet set{examples.examples, examples.labels, monotonicity, covariates};
   if (penalised(monotonicity, "dose")) {
     for (const Example& example : examples.examples) {
       set.examples.push_back({example.profile, neighbour_dose_ratio * example.dose, example.unit});

@@ -46,7 +46,7 @@ std::vector<double> Mechanistic::probabilities(std::span<const Example> examples
     const Profile& profile = *example.profile;
     const auto successes = std::count_if(draws.begin(), draws.end(), [&](const Draw& draw) {
       const pkpd::Biomarker biomarker = pkpd::individual_biomarker(model_, profile.covariates, draw.etas);
-      return rule_(profile.individual, biomarker, profile.interval, example.dose, draw.errors);
+      return rule_(profile.individual, biomarker, profile.course, example.dose, draw.errors);
     });
     p.push_back(static_cast<double>(successes) / static_cast<double>(draws.size()));
   }

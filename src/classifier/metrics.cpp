@@ -140,20 +140,20 @@ MetricsInterval bootstrap_interval(std::span<const double> probabilities, std::s
   TITRANT_EXPECTS(group.size() == labels.size() && options.replicates > 0);
   TITRANT_EXPECTS(options.level > 0.0 && options.level < 1.0);
   const Prepared prepared(probabilities, labels);
-  std::map<std::size_t, std::size_t> persons;
-  for (const std::size_t person : group) persons.try_emplace(person, persons.size());
-  std::vector<std::size_t> person_of;
-  person_of.reserve(group.size());
-  for (const std::size_t person : group) person_of.push_back(persons.at(person));
+  std::map<std::size_t, std::size_t> subjects;
+  for (const std::size_t subject : group) subjects.try_emplace(subject, subjects.size());
+  std::vector<std::size_t> subject_of;
+  subject_of.reserve(group.size());
+  for (const std::size_t subject : group) subject_of.push_back(subjects.at(subject));
 
   std::array<std::vector<double>, all_figures.size()> samples;
-  std::vector<double> drawn(persons.size());
+  std::vector<double> drawn(subjects.size());
   std::vector<double> weights(group.size());
   for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
     core::Stream stream(seed, core::Purpose::bootstrap, replicate, metrics_sub_unit);
     std::fill(drawn.begin(), drawn.end(), 0.0);
-    for (std::size_t k = 0; k < persons.size(); ++k) drawn[stream.below(persons.size())] += 1.0;
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = drawn[person_of[i]];
+    for (std::size_t k = 0; k < subjects.size(); ++k) drawn[stream.below(subjects.size())] += 1.0;
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = drawn[subject_of[i]];
     const Metrics figures = prepared.figures(weights);
     for (std::size_t k = 0; k < samples.size(); ++k) samples.at(k).push_back(figures.*all_figures.at(k));
   }

@@ -1,19 +1,22 @@
 #include "titrant/classifier/networks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/quantum/noise/noise_model.hpp"
 #include "titrant/quantum/simulation/trajectories.hpp"
 
 namespace titrant::classifier {
 
 namespace {
 
-constexpr std::array<std::size_t, 2> point_counts = {64, 128};  // daily, weekly (proposal, section 4.1)
+constexpr std::array<std::size_t, 2> usual_point_counts = {64, 128};  // proposal, section 4.1
 
 // The examples that one network reads, and where they came from.
 struct Selection {
@@ -38,14 +41,39 @@ Eigen::MatrixXd Networks::Member::form(std::span<const double> parameters, std::
 }
 
 Networks::Networks(const ClassifierOptions& options, const QuantumOptions& quantum) : quantum_(quantum) {
-  for (const std::size_t points : point_counts) members_.emplace_back(options, quantum, points);
+  std::set<std::size_t> counts(usual_point_counts.begin(), usual_point_counts.end());
+  if (options.curve_points != 0) counts.insert(curve_points(0.0, options.curve_points));
+  members_.reserve(counts.size());
+  for (const std::size_t points : counts) members_.emplace_back(options, quantum, points);
 }
 
 std::size_t Networks::member_of(std::size_t points) const {
   for (std::size_t m = 0; m < members_.size(); ++m) {
     if (members_[m].points == points) return m;
   }
-  throw ConfigError(fmt::format("no network reads curves of {} points; there are 64 (daily) and 128 (weekly)", points));
+  std::vector<std::size_t> known;
+  for (const Member& member : members_) known.push_back(member.points);
+  throw ConfigError(fmt::format("no network reads curves of {} points; there are {}; set classifier.curve_points",
+                                points, fmt::join(known, ", ")));
+}
+
+std::vector<double> Networks::probabilities(std::span<const double> parameters, const EncodedExamples& examples) const {
+  std::vector<Selection> selections(members_.size());
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    Selection& chosen = selections[member_of(examples.points(i))];
+    chosen.from.push_back(i);
+    chosen.inputs.push_back(examples.input(i));
+  }
+  std::vector<double> p(examples.size());
+  for (std::size_t m = 0; m < members_.size(); ++m) {
+    const Selection& chosen = selections[m];
+    if (chosen.inputs.empty()) continue;
+    std::vector<double> values(chosen.inputs.size());
+    std::visit([&](const auto& exact) { exact.probabilities(parameters, chosen.inputs, values); },
+               members_[m].evaluator);
+    for (std::size_t i = 0; i < values.size(); ++i) p[chosen.from[i]] = values[i];
+  }
+  return p;
 }
 
 std::uint32_t Networks::count_ones(std::span<const double> parameters, std::size_t points, const quantum::Input& input,

@@ -11,6 +11,7 @@
 #include "titrant/classifier/networks.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/quantum/noise/noise_model.hpp"
 
 namespace titrant::classifier {
 
@@ -68,12 +69,14 @@ void check_combination(const QuantumOptions& quantum) {
 Qcnn::Qcnn(std::string name, const ClassifierOptions& options, const QuantumOptions& quantum)
     : name_(std::move(name)),
       options_(options),
-      encoding_{options.preset, options.reference_concentration, options.curve},
+      encoding_(encoding_of(options)),
       readout_(readout_of(options, quantum)),
       quantum_(quantum) {
   check_combination(quantum);
   if (!(options.reference_concentration > 0.0))
     throw ConfigError("classifier.reference_concentration must be positive");
+  if (!(options.highest_dose > 0.0)) throw ConfigError("the highest dose of preset proposal must be positive");
+  check_inputs(options.covariates);
   networks_ = std::make_shared<const Networks>(options, quantum);
   std::vector<double> parameters(networks_->parameters(), 0.0);
   if (readout_.trained) parameters.insert(parameters.end(), {readout_.scale, 0.0});
@@ -112,7 +115,7 @@ std::size_t Qcnn::shares(std::size_t examples) const {
 }
 
 std::vector<std::string> Qcnn::parameter_names() const {
-  std::vector<std::string> names = networks_->network(curve_points(0.0)).parameter_names;
+  std::vector<std::string> names = networks_->members().front().network.parameter_names;
   if (readout_.trained) names.insert(names.end(), {"readout.scale", "readout.offset"});
   return names;
 }
@@ -190,7 +193,7 @@ History Qcnn::train(const parallel::Communicator& ranks, const LabelledExamples&
   require_both_outcomes(examples);
   if (quantum_.noise != nullptr && quantum_.noise_training != NoiseTraining::aware)
     return train_without_noise(ranks, examples, options, seed, replicate);
-  const TrainingSet set = training_set(examples, options.monotonicity);
+  const TrainingSet set = training_set(examples, options.monotonicity, options_.covariates);
   std::vector<double> parameters = parameters_;
   if (!options.warm_start) {
     core::Stream stream(seed, core::Purpose::initial_parameters, replicate);

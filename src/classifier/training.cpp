@@ -137,7 +137,9 @@ std::uint64_t first_shot_unit(std::uint64_t replicate, int step, std::size_t pla
 void require_both_outcomes(const LabelledExamples& examples) {
   TITRANT_EXPECTS(examples.labels.size() == examples.size() && examples.group.size() == examples.size());
   if (examples.size() == 0) {
-    throw DataError("there is nothing to train on: no subject on active treatment has a label (see response.window)");
+    throw DataError(
+        "there is nothing to train on: no subject on active treatment has a label; subjects of a trial are labelled by "
+        "measured values in a window that the trial sampled");
   }
   const auto successes = std::count(examples.labels.begin(), examples.labels.end(), 1);
   if (successes == 0 || successes == std::ssize(examples.labels)) {

@@ -1,8 +1,10 @@
 #include "titrant/classifier/cnn.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "curves.hpp"
@@ -17,7 +19,8 @@ using testing::random_angles;
 using testing::Toy;
 
 // The network a second time, from its description, without backpropagation: rings by index, one loop a layer.
-double slow_logit(const std::vector<double>& w, const Example& example, double mean, double deviation) {
+double slow_logit(const std::vector<double>& w, const Example& example, double mean, double deviation,
+                  const std::vector<double>& covariates) {
   const std::vector<double>& curve = example.profile->curve;
   const std::size_t together = curve.size() / 64;
   std::vector<double> x(64, 0.0);
@@ -31,7 +34,8 @@ double slow_logit(const std::vector<double>& w, const Example& example, double m
       first[o][t / 4] += std::tanh(sum) / 4.0;
     }
   }
-  double logit = w[44] + w[43] * example.profile->covariates.at("comed");
+  double logit = w[43 + covariates.size()];
+  for (std::size_t k = 0; k < covariates.size(); ++k) logit += w[43 + k] * covariates[k];
   for (std::size_t o = 0; o < 2; ++o) {
     for (std::size_t t = 0; t < 16; ++t) {
       double sum = w[39 + o];
@@ -44,21 +48,43 @@ double slow_logit(const std::vector<double>& w, const Example& example, double m
   return logit;
 }
 
+// 0, 1 and 3 inputs of covariates.
+std::vector<CovariateInput> covariates_of(std::size_t count) {
+  std::vector<CovariateInput> all;
+  if (count > 0) all.push_back(testing::comed_input());
+  if (count > 1) all.push_back(testing::weight_input());
+  if (count > 2) all.push_back({.name = "sex", .value = 2.0});
+  return all;
+}
+
 TEST(Cnn, IsTheNetworkOfItsDescription) {
-  Cnn cnn(3.0);
-  std::vector<double> parameters = random_angles(45, 1);
-  parameters.insert(parameters.end(), {0.7, 1.3});
-  cnn.set_parameters(parameters);
-  for (const double interval : {24.0, 168.0}) {
-    const Profile profile = curve_of({.comed = 0.5}, interval);
-    const Example example{&profile, 4.0, 0};
-    const double expected = slow_logit(parameters, example, 0.7, 1.3);
-    EXPECT_NEAR(cnn.probabilities({&example, 1}, 1)[0], 1.0 / (1.0 + std::exp(-expected)), 1e-13);
+  for (const std::size_t count : {0U, 1U, 3U}) {
+    Cnn cnn(3.0, covariates_of(count));
+    std::vector<double> parameters = random_angles(44 + count, 1);
+    parameters.insert(parameters.end(), {0.7, 1.3});
+    cnn.set_parameters(parameters);
+    for (const double interval : {24.0, 168.0}) {
+      Profile profile = curve_of({.body_weight = 91.0, .comed = 1.0}, interval);
+      profile.covariates["sex"] = 2.0;
+      std::vector<double> inputs = {1.0, 2.0 / std::numbers::pi * std::atan(1.3 * 1.3), 1.0};
+      inputs.resize(count);
+      const Example example{&profile, 4.0, 0};
+      const double expected = slow_logit(parameters, example, 0.7, 1.3, inputs);
+      EXPECT_NEAR(cnn.probabilities({&example, 1}, 1)[0], 1.0 / (1.0 + std::exp(-expected)), 1e-13);
+    }
   }
 }
 
+TEST(Cnn, NamesItsParametersByCovariate) {
+  const std::vector<std::string> names =
+      Cnn(3.0, {testing::comed_input(), {.name = "sex"}, {.name = "sex", .value = 2.0}}).parameter_names();
+  EXPECT_THAT(std::vector(names.end() - 6, names.end()),
+              ::testing::ElementsAre("dense.comed", "dense.sex_1", "dense.sex_2", "dense.bias", "input.mean",
+                                     "input.deviation"));
+}
+
 TEST(Cnn, HasAsManyParametersAsTheQcnn) {
-  const Cnn cnn(3.0);
+  const Cnn cnn(3.0, {testing::comed_input()});
   const Toy toy(4);
   EXPECT_EQ(cnn.logit_model(toy.examples.examples).parameters, 45U);
   EXPECT_EQ(cnn.parameters().size(), 47U);  // with mean and deviation of the inputs
@@ -68,34 +94,39 @@ TEST(Cnn, HasAsManyParametersAsTheQcnn) {
 
 // Central differences err by about step^2 = 1e-10.
 TEST(Cnn, GradientAgreesWithDifferences) {
-  const Cnn cnn(3.0);
-  const Toy toy(3);
-  const LogitModel model = cnn.logit_model(toy.examples.examples);
-  const std::vector<std::size_t> places = {0, 1, 2};
-  std::vector<double> x = random_angles(45, 2);
-  std::vector<double> logit(3);
-  std::vector<double> gradient(std::size_t{3} * 45);
-  std::vector<double> ignored(gradient.size());
-  model.evaluate(x, places, 0, logit, gradient);
-  const double step = 1e-5;
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    std::vector<double> up(3);
-    std::vector<double> down(3);
-    const double here = x[k];
-    x[k] = here + step;
-    model.evaluate(x, places, 0, up, ignored);
-    x[k] = here - step;
-    model.evaluate(x, places, 0, down, ignored);
-    x[k] = here;
-    for (std::size_t i = 0; i < 3; ++i) {
-      EXPECT_NEAR(gradient[i * 45 + k], (up[i] - down[i]) / (2.0 * step), 1e-8) << cnn.parameter_names()[k];
+  Toy toy(3);
+  for (std::size_t i = 0; i < 3; ++i) toy.profiles[i].covariates["sex"] = static_cast<double>(i);
+  for (const std::size_t count : {0U, 1U, 3U}) {
+    const Cnn cnn(3.0, covariates_of(count));
+    const LogitModel model = cnn.logit_model(toy.examples.examples);
+    const std::size_t row = 44 + count;
+    ASSERT_EQ(model.parameters, row);
+    const std::vector<std::size_t> places = {0, 1, 2};
+    std::vector<double> x = random_angles(row, 2);
+    std::vector<double> logit(3);
+    std::vector<double> gradient(3 * row);
+    std::vector<double> ignored(gradient.size());
+    model.evaluate(x, places, 0, logit, gradient);
+    const double step = 1e-5;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      std::vector<double> up(3);
+      std::vector<double> down(3);
+      const double here = x[k];
+      x[k] = here + step;
+      model.evaluate(x, places, 0, up, ignored);
+      x[k] = here - step;
+      model.evaluate(x, places, 0, down, ignored);
+      x[k] = here;
+      for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_NEAR(gradient[i * row + k], (up[i] - down[i]) / (2.0 * step), 1e-8) << cnn.parameter_names()[k];
+      }
     }
   }
 }
 
 // A curve that is the same further round the ring by whole pooling windows gives the same features.
 TEST(Cnn, SeesARing) {
-  Cnn cnn(3.0);
+  Cnn cnn(3.0, {testing::comed_input()});
   std::vector<double> parameters = random_angles(45, 3);
   parameters.insert(parameters.end(), {0.0, 1.0});
   cnn.set_parameters(parameters);
@@ -109,7 +140,7 @@ TEST(Cnn, SeesARing) {
 
 TEST(Cnn, LearnsSeparableData) {
   const Toy toy(36, 0.0);
-  Cnn cnn(3.0);
+  Cnn cnn(3.0, {testing::comed_input()});
   TrainingOptions options;
   options.steps = 100;
   const History history = cnn.train({}, toy.examples, options, 1, 0);
@@ -119,7 +150,7 @@ TEST(Cnn, LearnsSeparableData) {
 
 TEST(Cnn, ContinuesFromItsParameters) {
   const Toy toy(36);
-  Cnn cnn(3.0);
+  Cnn cnn(3.0, {testing::comed_input()});
   TrainingOptions options;
   options.steps = 60;
   const History first = cnn.train({}, toy.examples, options, 1, 0);

@@ -16,19 +16,21 @@ namespace {
 
 using testing::Toy;
 
+LogisticRegression logistic_regression() { return LogisticRegression(3.0, 1.0, {testing::comed_input()}); }
+
 TEST(StratifiedSubset, HasBothOutcomesInProportion) {
   const Toy toy(60);
   double successes = 0.0;
   for (const int label : toy.examples.labels) successes += label;
-  for (const std::size_t persons : {2U, 4U, 8U, 33U, 60U}) {
-    const Split split = stratified_subset(toy.examples, persons, 1, 0);
-    EXPECT_EQ(split.train.size(), persons);
-    EXPECT_EQ(split.test.size(), 60 - persons);
+  for (const std::size_t subjects : {2U, 4U, 8U, 33U, 60U}) {
+    const Split split = stratified_subset(toy.examples, subjects, 1, 0);
+    EXPECT_EQ(split.train.size(), subjects);
+    EXPECT_EQ(split.test.size(), 60 - subjects);
     double chosen = 0.0;
     for (const std::size_t place : split.train) chosen += toy.examples.labels[place];
-    EXPECT_NEAR(chosen, successes / 60.0 * static_cast<double>(persons), 0.5 + 1e-12);
+    EXPECT_NEAR(chosen, successes / 60.0 * static_cast<double>(subjects), 0.5 + 1e-12);
     EXPECT_GE(chosen, 1.0);
-    EXPECT_LE(chosen, static_cast<double>(persons) - 1.0);
+    EXPECT_LE(chosen, static_cast<double>(subjects) - 1.0);
   }
 }
 
@@ -37,17 +39,17 @@ TEST(StratifiedSubset, KeepsARareOutcome) {
   Toy toy(60);
   for (int& label : toy.examples.labels) label = 0;
   toy.examples.labels[17] = 1;
-  for (const std::size_t persons : {2U, 30U, 60U}) {
-    const Split split = stratified_subset(toy.examples, persons, 1, 0);
-    EXPECT_EQ(split.train.size(), persons);
+  for (const std::size_t subjects : {2U, 30U, 60U}) {
+    const Split split = stratified_subset(toy.examples, subjects, 1, 0);
+    EXPECT_EQ(split.train.size(), subjects);
     EXPECT_TRUE(std::find(split.train.begin(), split.train.end(), 17U) != split.train.end());
   }
 }
 
 TEST(StratifiedSubset, GrowsWithinAReplicate) {
   const Toy toy(60);
-  const auto chosen = [&](std::size_t persons, std::uint64_t replicate) {
-    const std::vector<std::size_t> train = stratified_subset(toy.examples, persons, 1, replicate).train;
+  const auto chosen = [&](std::size_t subjects, std::uint64_t replicate) {
+    const std::vector<std::size_t> train = stratified_subset(toy.examples, subjects, 1, replicate).train;
     return std::set<std::size_t>(train.begin(), train.end());
   };
   const std::set<std::size_t> small = chosen(10, 3);
@@ -67,24 +69,24 @@ TEST(StratifiedSubset, RefusesSizesThatThereAreNot) {
 // By hand: the same subset, a classifier trained on it, the same figures on everybody else.
 TEST(LearningCurve, TestsOnEverybodyElse) {
   const Toy toy(40);
-  const LearningCurve curve = learning_curve({}, LogisticRegression(3.0), toy.examples, {{4, 20}, 3}, {}, 1);
+  const LearningCurve curve = learning_curve({}, logistic_regression(), toy.examples, {{4, 20}, 3}, {}, 1);
   ASSERT_EQ(curve.metrics.size(), 1U);
   ASSERT_EQ(curve.metrics[0].size(), 2U);
   ASSERT_EQ(curve.metrics[0][1].size(), 3U);
   const Split split = stratified_subset(toy.examples, 20, 1, 2);
-  LogisticRegression logistic(3.0);
+  LogisticRegression logistic = logistic_regression();
   logistic.train({}, toy.examples.subset(split.train), {}, 1, 0);
   const LabelledExamples test = toy.examples.subset(split.test);
   EXPECT_EQ(curve.metrics[0][1][2].log_loss, evaluate(logistic.probabilities(test.examples, 1), test.labels).log_loss);
 }
 
 // More to learn from is better, on average over replicates, for data that follow the model.
-TEST(LearningCurve, FallsWithTheNumberOfPersons) {
+TEST(LearningCurve, FallsWithTheNumberOfSubjects) {
   const Toy pool(400, 0.5, 1);
   const Toy test(400, 0.5, 2);
   const Toy other(100, 0.5, 3);
-  const LearningCurve curve = learning_curve({}, LogisticRegression(3.0), pool.examples,
-                                             {test.examples, other.examples}, {{8, 50, 400}, 8}, {}, 1);
+  const LearningCurve curve = learning_curve({}, logistic_regression(), pool.examples, {test.examples, other.examples},
+                                             {{8, 50, 400}, 8}, {}, 1);
   ASSERT_EQ(curve.metrics.size(), 2U);
   for (const auto& by_size : curve.metrics) {
     EXPECT_GT(mean(by_size[0]).log_loss, mean(by_size[1]).log_loss);
@@ -96,20 +98,20 @@ TEST(LearningCurve, FallsWithTheNumberOfPersons) {
 
 TEST(LearningCurve, NeedsSomebodyToTest) {
   const Toy toy(10);
-  EXPECT_THROW(learning_curve({}, LogisticRegression(3.0), toy.examples, {{10}, 1}, {}, 1), ConfigError);
+  EXPECT_THROW(learning_curve({}, logistic_regression(), toy.examples, {{10}, 1}, {}, 1), ConfigError);
   EXPECT_THROW(expect_others(toy.examples, 10, 1), ConfigError);
   EXPECT_THROW(expect_others(toy.examples, 11, 1), ConfigError);
   EXPECT_NO_THROW(expect_others(toy.examples, 9, 1));
 }
 
-/// Persons whose outcome follows a logistic model exactly: p = sigmoid(-1.5 + 2.5 log(1 + c / 3) - comed) of the
+/// Subjects whose outcome follows a logistic model exactly: p = sigmoid(-1.5 + 2.5 log(1 + c / 3) - comed) of the
 /// average concentration c.
 struct LogisticTruth : Toy {
   std::vector<double> p;
 
-  LogisticTruth(std::size_t persons, std::uint64_t unit) : Toy(persons, 0.0, unit) {
+  LogisticTruth(std::size_t subjects, std::uint64_t unit) : Toy(subjects, 0.0, unit) {
     core::Stream stream(12, core::Purpose::test, unit);
-    for (std::size_t i = 0; i < persons; ++i) {
+    for (std::size_t i = 0; i < subjects; ++i) {
       const double c = examples.examples[i].dose * profiles[i].per_mg.average;
       p.push_back(
           testing::SlowLogistic::sigmoid(-1.5 + 2.5 * std::log(1.0 + c / 3.0) - profiles[i].covariates.at("comed")));
@@ -123,9 +125,9 @@ TEST(LearningCurve, FiguresAreThoseOfASlowLoop) {
   const LogisticTruth pool(120, 21);
   const LogisticTruth other(80, 22);
   const std::vector<std::size_t> sizes = {12, 60};
-  const LearningCurve within = learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {sizes, 3}, {}, 5);
+  const LearningCurve within = learning_curve({}, logistic_regression(), pool.examples, {sizes, 3}, {}, 5);
   const LearningCurve beyond =
-      learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {other.examples}, {sizes, 3}, {}, 5);
+      learning_curve({}, logistic_regression(), pool.examples, {other.examples}, {sizes, 3}, {}, 5);
   for (std::size_t s = 0; s < sizes.size(); ++s) {
     for (std::uint64_t replicate = 0; replicate < 3; ++replicate) {
       const Split split = stratified_subset(pool.examples, sizes[s], 5, replicate);
@@ -155,7 +157,7 @@ TEST(LearningCurve, EndsAtTheEntropyOfTheTruth) {
   const LogisticTruth pool(3000, 23);
   const LogisticTruth test(4000, 24);
   const LearningCurve curve =
-      learning_curve({}, LogisticRegression(3.0, 1.0), pool.examples, {test.examples}, {{3000}, 1}, {}, 1);
+      learning_curve({}, logistic_regression(), pool.examples, {test.examples}, {{3000}, 1}, {}, 1);
   double entropy = 0.0;
   double variance = 0.0;
   for (const double p : test.p) {

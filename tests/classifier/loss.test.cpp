@@ -54,7 +54,8 @@ double slow_loss(const TrainingSet& set, const std::vector<double>& logit) {
 
 TEST(Loss, IsCrossEntropyAndMeanHinge) {
   const Toy toy(15);
-  const TrainingSet set = training_set(toy.examples, {2.5, {"dose", "auc"}});
+  const TrainingSet set =
+      training_set(toy.examples, {2.5, {"dose", "auc"}}, {testing::weight_input(), testing::comed_input()});
   ASSERT_EQ(set.examples.size(), 30U);
   const std::vector<double> logit = random_angles(30, 3, 2.0);
   std::vector<double> derivative(30);
@@ -65,7 +66,8 @@ TEST(Loss, IsCrossEntropyAndMeanHinge) {
 // Central differences at a point without ties, where the hinge is smooth; their error is step^2.
 TEST(Loss, DerivativeAgreesWithDifferences) {
   const Toy toy(15);
-  const TrainingSet set = training_set(toy.examples, {2.5, {"dose", "auc"}});
+  const TrainingSet set =
+      training_set(toy.examples, {2.5, {"dose", "auc"}}, {testing::weight_input(), testing::comed_input()});
   std::vector<double> logit = random_angles(30, 4, 2.0);
   std::vector<double> derivative(30);
   std::vector<double> ignored(30);
@@ -85,7 +87,7 @@ TEST(Loss, DerivativeAgreesWithDifferences) {
 TEST(Loss, RisingPredictionsAreNotPenalised) {
   const Toy toy(12);
   const TrainingSet plain = training_set(toy.examples, {0.0, {"dose", "auc"}});
-  const TrainingSet penalised = training_set(toy.examples, {10.0, {"dose", "auc"}});
+  const TrainingSet penalised = training_set(toy.examples, {10.0, {"dose", "auc"}}, {testing::comed_input()});
   EXPECT_EQ(plain.examples.size(), 12U);
   std::vector<double> logit;
   for (const Example& example : penalised.examples) {
@@ -96,6 +98,19 @@ TEST(Loss, RisingPredictionsAreNotPenalised) {
   logit.resize(12);
   derivative.resize(12);
   EXPECT_EQ(with_penalty, training_loss(plain, all(12), logit, derivative));
+}
+
+// Subjects of different indicators are not compared by their exposure; without covariates all are.
+TEST(Loss, ExposurePairsShareTheirIndicators) {
+  const Toy toy(12);
+  const auto pairs_with = [&](const std::vector<CovariateInput>& covariates) {
+    return ordered_pairs(training_set(toy.examples, {1.0, {"auc"}}, covariates), all(12));
+  };
+  EXPECT_EQ(pairs_with({}).size(), 11U);
+  EXPECT_EQ(pairs_with({testing::weight_input()}).size(), 11U);
+  const std::vector<Ordered> within = pairs_with({testing::comed_input()});
+  EXPECT_EQ(within.size(), 10U);  // six subjects each
+  for (const Ordered& pair : within) EXPECT_EQ(pair.lower % 2, pair.higher % 2);
 }
 
 TEST(Loss, PlaceboHasNoHigherDose) {

@@ -19,27 +19,28 @@ pkpd::BiomarkerPopulation population(double omega) {
   return model;
 }
 
-// A rule with a closed form: the dose exceeds the person's c50 (in mg), less an error of 0.5 mg.
-bool rule(const pkpd::Individual& individual, const pkpd::Biomarker& biomarker, double interval, double dose,
+// A rule with a closed form: the dose exceeds the subject's c50 (in mg), less an error of 0.5 mg.
+bool rule(const pkpd::Individual& individual, const pkpd::Biomarker& biomarker, const pkpd::Course& course, double dose,
           std::span<const double> errors) {
   EXPECT_EQ(individual.clearance, 17.0);
-  EXPECT_EQ(interval, 24.0);
+  EXPECT_EQ(course, (pkpd::Course{24.0, {2.0, 1}}));
   return dose > biomarker.c50 + (errors.empty() ? 0.0 : 0.5 * errors[0]);
 }
 
 Profile profile() {
-  Profile person = curve_of({.comed = 1.0});
-  person.individual.clearance = 17.0;
-  return person;
+  Profile subject = curve_of({.comed = 1.0});
+  subject.individual.clearance = 17.0;
+  subject.course.loading = {2.0, 1};
+  return subject;
 }
 
 // P(c50 < dose) = Phi(log(dose / 2) / 0.4); 20,000 draws have a standard error of at most 0.0035.
 TEST(Mechanistic, AveragesOverThePopulation) {
-  const Profile person = profile();
+  const Profile subject = profile();
   const Mechanistic mechanistic(population(0.4), rule, {20000, 0});
   const boost::math::normal normal;
   for (const double dose : {1.5, 2.0, 3.0}) {
-    const Example example{&person, dose, 0};
+    const Example example{&subject, dose, 0};
     EXPECT_NEAR(mechanistic.probabilities({&example, 1}, 1)[0], boost::math::cdf(normal, std::log(dose / 2.0) / 0.4),
                 0.015);
   }
@@ -47,20 +48,20 @@ TEST(Mechanistic, AveragesOverThePopulation) {
 
 // Without variability of the biomarker the errors are all there is: P = Phi((dose - 2) / 0.5).
 TEST(Mechanistic, DrawsResidualErrors) {
-  const Profile person = profile();
+  const Profile subject = profile();
   const Mechanistic mechanistic(population(0.0), rule, {20000, 1});
-  const Example example{&person, 2.4, 0};
+  const Example example{&subject, 2.4, 0};
   EXPECT_NEAR(mechanistic.probabilities({&example, 1}, 1)[0], boost::math::cdf(boost::math::normal(), 0.8), 0.015);
 }
 
-// Common random numbers: p never falls with the dose, and all persons meet the same draws.
+// Common random numbers: p never falls with the dose, and all subjects meet the same draws.
 TEST(Mechanistic, HasTheSameDrawsForAll) {
-  const Profile person = profile();
+  const Profile subject = profile();
   const Profile other = profile();
   const Mechanistic mechanistic(population(0.4), rule, {50, 1});
   std::vector<Example> examples;
   examples.reserve(30);
-  for (int i = 0; i < 30; ++i) examples.push_back({i % 2 == 0 ? &person : &other, 0.2 * i, 7});
+  for (int i = 0; i < 30; ++i) examples.push_back({i % 2 == 0 ? &subject : &other, 0.2 * i, 7});
   const std::vector<double> p = mechanistic.probabilities(examples, 1);
   for (std::size_t i = 1; i < p.size(); ++i) EXPECT_GE(p[i], p[i - 1]);
   EXPECT_EQ(mechanistic.probabilities({&examples[11], 1}, 1)[0], p[11]);

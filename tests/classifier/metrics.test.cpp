@@ -105,11 +105,11 @@ struct Predictions {
   std::vector<std::size_t> group;
 };
 
-// `copies` examples of each person, all with the same prediction and outcome.
-Predictions predictions(std::size_t persons, std::size_t copies, std::uint64_t unit = 5) {
+// `copies` examples of each subject, all with the same prediction and outcome.
+Predictions predictions(std::size_t subjects, std::size_t copies, std::uint64_t unit = 5) {
   Predictions all;
   core::Stream stream(1, core::Purpose::test, unit);
-  for (std::size_t i = 0; i < persons; ++i) {
+  for (std::size_t i = 0; i < subjects; ++i) {
     const double p = stream.uniform();
     const int y = stream.uniform() < p ? 1 : 0;
     for (std::size_t k = 0; k < copies; ++k) {
@@ -122,8 +122,8 @@ Predictions predictions(std::size_t persons, std::size_t copies, std::uint64_t u
 }
 
 // The mean of n independent numbers has the standard error s / sqrt(n): the 90 % interval of the Brier score is the
-// mean +- 1.645 of that. With 400 persons the normal limit holds within a few per cent, and 4,000 replicates know their
-// 5 % quantile to 4 % of its width.
+// mean +- 1.645 of that. With 400 subjects the normal limit holds within a few per cent, and 4,000 replicates know
+// their 5 % quantile to 4 % of its width.
 TEST(BootstrapInterval, IsThatOfAMean) {
   const Predictions all = predictions(400, 1);
   const MetricsInterval interval = bootstrap_interval(all.p, all.y, all.group, {4000, 0.9}, 1);
@@ -144,8 +144,8 @@ TEST(BootstrapInterval, IsThatOfAMean) {
   }
 }
 
-// Persons are drawn, not examples: copies of a person's examples are no further evidence.
-TEST(BootstrapInterval, DrawsPersons) {
+// Subjects are drawn, not examples: copies of a subject's examples are no further evidence.
+TEST(BootstrapInterval, DrawsSubjects) {
   const Predictions once = predictions(50, 1);
   const Predictions thrice = predictions(50, 3);
   const MetricsInterval of_once = bootstrap_interval(once.p, once.y, once.group, {}, 1);
@@ -155,7 +155,7 @@ TEST(BootstrapInterval, DrawsPersons) {
   EXPECT_NE(bootstrap_interval(once.p, once.y, once.group, {}, 2).lower.log_loss, of_once.lower.log_loss);
 }
 
-// Of two persons with different outcomes, half of the replicates hold only one: these say nothing about the ROC area.
+// Of two subjects with different outcomes, half of the replicates hold only one: these say nothing about the ROC area.
 TEST(BootstrapInterval, LeavesOutReplicatesWithoutARocArea) {
   const MetricsInterval two =
       bootstrap_interval(std::vector<double>{0.2, 0.8}, std::vector<int>{0, 1}, std::vector<std::size_t>{0, 1}, {}, 1);

@@ -48,9 +48,11 @@ TEST(Qcnn, TwiceThePointsChangeNothing) {
 
 // With only CZ on them, feature qubits are classical bits: p is a mixture of its values at angles 0 and pi.
 TEST(Qcnn, ExposureIsMultilinearInTheFeatureProbabilities) {
-  const Qcnn qcnn = random_qcnn(with(Preset::exposure), {}, 5);
-  const auto p_at = [&](double exposure_angle, double comed) {
-    Profile profile = curve_of({.comed = comed});
+  ClassifierOptions options = with(Preset::exposure);
+  options.covariates = {testing::weight_input()};
+  const Qcnn qcnn = random_qcnn(options, {}, 5);
+  const auto p_at = [&](double exposure_angle, double body_weight) {
+    const Profile profile = curve_of({.body_weight = body_weight});
     // c_ref = 3: the dose whose average concentration has this angle.
     const double dose = 3.0 * std::tan(0.5 * exposure_angle) / profile.per_mg.average;
     const Example example{&profile, dose, 0};
@@ -65,13 +67,14 @@ TEST(Qcnn, ExposureIsMultilinearInTheFeatureProbabilities) {
   };
   const double nearly_pi = std::numbers::pi - 1e-7;  // an infinite dose; sin^2 differs from 1 by 2.5e-15
   const double tiny = 1e-7;
-  for (const double comed : {0.0, 0.3, 1.0}) {
-    const double w = std::pow(std::sin(0.5 * std::numbers::pi * comed), 2);
+  const double immense = 70.0 * std::sqrt(std::tan(0.5 * nearly_pi));  // kg: the same angle
+  for (const double body_weight : {0.0, 50.0, 90.0, immense}) {
+    const double w = std::pow(std::sin(std::atan(body_weight * body_weight / 4900.0)), 2);
     for (const double angle : {0.4, 1.3, 2.7}) {
       const double v = std::pow(std::sin(0.5 * angle), 2);
-      const double mixed = (1 - v) * ((1 - w) * p_at(tiny, 0.0) + w * p_at(tiny, 1.0)) +
-                           v * ((1 - w) * p_at(nearly_pi, 0.0) + w * p_at(nearly_pi, 1.0));
-      EXPECT_NEAR(p_at(angle, comed), mixed, 1e-12);
+      const double mixed = (1 - v) * ((1 - w) * p_at(tiny, 0.0) + w * p_at(tiny, immense)) +
+                           v * ((1 - w) * p_at(nearly_pi, 0.0) + w * p_at(nearly_pi, immense));
+      EXPECT_NEAR(p_at(angle, body_weight), mixed, 1e-12);
     }
   }
 }
@@ -207,6 +210,12 @@ TEST(Qcnn, RefusesWhatCannotWork) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("adjoint differentiation needs exact probabilities"));
   }
   EXPECT_THROW(Qcnn("qcnn", with(Preset::exposure, {ReadoutKind::raw, 6.0, true}), {}), ConfigError);
+  ClassifierOptions options = with(Preset::exposure);
+  options.covariates.push_back(options.covariates.front());
+  EXPECT_THROW(Qcnn("qcnn", options, {}), ConfigError);
+  options = with(Preset::proposal);
+  options.highest_dose = 0.0;
+  EXPECT_THROW(Qcnn("qcnn", options, {}), ConfigError);
   EXPECT_THROW(make_classifier("forest", {}, {}), ConfigError);
   EXPECT_EQ(make_classifier("qcnn_proposal", {}, {})->name(), "qcnn_proposal");
 }

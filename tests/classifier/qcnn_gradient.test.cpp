@@ -8,6 +8,7 @@
 #include "curves.hpp"
 #include "random_qcnn.hpp"
 #include "titrant/classifier/qcnn.hpp"
+#include "titrant/quantum/noise/noise_model.hpp"
 
 namespace titrant::classifier {
 namespace {
@@ -32,7 +33,7 @@ TEST_P(LossGradient, AgreesWithDifferences) {
   toy.examples.examples.push_back({&weekly, 20.0, 5});
   toy.examples.labels.push_back(1);
   const Qcnn qcnn = random_qcnn(options, {Backend::exact, 1024, rule}, 6);
-  const TrainingSet set = training_set(toy.examples, {5.0, {"dose", "auc"}});
+  const TrainingSet set = training_set(toy.examples, {5.0, {"dose", "auc"}}, options.covariates);
   const LogitModel model = qcnn.logit_model(set.examples, 1);
   std::vector<std::size_t> places(set.examples.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
@@ -75,8 +76,16 @@ ClassifierOptions variant() {
   return options;
 }
 
+// Two covariates, one of them continuous.
+ClassifierOptions two_covariates(Preset preset, bool reuploading) {
+  ClassifierOptions options = with(preset);
+  options.covariates = {testing::weight_input(), testing::comed_input()};
+  options.reuploading = reuploading;
+  return options;
+}
+
 INSTANTIATE_TEST_SUITE_P(
-    Kinds, LossGradient,
+    Networks, LossGradient,
     ::testing::Values(GradientCase{with(Preset::exposure), Gradient::adjoint},
                       GradientCase{with(Preset::exposure, {ReadoutKind::sigmoid, 6.0, true}), Gradient::adjoint},
                       GradientCase{with(Preset::exposure, {ReadoutKind::raw, 6.0, false}), Gradient::adjoint},
@@ -85,7 +94,10 @@ INSTANTIATE_TEST_SUITE_P(
                       GradientCase{with(Preset::homogeneous, {ReadoutKind::sigmoid, 6.0, true}), Gradient::adjoint},
                       GradientCase{with(Preset::proposal), Gradient::adjoint},
                       GradientCase{with(Preset::proposal), Gradient::parameter_shift},
-                      GradientCase{variant(), Gradient::adjoint}, GradientCase{variant(), Gradient::parameter_shift}));
+                      GradientCase{variant(), Gradient::adjoint}, GradientCase{variant(), Gradient::parameter_shift},
+                      GradientCase{two_covariates(Preset::exposure, false), Gradient::adjoint},
+                      GradientCase{two_covariates(Preset::exposure, true), Gradient::adjoint},
+                      GradientCase{two_covariates(Preset::homogeneous, true), Gradient::parameter_shift}));
 
 // Shifting all uses of a parameter at once is another direction (qcnn.md: the proposal's rule is not the gradient).
 TEST(QcnnGradient, SharedShiftIsNotTheGradient) {

@@ -8,6 +8,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/bind.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"
+#include "titrant/quantum/noise/noise_model.hpp"
 
 namespace titrant::classifier {
 namespace {
@@ -45,8 +46,9 @@ ClassifierOptions variant(int qubits, bool reuploading) {
 
 class NoisyPrediction : public ::testing::TestWithParam<NoisyCase> {};
 
-// The whole way: encoding, both numbers of points, expansion over side qubits, against one circuit by itself.
-// Relaxation is another matter than depolarising: side qubits lose their symmetry, and are classical bits all the same.
+// The whole way: encoding, both numbers of points, expansion over auxiliary qubits, against one circuit by itself.
+// Relaxation is another matter than depolarising: auxiliary qubits lose their symmetry, and are classical bits all the
+// same.
 TEST_P(NoisyPrediction, IsWhatTheDensityMatrixSays) {
   const auto& [options, noise] = GetParam();
   Toy toy(3);
@@ -56,7 +58,7 @@ TEST_P(NoisyPrediction, IsWhatTheDensityMatrixSays) {
   QuantumOptions quantum = noisy(Backend::density_matrix);
   quantum.noise = std::make_shared<const quantum::NoiseModel>(noise);
   const Qcnn qcnn = random_qcnn(options, quantum, 4);
-  const Encoding encoding{options.preset, options.reference_concentration, options.curve};
+  const Encoding encoding = encoding_of(options);
   const std::vector<double> p = qcnn.exact_p_one(toy.examples.examples);
   for (std::size_t i = 0; i < p.size(); ++i) {
     const Example& example = toy.examples.examples[i];
@@ -117,7 +119,8 @@ TEST(QcnnNoise, TrainingOnTheDeviceFollowsTheNoisyGradient) {
   }
 }
 
-// Both back ends with shots scatter about the same noisy probability: their mean over persons within 5 standard errors.
+// Both back ends with shots scatter about the same noisy probability: their mean over subjects within 5 standard
+// errors.
 TEST(QcnnNoise, TrajectoriesAndSampledShotsAgree) {
   const Toy toy(20);
   const Qcnn sampled = random_qcnn(with(Preset::exposure), noisy(Backend::sampled, Gradient::spsa), 6);

@@ -9,10 +9,17 @@
 
 namespace titrant::classifier::testing {
 
+/// Co-medication alone, and in preset proposal body weight before it.
+inline std::vector<CovariateInput> usual_covariates(Preset preset) {
+  if (preset == Preset::proposal) return {weight_input(), comed_input()};
+  return {comed_input()};
+}
+
 inline ClassifierOptions with(Preset preset, ReadoutOptions readout = {}) {
   ClassifierOptions options;
   options.preset = preset;
   options.readout = readout;
+  options.covariates = usual_covariates(preset);
   return options;
 }
 

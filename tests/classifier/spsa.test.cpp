@@ -8,6 +8,7 @@
 #include "random_qcnn.hpp"
 #include "titrant/classifier/qcnn.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/quantum/noise/noise_model.hpp"
 
 namespace titrant::classifier {
 namespace {
@@ -132,7 +133,7 @@ TEST_P(SpsaShots, AreIndependentBetweenCircuitsStepsAndTrainings) {
   }
 }
 
-// Units of predictions are the numbers of persons, as are those of the first training's first step.
+// Units of predictions are the numbers of subjects, as are those of the first training's first step.
 TEST_P(SpsaShots, AreIndependentOfPredictions) {
   const Qcnn once = small(1);
   std::vector<double> predicted;

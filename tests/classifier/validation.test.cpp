@@ -96,7 +96,7 @@ TEST(Validation, FoldsAddUpToThePooledFigures) {
   EXPECT_DOUBLE_EQ(mean({{.log_loss = 1.0, .auc = 0.5}, {.log_loss = 2.0, .auc = 1.0}}).log_loss, 1.5);
 }
 
-TEST(Validation, RefusesTooFewPersons) {
+TEST(Validation, RefusesTooFewSubjects) {
   const Toy toy(6);
   EXPECT_THROW(cross_validate({}, LogisticRegression(3.0), toy.examples, {}, 5), ConfigError);
 }

@@ -12,25 +12,25 @@
 /// The network as data. An ansatz is a register and a list of layers; `build_network` turns it into a quantum::Circuit,
 /// and nothing else in the program knows its shape. A new ansatz is a new list.
 ///
-/// Data qubits q0 (half of the interval), q1, ... hold C(t) in their amplitudes, most significant first. Side qubits
-/// S0, S1, ... stand beside them and bring in what the normalised curve cannot hold.
+/// Data qubits q0 (which half of the window), q1, ... hold C(t) in their amplitudes, most significant first. Auxiliary
+/// qubits F0, F1, ... encode the dose and covariates, which normalisation removes.
 
 namespace titrant::classifier {
 
-/// How a side qubit gets its state.
-enum class Side {
-  rotation,  ///< |0>, then R_y(feature angle) at each Upload; rotation sides number the features in their order
+/// How a auxiliary qubit gets its state.
+enum class Auxiliary {
+  rotation,  ///< |0>, then R_y(feature angle) at each Upload; rotation auxiliaries number the features in their order
   amplitude  ///< with the data qubits from the amplitude vector, before them (more significant)
 };
 
-/// R_y(feature angle) on these side qubits, all of kind `rotation`.
+/// R_y(feature angle) on these auxiliary qubits, all of them Auxiliary::rotation.
 struct Upload {
-  std::vector<std::size_t> sides;
+  std::vector<std::size_t> auxiliaries;
 };
 
-/// CZ between a side qubit and a data qubit.
+/// CZ between a auxiliary qubit and a data qubit.
 struct Link {
-  std::size_t side;
+  std::size_t auxiliary;
   std::size_t data;
 };
 struct Entangle {
@@ -67,21 +67,25 @@ using Layer = std::variant<Upload, Entangle, Convolution, Pooling>;
 struct Ansatz {
   std::size_t data_qubits = 6;  ///< that the layers use
   Gate gate = Gate::su4;
-  std::vector<Side> sides;
+  std::vector<Auxiliary> auxiliaries;
   std::vector<Layer> layers;
   std::size_t readout = 0;  ///< data qubit that is measured at the end
 
   /// Number of feature angles.
   std::size_t features() const;
-  /// How often a side qubit is rotated by its feature angle.
-  std::size_t uploads(std::size_t side) const;
-  /// Whether a side qubit is rotated at most once, before its first link. It is then diagonal ever after: a classical
-  /// bit that chooses between circuits, and P(1) is linear in sin^2(angle / 2).
-  bool is_classical(std::size_t side) const;
+  /// How often a auxiliary qubit is rotated by its feature angle.
+  std::size_t uploads(std::size_t auxiliary) const;
+  /// Whether a auxiliary qubit is rotated at most once, before its first link. It is then diagonal ever after: a
+  /// classical bit that chooses between circuits, and P(1) is linear in sin^2(angle / 2).
+  bool is_classical(std::size_t auxiliary) const;
 };
 
-/// The ansatz of the options for curves of so many points; README.md of src/classifier draws it. All numbers of points
-/// share the parameters. Throws ConfigError for a depth or a number of qubits that there is not.
+/// Auxiliary qubits that a network may have, the dose's among them.
+inline constexpr std::size_t most_auxiliaries = 6;
+
+/// The ansatz of the options for curves of so many points; README.md of src/classifier draws it and says where
+/// auxiliary qubits are linked. All numbers of points share the parameters. Throws ConfigError for a depth or a number
+/// of qubits that there is not, and naming the covariates where they need more than most_auxiliaries.
 Ansatz ansatz_of(const ClassifierOptions& options, std::size_t points);
 
 /// An ansatz as a circuit for curves of so many points.
@@ -91,7 +95,7 @@ struct Network {
   std::vector<std::string> parameter_names;  ///< [parameter]
 };
 
-/// Qubits of the circuit: data qubits first (q0 = 0), then the sides. `points` is a power of two, at least
+/// Qubits of the circuit: data qubits first (q0 = 0), then the auxiliary ones. `points` is a power of two, at least
 /// 2^data_qubits. Where it is larger, the finest qubits are averaged away before the first layer: H, measure, discard.
 /// A smooth curve is nearly a product with |+> there, so the parameters serve every number of points alike.
 Network build_network(const Ansatz& ansatz, std::size_t points);

@@ -18,7 +18,8 @@ struct History {
   std::vector<double> learning_rate;
 };
 
-/// Predicts the probability that a person on a regimen is a success. Kinds: the QCNN and its rivals.
+/// Predicts the probability that a subject on a regimen is a success. Kinds: the QCNN and the classifiers it is
+/// compared with.
 ///
 /// A classifier is a value with parameters: training sets them, and two classifiers of the same kind with the same
 /// parameters predict the same bits.
@@ -57,9 +58,9 @@ class Classifier {
 };
 
 /// What can be compared with the QCNN of a configuration, by the words of `classifier.compare`: "exposure", "logistic".
-std::vector<std::string> rival_words();
+std::vector<std::string> compared_words();
 /// What such a word is called in tables and stores: "qcnn_exposure", "logistic". Throws ConfigError for another.
-std::string rival_name(const std::string& word);
+std::string compared_name(const std::string& word);
 
 /// The classifier of a name: "qcnn" (the preset of the options), "qcnn_exposure", "qcnn_homogeneous", "qcnn_proposal",
 /// "logistic", "cnn". Throws ConfigError for another.

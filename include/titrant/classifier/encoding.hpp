@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -8,40 +7,46 @@
 
 #include "titrant/classifier/example.hpp"
 #include "titrant/classifier/options.hpp"
-#include "titrant/quantum/evaluator.hpp"
+#include "titrant/quantum/input.hpp"
 
 namespace titrant::classifier {
 
 /// How an example becomes amplitudes and feature angles. Equations in README.md of src/classifier.
 struct Encoding {
   Preset preset = Preset::exposure;
-  double reference_concentration = 3.0;  ///< ng/mL (c_ref), > 0
+  double reference_concentration = 3.0;  ///< c_ref, > 0, in the trial's unit of concentration
   CurveInput curve = CurveInput::exposure;
+  std::vector<CovariateInput> covariates = {};
+  double highest_dose = 10.0;  ///< preset proposal: the dose of the angle pi, > 0
 };
 
-/// The one side qubit that depends on the dose; all others hold covariates.
-std::size_t dose_side(Preset preset);
+/// The encoding of a network with these options.
+Encoding encoding_of(const ClassifierOptions& options);
 
-/// Where a side qubit points: cosine and sine of its angle. cos^2 and sin^2 of half the angle, the probabilities of its
-/// values, are (1 +- cosine) / 2.
+/// The one auxiliary qubit that depends on the dose; all others hold covariates, in their order. It is the first; in
+/// preset proposal it follows the first covariate.
+std::size_t dose_auxiliary(const Encoding& encoding);
+
+/// Where an auxiliary qubit points: cosine and sine of its angle. cos^2 and sin^2 of half the angle, the probabilities
+/// of its values, are (1 +- cosine) / 2.
 struct Direction {
   double cosine = 1.0;
   double sine = 0.0;
 };
 
-/// What the side qubits of one person hold at any dose: all that a dose grid needs beside the normalised curve.
-class PersonSides {
+/// What the auxiliary qubits of one subject hold at any dose: all that a dose grid needs beside the normalised curve.
+class AuxiliaryStates {
  public:
   /// Throws DataError where a covariate is missing.
-  PersonSides(const Encoding& encoding, const Profile& profile);
+  AuxiliaryStates(const Encoding& encoding, const Profile& profile);
 
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return auxiliaries_.size(); }
 
-  /// Of an amplitude side, the cosine is the difference of the squared norms of its blocks 0 and 1, and the sine not
+  /// Of an amplitude qubit, the cosine is the difference of the squared norms of its blocks 0 and 1, and the sine not
   /// defined.
-  Direction direction(std::size_t side, double dose) const;
+  Direction direction(std::size_t auxiliary, double dose) const;
 
-  /// The angles of the sides that are rotated, rad, in their order.
+  /// The angles of the auxiliary qubits that are rotated, rad, in their order.
   std::vector<double> angles(double dose) const;
 
  private:
@@ -51,18 +56,18 @@ class PersonSides {
     saturating,  ///< angle = 2 atan(value dose)
     blocks       ///< no angle: block 0 has (value dose)^2 times the weight of block 1
   };
-  struct SideOfPerson {
+  struct State {
     Dependence dependence = Dependence::none;
     double value = 0.0;
   };
+  static State dose_state(const Encoding& encoding, const Profile& profile);
 
-  std::array<SideOfPerson, 3> sides_;
-  std::size_t size_ = 0;
+  std::vector<State> auxiliaries_;
 };
 
-/// What the feature angles of a preset tell of an example, in their order: average_concentration, dose, body_weight,
-/// comed.
-std::vector<std::string> feature_names(Preset preset);
+/// What the feature angles tell of an example, in their order: average_concentration, dose, or the name of an input
+/// (input_names).
+std::vector<std::string> feature_names(const Encoding& encoding);
 
 /// Feature angles of an example, rad, in the order of the ansatz. Throws DataError where a covariate is missing.
 std::vector<double> feature_angles(const Encoding& encoding, const Example& example);

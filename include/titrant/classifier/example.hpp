@@ -1,37 +1,41 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "titrant/pkpd/biomarker_response.hpp"
+#include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/exposure.hpp"
 #include "titrant/pkpd/population.hpp"
 #include "titrant/pkpd/varying.hpp"
 
 namespace titrant::classifier {
 
-/// The exposure that belongs to an outcome, per mg of dose: C(t) over what the outcome is judged on, the window of the
-/// endpoint or one dosing interval at steady state. It is all that classifiers may know of the pharmacokinetics. All
-/// doses of a regimen share it.
+/// The exposure that belongs to an outcome, per unit of dose: C(t) over what the outcome is judged on, the window of
+/// the endpoint or one dosing interval at steady state. It is all that classifiers may know of the pharmacokinetics.
+/// All doses of a regimen share it.
 struct Profile {
-  double interval = 24.0;        ///< h between doses
-  std::vector<double> curve;     ///< [curve_points] C at midpoints of equal parts of the window, ng/mL per mg
-  pkpd::ExposureMetrics per_mg;  ///< auc, average, maximum, minimum over the window, per mg
-  pkpd::Covariates covariates;   ///< body_weight, comed, ...
+  pkpd::Course course;  ///< how the doses follow one another
+  std::vector<double>
+      curve;  ///< [curve_points] C at midpoints of equal parts of the window, in the trial's unit per unit of dose
+  pkpd::ExposureMetrics per_mg;  ///< auc, average, maximum, minimum over the window, per unit of dose
+  pkpd::Covariates covariates;   ///< those that are known, by name
   pkpd::Individual individual;   ///< whose exposure this is: for classifiers that simulate the biomarker
 };
 
-/// Points of C(t) over so many hours: 64 up to 24 h, else 128 (proposal, section 4.1).
-std::size_t curve_points(double length);
+/// Points of C(t) over so many hours: `chosen`, or where that is 0, 64 up to 48 h and 128 above. Throws ConfigError
+/// unless `chosen` is 0, 64, 128, 256 or 512.
+std::size_t curve_points(double length, std::size_t chosen = 0);
 
-/// How many points the profiles of a regimen have.
-std::size_t curve_points(double interval, const pkpd::ResponseWindow& window);
+/// How many points the profiles of a dosing interval (h) have.
+std::size_t curve_points(double interval, const pkpd::ResponseWindow& window, std::size_t chosen = 0);
 
-/// The profile of a person on a regimen: one dosing interval at steady state, or the window of a course of doses at 0,
-/// interval, 2 interval, ... h.
-Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval,
-                const pkpd::ResponseWindow& window = {});
+/// The profile of a subject on a course of doses: one dosing interval at periodic steady state, which loading doses do
+/// not change, or a window of the course. Curves have curve_points(..., points) points.
+Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
+                const pkpd::ResponseWindow& window, std::size_t points = 0);
 
 /// What a subject took: its own records, and the regimen that they are counted as.
 struct TakenDoses {
@@ -43,7 +47,7 @@ struct TakenDoses {
 /// exposure that the subject had, whatever it took when.
 /// \param covariates  those of the window
 Profile profile(const pkpd::VaryingIndividual& individual, const pkpd::Covariates& covariates, const TakenDoses& taken,
-                double from, double to);
+                double from, double to, std::size_t points = 0);
 
 /// A subject-regimen pair to be classified.
 struct Example {
@@ -52,11 +56,11 @@ struct Example {
   std::uint64_t unit = 0;            ///< stable number: keys the random streams of shots
 };
 
-/// Examples with their labels; `group` tells the person, so that splits never tear one apart.
+/// Examples with their labels; `group` tells the subject, so that splits never tear one apart.
 struct LabelledExamples {
   std::vector<Example> examples;
   std::vector<int> labels;         ///< 0/1
-  std::vector<std::size_t> group;  ///< person
+  std::vector<std::size_t> group;  ///< subject
 
   std::size_t size() const { return examples.size(); }
   /// Those at the given places (repeats allowed, as in a bootstrap).

@@ -1,28 +1,29 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "titrant/classifier/classifier.hpp"
 
 namespace titrant::classifier {
 
-/// Logistic regression on log exposure and co-medication: the rival that needs no quantum computer.
+/// Logistic regression on log exposure and covariates: the classifier that needs no quantum computer.
 ///
-/// Features: log(1 + c / c_ref) of the average (AUC / interval), minimal and maximal concentration, and COMED, each
-/// standardised over the training examples. A ridge penalty ridge/2 |w|^2 on the weights (not the intercept) is added
-/// to the sum of cross-entropies, and Newton's method finds its one minimum: no random start, no learning rate; of the
-/// training options none is used, and each rank does the same small work.
+/// Features: log(1 + c / c_ref) of the average (AUC / length of the window), minimal and maximal concentration, and the
+/// input of each covariate, standardised over the training examples. A ridge penalty ridge/2 |w|^2 on the weights (not
+/// the intercept) is added to the sum of cross-entropies, and Newton's method finds its one minimum: no random start,
+/// no learning rate; of the training options none is used, and each rank does the same small work.
 ///
-/// Parameters: intercept, the four weights, then mean and standard deviation of each feature.
+/// Parameters: intercept, the weight of each feature, then mean and standard deviation of each.
 class LogisticRegression : public Classifier {
  public:
-  static constexpr std::size_t features = 4;
-
-  /// \param reference_concentration  c_ref, ng/mL, > 0
+  /// \param reference_concentration  c_ref, > 0, in the trial's unit of concentration
   /// \param ridge                    >= 0; 0 has no minimum where exposure separates the outcomes perfectly
-  /// Throws ConfigError otherwise.
-  explicit LogisticRegression(double reference_concentration, double ridge = 1.0);
+  /// Throws ConfigError where these or a covariate's input are not as they must be.
+  explicit LogisticRegression(double reference_concentration, double ridge = 1.0,
+                              std::vector<CovariateInput> covariates = {});
 
   std::string name() const override { return "logistic"; }
   std::unique_ptr<Classifier> clone() const override { return std::make_unique<LogisticRegression>(*this); }
@@ -35,15 +36,16 @@ class LogisticRegression : public Classifier {
   void set_parameters(std::span<const double> parameters) override;
 
  private:
-  using Row = std::array<double, features>;
-  Row row(const Example& example) const;
-  Row standardised(const Example& example) const;
+  std::size_t features() const { return mean_.size(); }
+  std::vector<double> row(const Example& example) const;
+  std::vector<double> standardised(const Example& example) const;
 
   double reference_concentration_;
   double ridge_;
-  std::array<double, features + 1> weights_{};  ///< intercept first
-  Row mean_{};
-  Row deviation_;
+  std::vector<CovariateInput> covariates_;
+  std::vector<double> weights_;  ///< intercept first
+  std::vector<double> mean_;
+  std::vector<double> deviation_;
 };
 
 }  // namespace titrant::classifier

@@ -14,6 +14,7 @@ struct TrainingSet {
   std::vector<Example> examples;
   std::vector<int> labels;  ///< of the first labels.size() examples
   MonotonicityOptions monotonicity;
+  std::vector<CovariateInput> covariates = {};  ///< of the classifier
 
   std::size_t labelled() const { return labels.size(); }
 };
@@ -21,9 +22,10 @@ struct TrainingSet {
 /// Doses are compared with doses higher by this factor.
 inline constexpr double neighbour_dose_ratio = 1.25;
 
-/// The training set of labelled examples: with a penalty in dose, each gets a companion, the same person at a dose
+/// The training set of labelled examples: with a penalty in dose, each gets a companion, the same subject at a dose
 /// higher by neighbour_dose_ratio. Throws ConfigError for a penalty in anything but dose and auc.
-TrainingSet training_set(const LabelledExamples& examples, const MonotonicityOptions& monotonicity);
+TrainingSet training_set(const LabelledExamples& examples, const MonotonicityOptions& monotonicity,
+                         const std::vector<CovariateInput>& covariates = {});
 
 /// Two places of a training set: p should not fall from `lower` to `higher`.
 struct Ordered {
@@ -33,9 +35,9 @@ struct Ordered {
 
 /// The pairs that the penalty looks at when a step uses the labelled examples `batch`:
 /// - dose: each active example and its companion;
-/// - auc: examples with the same co-medication, each and the next one in order of average concentration (AUC /
-/// interval, so
-///   that daily and weekly regimens compare).
+/// - auc: examples with the same indicators, each and the next one in order of average concentration (AUC / length of
+///   the window, so that regimens of different intervals compare). Continuous covariates are not compared: hardly two
+///   examples would share them.
 std::vector<Ordered> ordered_pairs(const TrainingSet& set, std::span<const std::size_t> batch);
 
 /// The places a step evaluates: `batch` and the companions its pairs need, ascending by number of curve points.

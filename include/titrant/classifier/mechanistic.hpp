@@ -10,27 +10,28 @@
 #include "titrant/classifier/classifier.hpp"
 #include "titrant/pkpd/biomarker.hpp"
 #include "titrant/pkpd/biomarker_population.hpp"
+#include "titrant/pkpd/dosing.hpp"
 
 namespace titrant::classifier {
 
-/// Whether a person with this biomarker is a success on a dose (mg) every `interval` h. `errors` are standard normal
+/// Whether a subject with this biomarker is a success on a dose, given as `course` says. `errors` are standard normal
 /// numbers, one for each value that would be measured.
 using SuccessRule = std::function<bool(const pkpd::Individual& individual, const pkpd::Biomarker& biomarker,
-                                       double interval, double dose, std::span<const double> errors)>;
+                                       const pkpd::Course& course, double dose, std::span<const double> errors)>;
 
-/// How the mechanistic classifier averages over what it does not know of a person.
+/// How the mechanistic classifier averages over what it does not know of a subject.
 struct MechanisticOptions {
   std::size_t draws = 200;
   std::size_t errors = 0;  ///< residual errors per draw, as many as the rule reads
 };
 
-/// The fitted model of the biomarker as a classifier: the probability of success of a person whose exposure and
+/// The fitted model of the biomarker as a classifier: the probability of success of a subject whose exposure and
 /// covariates are known, and whose biomarker is only known to come from the population:
 ///
-///     p = mean over k of rule(individual, biomarker(covariates, eta_k), interval, dose, errors_k)
+///     p = mean over k of rule(individual, biomarker(covariates, eta_k), course, dose, errors_k)
 ///
-/// Draw k comes from the stream (seed, biomarker_draw, k): the same for every person and dose (common random numbers),
-/// so that p rises with the dose wherever the rule does, and differences between persons are not noise. The standard
+/// Draw k comes from the stream (seed, biomarker_draw, k): the same for every subject and dose (common random numbers),
+/// so that p rises with the dose wherever the rule does, and differences between subjects are not noise. The standard
 /// error of p is sqrt(p (1 - p) / draws).
 ///
 /// Nothing is left to train: train() returns an empty History, and there are no parameters. The cost is `draws` calls

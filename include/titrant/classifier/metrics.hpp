@@ -49,9 +49,9 @@ struct MetricsInterval {
   Metrics upper;
 };
 
-/// Percentile bootstrap over persons (Efron and Tibshirani 1993, chapter 13): each replicate draws as many persons as
-/// there are, with replacement, and takes all examples of each. `group` tells the person of an example. Replicate r
-/// draws from the stream (seed, bootstrap, r, 1), so that classifiers tested on the same persons are resampled alike.
+/// Percentile bootstrap over subjects (Efron and Tibshirani 1993, chapter 13): each replicate draws as many subjects as
+/// there are, with replacement, and takes all examples of each. `group` tells the subject of an example. Replicate r
+/// draws from the stream (seed, bootstrap, r, 1), so that classifiers tested on the same subjects are resampled alike.
 /// Replicates in which one outcome is missing do not count for the ROC area (NaN where none has both).
 MetricsInterval bootstrap_interval(std::span<const double> probabilities, std::span<const int> labels,
                                    std::span<const std::size_t> group, const BootstrapOptions& options,

@@ -13,8 +13,8 @@
 
 namespace titrant::classifier {
 
-/// The networks of one ansatz for all numbers of points, compiled. They share the parameters; each example goes to the
-/// one its curve fits.
+/// The networks of one ansatz, compiled: for 64 and 128 points, and for ClassifierOptions::curve_points. They share the
+/// parameters; each example goes to the one its curve fits.
 class Networks {
  public:
   /// One of them.
@@ -29,7 +29,8 @@ class Networks {
     Eigen::MatrixXd form(std::span<const double> parameters, std::span<const double> features) const;
   };
 
-  /// Circuits run under the noise of the options. Throws ConfigError for an ansatz that there is not.
+  /// Circuits run under the noise of the options. Throws ConfigError for an ansatz or a number of points that there is
+  /// not.
   Networks(const ClassifierOptions& options, const QuantumOptions& quantum);
 
   std::size_t parameters() const { return members_.front().network.parameter_names.size(); }
@@ -37,6 +38,9 @@ class Networks {
   /// The place of the network for so many points. Throws ConfigError where there is none.
   std::size_t member_of(std::size_t points) const;
   const Network& network(std::size_t points) const { return members_[member_of(points)].network; }
+
+  /// P(1) of each example, exact, by its circuit.
+  std::vector<double> probabilities(std::span<const double> parameters, const EncodedExamples& examples) const;
 
   /// P(1) [place] and its derivatives [place][parameter] for the examples at `places`, by the rule of the options. The
   /// shots of an example use the unit first_unit + its place, perturbations the unit first_unit.

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "titrant/quantum/noise/noise_model.hpp"
+#include "titrant/classifier/covariate_input.hpp"
+
+namespace titrant::quantum {
+class NoiseModel;
+}
 
 namespace titrant::classifier {
 
@@ -36,10 +41,13 @@ struct ClassifierOptions {
   Preset preset = Preset::exposure;
   Gate gate = Gate::su4;
   int depth = 2;             ///< convolution and pooling layers before the dense one: 1 or 2
-  int qubits = 6;            ///< data qubits of the ring for curves of 128 points: 6 (the finest averaged away) or 7
+  int qubits = 6;            ///< data qubits of the ring for 128 points and more: 6 (finer ones averaged away) or 7
   bool reuploading = false;  ///< feature angles are rotated in again before every block
   CurveInput curve = CurveInput::exposure;
-  double reference_concentration = 3.0;  ///< ng/mL (c_ref)
+  double reference_concentration = 3.0;    ///< c_ref, > 0, in the trial's unit of concentration
+  std::vector<CovariateInput> covariates;  ///< what a classifier is told of a subject beside its exposure
+  double highest_dose = 10.0;              ///< preset proposal: the dose of the angle pi, > 0, in the trial's unit
+  std::size_t curve_points = 0;            ///< of C(t): 64, 128, 256 or 512; 0: by the length of the window
   ReadoutOptions readout;
   double ridge = 1.0;  ///< penalty ridge/2 |w|^2 of logistic regression, >= 0
   /// Further classifiers trained, evaluated and searched beside it: homogeneous, proposal, exposure, logistic, cnn.

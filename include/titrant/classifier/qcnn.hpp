@@ -18,7 +18,7 @@ class Networks;
 /// Throws ConfigError for combinations of back end, gradient and noise that cannot work.
 void check_combination(const QuantumOptions& quantum);
 
-/// The quantum convolutional neural network. One set of parameters serves curves of 64 and of 128 points.
+/// The quantum convolutional neural network. One set of parameters serves curves of all numbers of points.
 ///
 ///     Qcnn qcnn("qcnn", classifier_options, quantum_options);
 ///     qcnn.train(ranks, examples, training_options, seed, 0);
@@ -48,10 +48,11 @@ class Qcnn : public Classifier {
   std::size_t shares(std::size_t examples) const override;
   void set_parameters(std::span<const double> parameters) override;
 
-  /// The network for curves of 64 or 128 points, for drawing, export and execution elsewhere.
+  /// The network for curves of 64, 128 or ClassifierOptions::curve_points points, for drawing, export and execution
+  /// elsewhere.
   const Network& network(std::size_t points) const;
   /// What its features tell of an example, in their order.
-  std::vector<std::string> feature_names() const { return classifier::feature_names(encoding_.preset); }
+  std::vector<std::string> feature_names() const { return classifier::feature_names(encoding_); }
   /// P(1) of the network, exact, before the readout.
   std::vector<double> exact_p_one(std::span<const Example> examples) const;
   Readout readout() const;

@@ -11,12 +11,12 @@ namespace titrant::classifier {
 /// Trainings of a validation are numbered from here on, so that they never share random numbers with others of a run.
 inline constexpr std::uint64_t first_validation_training = std::uint64_t{1} << 20U;
 
-/// How well a kind of classifier predicts persons it has not seen.
+/// How well a kind of classifier predicts subjects it has not seen.
 struct Validation {
   std::vector<std::vector<double>> out_of_fold;  ///< [replicate][example]: predicted by the fold that held it out
   std::vector<std::vector<Metrics>> fold;        ///< [replicate][fold]
   std::vector<Metrics> pooled;                   ///< [replicate]: all out-of-fold predictions together
-  std::vector<MetricsInterval> interval;         ///< [replicate]: of `pooled`, bootstrap over persons, 90 %
+  std::vector<MetricsInterval> interval;         ///< [replicate]: of `pooled`, bootstrap over subjects, 90 %
   std::vector<Reliability> reliability;          ///< [replicate]: of `pooled`
   std::vector<Metrics> holdout;                  ///< [replicate]: test part of the stratified split (test_fraction)
 };
@@ -30,11 +30,11 @@ struct Validation {
 Validation cross_validate(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,
                           const TrainingOptions& options, std::uint64_t seed);
 
-/// How well a trained classifier predicts a set of persons of whom none was in its training set.
+/// How well a trained classifier predicts a set of subjects of whom none was in its training set.
 struct ExternalValidation {
   std::vector<double> predicted;  ///< [example]
   Metrics metrics;
-  MetricsInterval interval;  ///< bootstrap over persons, 90 %
+  MetricsInterval interval;  ///< bootstrap over subjects, 90 %
   Reliability reliability;
 };
 

@@ -1,4 +1,4 @@
-#include "../../src/classifier/side_grid.hpp"
+#include "../../src/classifier/auxiliary_grid.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +15,7 @@ constexpr double pi = std::numbers::pi;
 Ansatz ansatz(bool reuploading) {
   ClassifierOptions options;
   options.reuploading = reuploading;
+  options.covariates = {{.name = "sex"}};
   return ansatz_of(options, 64);
 }
 
@@ -28,9 +29,9 @@ double polynomial(const std::vector<double>& c, double angle) {
   return sum;
 }
 
-TEST(SideGrid, InterpolatesTrigonometricPolynomialsExactly) {
-  const SideGrid grid(ansatz(true), 1);
-  EXPECT_FALSE(grid.is_classical());
+TEST(AuxiliaryGrid, InterpolatesTrigonometricPolynomialsExactly) {
+  const AuxiliaryGrid grid(ansatz(true), 1);
+  EXPECT_FALSE(grid.has_two_values());
   EXPECT_EQ(grid.nodes().size(), 8U);
   EXPECT_EQ(grid.components(), 7U);
   core::Stream stream(1, core::Purpose::test, 0);
@@ -47,9 +48,9 @@ TEST(SideGrid, InterpolatesTrigonometricPolynomialsExactly) {
 }
 
 // A covariate of 0 or 1 has the angle 0 or pi: one node, no mixture.
-TEST(SideGrid, ZeroAndPiAreNodes) {
+TEST(AuxiliaryGrid, ZeroAndPiAreNodes) {
   for (const bool reuploading : {false, true}) {
-    const SideGrid grid(ansatz(reuploading), 1);
+    const AuxiliaryGrid grid(ansatz(reuploading), 1);
     for (const double angle : {0.0, pi}) {
       std::size_t with_weight = 0;
       for (std::size_t k = 0; k < grid.nodes().size(); ++k) {
@@ -64,9 +65,18 @@ TEST(SideGrid, ZeroAndPiAreNodes) {
   }
 }
 
-TEST(SideGrid, WeightsOfAClassicalBitAreProbabilities) {
-  const SideGrid grid(ansatz(false), 0);
-  EXPECT_TRUE(grid.is_classical());
+// An indicator has two values however often it is uploaded.
+TEST(AuxiliaryGrid, AnIndicatorHasTwoValues) {
+  const AuxiliaryGrid grid(ansatz(true), 1, true);
+  EXPECT_TRUE(grid.has_two_values());
+  EXPECT_EQ(grid.nodes(), (std::vector<double>{0.0, pi}));
+  EXPECT_EQ(grid.node_weight(1, {std::cos(pi), std::sin(pi)}), 1.0);
+  EXPECT_EQ(grid.node_weight(0, {std::cos(pi), std::sin(pi)}), 0.0);
+}
+
+TEST(AuxiliaryGrid, WeightsOfAClassicalBitAreProbabilities) {
+  const AuxiliaryGrid grid(ansatz(false), 0);
+  EXPECT_TRUE(grid.has_two_values());
   const double angle = 1.1;
   const Direction direction{std::cos(angle), std::sin(angle)};
   EXPECT_NEAR(grid.node_weight(0, direction), std::pow(std::cos(angle / 2), 2), 1e-15);

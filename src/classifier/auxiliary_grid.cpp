@@ -1,20 +1,20 @@
-#include "side_grid.hpp"
+#include "auxiliary_grid.hpp"
 
 #include <cmath>
 #include <numbers>
 
 namespace titrant::classifier {
 
-SideGrid::SideGrid(const Ansatz& ansatz, std::size_t side)
-    : classical_(ansatz.is_classical(side)), degree_(ansatz.uploads(side)) {
-  const std::size_t count = classical_ ? 2 : 2 * degree_ + 2;
+AuxiliaryGrid::AuxiliaryGrid(const Ansatz& ansatz, std::size_t auxiliary, bool indicator)
+    : two_values_(indicator || ansatz.is_classical(auxiliary)), degree_(ansatz.uploads(auxiliary)) {
+  const std::size_t count = two_values_ ? 2 : 2 * degree_ + 2;
   for (std::size_t k = 0; k < count; ++k) {
     nodes_.push_back(2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(count));
   }
 }
 
-double SideGrid::node_weight(std::size_t node, const Direction& direction) const {
-  if (classical_) return 0.5 * (node == 0 ? 1.0 + direction.cosine : 1.0 - direction.cosine);
+double AuxiliaryGrid::node_weight(std::size_t node, const Direction& direction) const {
+  if (two_values_) return 0.5 * (node == 0 ? 1.0 + direction.cosine : 1.0 - direction.cosine);
   const double cosine = direction.cosine * std::cos(nodes_[node]) + direction.sine * std::sin(nodes_[node]);
   double before = 1.0;  // cos j phi, by Chebyshev's recurrence
   double here = cosine;
@@ -28,8 +28,8 @@ double SideGrid::node_weight(std::size_t node, const Direction& direction) const
   return (total + here) / static_cast<double>(nodes_.size());
 }
 
-double SideGrid::sum(const Direction& direction, std::span<const double> coefficients) const {
-  if (classical_) {
+double AuxiliaryGrid::sum(const Direction& direction, std::span<const double> coefficients) const {
+  if (two_values_) {
     return 0.5 * (1.0 + direction.cosine) * coefficients[0] + 0.5 * (1.0 - direction.cosine) * coefficients[1];
   }
   double total = coefficients[0];
