@@ -89,7 +89,7 @@ class Check {
     }
     const bool learns = has("evaluate") || has("train");
     if (learns && !faults_.none_in([&] { expect_endpoints(); })) return faults_.throw_if_any();
-    if (learns) faults_.none_in([&] { endpoints_of(c_, trial_); });
+    if (learns) faults_.none_in([&] { endpoints_of(c_, trial_, nullptr); });
     if (learns) faults_.none_in([&] { inputs_ = covariate_inputs(c_, trial_, nullptr); });
     if (has("evaluate")) classifiers("trial");
     if (has("train")) {

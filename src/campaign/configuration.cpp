@@ -306,7 +306,7 @@ std::string to_yaml(const Configuration& configuration, bool comments) {
 std::vector<std::string> classifier_names(const Configuration& configuration) {
   std::vector<std::string> names = {"qcnn"};
   for (const std::string& other : configuration.classifier.compare) {
-    names.push_back(classifier::rival_name(other));
+    names.push_back(classifier::compared_name(other));
   }
   return names;
 }

@@ -19,7 +19,9 @@ CoverageRow coverage_of(const dose::Decision& cell, double truth, std::vector<do
 
 double true_dose(const std::vector<dose::Decision>& truth, const dose::Decision& cell) {
   for (const dose::Decision& other : truth) {
-    if (other.question == cell.question && other.rule == dose::Rule::mean) return dose::answer_or_beyond(other);
+    if (other.question != cell.question || other.rule != dose::Rule::mean) continue;
+    if (!std::isnan(other.answer())) return other.answer();
+    return other.direction == protocol::Direction::falling ? dose::below_the_grid : dose::above_the_grid;
   }
   return std::numeric_limits<double>::quiet_NaN();
 }

@@ -118,8 +118,7 @@ class CoverageStage : public Stage {
     cohort.size = c.coverage.cohort;
     const dose::MechanisticAttainment attainment =
         dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false);
-    return dose::mechanistic_decisions(results.panels, results.endpoints, attainment, c.protocol.questions(),
-                                       pkpd::lowers(models.pd->model.structure));
+    return dose::mechanistic_decisions(results.panels, results.endpoints, attainment, c.protocol.questions());
   }
 };
 

@@ -140,9 +140,10 @@ void require_outcomes(const TrialExamples& examples) {
 
 void make_examples(const Configuration& configuration, Results& results) {
   if (results.endpoints.empty()) {
-    results.endpoints = endpoints_of(configuration, results.trial);
+    const pkpd::BiomarkerPopulation* model = results.pd ? &results.pd->best.model : nullptr;
+    results.endpoints = endpoints_of(configuration, results.trial, model);
     results.populations = virtual_populations(configuration, results.trial);
-    results.inputs = covariate_inputs(configuration, results.trial, results.pd ? &results.pd->best.model : nullptr);
+    results.inputs = covariate_inputs(configuration, results.trial, model);
     results.examples = all_trial_examples(configuration, results.trial, results.pk.best, results.inputs);
   }
   if (!learns_from_trial(configuration)) return;

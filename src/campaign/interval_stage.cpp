@@ -60,8 +60,7 @@ class IntervalStage : public Stage {
     });
     plan.cohort.size = std::min(c.cohort.size, c.uncertainty.cohort);
     plan.panels = results.panels;
-    if (models.pd) plan.mechanistic = true;
-    plan.endpoints = results.endpoints;
+    if (models.pd) plan.endpoints = results.endpoints;
     plan.replicates = c.uncertainty.replicates;
     results.replicates = dose::replicate_attainment(
         context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },

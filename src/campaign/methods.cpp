@@ -150,14 +150,15 @@ std::vector<Method> methods(const Configuration& configuration) {
   return all;
 }
 
-std::vector<protocol::Endpoint> endpoints_of(const Configuration& configuration, const trial::Trial& trial) {
+std::vector<dose::ResolvedEndpoint> endpoints_of(const Configuration& configuration, const trial::Trial& trial,
+                                                 const pkpd::BiomarkerPopulation* model) {
   // The trial's clock may begin before its treatment; that of a course begins with the first dose.
   const double start = trial::start_of_treatment(trial);
   std::vector<protocol::Endpoint> all;
   for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
     all.push_back(resolved(endpoint, trial, start));
   }
-  return all;
+  return dose::resolve(all, model == nullptr || pkpd::lowers(model->structure));
 }
 
 std::optional<std::size_t> trial_endpoint(const Configuration& configuration) {
@@ -173,8 +174,8 @@ std::optional<std::size_t> trial_endpoint(const Configuration& configuration) {
   return first;
 }
 
-bool answers(const Method& method, const protocol::Endpoint& endpoint) {
-  return method.training_set != "trial" || endpoint.labels_trial();
+bool answers(const Method& method, const dose::ResolvedEndpoint& endpoint) {
+  return method.training_set != "trial" || endpoint.definition.labels_trial();
 }
 
 std::vector<dose::VirtualPopulation> virtual_populations(const Configuration& configuration,

@@ -20,10 +20,9 @@ void find_agreements(const Configuration& c, Results& results) {
       method.push_back(results.search.evaluation.attainment[p][k]);
       reference.push_back(results.mechanistic.attainment[p][one.endpoint]);
     }
-    const protocol::Direction direction = protocol::direction(results.endpoints[one.endpoint], results.endpoints,
-                                                              pkpd::lowers(results.pd->best.model.structure));
     results.agreements.push_back({one.method.name, one.endpoint,
-                                  dose::agreement(results.panels, method, reference, c.protocol.targets, direction)});
+                                  dose::agreement(results.panels, method, reference, results.endpoints[one.endpoint],
+                                                  c.protocol.questions())});
   }
 }
 
@@ -43,12 +42,11 @@ class SearchStage : public Stage {
     const auto report = [&](std::size_t done, std::size_t of) { progress.update(done, of); };
     const std::vector<protocol::Question> questions = c.protocol.questions();
     results.search =
-        dose::search(context.ranks, cohort, results.panels, questions, results.endpoints, c.dose, false, report);
+        dose::search(context.ranks, cohort, results.panels, results.endpoints, questions, c.dose.search, false, report);
     std::string summary;
     if (models.pd) {
       results.mechanistic = dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false, report);
-      const std::vector<dose::Decision> decisions = dose::mechanistic_decisions(
-          results.panels, results.endpoints, results.mechanistic, questions, pkpd::lowers(models.pd->model.structure));
+      const std::vector<dose::Decision> decisions = dose::mechanistic_decisions(results.panels, results.endpoints, results.mechanistic, questions);
       results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
       find_agreements(c, results);
       summary = monotonicity_text(results);
@@ -107,7 +105,7 @@ class SearchStage : public Stage {
     const TrainedClassifier& trained = results.classifiers[k];
     const std::string group = method_group(results, p, trained.method.name, trained.endpoint);
     write_attainment(group, results.search.evaluation.attainment[p][k], out);
-    out.attribute(group, "endpoint", results.endpoints[trained.endpoint].name);
+    out.attribute(group, "endpoint", results.endpoints[trained.endpoint].name());
     out.attribute(group, "shots", static_cast<std::int64_t>(trained.classifier->shots()));
   }
 
@@ -115,7 +113,7 @@ class SearchStage : public Stage {
     for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
       const std::string group = method_group(results, p, std::string(dose::mechanistic_method), k);
       write_attainment(group, results.mechanistic.attainment[p][k], out);
-      out.attribute(group, "endpoint", results.endpoints[k].name);
+      out.attribute(group, "endpoint", results.endpoints[k].name());
       const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
       out.attribute(group, "outcomes_checked", static_cast<std::int64_t>(check.outcomes));
       out.attribute(group, "outcomes_against_monotonicity", static_cast<std::int64_t>(check.violations));
@@ -131,12 +129,13 @@ class SearchStage : public Stage {
     const Models models = fitted_models(results);
     dose::CohortView cohort = cohort_of(c, results, models);
     cohort.size = stored_subjects(c);
+    cohort.first_panel = p;
     const bool grid = c.dose.search == dose::Search::grid;
     const std::vector<std::vector<std::size_t>> none(1);
     const parallel::Communicator ranks = context.ranks.with(nullptr);  // nothing of this is worth a checkpoint
     const dose::LocalPanel local =
         dose::evaluate(ranks, cohort, {panel}, grid ? dose::all_doses({panel}) : none, true).local.front();
-    const std::size_t points = classifier::curve_points(panel.regimen.interval);
+    const std::size_t points = classifier::curve_points(panel.regimen.interval, c.classifier.curve_points);
     out.scale(group + "/subject", whole_numbers(cohort.size));
     out.scale(group + "/time", pkpd::midpoint_grid(panel.regimen.interval, points));
     out.distributed(group + "/concentration", 0, local.subjects.begin, local.curve);
@@ -149,7 +148,7 @@ class SearchStage : public Stage {
       out.distributed(of_method + "/counts", 1, local.subjects.begin, counts);
     }
     if (!models.pd) return;
-    const dose::LocalRanges ranges = dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
+    const dose::LocalSuccessRanges ranges = dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
     for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
       const std::string of_method = method_group(results, p, std::string(dose::mechanistic_method), k);
       out.distributed(of_method + "/success_from", 0, ranges.subjects.begin, ranges.from[k]);
@@ -163,7 +162,7 @@ class SearchStage : public Stage {
     using Row = NamedAgreement;
     Columns(out, "/agreement", results.agreements)
         .words("method", [](const Row& r) { return r.name; })
-        .words("endpoint", [&](const Row& r) { return results.endpoints[r.endpoint].name; })
+        .words("endpoint", [&](const Row& r) { return results.endpoints[r.endpoint].name(); })
         .numbers("grid_steps", [](const Row& r) { return r.agreement.grid_steps; })
         .numbers("target_attainment", [](const Row& r) { return r.agreement.attainment; })
         .integers("unanswered", [](const Row& r) { return r.agreement.unanswered; });
@@ -182,7 +181,7 @@ std::vector<dose::Panel> make_panels(const Configuration& configuration, const R
       });
       if (!asked) continue;
       dose::require_supplied(population, regimen);
-      panels.push_back({population, regimen, panels.size()});
+      panels.push_back({population, regimen});
     }
   }
   return panels;
@@ -197,11 +196,11 @@ dose::CohortView cohort_of(const Configuration& configuration, const Results& re
   cohort.models = population_models(models);
   cohort.size = configuration.cohort.size;
   cohort.seed = configuration.seed;
-  cohort.curve_points = configuration.classifier.curve_points;
+  cohort.points = configuration.classifier.curve_points;
   for (const TrainedClassifier& trained : results.classifiers) {
-    const protocol::Endpoint& endpoint = results.endpoints[trained.endpoint];
-    cohort.predictors.push_back({trained.classifier.get(), trained.method.name, endpoint.name,
-                                 protocol::parts_of(endpoint, results.endpoints).front().window()});
+    const dose::ResolvedEndpoint& endpoint = results.endpoints[trained.endpoint];
+    cohort.predictors.push_back(
+        {trained.classifier.get(), trained.method.name, endpoint.name(), dose::exposure_window(endpoint)});
   }
   return cohort;
 }

@@ -76,19 +76,19 @@ std::string answer_table(const Configuration& configuration, const Results& resu
                                      [](const dose::Decision& d) { return !d.interval_source.empty(); });
   std::string table;
   const trial::Units& units = results.trial.units;
-  for (const protocol::Endpoint& endpoint : results.endpoints) {
+  for (const dose::ResolvedEndpoint& endpoint : results.endpoints) {
     std::vector<dose::Decision> of_endpoint;
     std::vector<std::string> names;
     for (const dose::Decision& decision : decisions) {
-      if (decision.question.endpoint != endpoint.name) continue;
+      if (decision.question.endpoint != endpoint.name()) continue;
       of_endpoint.push_back(decision);
       if (std::find(names.begin(), names.end(), decision.method) == names.end()) names.push_back(decision.method);
     }
     if (of_endpoint.empty()) continue;
     table += fmt::format("{}{} ({}) with {} in at least the target share of {} virtual subjects\nSuccess is {}.\n",
                          table.empty() ? "" : "\n", answer_sought(of_endpoint.front().direction), units.amount,
-                         endpoint.name, configuration.cohort.size,
-                         protocol::describe(endpoint, units.biomarker, units.concentration));
+                         endpoint.name(), configuration.cohort.size,
+                         protocol::describe(endpoint.definition, units.biomarker, units.concentration));
     for (const std::string& name : names) table += lines_of(name, of_endpoint, intervals);
   }
   for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
@@ -108,7 +108,7 @@ std::string answer_table(const Configuration& configuration, const Results& resu
   for (const NamedAgreement& one : results.agreements) {
     table += fmt::format(
         "{} against mechanistic ({}): {:.2f} steps of the doses, target attainment within {:.4f} on average\n",
-        one.name, results.endpoints[one.endpoint].name, one.agreement.grid_steps, one.agreement.attainment);
+        one.name, results.endpoints[one.endpoint].name(), one.agreement.grid_steps, one.agreement.attainment);
   }
   return table;
 }

@@ -36,7 +36,7 @@ class TrainStage : public Stage {
       if (trained.endpoint == 0) {
         losses.push_back(fmt::format("{} {:.3f}", trained.method.name, trained.history.loss.back()));
       }
-      if (trained.method.training_set == "trial" || !results.endpoints[trained.endpoint].labels_trial()) continue;
+      if (trained.method.training_set == "trial" || !results.endpoints[trained.endpoint].definition.labels_trial()) continue;
       const TrialExamples& of_trial = results.examples[trained.endpoint];
       if (of_trial.fault.empty()) {
         trained.on_trial = classifier::validate_on(*trained.classifier, of_trial.labelled, c.seed);
@@ -56,7 +56,7 @@ class TrainStage : public Stage {
       out.scale(group + "/parameter_name", names);
       out.dataset(group + "/parameter", trained.classifier->parameters());
       out.attribute(group, "learnt_from", trained.method.training_set);
-      out.attribute(group, "endpoint", results.endpoints[trained.endpoint].name);
+      out.attribute(group, "endpoint", results.endpoints[trained.endpoint].name());
       out.scale(group + "/history/step", whole_numbers(trained.history.loss.size()));
       out.dataset(group + "/history/loss", trained.history.loss);
       out.dataset(group + "/history/gradient_norm", trained.history.gradient_norm);
@@ -103,13 +103,13 @@ class TrainStage : public Stage {
 
 std::size_t endpoint_of(const Results& results, const std::string& name) {
   const auto found = std::find_if(results.endpoints.begin(), results.endpoints.end(),
-                                  [&](const protocol::Endpoint& one) { return one.name == name; });
+                                  [&](const dose::ResolvedEndpoint& one) { return one.name() == name; });
   TITRANT_EXPECTS(found != results.endpoints.end());
   return static_cast<std::size_t>(found - results.endpoints.begin());
 }
 
 std::string store_name(const Results& results, const std::string& method, std::size_t endpoint) {
-  return method + "/" + results.endpoints[endpoint].name;
+  return method + "/" + results.endpoints[endpoint].name();
 }
 
 std::unique_ptr<Stage> train_stage() { return std::make_unique<TrainStage>(); }

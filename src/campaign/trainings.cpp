@@ -33,12 +33,11 @@ dose::VirtualTrial virtual_examples(const parallel::Communicator& ranks, const C
   dose::VirtualTrialOptions options;
   options.subjects = subjects;
   options.populations = *drawn.populations;
-  options.curve_points = configuration.classifier.curve_points;
+  options.points = configuration.classifier.curve_points;
   for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
     if (is_trained_on(configuration, regimen)) options.regimens.push_back(regimen);
   }
-  return dose::virtual_trial(ranks, drawn.models, options, (*drawn.endpoints)[id.endpoint], *drawn.endpoints,
-                             configuration.seed, id.number());
+  return dose::virtual_trial(ranks, drawn.models, options, (*drawn.endpoints)[id.endpoint], configuration.seed, id.number());
 }
 
 std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, const Configuration& configuration,
@@ -47,7 +46,7 @@ std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, co
                                          const std::vector<classifier::CovariateInput>& inputs,
                                          const TrainingPlan& plan) {
   const std::vector<std::string>& sets = configuration.training_set.on;
-  const std::vector<protocol::Endpoint>& endpoints = *drawn.endpoints;
+  const std::vector<dose::ResolvedEndpoint>& endpoints = *drawn.endpoints;
   std::vector<TrainedClassifier> trained;
   for (std::size_t k = 0; k < endpoints.size(); ++k) {
     std::map<std::string, dose::VirtualTrial> simulated;

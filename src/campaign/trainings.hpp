@@ -26,7 +26,7 @@ struct TrainingId {
 struct VirtualSubjects {
   dose::PopulationModels models;
   const std::vector<dose::VirtualPopulation>* populations = nullptr;
-  const std::vector<protocol::Endpoint>* endpoints = nullptr;
+  const std::vector<dose::ResolvedEndpoint>* endpoints = nullptr;
 };
 
 /// The virtual subjects that classifiers learn from for one endpoint: of all populations in turn, on the regimens of

@@ -38,9 +38,9 @@ void print_questions(const campaign::Configuration& c, const trial::Trial& trial
   for (const protocol::Regimen& regimen : c.protocol.regimens) {
     fmt::print("  {:<12} {}\n", "regimen", doses_text(regimen, trial.units.amount));
   }
-  for (const protocol::Endpoint& endpoint : campaign::endpoints_of(c, trial)) {
-    fmt::print("  {:<12} {}: {}\n", "endpoint", endpoint.name,
-               protocol::describe(endpoint, trial.units.biomarker, trial.units.concentration));
+  for (const dose::ResolvedEndpoint& endpoint : campaign::endpoints_of(c, trial, nullptr)) {
+    fmt::print("  {:<12} {}: {}\n", "endpoint", endpoint.name(),
+               protocol::describe(endpoint.definition, trial.units.biomarker, trial.units.concentration));
   }
   fmt::print("  {:<12} {}\n", "targets", fmt::join(targets, ", "));
   fmt::print("  {:<12} {}\n", "methods", fmt::join(methods, ", "));

@@ -7,6 +7,7 @@
 
 #include "titrant/campaign/configuration.hpp"
 #include "titrant/dose/cohort.hpp"
+#include "titrant/dose/endpoint.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::campaign {
@@ -22,18 +23,20 @@ struct Method {
 /// Every classifier with every training set, the sets in their order.
 std::vector<Method> methods(const Configuration& configuration);
 
-/// The endpoints of a run, in their order, ready to be judged: hours are counted from trial::start_of_treatment on, as
+/// The endpoints of a run, in their order, ready to be answered: hours are counted from trial::start_of_treatment on, as
 /// those of virtual courses are, and measured values without times have the trial's sampling times in their hours.
+/// \param model  of the biomarker, which says whether a dose lowers it; null: it is taken to be lowered
 /// Throws ConfigError for a window that begins before the first dose, and for measured values in hours that the trial
 /// never sampled.
-std::vector<protocol::Endpoint> endpoints_of(const Configuration& configuration, const trial::Trial& trial);
+std::vector<dose::ResolvedEndpoint> endpoints_of(const Configuration& configuration, const trial::Trial& trial,
+                                                 const pkpd::BiomarkerPopulation* model);
 
 /// The endpoint whose outcomes of trial subjects serve cross-validation and learning curves: the headline's where it
 /// labels them, else the first that does. None where none does.
 std::optional<std::size_t> trial_endpoint(const Configuration& configuration);
 
 /// Whether a method answers an endpoint: those trained on the trial know its own outcomes only.
-bool answers(const Method& method, const protocol::Endpoint& endpoint);
+bool answers(const Method& method, const dose::ResolvedEndpoint& endpoint);
 
 /// The populations of a run with the rows that are resampled. Throws DataError where a file cannot be read or no row is
 /// left, ConfigError for a condition that cannot be read.
