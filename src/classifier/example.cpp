@@ -12,10 +12,10 @@ constexpr std::size_t weekly_points = 128;
 
 /// Curve and metrics of a history over [from, to], divided by `dose`.
 Profile of_course(const pkpd::VaryingIndividual& individual, std::span<const pkpd::Dose> doses, double from, double to,
-                  double dose) {
+                  double dose, std::size_t points) {
   const pkpd::ConcentrationCourse course(individual, doses, from, to);
   Profile result;
-  std::vector<double> times = pkpd::midpoint_grid(to - from, curve_points(to - from));
+  std::vector<double> times = pkpd::midpoint_grid(to - from, points);
   for (double& time : times) time += from;
   result.curve = course.at(times);
   result.per_mg = course.metrics();
@@ -35,15 +35,17 @@ std::size_t curve_points(double interval, const pkpd::ResponseWindow& window) {
   return curve_points(window.steady_state ? interval : window.to - window.from);
 }
 
-Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval,
-                const pkpd::ResponseWindow& window) {
+Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
+                const pkpd::ResponseWindow& window, std::size_t points) {
+  if (points == 0) points = curve_points(course.interval, window);
   if (window.steady_state) {
-    const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval});
-    return {interval, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval))), per_mg.metrics(), covariates,
+    const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, course.interval});
+    return {course.interval, per_mg.at(pkpd::midpoint_grid(course.interval, points)), per_mg.metrics(), covariates,
             individual};
   }
-  Profile result = of_course({individual, {}}, pkpd::unit_course(interval, window.to), window.from, window.to, 1.0);
-  result.interval = interval;
+  Profile result =
+      of_course({individual, {}}, pkpd::unit_course(course, window.to), window.from, window.to, 1.0, points);
+  result.interval = course.interval;
   result.covariates = covariates;
   return result;
 }
@@ -51,7 +53,7 @@ Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& cova
 Profile profile(const pkpd::VaryingIndividual& individual, const pkpd::Covariates& covariates, const TakenDoses& taken,
                 double from, double to) {
   TITRANT_EXPECTS(taken.nominal.dose > 0.0);
-  Profile result = of_course(individual, taken.records, from, to, taken.nominal.dose);
+  Profile result = of_course(individual, taken.records, from, to, taken.nominal.dose, curve_points(to - from));
   result.interval = taken.nominal.interval;
   result.covariates = covariates;
   return result;

@@ -28,10 +28,10 @@ std::size_t curve_points(double length);
 /// How many points the profiles of a regimen have.
 std::size_t curve_points(double interval, const pkpd::ResponseWindow& window);
 
-/// The profile of a person on a regimen: one dosing interval at steady state, or the window of a course of doses at 0,
-/// interval, 2 interval, ... h.
-Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, double interval,
-                const pkpd::ResponseWindow& window = {});
+/// The profile of a subject on a course of doses: one dosing interval at steady state, or the window of the course.
+/// \param points  of the curve; 0: by the length of the window
+Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
+                const pkpd::ResponseWindow& window = {}, std::size_t points = 0);
 
 /// What a subject took: its own records, and the regimen that they are counted as.
 struct TakenDoses {
