@@ -17,20 +17,6 @@ constexpr std::size_t most_points = 512;
 constexpr double short_window = 48.0;  // h; fewest_points are enough up to here
 
 // The doses of a course on 1 mg until the time `until` (h, included): one record for each run of equal amounts.
-std::vector<pkpd::Dose> unit_doses(const pkpd::Course& course, double until) {
-  TITRANT_EXPECTS(course.interval > 0.0 && until >= 0.0);
-  std::vector<pkpd::Dose> doses;
-  for (int number = 0; number * course.interval <= until; ++number) {
-    const double amount = course.amount(number);
-    if (!doses.empty() && doses.back().amount == amount) {
-      ++doses.back().additional;
-    } else {
-      doses.push_back({.time = number * course.interval, .amount = amount, .interval = course.interval});
-    }
-  }
-  return doses;
-}
-
 // Curve and metrics of a history over [from, to], divided by `dose`.
 Profile of_course(const pkpd::VaryingIndividual& individual, std::span<const pkpd::Dose> doses, double from, double to,
                   double dose, std::size_t points) {
@@ -69,7 +55,7 @@ Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& cova
     return {course, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval, points))), per_mg.metrics(),
             covariates, individual};
   }
-  Profile result = of_course({individual, {}}, unit_doses(course, window.to), window.from, window.to, 1.0, points);
+  Profile result = of_course({individual, {}}, pkpd::unit_course(course, window.to), window.from, window.to, 1.0, points);
   result.course = course;
   result.covariates = covariates;
   return result;

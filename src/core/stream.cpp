@@ -26,6 +26,15 @@ std::uint32_t high_half(std::uint64_t value) { return static_cast<std::uint32_t>
 
 }  // namespace
 
+std::uint32_t name_key(std::string_view name) {
+  std::uint32_t hash = 0x811c9dc5U;
+  for (const char letter : name) {
+    hash ^= static_cast<unsigned char>(letter);
+    hash *= 0x01000193U;
+  }
+  return hash;
+}
+
 Stream::Stream(std::uint64_t seed, Purpose purpose, std::uint64_t unit, std::uint32_t sub_unit) {
   const std::uint64_t key = mix(mix(seed) + static_cast<std::uint64_t>(purpose));
   key_ = {low_half(key), high_half(key)};

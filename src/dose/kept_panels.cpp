@@ -11,9 +11,10 @@ std::vector<LocalPanel> room_for_units(const std::vector<Panel>& panels,
   for (std::size_t p = 0; p < panels.size(); ++p) {
     local[p].subjects = units.subjects_of(mine, p);
     const std::size_t subjects = local[p].subjects.size();
-    local[p].curve.resize(subjects * classifier::curve_points(panels[p].regimen.interval));
-    if (chosen[p].size() != panels[p].doses.size()) continue;
-    const std::size_t pairs = panels[p].doses.size() * subjects;
+    const std::size_t points = cohort.points > 0 ? cohort.points : classifier::curve_points(panels[p].regimen.interval);
+    local[p].curve.resize(subjects * points);
+    if (chosen[p].size() != panels[p].doses().size()) continue;
+    const std::size_t pairs = panels[p].doses().size() * subjects;
     for (const Predictor& predictor : cohort.predictors) {
       local[p].probability.emplace_back(pairs);
       local[p].counts.emplace_back(predictor.classifier->shots() > 0 ? pairs : 0);

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "titrant/dose/pass_rate.hpp"
+#include "titrant/dose/attainment.hpp"
 #include "units.hpp"
 
 namespace titrant::dose {
@@ -17,7 +17,7 @@ std::vector<LocalPanel> room_for_units(const std::vector<Panel>& panels,
 void place_chunk(std::vector<double>& all, std::span<const double> values, parallel::Block chunk,
                  parallel::Block of_rank);
 
-/// Puts the curves of a chunk's people at their place.
+/// Puts the curves of a chunk's subjects at their place.
 void place_curves(LocalPanel& local, const std::vector<classifier::Profile>& profiles, parallel::Block chunk);
 
 }  // namespace titrant::dose

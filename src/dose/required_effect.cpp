@@ -31,9 +31,9 @@ double share_of_effect(pkpd::BiomarkerStructure structure, double effect, double
 
 }  // namespace
 
-// (threshold - R)^2 = error^2 (a^2 + p^2 R^2), with threshold - R of the sign of the error. Both roots share the
+// (threshold - X)^2 = error^2 (a^2 + p^2 X^2), with threshold - X of the sign of the error. Both roots share the
 // discriminant; each is written without cancellation.
-double limit_behind(const pkpd::ErrorModel& model, double error, double threshold) {
+double highest_behind(const pkpd::ErrorModel& model, double error, double threshold) {
   const double additive = error * model.additive;
   const double proportional = error * model.proportional;
   const double leading = 1.0 - proportional * proportional;
@@ -42,6 +42,10 @@ double limit_behind(const pkpd::ErrorModel& model, double error, double threshol
   const double root = std::sqrt(proportional * proportional * threshold * threshold + additive * additive * leading);
   if (error < 0.0) return (threshold + root) / leading;
   return (threshold - additive) * (threshold + additive) / (threshold + root);
+}
+
+double lowest_behind(const pkpd::ErrorModel& model, double error, double threshold) {
+  return error * model.additive > threshold ? -infinity : highest_behind(model, error, threshold);
 }
 
 double effect_logit(const pkpd::Biomarker& biomarker, double value) {

@@ -8,11 +8,13 @@
 
 namespace titrant::dose {
 
-/// The largest R that a measurement may have behind it: that at which R + sd(R) error reaches the threshold, sd^2 =
-/// additive^2 + (proportional R)^2. Infinite where no R >= 0 reaches it; not positive where every R >= 0 does. R +
-/// sd(R) error rises with R wherever it is positive, so a value is below the threshold exactly where R is below this
-/// limit.
-double limit_behind(const pkpd::ErrorModel& model, double error, double threshold);
+/// The value X >= 0 below which a measurement is below a threshold > 0: that at which X + sd(X) error reaches it, sd^2
+/// = additive^2 + (proportional X)^2. Infinite where no X reaches it; 0 where every X does. X + sd(X) error rises with
+/// X wherever it is positive, so a measured value is below the threshold exactly where X is below this.
+double highest_behind(const pkpd::ErrorModel& model, double error, double threshold);
+
+/// The value above which a measurement is above the threshold: the same, but -infinity where a measurement of 0 is.
+double lowest_behind(const pkpd::ErrorModel& model, double error, double threshold);
 
 /// The logit of the share u of its full effect that moves a biomarker to `value`, where u is that of a lasting
 /// concentration (see pkpd::BiomarkerStructure): C^hill / (c50^hill + C^hill) of a direct effect, so that the logit is

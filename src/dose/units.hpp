@@ -15,7 +15,7 @@ inline constexpr std::size_t most_blocks = 512;
 
 /// The work units of a cohort on several panels. Their number and size depend on the cohort and the panels alone. A
 /// unit is a block of subjects on one panel; all panels of a block follow one another, so that ranks get as many cheap
-/// panels (daily) as dear ones (weekly). A unit walks its subjects in chunks.
+/// panels as expensive ones. A unit walks its subjects in chunks.
 class Units {
  public:
   Units(std::size_t cohort, std::size_t panels) : cohort_(cohort), panels_(panels) {

@@ -67,7 +67,7 @@ inline BiomarkerFactors biomarker_factors(const Biomarker& biomarker, double con
   return changes_loss(biomarker.structure) ? BiomarkerFactors{.loss = factor} : BiomarkerFactors{.production = factor};
 }
 
-/// The rate of that equation, 1/h, and the y of a person without drug.
+/// The rate of that equation, 1/h, and the y of a subject without drug.
 inline double equation_rate(const Biomarker& biomarker) {
   return family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.loss_rate : biomarker.equilibration_rate;
 }

@@ -7,12 +7,13 @@
 #include "response_solution.hpp"
 #include "response_table.hpp"
 #include "titrant/core/error.hpp"
+#include "turning_points.hpp"
 
 namespace titrant::pkpd {
 
-BiomarkerResponse::BiomarkerResponse(const Individual& individual, double interval, const ResponseWindow& window,
+BiomarkerResponse::BiomarkerResponse(const Individual& individual, const Course& course, const ResponseWindow& window,
                                      std::span<const double> sampling)
-    : table_(std::make_unique<const ResponseTable>(response_table(individual, interval, window, sampling))) {}
+    : table_(std::make_unique<const ResponseTable>(response_table(individual, course, window, sampling))) {}
 
 BiomarkerResponse::~BiomarkerResponse() = default;
 BiomarkerResponse::BiomarkerResponse(BiomarkerResponse&& other) noexcept = default;
@@ -25,29 +26,34 @@ double extreme_concentration(const ResponseTable& table, double sign) {
   double extreme = -std::numeric_limits<double>::infinity();
   for (const ResponseTable::Row& row : table.rows) {
     if (!row.judged) continue;
-    const double ends = std::max(sign * row.at_begin, sign * row.at_end);
-    extreme = std::max(extreme, ends);
+    extreme = std::max({extreme, sign * row.at_begin, sign * row.at_end});
     const Curve& curve = table.curves[row.curve];
-    const double end = row.begin + table.lengths[row.length];
-    // C rises to one peak between arrivals and has no other turning point.
-    if (sign > 0.0 && curve.point(row.begin).slope > 0.0 && curve.point(end).slope < 0.0) {
-      extreme = std::max(extreme, curve.at(curve.time_of_maximum(end)));
-    }
+    visit_turning_points(curve, row.begin, row.begin + table.lengths[row.length],
+                         [&](double since) { extreme = std::max(extreme, sign * curve.at(since)); });
   }
   return sign * extreme;
+}
+
+/// The largest (sign 1) or smallest (-1) R of all judged rows.
+double extreme_response(const ResponseTable& table, const Biomarker& biomarker, double dose, double sign) {
+  require_usable(biomarker);
+  TITRANT_EXPECTS(dose >= 0.0);
+  if (table.rows.empty() || dose == 0.0) return biomarker.baseline;
+  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
+  const BiomarkerFamily kind = family(biomarker.structure);
+  const double of_y = kind == BiomarkerFamily::turnover || !inhibits(biomarker.structure) ? sign : -sign;
+  if (kind == BiomarkerFamily::direct) return direct_response(biomarker, dose * extreme_concentration(table, of_y));
+  return equation_response(biomarker, of_y * ResponseSolution(biomarker, dose, table).extreme(of_y));
 }
 
 }  // namespace
 
 double BiomarkerResponse::maximum(const Biomarker& biomarker, double dose) const {
-  require_usable(biomarker);
-  TITRANT_EXPECTS(dose >= 0.0);
-  if (table_->rows.empty() || dose == 0.0) return biomarker.baseline;
-  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
-  const BiomarkerFamily kind = family(biomarker.structure);
-  const double sign = kind == BiomarkerFamily::turnover || !inhibits(biomarker.structure) ? 1.0 : -1.0;
-  if (kind == BiomarkerFamily::direct) return direct_response(biomarker, dose * extreme_concentration(*table_, sign));
-  return equation_response(biomarker, sign * ResponseSolution(biomarker, dose, *table_).extreme(sign));
+  return extreme_response(*table_, biomarker, dose, 1.0);
+}
+
+double BiomarkerResponse::minimum(const Biomarker& biomarker, double dose) const {
+  return extreme_response(*table_, biomarker, dose, -1.0);
 }
 
 void BiomarkerResponse::at_samples(const Biomarker& biomarker, double dose, std::span<double> values) const {

@@ -1,13 +1,13 @@
 #include "titrant/pkpd/concentration_course.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <limits>
 
 #include "curve_pieces.hpp"
 #include "panels.hpp"
 #include "titrant/core/error.hpp"
+#include "turning_points.hpp"
 
 namespace titrant::pkpd {
 
@@ -28,39 +28,16 @@ struct Extremes {
   }
 };
 
-/// Where the slope of a curve changes its sign between two times.
-double turning_point(const Curve& curve, double left, double right, double slope_left, double slope_right) {
-  constexpr int bits = 48;
-  std::uintmax_t iterations = 200;
-  const auto [below, above] =
-      boost::math::tools::toms748_solve([&](double since) { return curve.point(since).slope; }, left, right, slope_left,
-                                        slope_right, boost::math::tools::eps_tolerance<double>(bits), iterations);
-  return 0.5 * (below + above);
-}
-
-/// Calls `visit` with every time in (from, to) at which a curve turns. A sum of three exponentials has at most two such
-/// times. Where the slope changes its sign over the whole stretch there is one; else it is followed in short steps,
-/// between which two turning points can only hide where they hardly differ in value.
+/// Calls `visit` with every time in (from, to) at which a curve turns.
 template <class Visit>
-void visit_turning_points(const Disposition& body, const Curve& curve, double from, double to, const Visit& visit) {
-  constexpr int steps_of_panel = 4;
-  const auto differ = [](double a, double b) { return (a > 0.0 && b < 0.0) || (a < 0.0 && b > 0.0); };
+void visit_all_turning_points(const Disposition& body, const Curve& curve, double from, double to, const Visit& visit) {
   const double first = curve.point(from).slope;
   const double last = curve.point(to).slope;
-  if (differ(first, last)) {
+  if (differ_in_sign(first, last)) {
     visit(turning_point(curve, from, to, first, last));
-    return;
-  }
-  double left = from;
-  double slope_left = first;
-  for (const Panel& panel : panels(body, curve, from, to)) {
-    for (int step = 1; step <= steps_of_panel; ++step) {
-      const double right = std::min(panel.begin + panel.length * step / steps_of_panel, to);
-      if (!(right > left)) continue;
-      const double slope_right = curve.point(right).slope;
-      if (differ(slope_left, slope_right)) visit(turning_point(curve, left, right, slope_left, slope_right));
-      left = right;
-      slope_left = slope_right;
+  } else if (may_turn_twice(curve, first)) {
+    for (const Panel& panel : panels(body, curve, from, to)) {
+      visit_turning_points(curve, panel.begin, std::min(panel.begin + panel.length, to), visit);
     }
   }
 }
@@ -123,7 +100,7 @@ ExposureMetrics ConcentrationCourse::metrics() const {
     const auto see = [&](double since) { extremes.see(piece.taken + piece.lag + since, piece.curve.at(since)); };
     see(first);
     see(last);
-    if (last > first) visit_turning_points(bodies_[piece.segment], piece.curve, first, last, see);
+    if (last > first) visit_all_turning_points(bodies_[piece.segment], piece.curve, first, last, see);
   }
   if (done < to_ || pieces_.empty()) extremes.see(done, 0.0);
   result.average = result.auc / (to_ - from_);
@@ -133,9 +110,21 @@ ExposureMetrics ConcentrationCourse::metrics() const {
   return result;
 }
 
-std::vector<Dose> unit_course(double interval, double until) {
-  TITRANT_EXPECTS(interval > 0.0 && until >= 0.0);
-  return {{.amount = 1.0, .interval = interval, .additional = static_cast<int>(std::floor(until / interval))}};
+std::vector<Dose> unit_course(const Course& course, double until) {
+  TITRANT_EXPECTS(course.interval > 0.0 && until >= 0.0 && course.loading.doses >= 0 && course.loading.factor > 0.0);
+  const auto last = static_cast<int>(std::floor(until / course.interval));  // number of the last dose, from 0 on
+  const int loading = std::min(course.loading.doses, last + 1);
+  std::vector<Dose> doses;
+  const auto add = [&](int first, int end) {
+    if (first == end) return;
+    doses.push_back({.time = first * course.interval,
+                     .amount = course.amount(first),
+                     .interval = course.interval,
+                     .additional = end - first - 1});
+  };
+  add(0, loading);
+  add(loading, last + 1);
+  return doses;
 }
 
 }  // namespace titrant::pkpd

@@ -63,7 +63,7 @@ double individual_value(const ParameterModel& model, const Covariates& covariate
   const double value = model.scale.natural(model.scale.transform(model.typical) + shift);
   if (!std::isfinite(value) || !(value > 0.0)) {
     throw NumericalError(
-        fmt::format("{} is {} for a person: its covariate effects and eta lead out of its range", model.name, value));
+        fmt::format("{} is {} for a subject: its covariate effects and eta lead out of its range", model.name, value));
   }
   return value;
 }

@@ -6,6 +6,7 @@
 
 #include "state.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
 
@@ -60,8 +61,8 @@ class SharedInterval {
 
 class TableBuilder {
  public:
-  TableBuilder(const Individual& individual, double interval)
-      : individual_(individual), interval_(interval), body_(disposition(individual)) {}
+  TableBuilder(const Individual& individual, const Course& course)
+      : individual_(individual), doses_(course), interval_(course.interval), body_(disposition(individual)) {}
 
   ResponseTable steady_state(std::span<const double> sampling) {
     const Exposure exposure(individual_, {1.0, interval_});
@@ -92,11 +93,11 @@ class TableBuilder {
       const double arrival = k * interval_ + individual_.lag;
       if (arrival >= window.to) break;
       if (k > 0) state = step(state);
-      state.depot += 1.0;
+      state.depot += doses_.amount(k);
       table_.curves.emplace_back(body_, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
       const double next = std::min(arrival + interval_, window.to);
       if (k > 0 && next < marks.front()) {
-        if (shared.empty()) shared.emplace_back(body_, table_.curves.back(), interval_);
+        if (shared.empty()) shared.emplace_back(body_, steepest_curve(step), interval_);
         shared.front().append(state, table_);
         begins_.resize(table_.rows.size(), arrival);
       } else {
@@ -108,6 +109,15 @@ class TableBuilder {
   }
 
  private:
+  /// The curve after a dose on top of least: panels that are short enough for it are so for all. Of the doses after the
+  /// first, that is one on top of a single one before it, the smallest in proportion.
+  Curve steepest_curve(const Step& step) const {
+    State state;
+    state.depot = doses_.loading.doses > 0 ? std::min(1.0, doses_.loading.factor) : 1.0;
+    state = step(state);
+    return {body_, state.depot + 1.0, {state.mode[0].amount, state.mode[1].amount}};
+  }
+
   /// Appends panels of the last curve from one time to another, cut at the marks in between.
   void append(double arrival, double from, double to, const std::vector<double>& marks, double judged_from) {
     // A slow drug would need no more than one panel, which could hold a largest and a smallest R: between doses that
@@ -152,6 +162,7 @@ class TableBuilder {
   }
 
   const Individual& individual_;
+  Course doses_;
   double interval_;
   Disposition body_;
   ResponseTable table_;
@@ -160,10 +171,12 @@ class TableBuilder {
 
 }  // namespace
 
-ResponseTable response_table(const Individual& individual, double interval, const ResponseWindow& window,
+ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,
                              std::span<const double> sampling) {
-  TITRANT_EXPECTS(interval > 0.0 && std::isfinite(interval) && std::is_sorted(sampling.begin(), sampling.end()));
-  TableBuilder builder(individual, interval);
+  TITRANT_EXPECTS(course.interval > 0.0 && std::isfinite(course.interval));
+  TITRANT_EXPECTS(course.loading.doses >= 0 && course.loading.factor > 0.0 && std::isfinite(course.loading.factor));
+  TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
+  TableBuilder builder(individual, course);
   return window.steady_state ? builder.steady_state(sampling) : builder.course(window, sampling);
 }
 

@@ -36,7 +36,7 @@ struct ResponseTable {
   std::vector<std::size_t> row_of;  ///< [sample] the row that ends there, or no_row
 };
 
-ResponseTable response_table(const Individual& individual, double interval, const ResponseWindow& window,
+ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,
                              std::span<const double> sampling);
 
 }  // namespace titrant::pkpd

@@ -60,6 +60,13 @@ TEST(Stream, BinomialHasItsDistribution) {
   EXPECT_LT(chi_square, 29.6);
 }
 
+// Test vectors of draft-eastlake-fnv-17, appendix C: they are part of reproducibility.
+TEST(NameKey, IsFnv1a) {
+  EXPECT_EQ(name_key(""), 0x811c9dc5U);
+  EXPECT_EQ(name_key("a"), 0xe40c292cU);
+  EXPECT_EQ(name_key("foobar"), 0xbf9cf968U);
+}
+
 TEST(Stream, BinomialOfCertainEvents) {
   Stream stream(1, Purpose::test, 0);
   EXPECT_EQ(stream.binomial(1024, 0.0), 0U);

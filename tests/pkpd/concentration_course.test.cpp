@@ -123,7 +123,7 @@ TEST(ConcentrationCourse, FindsTwoTurningPointsBetweenArrivals) {
 TEST(ConcentrationCourse, OfARegimenBecomesItsSteadyState) {
   const Individual person = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0, 1.0);
   const ExposureMetrics steady = exposure(person, {1.0, 24.0}).metrics();
-  const ExposureMetrics late = ConcentrationCourse(person, unit_course(24.0, 12024.0), 12000.0, 12024.0).metrics();
+  const ExposureMetrics late = ConcentrationCourse(person, unit_course({24.0}, 12024.0), 12000.0, 12024.0).metrics();
   EXPECT_NEAR(late.auc / steady.auc, 1.0, 1e-11);
   EXPECT_NEAR(late.maximum / steady.maximum, 1.0, 1e-11);
   EXPECT_NEAR(late.minimum / steady.minimum, 1.0, 1e-11);

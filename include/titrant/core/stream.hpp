@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 
 namespace titrant::core {
 
@@ -25,6 +26,11 @@ enum class Purpose : std::uint32_t {
   virtual_trial = 13,      ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
   perturbation = 14,       ///< unit: step of a training; sub-unit: repeat
 };
+
+/// The sub-unit of a stream that is keyed by a name, so that naming another thing changes no numbers of those that are
+/// named already: FNV-1a of 32 bits over the bytes of the name (Fowler, Noll and Vo; draft-eastlake-fnv). Part of
+/// reproducibility, never to be changed. Two of 100 names are alike once in a million; who names streams looks.
+std::uint32_t name_key(std::string_view name);
 
 /// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): its numbers depend on the four keys alone and
 /// never on ranks or on the order in which streams are used. Cheap to make, never shared, never saved but by its keys.

@@ -1,44 +1,73 @@
 #pragma once
 
+#include <cstddef>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "titrant/dose/attainment.hpp"
+#include "titrant/dose/endpoint.hpp"
 #include "titrant/dose/options.hpp"
-#include "titrant/dose/pass_rate.hpp"
 
 namespace titrant::dose {
 
-/// The answer to one question: the lowest dose of a grid that reaches a target.
+inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+
+/// The answer of one method to one question: which doses of the grid reach the target.
 struct Decision {
-  std::string scenario;
-  std::string regimen;
-  double target = 0.9;
-  std::string classifier;
+  protocol::Question question;
+  std::string method;
   Rule rule = Rule::mean;
-  std::string label;                   ///< what success means: "measured" or "latent"
-  std::string window;                  ///< when it is judged: "day_21" or "steady_state"
-  std::optional<double> minimal_dose;  ///< mg; none on this grid
-  double lower = 0.0;                  ///< 90 % interval, mg; infinite: above the grid; NaN: not asked for
-  double upper = 0.0;
-  double pass_rate = 0.0;        ///< at the minimal dose; where there is none, at the highest dose of the grid
-  double pass_rate_below = 0.0;  ///< one step below; NaN where the minimal dose is the first of the grid
-  bool monotone = true;          ///< pass rates never fall with the dose among the doses evaluated
-  double probability_of_target = std::numeric_limits<double>::quiet_NaN();  ///< that minimal_dose meets the target,
-                                                                            ///< over the replicates behind the interval
+  protocol::Direction direction = protocol::Direction::rising;
+  /// The lowest dose that reaches the target, where attainment rises; the lower end of the window of doses that do.
+  std::optional<double> lowest;
+  /// The highest dose that reaches it, where attainment falls; the upper end of the window.
+  std::optional<double> highest;
+  /// 90 % interval of the answering end (lowest; highest where attainment falls). Infinite: above the grid; 0: below
+  /// it; NaN: not asked for.
+  double lower = not_available;
+  double upper = not_available;
+  double upper_end_lower = not_available;  ///< the same of `highest`, of windows
+  double upper_end_upper = not_available;
+  /// At the answer. Where there is none: at the end of the grid that should reach it, or the best of a window.
+  double attainment = 0.0;
+  double attainment_beside = not_available;  ///< one step away on the failing side; NaN: the grid ends there
+  bool monotone = true;  ///< attainment moves in the expected direction only among the doses evaluated
+  /// That the answer (of a window both ends) meets the target, over the replicates behind the interval.
+  double probability_of_target = not_available;
   std::string interval_source;  ///< which uncertainty the interval holds; empty where there is none
+
+  /// The dose that answers: `lowest`, or `highest` where attainment falls; NaN where no dose of the grid does.
+  double answer() const;
 };
 
-/// The first dose whose pass rate reaches the target, as a place in the grid. Rates that were not evaluated are NaN and
-/// never reach it.
-std::optional<std::size_t> first_reaching(const std::vector<double>& rates, double target);
+/// The doses of a grid that answer a question, as places.
+struct AnswerPlaces {
+  std::optional<std::size_t> lowest;   ///< of rising attainment and windows
+  std::optional<std::size_t> highest;  ///< of falling attainment and windows
 
-/// Whether the evaluated rates never fall (by more than rounding) from dose to dose.
-bool never_falls(const std::vector<double>& rates);
+  /// The answering end.
+  std::optional<std::size_t> answer(protocol::Direction direction) const {
+    return direction == protocol::Direction::falling ? highest : lowest;
+  }
+};
 
-/// The answer of one cell from the pass rates of its panel. The interval is left NaN, label and window empty.
-Decision decide(const Panel& panel, const std::string& classifier, const PassRates& rates, double target, Rule rule);
+/// The first dose whose attainment reaches the target; the last one where it falls with the dose; both ends of the
+/// contiguous stretch of most doses (of equal ones the lowest) where it does both. Attainment that was not evaluated is
+/// NaN and never reaches it.
+AnswerPlaces doses_reaching(const std::vector<double>& attainment, double target, protocol::Direction direction);
+
+/// Whether evaluated attainment moves with the dose as expected, but for rounding: never falls, never rises, or rises
+/// and then falls.
+bool moves_as(const std::vector<double>& attainment, protocol::Direction direction);
+
+/// The answer to one question from the attainment on its panel. Interval and probability are left NaN.
+Decision decide(const protocol::Question& question, const std::vector<double>& doses, protocol::Direction direction,
+                const std::string& method, const Attainment& attainment, Rule rule);
+
+/// The endpoint of a question, which must be among them.
+const ResolvedEndpoint& endpoint_of(const protocol::Question& question, const std::vector<ResolvedEndpoint>& endpoints);
 
 /// A 90 % interval over replicates.
 struct Interval {
@@ -49,7 +78,11 @@ struct Interval {
 /// The nearest-rank 5 % and 95 % quantiles of values (at least one).
 Interval interval(std::vector<double> values);
 
-/// The same of minimal doses, where "none on this grid" counts as infinite.
-Interval interval(const std::vector<std::optional<double>>& doses);
+/// What "none on this grid" counts as in an interval of doses: above all for one that should be low enough, else below.
+inline constexpr double above_the_grid = std::numeric_limits<double>::infinity();
+inline constexpr double below_the_grid = 0.0;
+
+/// The interval of doses, with `none` for those that are not there.
+Interval interval(const std::vector<std::optional<double>>& doses, double none);
 
 }  // namespace titrant::dose

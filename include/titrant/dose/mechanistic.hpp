@@ -5,49 +5,56 @@
 #include <string_view>
 #include <vector>
 
-#include "titrant/dose/criterion.hpp"
+#include "titrant/dose/attainment.hpp"
 #include "titrant/dose/decision.hpp"
-#include "titrant/dose/pass_rate.hpp"
+#include "titrant/dose/endpoint.hpp"
+#include "titrant/dose/outcomes.hpp"
 
 namespace titrant::dose {
 
 /// How answers call the fitted model itself.
 inline constexpr std::string_view mechanistic_method = "mechanistic";
 
-/// How often a direct look at the outcome of a dose contradicted the person's critical dose.
+/// How often a direct look at the outcome of a dose contradicted the subject's range of successful doses.
 struct MonotonicityCheck {
   std::size_t subjects = 0;    ///< looked at: every 64th
   std::size_t outcomes = 0;    ///< doses of these subjects that were looked at: every fifth of the grid
-  std::size_t violations = 0;  ///< outcomes that the critical dose does not predict
+  std::size_t violations = 0;  ///< outcomes that the range does not predict
 };
 
-/// Critical doses of the people of one panel that this rank worked on, for the store.
-struct LocalCriticalDoses {
+/// Ranges of successful doses of the subjects of one panel that this rank worked on, for the store. `from` is the
+/// minimum effective dose of a subject where success rises with the dose.
+struct LocalSuccessRanges {
   parallel::Block subjects;
-  std::vector<std::vector<double>> dose;  ///< [criterion][subject], mg; see Outcomes::critical_dose
+  std::vector<std::vector<double>> from;  ///< [endpoint][subject], unit of the regimen's doses; see DoseRange
+  std::vector<std::vector<double>> to;    ///< likewise
 };
 
-/// Pass rates by the fitted model itself: the share of a cohort whose critical dose a dose reaches.
-struct MechanisticRates {
-  std::vector<std::vector<PassRates>> rates;          ///< [panel][criterion]; mean and indicator rule agree
-  std::vector<std::vector<MonotonicityCheck>> check;  ///< [panel][criterion]
-  std::vector<LocalCriticalDoses> local;              ///< [panel]; empty unless kept
+/// Target attainment by the fitted model itself: the share of a cohort that succeeds on a dose.
+struct MechanisticAttainment {
+  std::vector<std::vector<Attainment>> attainment;    ///< [panel][endpoint]; mean and indicator rule agree
+  std::vector<std::vector<MonotonicityCheck>> check;  ///< [panel][endpoint]
+  std::vector<LocalSuccessRanges> local;              ///< [panel]; empty unless kept
 };
 
-/// Critical doses of a whole cohort, counted on the grids of the panels. Outcomes are integers, so pass rates are exact
-/// shares. Memory is bounded by the number of work units, not by the cohort, unless `keep` asks for the critical doses.
-/// `cohort.models` needs a biomarker model; its predictors are not used. Collective; the same on any number of ranks.
-MechanisticRates mechanistic(const parallel::Communicator& ranks, const CohortView& cohort,
-                             const std::vector<Panel>& panels, const std::vector<Criterion>& criteria, bool keep,
-                             const std::function<void(std::size_t, std::size_t)>& progress = {});
+/// Ranges of successful doses of a whole cohort, counted on the grids of the panels. Outcomes are integers, so
+/// attainment is an exact share. Memory is bounded by the number of work units, not by the cohort, unless `keep` asks
+/// for the ranges. The predictors of `cohort` are not used. Collective; the same on any number of ranks. Throws as
+/// Cohort does, and ConfigError naming an endpoint of the biomarker where `cohort.models` has no model of it.
+MechanisticAttainment mechanistic(const parallel::Communicator& ranks, const CohortView& cohort,
+                                  const std::vector<Panel>& panels, const std::vector<ResolvedEndpoint>& endpoints,
+                                  bool keep, const std::function<void(std::size_t, std::size_t)>& progress = {});
 
-/// The decisions of the method "mechanistic", by criterion, panel, target and rule.
-std::vector<Decision> mechanistic_decisions(const std::vector<Panel>& panels, const std::vector<Criterion>& criteria,
-                                            const MechanisticRates& found, const std::vector<double>& targets);
+/// The decisions of the method "mechanistic": for every question whose panel and endpoint are among these, by both
+/// rules.
+std::vector<Decision> mechanistic_decisions(const std::vector<Panel>& panels,
+                                            const std::vector<ResolvedEndpoint>& endpoints,
+                                            const MechanisticAttainment& found,
+                                            const std::vector<protocol::Question>& questions);
 
-/// Compares outcomes with what a critical dose predicts, at the given doses; adds to `check`.
-/// \param succeeds_at  the outcome by its definition  \param lowers  whether success is from the critical dose on
-void check_monotonicity(const std::function<bool(double)>& succeeds_at, double critical, bool lowers,
+/// Compares outcomes with what a range predicts, at the given doses; adds to `check`.
+/// \param succeeds_at  the outcome by its definition
+void check_monotonicity(const std::function<bool(double)>& succeeds_at, const DoseRange& range,
                         const std::vector<double>& doses, MonotonicityCheck& check);
 
 }  // namespace titrant::dose

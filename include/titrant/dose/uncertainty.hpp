@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "titrant/dose/criterion.hpp"
+#include "titrant/dose/attainment.hpp"
 #include "titrant/dose/decision.hpp"
-#include "titrant/dose/pass_rate.hpp"
+#include "titrant/dose/endpoint.hpp"
 #include "titrant/parallel/reason.hpp"
 
 namespace titrant::dose {
@@ -18,7 +18,6 @@ namespace titrant::dose {
 struct Replicate {
   pkpd::PopulationModel pk;
   std::optional<pkpd::BiomarkerPopulation> biomarker;
-  std::vector<double> trial_weights;
   std::vector<std::unique_ptr<classifier::Classifier>> classifiers;
 };
 
@@ -27,47 +26,47 @@ struct Replicate {
 using MakeReplicate = std::function<Replicate(std::size_t replicate)>;
 
 /// What replicates are evaluated on. The predictors of `cohort` tell the names and their order; its `size` is that of
-/// each replicate's own cohort, whose people are others in every replicate, so that intervals are not shifted by the
+/// each replicate's own cohort, whose subjects are others in every replicate, so that intervals are not shifted by the
 /// luck of one small cohort.
 struct ReplicatePlan {
   CohortView cohort;
   std::vector<Panel> panels;
-  std::vector<Criterion> criteria;  ///< answered by "mechanistic" too; empty where there is no biomarker model
+  std::vector<ResolvedEndpoint> endpoints;  ///< answered by "mechanistic" too; empty: by none
   std::size_t replicates = 0;
 };
 
-/// Who answers which question.
+/// Who answers for which endpoint.
 struct MethodName {
-  std::string classifier;
-  std::string label;
-  std::string window;
+  std::string method;
+  std::string endpoint;
   bool operator==(const MethodName&) const = default;
 };
 
-/// Pass rates over replicates.
-struct ReplicateRates {
-  std::vector<MethodName> methods;                         ///< predictors, then "mechanistic" for each criterion
-  std::vector<std::vector<std::vector<PassRates>>> rates;  ///< [replicate][panel][method], those that were made
-  parallel::Failures left_out;                             ///< replicates that could not be made, and why
+/// Target attainment over replicates.
+struct ReplicateAttainment {
+  std::vector<MethodName> methods;                               ///< predictors, then "mechanistic" for each endpoint
+  std::vector<std::vector<std::vector<Attainment>>> attainment;  ///< [replicate][panel][method], those that were made
+  parallel::Failures left_out;                                   ///< replicates that could not be made, and why
 };
 
 /// Evaluates all doses of all panels for every replicate. A work unit is one whole replicate, its making included.
 /// Collective. Throws NumericalError with the first reason where no replicate could be made.
-ReplicateRates replicate_rates(const parallel::Communicator& ranks, const ReplicatePlan& plan,
-                               const MakeReplicate& make,
-                               const std::function<void(std::size_t, std::size_t)>& progress = {});
+ReplicateAttainment replicate_attainment(const parallel::Communicator& ranks, const ReplicatePlan& plan,
+                                         const MakeReplicate& make,
+                                         const std::function<void(std::size_t, std::size_t)>& progress = {});
 
-/// Fills lower, upper, probability_of_target and interval_source of those decisions whose method (classifier, label,
-/// window) and panel the replicates know. The probability is the share of replicates in which the pass rate at the
-/// decision's dose reaches the target; 0 where there is no dose on the grid.
-void add_intervals(std::vector<Decision>& decisions, const std::vector<Panel>& panels, const ReplicateRates& replicates,
-                   const std::string& source);
+/// Fills the intervals, probability_of_target and interval_source of those decisions whose method, endpoint and panel
+/// the replicates know. A replicate without an answer counts as above the grid for the lowest dose, below it for the
+/// highest. The probability is the share of replicates in which attainment at the answer (of windows at both ends)
+/// reaches the target; 0 where there is no dose on the grid.
+void add_intervals(std::vector<Decision>& decisions, const std::vector<Panel>& panels,
+                   const ReplicateAttainment& replicates, const std::string& source);
 
-/// Pointwise 5 % and 95 % quantiles (nearest rank) of the mean-rule pass rate over replicates, [dose].
+/// Pointwise 5 % and 95 % quantiles (nearest rank) of attainment (mean rule) over replicates, [dose].
 struct Band {
   std::vector<double> lower;
   std::vector<double> upper;
 };
-Band band(const ReplicateRates& replicates, std::size_t panel, std::size_t method);
+Band band(const ReplicateAttainment& replicates, std::size_t panel, std::size_t method);
 
 }  // namespace titrant::dose

@@ -57,7 +57,7 @@ inline constexpr std::array<std::string_view, biomarker_parameter_count> biomark
 /// The parameters that a structure uses, in the order of BiomarkerParameter.
 std::vector<BiomarkerParameter> parameters_of(BiomarkerStructure structure);
 
-/// The biomarker of one person, on natural scales.
+/// The biomarker of one subject, on natural scales.
 struct Biomarker {
   BiomarkerStructure structure = BiomarkerStructure::turnover_inhibition;
   double baseline = 1.0;            ///< ng/mL (R0 = kin / kout), > 0

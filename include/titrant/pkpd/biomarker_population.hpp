@@ -20,12 +20,12 @@ struct BiomarkerPopulation {
   std::size_t eta_count() const;
 };
 
-/// The biomarker of a person with these covariates and etas (one per parameter with omega > 0, in order). Throws
+/// The biomarker of a subject with these covariates and etas (one per parameter with omega > 0, in order). Throws
 /// ConfigError for an unknown parameter, DataError naming a covariate that is missing.
 Biomarker individual_biomarker(const BiomarkerPopulation& model, const Covariates& covariates,
                                std::span<const double> etas);
 
-/// Random etas of one person.
+/// Random etas of one subject.
 std::vector<double> draw_etas(const BiomarkerPopulation& model, core::Stream& stream);
 
 }  // namespace titrant::pkpd

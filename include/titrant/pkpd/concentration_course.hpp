@@ -16,8 +16,8 @@ namespace titrant::pkpd {
 /// C(t) in ng/mL of a subject over a window [from, to] of its own dose history, whatever is taken when: exact values,
 /// area, largest and smallest value. Times are in h on the clock of the history.
 ///
-///     const ConcentrationCourse course(individual, doses, 480.0, 504.0);
-///     const ExposureMetrics day_21 = course.metrics();
+///     const ConcentrationCourse course(individual, doses, 24.0, 48.0);
+///     const ExposureMetrics metrics = course.metrics();
 class ConcentrationCourse {
  public:
   /// \param doses  any order; see Dose for what records mean
@@ -52,7 +52,8 @@ class ConcentrationCourse {
   std::vector<Piece> pieces_;        ///< in order of time; where there is none, C is 0
 };
 
-/// The doses of a regimen from time 0 on until the time `until` (h, included), as one record of 1 unit each time.
-std::vector<Dose> unit_course(double interval, double until);
+/// The doses of a course on 1 unit from time 0 on until the time `until` (h, included): one record of the loading
+/// doses, where there are any, and one of those that follow.
+std::vector<Dose> unit_course(const Course& course, double until);
 
 }  // namespace titrant::pkpd

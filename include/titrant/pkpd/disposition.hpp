@@ -10,7 +10,7 @@ namespace titrant::pkpd {
 
 /// One exponential of the disposition function.
 struct Mode {
-  double weight = 1.0;  ///< in [0, 1]; the weights of a person add up to 1
+  double weight = 1.0;  ///< in [0, 1]; the weights of a subject add up to 1
   double rate = 1.0;    ///< 1/h
 };
 

@@ -31,7 +31,7 @@ struct Dose {
   bool reset = false;  ///< all amounts are set to zero just before this dose (EVID 4; with amount 0, EVID 3)
 };
 
-/// A dose given again and again: daily is {dose, 24}, weekly is {dose, 168}.
+/// A dose given again and again, once an interval.
 struct Regimen {
   double dose = 0.0;       ///< mg, >= 0
   double interval = 24.0;  ///< h, > 0 (tau)
@@ -49,7 +49,7 @@ struct Loading {
 /// factor.
 struct Course {
   double interval = 24.0;  ///< h, > 0 (tau)
-  Loading loading;
+  Loading loading = {};
 
   /// Amount of dose number 0, 1, ... of a course on 1 mg.
   double amount(int number) const { return number < loading.doses ? loading.factor : 1.0; }

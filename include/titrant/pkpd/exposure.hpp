@@ -18,7 +18,7 @@ struct ExposureMetrics {
   double minimum = 0.0;  ///< Cmin over the interval
 };
 
-/// Steady-state C(t), t in [0, interval] after a dose, of a person on a regimen: equation 2 of the proposal for one
+/// Steady-state C(t), t in [0, interval] after a dose, of a subject on a regimen: equation 2 of the proposal for one
 /// compartment, its two-compartment counterpart otherwise. C is proportional to the dose.
 /// A lag longer than the interval is allowed (the dose then shows in a later interval).
 ///
@@ -27,7 +27,7 @@ struct ExposureMetrics {
 /// change sign once and dC/dt has a single zero (Descartes' rule for sums of exponentials).
 class Exposure {
  public:
-  /// The dose is >= 0, the interval > 0; the person as disposition() wants.
+  /// The dose is >= 0, the interval > 0; the subject as disposition() wants.
   Exposure(const Individual& individual, const Regimen& regimen);
 
   /// C at `time` h after a dose, 0 <= time <= interval.
@@ -65,7 +65,7 @@ class Exposure {
   Curve curve_;
 };
 
-/// The one way from a person and a regimen to exposure.
+/// The one way from a subject and a regimen to exposure.
 Exposure exposure(const Individual& individual, const Regimen& regimen);
 
 /// Midpoints t_i = (i + 1/2) interval / points, i = 0 .. points - 1: the sampling of C(t) for amplitude encoding.

@@ -12,7 +12,7 @@ enum class Structure { one_compartment, two_compartment };
 /// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
 inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
 
-/// The PK parameters of one person, on their natural scale. All > 0 where the structure uses them; lag >= 0.
+/// The PK parameters of one subject, on their natural scale. All > 0 where the structure uses them; lag >= 0.
 struct Individual {
   double absorption_rate = 1.0;               ///< 1/h (ka)
   double clearance = 1.0;                     ///< L/h (CL/F)

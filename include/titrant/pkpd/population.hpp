@@ -14,7 +14,7 @@ class Stream;
 
 namespace titrant::pkpd {
 
-/// Covariates of one person by name: body_weight (kg), comed (0/1), ...
+/// Covariates of one subject by name: weight (kg), sex (place of its level), ...
 using Covariates = std::map<std::string, double, std::less<>>;
 
 /// How a covariate x multiplies a typical value on the log scale.
@@ -49,7 +49,7 @@ struct ParameterModel {
   Scale scale = {};
 };
 
-/// The value of one parameter for a person. Throws DataError naming a covariate that is missing, NumericalError where
+/// The value of one parameter for a subject. Throws DataError naming a covariate that is missing, NumericalError where
 /// the value is not finite.
 double individual_value(const ParameterModel& model, const Covariates& covariates, double eta);
 
@@ -73,11 +73,11 @@ struct PopulationModel {
   std::size_t eta_count() const;
 };
 
-/// The parameters of a person with these covariates and etas (one per parameter with omega > 0, in order).
+/// The parameters of a subject with these covariates and etas (one per parameter with omega > 0, in order).
 /// Throws DataError naming a covariate that is missing.
 Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas);
 
-/// Random etas of one person.
+/// Random etas of one subject.
 std::vector<double> draw_etas(const PopulationModel& model, core::Stream& stream);
 
 }  // namespace titrant::pkpd

@@ -1,4 +1,6 @@
-#include "titrant/dose/pass_rate.hpp"
+#include "titrant/dose/attainment.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -14,15 +16,28 @@ namespace titrant::dose {
 
 namespace {
 
+// How the number of a prediction is made: panel, dose, subject.
+constexpr unsigned panel_shift = 52;
+constexpr unsigned dose_shift = 36;
+constexpr std::size_t most_panels = std::size_t{1} << (64U - panel_shift);
+constexpr std::size_t most_doses = std::size_t{1} << (panel_shift - dose_shift);
+
 /// Keys the shots of one prediction: the panel, the dose and the virtual subject.
 std::uint64_t prediction_unit(std::size_t panel, std::size_t dose, std::size_t subject) {
-  return (static_cast<std::uint64_t>(panel) << 56U) | (static_cast<std::uint64_t>(dose) << 40U) |
+  return (static_cast<std::uint64_t>(panel) << panel_shift) | (static_cast<std::uint64_t>(dose) << dose_shift) |
          static_cast<std::uint64_t>(subject);
 }
 
-/// Whether two windows show the same of a person.
-bool same(const pkpd::ResponseWindow& a, const pkpd::ResponseWindow& b) {
-  return a.steady_state == b.steady_state && (a.steady_state || (a.from == b.from && a.to == b.to));
+void require_numbers(const std::vector<Panel>& panels) {
+  if (panels.size() > most_panels) {
+    throw ConfigError(
+        fmt::format("{} pairs of a population and a regimen; at most {} can be searched", panels.size(), most_panels));
+  }
+  for (const Panel& panel : panels) {
+    if (panel.doses().size() <= most_doses) continue;
+    throw ConfigError(fmt::format("regimens.{}.doses: {} doses; at most {} can be searched", panel.regimen.name,
+                                  panel.doses().size(), most_doses));
+  }
 }
 
 /// One evaluation: what its work units share.
@@ -31,12 +46,13 @@ class PanelEvaluation {
   PanelEvaluation(const CohortView& cohort, const std::vector<Panel>& panels,
                   const std::vector<std::vector<std::size_t>>& chosen)
       : cohort_(cohort), panels_(panels), chosen_(chosen), units_(cohort.size, panels.size()) {
-    for (const Panel& panel : panels) people_.emplace_back(panel.population, exposure_only(cohort.models), cohort.seed);
+    for (const Panel& panel : panels) {
+      require_supplied(panel.population, panel.regimen);
+      cohorts_.emplace_back(panel.population, exposure_only(cohort.models), cohort.seed);
+    }
     for (const auto& doses : chosen) most_ = std::max(most_, doses.size());
     for (const Predictor& predictor : cohort.predictors) {
-      const auto known = std::find_if(windows_.begin(), windows_.end(), [&](const pkpd::ResponseWindow& window) {
-        return same(window, predictor.exposure);
-      });
+      const auto known = std::find(windows_.begin(), windows_.end(), predictor.exposure);
       window_of_.push_back(static_cast<std::size_t>(known - windows_.begin()));
       if (known == windows_.end()) windows_.push_back(predictor.exposure);
     }
@@ -53,10 +69,10 @@ class PanelEvaluation {
     units_.for_each_chunk(unit, [&](parallel::Block chunk) { compute_chunk(p, chunk, sums, kept); });
   }
 
-  PassRates rates(const std::vector<double>& slots, std::size_t panel, std::size_t predictor) const {
-    PassRates rates;
-    rates.mean.assign(panels_[panel].doses.size(), std::numeric_limits<double>::quiet_NaN());
-    rates.indicator = rates.mean;
+  Attainment attainment(const std::vector<double>& slots, std::size_t panel, std::size_t predictor) const {
+    Attainment attainment;
+    attainment.mean.assign(panels_[panel].doses().size(), std::numeric_limits<double>::quiet_NaN());
+    attainment.indicator = attainment.mean;
     std::vector<double> column(units_.blocks());
     const auto share = [&](std::size_t entry) {
       for (std::size_t b = 0; b < column.size(); ++b) column[b] = slots[units_.unit(b, panel) * slot() + entry];
@@ -64,30 +80,30 @@ class PanelEvaluation {
     };
     for (std::size_t k = 0; k < chosen_[panel].size(); ++k) {
       const std::size_t entry = (predictor * most_ + k) * 2;
-      rates.mean[chosen_[panel][k]] = share(entry);
-      rates.indicator[chosen_[panel][k]] = share(entry + 1);
+      attainment.mean[chosen_[panel][k]] = share(entry);
+      attainment.indicator[chosen_[panel][k]] = share(entry + 1);
     }
-    return rates;
+    return attainment;
   }
 
  private:
-  /// Classifiers see exposure alone, so the biomarker of a person is not drawn.
+  /// Classifiers see exposure alone, so the biomarker of a subject is not drawn.
   static PopulationModels exposure_only(PopulationModels models) {
     models.biomarker = nullptr;
     return models;
   }
 
   void compute_chunk(std::size_t p, parallel::Block chunk, std::span<double> sums, LocalPanel* kept) const {
-    std::vector<VirtualSubject> people;
-    people.reserve(chunk.size());
-    for (std::size_t i = chunk.begin; i < chunk.end; ++i) people.push_back(people_[p].subject(cohort_.first + i));
+    std::vector<VirtualSubject> subjects;
+    subjects.reserve(chunk.size());
+    for (std::size_t i = chunk.begin; i < chunk.end; ++i) subjects.push_back(cohorts_[p].subject(cohort_.first + i));
     // The store holds curves at steady state, whatever classifiers see.
-    if (kept != nullptr) place_curves(*kept, profiles_of(p, people, {}), chunk);
+    if (kept != nullptr) place_curves(*kept, profiles_of(p, subjects, {}), chunk);
     if (chosen_[p].empty()) return;
 
     std::vector<std::vector<classifier::Profile>> profiles;  // [window][subject of the chunk]
     std::vector<std::vector<classifier::Example>> all_examples;
-    for (const pkpd::ResponseWindow& window : windows_) profiles.push_back(profiles_of(p, people, window));
+    for (const pkpd::ResponseWindow& window : windows_) profiles.push_back(profiles_of(p, subjects, window));
     for (const auto& of_window : profiles) all_examples.push_back(examples_of(p, chunk, of_window));
     for (std::size_t c = 0; c < cohort_.predictors.size(); ++c) {
       const std::vector<classifier::Example>& examples = all_examples[window_of_[c]];
@@ -112,13 +128,14 @@ class PanelEvaluation {
     }
   }
 
-  std::vector<classifier::Profile> profiles_of(std::size_t p, const std::vector<VirtualSubject>& people,
+  std::vector<classifier::Profile> profiles_of(std::size_t p, const std::vector<VirtualSubject>& subjects,
                                                const pkpd::ResponseWindow& window) const {
     std::vector<classifier::Profile> profiles;
-    profiles.reserve(people.size());
-    for (const VirtualSubject& person : people) {
-      profiles.push_back(
-          classifier::profile(person.individual, person.covariates, panels_[p].regimen.interval, window));
+    profiles.reserve(subjects.size());
+    const protocol::Regimen& regimen = panels_[p].regimen;
+    for (const VirtualSubject& subject : subjects) {
+      profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
+                                             window, cohort_.points));
     }
     return profiles;
   }
@@ -130,8 +147,8 @@ class PanelEvaluation {
     examples.reserve(chosen_[p].size() * profiles.size());
     for (const std::size_t dose : chosen_[p]) {
       for (std::size_t i = 0; i < profiles.size(); ++i) {
-        examples.push_back(
-            {&profiles[i], panels_[p].doses[dose], prediction_unit(p, dose, cohort_.first + chunk.begin + i)});
+        examples.push_back({&profiles[i], panels_[p].doses()[dose],
+                            prediction_unit(cohort_.first_panel + p, dose, cohort_.first + chunk.begin + i)});
       }
     }
     return examples;
@@ -141,18 +158,23 @@ class PanelEvaluation {
   const std::vector<Panel>& panels_;
   const std::vector<std::vector<std::size_t>>& chosen_;
   Units units_;
-  std::vector<Population> people_;             // [panel]
+  std::vector<Cohort> cohorts_;                // [panel]
   std::size_t most_ = 0;                       // chosen doses of any panel
-  std::vector<pkpd::ResponseWindow> windows_;  // what predictors see of a person, each once
+  std::vector<pkpd::ResponseWindow> windows_;  // what predictors see of a subject, each once
   std::vector<std::size_t> window_of_;         // [predictor]
 };
 
 }  // namespace
 
+std::size_t panel_of(const protocol::Question& question, const std::vector<Panel>& panels) {
+  const auto found = std::find_if(panels.begin(), panels.end(), [&](const Panel& one) { return asks(question, one); });
+  return static_cast<std::size_t>(found - panels.begin());
+}
+
 std::vector<std::vector<std::size_t>> all_doses(const std::vector<Panel>& panels) {
   std::vector<std::vector<std::size_t>> chosen;
   for (const Panel& panel : panels) {
-    chosen.emplace_back(panel.doses.size());
+    chosen.emplace_back(panel.doses().size());
     std::iota(chosen.back().begin(), chosen.back().end(), std::size_t{0});
   }
   return chosen;
@@ -162,6 +184,7 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                     const std::vector<std::vector<std::size_t>>& chosen, bool keep,
                     const std::function<void(std::size_t, std::size_t)>& progress) {
   TITRANT_EXPECTS(chosen.size() == panels.size() && cohort.size > 0);
+  require_numbers(panels);
   const PanelEvaluation evaluation_of(cohort, panels, chosen);
   const Units& units = evaluation_of.units();
 
@@ -178,10 +201,10 @@ Evaluation evaluate(const parallel::Communicator& ranks, const CohortView& cohor
                             progress, keep};
   const std::vector<double> slots = parallel::run(ranks, work);
 
-  evaluation.rates.resize(panels.size());
+  evaluation.attainment.resize(panels.size());
   for (std::size_t p = 0; p < panels.size(); ++p) {
     for (std::size_t c = 0; c < cohort.predictors.size(); ++c) {
-      evaluation.rates[p].push_back(evaluation_of.rates(slots, p, c));
+      evaluation.attainment[p].push_back(evaluation_of.attainment(slots, p, c));
     }
   }
   return evaluation;

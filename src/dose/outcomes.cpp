@@ -1,0 +1,202 @@
+#include "titrant/dose/outcomes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "dose_solver.hpp"
+#include "required_effect.hpp"
+#include "titrant/core/error.hpp"
+
+namespace titrant::dose {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr DoseRange never{infinity, infinity};
+
+bool meets(double value, bool below, double limit) { return below ? value < limit : value > limit; }
+
+double measured(double value, const pkpd::ErrorModel& model, double error) {
+  return value + std::sqrt(model.variance(value)) * error;
+}
+
+/// Where dose x `per_unit` meets a limit.
+DoseRange proportional_range(double per_unit, bool below, double limit) {
+  if (!(per_unit > 0.0)) return meets(0.0, below, limit) ? DoseRange{} : never;
+  if (below) return {0.0, std::max(limit, 0.0) / per_unit};
+  return {std::max(limit, 0.0) / per_unit, infinity};
+}
+
+}  // namespace
+
+EndpointSet::EndpointSet(protocol::Regimen regimen, std::vector<ResolvedEndpoint> endpoints)
+    : regimen_(std::move(regimen)), endpoints_(std::move(endpoints)) {
+  for (const ResolvedEndpoint& endpoint : endpoints_) {
+    TITRANT_EXPECTS(!endpoint.parts.empty());
+    std::vector<std::size_t>& all = conditions_of_.emplace_back();
+    for (const protocol::Endpoint& part : endpoint.parts) {
+      for (const std::size_t condition : conditions_of(part)) all.push_back(condition);
+    }
+  }
+}
+
+std::size_t EndpointSet::view_of(const protocol::Endpoint& part) {
+  View wanted{part.of, part.window(), {}};
+  if (part.values == protocol::Values::measured) wanted.times = protocol::sampling_times(part, regimen_.interval);
+  const auto found = std::find_if(views_.begin(), views_.end(), [&](const View& view) {
+    return view.of == wanted.of && view.window == wanted.window &&
+           (wanted.times.empty() || view.times.empty() || view.times == wanted.times);
+  });
+  const auto place = static_cast<std::size_t>(found - views_.begin());
+  if (found == views_.end()) {
+    views_.push_back(std::move(wanted));
+  } else if (found->times.empty()) {
+    found->times = std::move(wanted.times);
+  }
+  return place;
+}
+
+std::vector<std::size_t> EndpointSet::conditions_of(const protocol::Endpoint& part) {
+  const protocol::Limits& limits = part.limits;
+  Condition condition{view_of(part), part.values, part.at_trough, true, false, 0.0};
+  std::vector<std::size_t> places;
+  const auto add = [&](bool below, bool of_change, const std::optional<double>& limit) {
+    if (!limit) return;
+    condition.below = below;
+    condition.of_change = of_change;
+    condition.limit = *limit;
+    const auto known = std::find(conditions_.begin(), conditions_.end(), condition);
+    places.push_back(static_cast<std::size_t>(known - conditions_.begin()));
+    if (known == conditions_.end()) conditions_.push_back(condition);
+  };
+  add(true, false, limits.below);
+  add(false, false, limits.above);
+  add(true, true, limits.change_below);
+  add(false, true, limits.change_above);
+  TITRANT_EXPECTS(!places.empty());
+  return places;
+}
+
+Outcomes::Outcomes(const VirtualSubject& subject, const EndpointSet& endpoints)
+    : subject_(subject),
+      endpoints_(endpoints),
+      individual_(per_unit_dose(subject, endpoints.regimen())),
+      responses_(endpoints.views().size()),
+      exposure_(endpoints.views().size()),
+      ranges_(endpoints.conditions().size()) {
+  const pkpd::Course course = endpoints.regimen().course();
+  for (std::size_t v = 0; v < endpoints.views().size(); ++v) {
+    const EndpointSet::View& view = endpoints.views()[v];
+    const bool biomarker = view.of == protocol::Quantity::biomarker;
+    const std::size_t errors = (biomarker ? subject.biomarker_errors : subject.concentration_errors).size();
+    if (errors < view.times.size()) {
+      throw DataError(
+          fmt::format("a virtual subject has {} residual errors of the {}, an endpoint has {} sampling times", errors,
+                      biomarker ? "biomarker" : "concentration", view.times.size()));
+    }
+    if (biomarker) {
+      responses_[v].emplace(individual_, course, view.window, view.times);
+    } else {
+      exposure_[v].emplace(individual_, course, view.window, view.times);
+    }
+  }
+}
+
+double Outcomes::limit_of(const EndpointSet::Condition& condition) const {
+  return condition.of_change ? subject_.biomarker.baseline * (1.0 + condition.limit) : condition.limit;
+}
+
+bool Outcomes::holds(const EndpointSet::Condition& condition, double dose) const {
+  const double limit = limit_of(condition);
+  const bool latent = condition.values == protocol::Values::latent;
+  const auto& exposure = exposure_[condition.view];
+  if (latent && exposure) {
+    const double decisive =
+        condition.at_trough ? exposure->trough() : (condition.below ? exposure->maximum() : exposure->minimum());
+    return meets(dose * decisive, condition.below, limit);
+  }
+  if (latent) {
+    const pkpd::BiomarkerResponse& response = *responses_[condition.view];
+    return meets(
+        condition.below ? response.maximum(subject_.biomarker, dose) : response.minimum(subject_.biomarker, dose),
+        condition.below, limit);
+  }
+  std::vector<double> values(endpoints_.views()[condition.view].times.size());
+  if (exposure) {
+    for (std::size_t j = 0; j < values.size(); ++j) values[j] = dose * exposure->at_samples()[j];
+  } else {
+    responses_[condition.view]->at_samples(subject_.biomarker, dose, values);
+  }
+  const pkpd::ErrorModel& model = exposure ? subject_.concentration_error : subject_.biomarker_error;
+  const std::vector<double>& errors = exposure ? subject_.concentration_errors : subject_.biomarker_errors;
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    if (!meets(measured(values[j], model, errors[j]), condition.below, limit)) return false;
+  }
+  return true;
+}
+
+bool Outcomes::succeeds(std::size_t k, double dose) const {
+  const std::vector<std::size_t>& conditions = endpoints_.conditions_of(k);
+  return std::all_of(conditions.begin(), conditions.end(),
+                     [&](std::size_t c) { return holds(endpoints_.conditions()[c], dose); });
+}
+
+DoseRange Outcomes::concentration_range(const EndpointSet::Condition& condition) const {
+  const pkpd::ConcentrationResponse& exposure = *exposure_[condition.view];
+  if (condition.values == protocol::Values::latent) {
+    const double decisive =
+        condition.at_trough ? exposure.trough() : (condition.below ? exposure.maximum() : exposure.minimum());
+    return proportional_range(decisive, condition.below, condition.limit);
+  }
+  DoseRange range;
+  for (std::size_t j = 0; j < exposure.at_samples().size(); ++j) {
+    const double error = subject_.concentration_errors[j];
+    const double limit = condition.below ? highest_behind(subject_.concentration_error, error, condition.limit)
+                                         : lowest_behind(subject_.concentration_error, error, condition.limit);
+    range = intersection(range, proportional_range(exposure.at_samples()[j], condition.below, limit));
+  }
+  return range;
+}
+
+DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) const {
+  const pkpd::Biomarker& biomarker = subject_.biomarker;
+  const pkpd::BiomarkerResponse& response = *responses_[condition.view];
+  const double limit = limit_of(condition);
+  DecidingValues deciding{.below = condition.below, .limits = {}, .at = {}};
+  if (condition.values == protocol::Values::latent) {
+    deciding.limits = {limit};
+    deciding.at = [&](double dose, std::span<double> values) {
+      values[0] = condition.below ? response.maximum(biomarker, dose) : response.minimum(biomarker, dose);
+    };
+  } else {
+    for (std::size_t j = 0; j < endpoints_.views()[condition.view].times.size(); ++j) {
+      const double error = subject_.biomarker_errors[j];
+      deciding.limits.push_back(condition.below ? highest_behind(subject_.biomarker_error, error, limit)
+                                                : lowest_behind(subject_.biomarker_error, error, limit));
+    }
+    deciding.at = [&](double dose, std::span<double> values) { response.at_samples(biomarker, dose, values); };
+  }
+  // log of the dose whose average concentration is the c50
+  const double half_effect =
+      std::log(biomarker.c50 * individual_.clearance * endpoints_.regimen().interval / individual_.concentration_scale);
+  const double change = changing_dose(biomarker, deciding, half_effect);
+  return rises_with_dose(biomarker, deciding) ? DoseRange{change, infinity} : DoseRange{0.0, change};
+}
+
+DoseRange Outcomes::range_of(const EndpointSet::Condition& condition) const {
+  return exposure_[condition.view] ? concentration_range(condition) : biomarker_range(condition);
+}
+
+DoseRange Outcomes::success_range(std::size_t k) const {
+  DoseRange range;
+  for (const std::size_t c : endpoints_.conditions_of(k)) {
+    if (!ranges_[c]) ranges_[c] = range_of(endpoints_.conditions()[c]);
+    range = intersection(range, *ranges_[c]);
+  }
+  return range;
+}
+
+}  // namespace titrant::dose

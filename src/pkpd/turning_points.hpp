@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cstdint>
+
+#include "titrant/pkpd/curve.hpp"
+
+/// \file
+/// Where C(t) turns between two arrivals. dC/dt is a sum of three exponentials at most, hence has two zeros at most,
+/// and is negative in the end: a curve that rises from its begin on turns once, one that falls may rise again and fall
+/// (fast distribution, slow absorption of a dose that is small beside what is there).
+
+namespace titrant::pkpd {
+
+inline bool differ_in_sign(double a, double b) { return (a > 0.0 && b < 0.0) || (a < 0.0 && b > 0.0); }
+
+/// Where the slope of a curve changes its sign between two times.
+inline double turning_point(const Curve& curve, double left, double right, double slope_left, double slope_right) {
+  constexpr int bits = 48;
+  std::uintmax_t iterations = 200;
+  const auto [below, above] =
+      boost::math::tools::toms748_solve([&](double since) { return curve.point(since).slope; }, left, right, slope_left,
+                                        slope_right, boost::math::tools::eps_tolerance<double>(bits), iterations);
+  return 0.5 * (below + above);
+}
+
+/// Whether a curve with this slope at a time may turn twice after it.
+inline bool may_turn_twice(const Curve& curve, double slope) { return slope < 0.0 && curve.point(0.0).slope < 0.0; }
+
+/// Calls `visit` with the times in (from, to), a panel of the curve or less, at which it turns. Two of them are looked
+/// for in short steps, between which they can only hide where they hardly differ in value.
+template <class Visit>
+void visit_turning_points(const Curve& curve, double from, double to, const Visit& visit) {
+  constexpr int steps = 4;
+  const double first = curve.point(from).slope;
+  const double last = curve.point(to).slope;
+  if (differ_in_sign(first, last)) {
+    visit(turning_point(curve, from, to, first, last));
+    return;
+  }
+  if (!may_turn_twice(curve, first)) return;
+  double left = from;
+  double slope_left = first;
+  for (int step = 1; step <= steps; ++step) {
+    const double right = step == steps ? to : from + (to - from) * step / steps;
+    if (!(right > left)) continue;
+    const double slope_right = step == steps ? last : curve.point(right).slope;
+    if (differ_in_sign(slope_left, slope_right)) visit(turning_point(curve, left, right, slope_left, slope_right));
+    left = right;
+    slope_left = slope_right;
+  }
+}
+
+}  // namespace titrant::pkpd
