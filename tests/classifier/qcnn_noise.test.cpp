@@ -44,6 +44,12 @@ ClassifierOptions variant(int qubits, bool reuploading) {
   return options;
 }
 
+ClassifierOptions two_covariates() {
+  ClassifierOptions options = variant(6, false);
+  options.covariates = {testing::weight_input(), testing::comed_input()};
+  return options;
+}
+
 class NoisyPrediction : public ::testing::TestWithParam<NoisyCase> {};
 
 // The whole way: encoding, both numbers of points, expansion over auxiliary qubits, against one circuit by itself.
@@ -78,12 +84,12 @@ constexpr quantum::UniformNoise pauli_noise = {.one_qubit = 0.001, .two_qubit = 
 constexpr quantum::UniformNoise relaxing_noise = {.two_qubit = 0.005, .readout = 0.02, .t1 = 30.0, .t2 = 20.0};
 
 INSTANTIATE_TEST_SUITE_P(
-    Kinds, NoisyPrediction,
+    Networks, NoisyPrediction,
     ::testing::Values(NoisyCase{with(Preset::exposure), pauli_noise}, NoisyCase{with(Preset::homogeneous), pauli_noise},
                       NoisyCase{with(Preset::proposal), pauli_noise}, NoisyCase{with(Preset::exposure), relaxing_noise},
                       NoisyCase{with(Preset::homogeneous), relaxing_noise},
                       NoisyCase{with(Preset::proposal), relaxing_noise}, NoisyCase{variant(7, false), relaxing_noise},
-                      NoisyCase{variant(6, true), relaxing_noise}));
+                      NoisyCase{variant(6, true), relaxing_noise}, NoisyCase{two_covariates(), relaxing_noise}));
 
 TEST(QcnnNoise, DensityMatrixWithoutNoiseIsExact) {
   const Toy toy(6);

@@ -53,7 +53,7 @@ TEST(ReadoutFit, EndsWherePredictionsAreCertain) {
 // At the minimum the residuals are orthogonal to 1 and to 2 P(1) - 1. Wanted values off any line, from few examples to
 // many, and P(1) that hardly differ: the search must arrive although rounding hides the last gains of the
 // cross-entropy.
-TEST(ReadoutFit, ArrivesOnAllKindsOfExamples) {
+TEST(ReadoutFit, ArrivesOnExamplesOfAnyNumber) {
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> unit(0.0, 1.0);
   for (std::size_t problem = 0; problem < 3000; ++problem) {

@@ -142,7 +142,7 @@ TEST_P(SpsaShots, AreIndependentOfPredictions) {
   expect_variance(predicted, estimates(once, 0, 0), (1.0 + 0.5) / shots);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, SpsaShots, ::testing::Values(Backend::sampled, Backend::trajectory));
+INSTANTIATE_TEST_SUITE_P(Backends, SpsaShots, ::testing::Values(Backend::sampled, Backend::trajectory));
 
 TEST(Spsa, LearnsFromShotsAndTrajectories) {
   const Toy toy(24, 0.0);
