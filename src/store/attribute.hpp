@@ -23,4 +23,7 @@ void write_attribute(const Handle& object, const std::string& name, std::span<co
 std::string read_text_attribute(const Handle& object, const std::string& name);
 std::vector<double> read_number_attribute(const Handle& object, const std::string& name);
 
+/// An attribute of any type, several values apart by spaces.
+std::string attribute_as_text(const Handle& object, const std::string& name);
+
 }  // namespace titrant::store

@@ -3,20 +3,38 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/store/store.hpp"
 
 namespace titrant::store {
 
 namespace {
 
-/// A file: this title, the SHA-256 digest of all after the first line, the end of the line, the content.
-constexpr std::string_view title = "titrant checkpoint 1 ";
+/// A file: title, format, a space, the SHA-256 digest of all after the first line, the end of the line, the content.
+/// Results of work are in one format with the store that is made of them.
+constexpr std::string_view title = "titrant checkpoint ";
 constexpr std::size_t digest_size = 64;
 constexpr std::size_t largest = std::size_t{4} << 30U;  // bytes; a journal keeps less
+
+std::string head() { return fmt::format("{}{} ", title, format_version[0]); }
+
+/// Throws ForeignStore where it is another format's. A damaged line says nothing.
+void check_format(const std::filesystem::path& file, std::string_view text) {
+  const std::string_view found = text.substr(title.size(), text.find(' ', title.size()) - title.size());
+  constexpr std::size_t most_digits = 3;
+  const bool number = !found.empty() && found.size() <= most_digits &&
+                      std::all_of(found.begin(), found.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!number || found == fmt::format("{}", format_version[0])) return;
+  throw ForeignStore(
+      fmt::format("{}: is a checkpoint of format {}, and this titrant goes on from format {}: run again with this "
+                  "version, or go on with the version that wrote it",
+                  file.string(), found, format_version[0]));
+}
 
 std::string read_whole(const std::filesystem::path& file) {
   std::string text;
@@ -26,9 +44,11 @@ std::string read_whole(const std::filesystem::path& file) {
     throw StoreError(error.what());
   }
   if (!text.starts_with(title)) throw StoreError(fmt::format("{}: is no checkpoint of titrant", file.string()));
-  const std::size_t begin = title.size() + digest_size + 1;
-  if (text.size() < begin || text[begin - 1] != '\n' ||
-      text.substr(title.size(), digest_size) != core::sha256(std::string_view(text).substr(begin))) {
+  check_format(file, text);
+  const std::size_t digest = head().size();
+  const std::size_t begin = digest + digest_size + 1;
+  if (!text.starts_with(head()) || text.size() < begin || text[begin - 1] != '\n' ||
+      text.substr(digest, digest_size) != core::sha256(std::string_view(text).substr(begin))) {
     throw StoreError(fmt::format("{}: is damaged: its content does not match its checksum", file.string()));
   }
   text.erase(0, begin);
@@ -49,9 +69,9 @@ std::filesystem::path previous_checkpoint_name(const std::filesystem::path& stor
 }
 
 void write_checkpoint(const std::filesystem::path& store, std::string_view content) {
-  std::string text;
-  text.reserve(title.size() + digest_size + 1 + content.size());
-  text.append(title).append(core::sha256(content)).append("\n").append(content);
+  std::string text = head();
+  text.reserve(text.size() + digest_size + 1 + content.size());
+  text.append(core::sha256(content)).append("\n").append(content);
   // The present one gets a second name, so that at no moment there is none. Where a file system knows no second names
   // it is renamed: then there is a moment with the previous one alone.
   const std::filesystem::path present = checkpoint_name(store);
@@ -72,15 +92,17 @@ bool has_checkpoint(const std::filesystem::path& store) {
 
 Checkpoint read_checkpoint(const std::filesystem::path& store) {
   std::string why;
+  const std::filesystem::path previous = previous_checkpoint_name(store);
   try {
     return {read_whole(checkpoint_name(store)), ""};
   } catch (const StoreError& error) {
+    if (!is_there(previous)) throw;
     why = error.what();
   }
-  const std::filesystem::path previous = previous_checkpoint_name(store);
-  if (!is_there(previous)) throw StoreError(why);
   try {
     return {read_whole(previous), fmt::format("{}; going on from the one before it, {}", why, previous.string())};
+  } catch (const ForeignStore&) {
+    throw;
   } catch (const StoreError& error) {
     throw StoreError(fmt::format("{}; and the one before it: {}", why, error.what()));
   }

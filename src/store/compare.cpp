@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <string_view>
 
 namespace titrant::store {
 
@@ -29,6 +30,13 @@ std::string index_text(std::size_t place, const std::vector<std::size_t>& shape)
   for (std::size_t axis = shape.size(); axis-- > 0; place /= shape[axis]) index[axis] = place % shape[axis];
   return shape.empty() ? "" : fmt::format("[{}]", fmt::join(index, ", "));
 }
+
+std::string_view content(const Reader& store, const std::string& path) {
+  return store.holds_text(path) ? "text" : store.holds_integers(path) ? "integers" : "numbers";
+}
+
+std::string shown(double value) { return fmt::format("{:.17g}", value); }
+std::string shown(std::int64_t value) { return fmt::format("{}", value); }
 
 class Comparing {
  public:
@@ -68,16 +76,25 @@ class Comparing {
       return found(path,
                    fmt::format("shape [{}] and [{}]", fmt::join(first.shape, ", "), fmt::join(second.shape, ", ")));
     }
-    const bool text = first_.holds_text(path);
-    if (text != second_.holds_text(path)) return found(path, "text in one, numbers in the other");
-    if (text) return texts(path, first.shape);
-    if (first.shape.empty()) return numbers(path, first.shape, 0, first_.numbers(path), second_.numbers(path));
+    const std::string_view held = content(first_, path);
+    if (held != content(second_, path)) {
+      return found(path, fmt::format("{} in one, {} in the other", held, content(second_, path)));
+    }
+    if (held == "text") return texts(path, first.shape);
+    const bool integers = held == "integers";
+    if (first.shape.empty()) {
+      return integers ? values(path, first.shape, 0, first_.integers(path), second_.integers(path))
+                      : values(path, first.shape, 0, first_.numbers(path), second_.numbers(path));
+    }
     std::size_t row = 1;
     for (std::size_t axis = 1; axis < first.shape.size(); ++axis) row *= first.shape[axis];
     const std::size_t rows = std::max<std::size_t>(most_values / std::max<std::size_t>(row, 1), 1);
     for (std::size_t begin = 0; begin < first.shape[0]; begin += rows) {
       const std::size_t count = std::min(rows, first.shape[0] - begin);
-      numbers(path, first.shape, begin * row, first_.numbers(path, begin, count), second_.numbers(path, begin, count));
+      const std::size_t offset = begin * row;
+      integers
+          ? values(path, first.shape, offset, first_.integers(path, begin, count), second_.integers(path, begin, count))
+          : values(path, first.shape, offset, first_.numbers(path, begin, count), second_.numbers(path, begin, count));
     }
   }
 
@@ -91,15 +108,17 @@ class Comparing {
     }
   }
 
-  void numbers(const std::string& path, const std::vector<std::size_t>& shape, std::size_t offset,
-               const std::vector<double>& a, const std::vector<double>& b) {
+  template <class Value>
+  void values(const std::string& path, const std::vector<std::size_t>& shape, std::size_t offset,
+              const std::vector<Value>& a, const std::vector<Value>& b) {
     const bool counts = !is_provenance(path);
     if (counts) result_.values += a.size();
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (std::bit_cast<std::uint64_t>(a[i]) == std::bit_cast<std::uint64_t>(b[i])) continue;
-      if (std::isnan(a[i]) && std::isnan(b[i])) continue;
-      const double largest = std::max(std::abs(a[i]), std::abs(b[i]));
-      const double relative = a[i] == b[i] ? 0.0 : std::abs(a[i] - b[i]) / largest;
+      const auto x = static_cast<long double>(a[i]);  // 64 bits of mantissa: integers differ there too
+      const auto y = static_cast<long double>(b[i]);
+      if (std::isnan(x) && std::isnan(y)) continue;
+      const auto relative = static_cast<double>(x == y ? 0.0L : std::abs(x - y) / std::max(std::abs(x), std::abs(y)));
       const bool finite = std::isfinite(relative);
       if (counts && finite && relative >= result_.greatest) {
         result_.greatest = relative;
@@ -108,7 +127,7 @@ class Comparing {
       if (finite && relative <= tolerance_) {
         if (counts) ++result_.inexact;
       } else {
-        found(path + index_text(offset + i, shape), fmt::format("{:.17g} and {:.17g}", a[i], b[i]));
+        found(path + index_text(offset + i, shape), fmt::format("{} and {}", shown(a[i]), shown(b[i])));
       }
     }
   }

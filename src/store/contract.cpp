@@ -39,6 +39,22 @@ std::string joined(const std::string& group, const std::string& name) {
 
 }  // namespace
 
+std::string_view name_of(Type type) {
+  switch (type) {
+    case Type::number:
+      return "number";
+    case Type::integer:
+      return "integer";
+    case Type::probability:
+      return "probability";
+    case Type::text:
+      return "text";
+    case Type::link:
+      return "external link";
+  }
+  return "";
+}
+
 Contract::Contract(Kind kind, std::vector<GroupDescription> groups) : kind_(kind), groups_(std::move(groups)) {
   for (const GroupDescription& group : groups_) {
     for (const std::string& path : group.paths) {

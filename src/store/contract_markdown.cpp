@@ -16,20 +16,6 @@ std::string cell(std::string_view text) {
 
 std::string code(const std::string& text) { return text.empty() ? "" : fmt::format("`{}`", text); }
 
-std::string_view name_of(Type type) {
-  switch (type) {
-    case Type::number:
-      return "number";
-    case Type::integer:
-      return "integer";
-    case Type::text:
-      return "text";
-    case Type::link:
-      return "external link";
-  }
-  return "";
-}
-
 std::string axes_text(const DatasetDescription& dataset) {
   if (dataset.axes == "scale") return "scale";
   std::string axes;

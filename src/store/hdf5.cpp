@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <string_view>
 
 #include "titrant/core/error.hpp"
 
@@ -52,10 +52,21 @@ void attempt(const std::string& what, const std::function<void()>& action) {
 
 void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
-Handle text_type(std::size_t bytes) {
+ValueType number_type() { return {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE}; }
+
+ValueType integer_type() { return {H5T_STD_I64LE, H5T_NATIVE_INT64}; }
+
+ValueType float_type() { return {H5T_IEEE_F32LE, H5T_NATIVE_FLOAT}; }
+
+H5T_cset_t character_set(std::string_view text) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8;
+}
+
+Handle text_type(std::size_t bytes, H5T_cset_t characters) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   ok(H5Tset_size(type.id(), bytes));
-  ok(H5Tset_cset(type.id(), H5T_CSET_UTF8));
+  ok(H5Tset_cset(type.id(), characters));
   ok(H5Tset_strpad(type.id(), H5T_STR_NULLPAD));
   return type;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #ifndef H5_HAVE_PARALLEL
@@ -69,7 +70,22 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// Text of a fixed number of bytes, UTF-8, padded with zero bytes (`H5T_VARIABLE`: of any length).
-Handle text_type(std::size_t bytes);
+/// How values lie in the file and in memory; HDF5 converts from the one to the other.
+struct ValueType {
+  hid_t file;
+  hid_t memory;
+};
+
+/// Doubles, 64-bit integers and floats, little-endian in the file.
+ValueType number_type();
+ValueType integer_type();
+ValueType float_type();
+
+/// H5T_CSET_ASCII for bytes that are all ASCII: Octave 7 reads no file further than its first text of a fixed length in
+/// UTF-8. H5T_CSET_UTF8 for others.
+H5T_cset_t character_set(std::string_view text);
+
+/// Text of a fixed number of bytes, padded with zero bytes (`H5T_VARIABLE`: of any length).
+Handle text_type(std::size_t bytes, H5T_cset_t characters);
 
 }  // namespace titrant::store

@@ -107,40 +107,40 @@ void OutputFile::reserve(std::size_t bytes) {
   parallel::on_root(ranks_, [&] { partial_->reserve(reserved_); });
 }
 
-Handle OutputFile::make_scalar(const std::string& path, hid_t type, const void* value) {
+Handle OutputFile::make_scalar(const std::string& path, ValueType type, const void* value) {
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
   const Handle creation = creation_list(H5P_DATASET_CREATE);
-  if (H5Tget_size(type) <= most_header_bytes) ok(H5Pset_layout(creation.id(), H5D_COMPACT));
-  Handle dataset = create(path, type, space.id(), creation.id());
-  ok(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
+  if (H5Tget_size(type.file) <= most_header_bytes) ok(H5Pset_layout(creation.id(), H5D_COMPACT));
+  Handle dataset = create(path, type.file, space.id(), creation.id());
+  ok(H5Dwrite(dataset.id(), type.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
   return dataset;
 }
 
-Handle OutputFile::make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece) {
+Handle OutputFile::make_dataset(const std::string& path, ValueType type, const Extents& extents, const Piece& piece) {
   const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
   const Handle creation = creation_list(H5P_DATASET_CREATE);
   const std::size_t cells = product(extents, 0);
-  if (cells == 0) return create(path, type, space.id(), creation.id());
-  if (piece.everywhere && cells * H5Tget_size(type) <= most_header_bytes) {
+  if (cells == 0) return create(path, type.file, space.id(), creation.id());
+  if (piece.everywhere && cells * H5Tget_size(type.file) <= most_header_bytes) {
     ok(H5Pset_layout(creation.id(), H5D_COMPACT));
-    Handle dataset = create(path, type, space.id(), creation.id());
-    ok(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, piece.data));
+    Handle dataset = create(path, type.file, space.id(), creation.id());
+    ok(H5Dwrite(dataset.id(), type.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, piece.data));
     return dataset;
   }
 
-  const std::vector<std::size_t> chunk = chunk_shape({extents.begin(), extents.end()}, H5Tget_size(type));
+  const std::vector<std::size_t> chunk = chunk_shape({extents.begin(), extents.end()}, H5Tget_size(type.file));
   const Extents chunk_extents(chunk.begin(), chunk.end());
   ok(H5Pset_chunk(creation.id(), static_cast<int>(chunk_extents.size()), chunk_extents.data()));
   ok(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER));
-  // Predictions and curves of whole populations would shrink by a quarter, and take five times as long to write.
-  if (piece.everywhere) {
+  // Doubles of whole populations, such as curves, would shrink by a quarter, and take five times as long to write.
+  if (piece.everywhere || piece.deflated) {
     ok(H5Pset_shuffle(creation.id()));
     ok(H5Pset_deflate(creation.id(), deflate_level));
   }
   ok(H5Pset_fletcher32(creation.id()));
-  Handle dataset = create(path, type, space.id(), creation.id());
+  Handle dataset = create(path, type.file, space.id(), creation.id());
   const bool silent = piece.everywhere && !ranks_.root();  // the first rank writes for all
-  write(dataset, type, extents, chunk_extents, silent ? Piece{piece.start, piece.start, nullptr} : piece);
+  write(dataset, type.memory, extents, chunk_extents, silent ? Piece{piece.start, piece.start, nullptr} : piece);
   return dataset;
 }
 

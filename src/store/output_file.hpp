@@ -21,6 +21,7 @@ struct Piece {
   Extents count;
   const void* data = nullptr;
   bool everywhere = false;  ///< every rank holds all of the dataset, the same values
+  bool deflated = false;    ///< compressed though ranks write it in parallel
 };
 
 /// An HDF5 file that all ranks write together under its temporary name. All functions are collective and throw
@@ -36,11 +37,12 @@ class OutputFile {
   void reserve(std::size_t bytes);
 
   /// A scalar. Small ones live in the object header, under its checksum.
-  Handle make_scalar(const std::string& path, hid_t type, const void* value);
+  Handle make_scalar(const std::string& path, ValueType type, const void* value);
 
-  /// A dataset of one axis or more, with a checksum per chunk; every rank writes its piece. Compressed where all hold
-  /// it; small ones that all ranks hold live in the object header, under its checksum.
-  Handle make_dataset(const std::string& path, hid_t type, const Extents& extents, const Piece& piece);
+  /// A dataset of one axis or more, with a checksum per chunk; every rank writes its piece. Shuffled and
+  /// deflated where all hold it, or where the piece says so on every rank; small ones that all ranks hold live in the
+  /// object header, under its checksum.
+  Handle make_dataset(const std::string& path, ValueType type, const Extents& extents, const Piece& piece);
 
   /// A link to the root of another file.
   void make_external_link(const std::string& path, const std::string& file);

@@ -2,11 +2,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <functional>
 #include <system_error>
+#include <utility>
 
 #include "attribute.hpp"
+#include "dataset_values.hpp"
 #include "filetype.hpp"
 #include "hdf5.hpp"
 #include "links.hpp"
@@ -18,33 +19,9 @@ namespace titrant::store {
 
 namespace {
 
-constexpr double major_version = 1.0;
-
-/// Deflate makes no data smaller than this. An extent that promises more is damaged or hostile, and no memory is spent
-/// on it.
-constexpr std::size_t most_compression = 1032;
-
 std::string text_or_empty(const Handle& object, const std::string& name) {
   if (ok(H5Aexists(object.id(), name.c_str())) == 0) return "";
   return read_text_attribute(object, name);
-}
-
-std::vector<std::size_t> shape_of(const Handle& dataset) {
-  const Handle space(H5Dget_space(dataset.id()), H5Sclose);
-  std::vector<hsize_t> extents(static_cast<std::size_t>(ok(H5Sget_simple_extent_ndims(space.id()))));
-  ok(H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr));
-  return {extents.begin(), extents.end()};
-}
-
-/// The number of values, where the file is large enough to hold them.
-std::size_t checked_size(const Handle& dataset, std::size_t bytes_per_value) {
-  const std::size_t most_values = H5Dget_storage_size(dataset.id()) * most_compression / bytes_per_value;
-  std::size_t size = 1;
-  for (const std::size_t extent : shape_of(dataset)) {
-    if (extent > 0 && size > most_values / extent) throw Hdf5Failure("its values are missing");
-    size *= extent;
-  }
-  return size;
 }
 
 extern "C" herr_t add_name(hid_t /*group*/, const char* name, const H5L_info_t* /*info*/, void* names) {
@@ -65,13 +42,6 @@ extern "C" herr_t add_attribute_name(hid_t /*object*/, const char* name, const H
 /// What HDF5's dimension scales keep for themselves.
 bool is_internal(const std::string& attribute) {
   return attribute == "CLASS" || attribute == "NAME" || attribute == "DIMENSION_LIST" || attribute == "REFERENCE_LIST";
-}
-
-std::string attribute_text(const Handle& object, const std::string& name) {
-  const Handle attribute(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-  const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-  if (H5Tget_class(type.id()) == H5T_STRING) return read_text_attribute(object, name);
-  return fmt::format("{}", fmt::join(read_number_attribute(object, name), " "));
 }
 
 extern "C" herr_t add_dataset(hid_t /*root*/, const char* name, const H5O_info_t* info, void* paths) {
@@ -99,10 +69,12 @@ struct Reader::File {
     const std::string_view wanted = filetype(*kinds.begin());
     std::string found;
     std::vector<double> version;
+    std::string program;
     try {
       const Handle root = open_object("/");
       found = read_text_attribute(root, "filetype");
       version = read_number_attribute(root, "format_version");
+      program = text_or_empty(root, "titrant_version");
     } catch (const Hdf5Failure& failure) {
       throw ForeignStore(fmt::format("{}: is not a {}: {}", path.string(), wanted, failure.what()));
     }
@@ -110,9 +82,12 @@ struct Reader::File {
     if (same == kinds.end()) {
       throw ForeignStore(fmt::format("{}: is not a {}: its filetype is '{}'", path.string(), wanted, found));
     }
-    if (version.size() != 2 || version[0] != major_version) {
-      throw ForeignStore(fmt::format("{}: has format {}; this titrant reads format {}", path.string(),
-                                     fmt::join(version, "."), major_version));
+    if (version.size() != 2 || version[0] != static_cast<double>(format_version[0])) {
+      throw ForeignStore(fmt::format(
+          "{}: has store format {}, and this titrant reads format {}: run again with this version, or read it with the "
+          "version that wrote it{}",
+          path.string(), fmt::join(version, "."), format_version[0],
+          program.empty() ? "" : fmt::format(", titrant {}", program)));
     }
     kind = *same;
   }
@@ -122,6 +97,16 @@ struct Reader::File {
     check_storage(dataset);
     return dataset;
   }
+
+  /// What an action makes of a dataset.
+  template <class Action>
+  auto read(const std::string& name, const Action& action) const {
+    decltype(action(std::declval<const Handle&>())) result{};
+    reading(name, [&] { result = action(open_dataset(name)); });
+    return result;
+  }
+
+  H5T_class_t class_of_values(const std::string& name) const { return read(name, class_of); }
 };
 
 Reader::Reader(const std::filesystem::path& file, std::initializer_list<Kind> kinds) : file_(std::make_unique<File>()) {
@@ -188,79 +173,29 @@ std::vector<Entry> Reader::entries() const {
   return entries;
 }
 
-std::vector<std::size_t> Reader::shape(const std::string& path) const {
-  std::vector<std::size_t> shape;
-  file_->reading(path, [&] { shape = shape_of(file_->open_dataset(path)); });
-  return shape;
-}
+std::vector<std::size_t> Reader::shape(const std::string& path) const { return file_->read(path, shape_of); }
+
+bool Reader::holds_text(const std::string& path) const { return file_->class_of_values(path) == H5T_STRING; }
+
+bool Reader::holds_integers(const std::string& path) const { return file_->class_of_values(path) == H5T_INTEGER; }
 
 std::vector<double> Reader::numbers(const std::string& path) const {
-  std::vector<double> values;
-  file_->reading(path, [&] {
-    const Handle dataset = file_->open_dataset(path);
-    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
-    const H5T_class_t kind = H5Tget_class(type.id());
-    if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw Hdf5Failure("does not hold numbers");
-    values.resize(checked_size(dataset, sizeof(double)));
-    if (!values.empty()) {
-      ok(H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
-    }
-  });
-  return values;
+  return file_->read(path, [](const Handle& dataset) { return read_values<double>(dataset); });
 }
 
-bool Reader::holds_text(const std::string& path) const {
-  bool text = false;
-  file_->reading(path, [&] {
-    const Handle dataset = file_->open_dataset(path);
-    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
-    text = H5Tget_class(type.id()) == H5T_STRING;
-  });
-  return text;
+std::vector<std::int64_t> Reader::integers(const std::string& path) const {
+  return file_->read(path, [](const Handle& dataset) { return read_values<std::int64_t>(dataset); });
 }
 
 std::vector<double> Reader::numbers(const std::string& path, std::size_t begin, std::size_t count) const {
-  std::vector<double> values;
-  file_->reading(path, [&] {
-    const Handle dataset = file_->open_dataset(path);
-    const std::vector<std::size_t> shape = shape_of(dataset);
-    if (shape.empty() || begin + count > shape[0]) throw Hdf5Failure("has fewer places along its first axis");
-    if (checked_size(dataset, sizeof(double)) == 0 || count == 0) return;
-    std::vector<hsize_t> first(shape.size(), 0);
-    std::vector<hsize_t> extent(shape.begin(), shape.end());
-    first[0] = begin;
-    extent[0] = count;
-    std::size_t size = 1;
-    for (const hsize_t length : extent) size *= length;
-    values.resize(size);
-    const Handle file_space(H5Dget_space(dataset.id()), H5Sclose);
-    ok(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, first.data(), nullptr, extent.data(), nullptr));
-    const Handle memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
-    ok(H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, memory.id(), file_space.id(), H5P_DEFAULT, values.data()));
-  });
-  return values;
+  return file_->read(path, [&](const Handle& dataset) { return read_values<double>(dataset, begin, count); });
 }
 
-std::vector<std::string> Reader::strings(const std::string& path) const {
-  std::vector<std::string> texts;
-  file_->reading(path, [&] {
-    const Handle dataset = file_->open_dataset(path);
-    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
-    if (H5Tget_class(type.id()) != H5T_STRING || ok(H5Tis_variable_str(type.id())) > 0) {
-      throw Hdf5Failure("does not hold texts of a fixed length");
-    }
-    const std::size_t width = H5Tget_size(type.id());
-    std::string bytes(checked_size(dataset, width) * width, '\0');
-    if (bytes.empty()) return;
-    const Handle wanted = text_type(width);
-    ok(H5Dread(dataset.id(), wanted.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()));
-    for (std::size_t begin = 0; begin < bytes.size(); begin += width) {
-      const std::size_t end = std::min(bytes.find('\0', begin), begin + width);
-      texts.push_back(bytes.substr(begin, end - begin));
-    }
-  });
-  return texts;
+std::vector<std::int64_t> Reader::integers(const std::string& path, std::size_t begin, std::size_t count) const {
+  return file_->read(path, [&](const Handle& dataset) { return read_values<std::int64_t>(dataset, begin, count); });
 }
+
+std::vector<std::string> Reader::strings(const std::string& path) const { return file_->read(path, read_texts); }
 
 double Reader::number(const std::string& path) const {
   const std::vector<double> values = numbers(path);
@@ -305,7 +240,7 @@ std::vector<Attribute> Reader::attributes() const {
       ok(H5Aiterate2(object.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_attribute_name, &names));
       std::sort(names.begin(), names.end());
       for (const std::string& name : names) {
-        if (!is_internal(name)) all.push_back({path, name, attribute_text(object, name)});
+        if (!is_internal(name)) all.push_back({path, name, attribute_as_text(object, name)});
       }
     });
   }

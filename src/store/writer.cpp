@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 #include <hdf5_hl.h>
 
-#include <array>
 #include <map>
+#include <stdexcept>
 
 #include "attribute.hpp"
 #include "filetype.hpp"
 #include "links.hpp"
 #include "output_file.hpp"
+#include "probabilities.hpp"
 #include "shared_values.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/contract.hpp"
@@ -16,8 +17,6 @@
 namespace titrant::store {
 
 namespace {
-
-constexpr std::array<std::int64_t, 2> format_version = {1, 0};
 
 /// All of a dataset, which every rank holds.
 Piece whole(const Extents& extents, const void* data) { return {Extents(extents.size(), 0), extents, data, true}; }
@@ -52,8 +51,14 @@ struct Writer::File {
   /// The description of a dataset that is about to be written.
   const DatasetDescription& description_of(const std::string& path, Type type) const {
     const DatasetDescription& description = contract.dataset(path);
-    TITRANT_EXPECTS(description.type == type);
+    expect(type, description.type, path);
     return description;
+  }
+
+  static void expect(Type given, Type described, const std::string& what) {
+    if (given == described) return;
+    throw std::logic_error(
+        fmt::format("store contract: {} is of type {}, not {}", what, name_of(described), name_of(given)));
   }
 
   /// What a dataset says of itself.
@@ -81,22 +86,22 @@ struct Writer::File {
 
   template <class Value>
   void put_described_attribute(const std::string& path, const std::string& name, Type type, const Value& value) {
-    TITRANT_EXPECTS(contract.attribute(path, name).type == type);
+    expect(type, contract.attribute(path, name).type, fmt::format("attribute {} of {}", name, path));
     put_attribute(path, name, value);
   }
 
-  void put_scalar(const std::string& path, Type value_type, hid_t type, const void* value) {
+  void put_scalar(const std::string& path, Type value_type, ValueType type, const void* value) {
     TITRANT_EXPECTS(description_of(path, value_type).axes.empty());
     const Meaning meaning = meaning_of(path, value_type);
-    output.reserve(H5Tget_size(type));
+    output.reserve(H5Tget_size(type.file));
     together("cannot write " + path, [&] { describe(output.make_scalar(path, type, value), meaning); });
   }
 
-  void put_scale(const std::string& path, Type value_type, hid_t type, std::size_t length, const void* values) {
+  void put_scale(const std::string& path, Type value_type, ValueType type, std::size_t length, const void* values) {
     TITRANT_EXPECTS(description_of(path, value_type).axes == "scale");
     const Meaning meaning = meaning_of(path, value_type);
     const Extents extents = {length};
-    output.reserve(length * H5Tget_size(type));
+    output.reserve(length * H5Tget_size(type.file));
     together("cannot write " + path, [&] {
       const Handle dataset = output.make_dataset(path, type, extents, whole(extents, values));
       ok(H5DSset_scale(dataset.id(), last_name(path).c_str()));
@@ -118,26 +123,42 @@ struct Writer::File {
     return result;
   }
 
-  void put_dataset(const std::string& path, Type value_type, hid_t type, const Piece& piece) {
+  void put_dataset(const std::string& path, Type value_type, ValueType type, const Piece& piece) {
     const Meaning meaning = meaning_of(path, value_type);
     const std::vector<std::string> axes = contract.axes(path);
     const Extents shape = extents(path);
-    output.reserve(cells(shape) * H5Tget_size(type));
+    output.reserve(cells(shape) * H5Tget_size(type.file));
     together("cannot write " + path, [&] {
       const Handle dataset = output.make_dataset(path, type, shape, piece);
       for (unsigned axis = 0; axis < axes.size(); ++axis) {
         ok(H5DSattach_scale(dataset.id(), output.open_object(axes[axis]).id(), axis));
       }
       describe(dataset, meaning);
+      if (value_type == Type::probability) write_attribute(dataset, "resolution", probability_resolution);
     });
   }
 
   template <class Value>
-  void put_values(const std::string& path, Type value_type, hid_t type, std::span<const Value> values) {
+  void put_values(const std::string& path, Type value_type, ValueType type, std::span<const Value> values) {
     const Extents shape = extents(path);
     TITRANT_EXPECTS(cells(shape) == values.size());
     const std::vector<Value> same = values_of_root(ranks, values);
     put_dataset(path, value_type, type, whole(shape, same.data()));
+  }
+
+  /// Where the block of a rank lies along the split axis. Blocks that do not fit, or do not cover the axis, are
+  /// programmer's errors on all ranks.
+  Piece piece_of(const Extents& shape, std::size_t split, std::size_t begin, std::size_t size) const {
+    TITRANT_EXPECTS(split < shape.size());
+    Piece piece{Extents(shape.size(), 0), shape};
+    piece.count[split] = 1;
+    const std::size_t layer = cells(piece.count);  // of one step along the split axis
+    const std::size_t count = layer == 0 ? 0 : size / layer;
+    piece.start[split] = begin;
+    piece.count[split] = count;
+    parallel::collectively(ranks, [&] { TITRANT_EXPECTS(count * layer == size); });
+    TITRANT_EXPECTS(layer == 0 || blocks_cover(ranks, begin, count, static_cast<std::size_t>(shape[split])));
+    return piece;
   }
 
   static std::size_t cells(const Extents& shape) {
@@ -159,57 +180,71 @@ Writer::~Writer() = default;
 
 void Writer::scale(const std::string& path, std::span<const double> values) {
   const std::vector<double> same = values_of_root(file_->ranks, values);
-  file_->put_scale(path, Type::number, H5T_NATIVE_DOUBLE, same.size(), same.data());
+  file_->put_scale(path, Type::number, number_type(), same.size(), same.data());
+}
+
+void Writer::scale(const std::string& path, std::span<const std::int64_t> values) {
+  const std::vector<std::int64_t> same = values_of_root(file_->ranks, values);
+  file_->put_scale(path, Type::integer, integer_type(), same.size(), same.data());
 }
 
 void Writer::scale(const std::string& path, std::span<const std::string> names) {
   const Cells same = cells_of_root(file_->ranks, names);
-  file_->put_scale(path, Type::text, text_type(same.width).id(), names.size(), same.bytes.data());
+  const Handle type = text_type(same.width, character_set(same.bytes));
+  file_->put_scale(path, Type::text, {type.id(), type.id()}, names.size(), same.bytes.data());
 }
 
 void Writer::dataset(const std::string& path, std::span<const double> values) {
-  file_->put_values(path, Type::number, H5T_NATIVE_DOUBLE, values);
+  file_->put_values(path, Type::number, number_type(), values);
 }
 
 void Writer::dataset(const std::string& path, std::span<const std::int64_t> values) {
-  file_->put_values(path, Type::integer, H5T_NATIVE_INT64, values);
+  file_->put_values(path, Type::integer, integer_type(), values);
 }
 
 void Writer::dataset(const std::string& path, std::span<const std::string> values) {
   const Extents shape = file_->extents(path);
   TITRANT_EXPECTS(File::cells(shape) == values.size());
   const Cells same = cells_of_root(file_->ranks, values);
-  file_->put_dataset(path, Type::text, text_type(same.width).id(), whole(shape, same.bytes.data()));
+  const Handle type = text_type(same.width, character_set(same.bytes));
+  file_->put_dataset(path, Type::text, {type.id(), type.id()}, whole(shape, same.bytes.data()));
 }
 
 void Writer::distributed(const std::string& path, std::size_t split, std::size_t begin, std::span<const double> block) {
-  const Extents shape = file_->extents(path);
-  TITRANT_EXPECTS(split < shape.size());
-  const auto extent = static_cast<std::size_t>(shape[split]);
-  Piece piece{Extents(shape.size(), 0), shape, block.data(), false};
-  piece.count[split] = 1;
-  const std::size_t layer = File::cells(piece.count);  // of one step along the split axis
-  const std::size_t count = layer == 0 ? 0 : block.size() / layer;
-  piece.start[split] = begin;
-  piece.count[split] = count;
-  parallel::collectively(file_->ranks, [&] { TITRANT_EXPECTS(count * layer == block.size()); });
-  TITRANT_EXPECTS(layer == 0 || blocks_cover(file_->ranks, begin, count, extent));
-  file_->put_dataset(path, Type::number, H5T_NATIVE_DOUBLE, piece);
+  Piece piece = file_->piece_of(file_->extents(path), split, begin, block.size());
+  if (file_->contract.dataset(path).type != Type::probability) {
+    piece.data = block.data();
+    return file_->put_dataset(path, Type::number, number_type(), piece);
+  }
+  std::vector<float> rounded;
+  parallel::collectively(file_->ranks, [&] { rounded = rounded_probabilities(block); });
+  piece.data = rounded.data();
+  piece.deflated = true;
+  file_->put_dataset(path, Type::probability, float_type(), piece);
+}
+
+void Writer::distributed(const std::string& path, std::size_t split, std::size_t begin,
+                         std::span<const std::int64_t> block) {
+  Piece piece = file_->piece_of(file_->extents(path), split, begin, block.size());
+  piece.data = block.data();
+  piece.deflated = true;
+  file_->put_dataset(path, Type::integer, integer_type(), piece);
 }
 
 void Writer::scalar(const std::string& path, double value) {
   const std::vector<double> same = values_of_root(file_->ranks, std::span<const double>(&value, 1));
-  file_->put_scalar(path, Type::number, H5T_NATIVE_DOUBLE, same.data());
+  file_->put_scalar(path, Type::number, number_type(), same.data());
 }
 
 void Writer::scalar(const std::string& path, std::int64_t value) {
   const std::vector<std::int64_t> same = values_of_root(file_->ranks, std::span<const std::int64_t>(&value, 1));
-  file_->put_scalar(path, Type::integer, H5T_NATIVE_INT64, same.data());
+  file_->put_scalar(path, Type::integer, integer_type(), same.data());
 }
 
 void Writer::scalar(const std::string& path, const std::string& text) {
   const Cells same = cells_of_root(file_->ranks, std::span<const std::string>(&text, 1));
-  file_->put_scalar(path, Type::text, text_type(same.width).id(), same.bytes.data());
+  const Handle type = text_type(same.width, character_set(same.bytes));
+  file_->put_scalar(path, Type::text, {type.id(), type.id()}, same.bytes.data());
 }
 
 void Writer::external_link(const std::string& path, const std::string& file) {
@@ -227,6 +262,11 @@ void Writer::attribute(const std::string& path, const std::string& name, const s
 void Writer::attribute(const std::string& path, const std::string& name, double value) {
   const std::vector<double> same = values_of_root(file_->ranks, std::span<const double>(&value, 1));
   file_->put_described_attribute(path, name, Type::number, same.front());
+}
+
+void Writer::attribute(const std::string& path, const std::string& name, std::int64_t value) {
+  const std::vector<std::int64_t> same = values_of_root(file_->ranks, std::span<const std::int64_t>(&value, 1));
+  file_->put_described_attribute(path, name, Type::integer, same.front());
 }
 
 void Writer::commit() {

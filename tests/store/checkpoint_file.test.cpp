@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "store_test.hpp"
 #include "titrant/core/error.hpp"
 
 namespace {
@@ -69,6 +70,28 @@ TEST_F(CheckpointFile, NoFlippedBitAndNoCutIsOverlooked) {
       EXPECT_EQ(titrant::store::read_checkpoint(store_).content, "first") << place;
     }
   }
+}
+
+void write_of_format(const fs::path& file, const std::string& format) {
+  std::ofstream(file, std::ios::binary) << "titrant checkpoint " << format << " " << std::string(64, 'a') << "\nwork";
+}
+
+// Its results would be mixed with others, or lead to an error far from here.
+TEST_F(CheckpointFile, OneOfAnotherFormatIsRefused) {
+  write_of_format(present_, "1");
+  EXPECT_EQ(message_of<titrant::store::ForeignStore>([&] { titrant::store::read_checkpoint(store_); }),
+            present_.string() +
+                ": is a checkpoint of format 1, and this titrant goes on from format 2: run again with this version, "
+                "or go on with the version that wrote it");
+  write_of_format(previous_, "1");
+  EXPECT_THAT(message_of<titrant::store::ForeignStore>([&] { titrant::store::read_checkpoint(store_); }),
+              HasSubstr("is a checkpoint of format 1"));
+  write_of_format(present_, "one");
+  EXPECT_THAT(message_of<titrant::StoreError>([&] { titrant::store::read_checkpoint(store_); }),
+              HasSubstr("is a checkpoint of format 1"));
+  fs::remove(previous_);
+  EXPECT_THAT(message_of<titrant::StoreError>([&] { titrant::store::read_checkpoint(store_); }),
+              HasSubstr("is damaged"));
 }
 
 TEST_F(CheckpointFile, ADamagedOneNeverPushesTheWholeOneOut) {

@@ -81,6 +81,45 @@ TEST_F(Compare, NamesShapesTextsAttributesAndWhatIsMissing) {
   EXPECT_THAT(other.findings, testing::Contains("/config/resolved: only in the first"));
 }
 
+// Doubles of both are the same: 2^53 + 1 has none of its own.
+TEST_F(Compare, TellsIntegersApartThatAreOneDouble) {
+  const auto store = [&](const char* name, std::int64_t count) {
+    Writer out({}, folder_ / name, test_contract(), test_units);
+    out.scale("/trial/subject", std::vector<std::int64_t>{1, 2});
+    out.dataset("/trial/count", std::vector<std::int64_t>{5, count});
+    out.commit();
+    return folder_ / name;
+  };
+  const std::int64_t large = std::int64_t{1} << 53;
+  const std::filesystem::path first = store("a.h5", large);
+  const Comparison exact = compare(Reader(first), Reader(store("b.h5", large + 1)), 0.0);
+  EXPECT_THAT(exact.findings, ElementsAre("/trial/count[1]: 9007199254740992 and 9007199254740993"));
+  EXPECT_EQ(exact.values, 4U);
+  const Comparison near = compare(Reader(first), Reader(store("b.h5", large + 1)), 1e-15);
+  EXPECT_EQ(near.inexact, 1U);
+  EXPECT_TRUE(near.equal());
+  EXPECT_TRUE(compare(Reader(first), Reader(store("b.h5", large)), 0.0).same_bits());
+}
+
+// Integers in one store and other numbers in the other are no values to compare.
+TEST_F(Compare, NamesTypesThatDiffer) {
+  const std::vector<titrant::store::GroupDescription> of_numbers = {
+      {{"/trial"}, "", "", {{"subject", "scale", "1", "subject"}}}};
+  const titrant::store::Contract contract(titrant::store::Kind::run, of_numbers);
+  {
+    Writer out({}, folder_ / "a.h5", contract);
+    out.scale("/trial/subject", std::vector<double>{1.0});
+    out.commit();
+  }
+  {
+    Writer out({}, folder_ / "b.h5", test_contract());
+    out.scale("/trial/subject", std::vector<std::int64_t>{1});
+    out.commit();
+  }
+  EXPECT_THAT(compare(Reader(folder_ / "a.h5"), Reader(folder_ / "b.h5"), 0.0).findings,
+              ElementsAre("/trial/subject: numbers in one, integers in the other"));
+}
+
 // More values than are read at once.
 TEST_F(Compare, ReadsLargeDatasetsInSlices) {
   std::vector<double> values((1U << 20U) + 1000, 0.5);

@@ -27,9 +27,14 @@ const std::vector<GroupDescription> groups = {
       {"estimate", "parameter", "{amount}/L", "a|b"},
       {"eta", "subject parameter", "1", "effects", titrant::store::Type::number, "where there are any"},
       {"aic", "", "1", "criterion"},
-      {"count", "", "1", "a count", titrant::store::Type::integer}},
+      {"count", "", "1", "a count", titrant::store::Type::integer},
+      {"p", "subject", "1", "a probability", titrant::store::Type::probability}},
      {{"", "method", "how"}, {"aic", "kind", "which"}}},
     {{"/fit/bootstrap"}, "replicates", "", {{"lower", "parameter", "1", "ends"}}},
+    {{"/fit/profile/<parameter>"},
+     "a group with one axis of its own, and one from above",
+     "",
+     {{"subject", "scale", "1", "its own"}, {"rise", "subject parameter", "1", "values"}}},
     {{"/trial"},
      "subjects",
      "",
@@ -58,6 +63,8 @@ TEST(StoreContract, FindsScalesInTheGroupOrTheNearestAbove) {
               ElementsAre("/fit/candidate/large/subject", "/fit/candidate/large/parameter"));
   EXPECT_THAT(contract.axes("/fit/eta"), ElementsAre("/fit/subject", "/fit/parameter"));
   EXPECT_THAT(contract.axes("/fit/bootstrap/lower"), ElementsAre("/fit/parameter"));
+  EXPECT_THAT(contract.axes("/fit/profile/clearance/rise"),
+              ElementsAre("/fit/profile/clearance/subject", "/fit/parameter"));
   EXPECT_THAT(contract.axes("/fit/aic"), IsEmpty());
   EXPECT_THAT(contract.axes("/fit/parameter"), IsEmpty());
 }
@@ -95,6 +102,7 @@ TEST(StoreContract, IsATableForEachGroup) {
             "| `eta` | [subject, parameter] | number | `1` | effects (written where there are any) |\n"
             "| `aic` |  | number | `1` | criterion |\n"
             "| `count` |  | integer | `1` | a count |\n"
+            "| `p` | [subject] | probability | `1` | a probability |\n"
             "| `@method` | | text | | how |\n"
             "| `aic@kind` | | text | | which |\n");
 }

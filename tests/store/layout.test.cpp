@@ -1,6 +1,9 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <tuple>
+#include <utility>
+
 #include "store_test.hpp"
 
 /// \file
@@ -22,6 +25,7 @@ class LayoutTest : public StoreTest {
 
 TEST_F(LayoutTest, EveryAxisHasItsScale) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> expected = {
+      {"/scenario/base/daily/own/pass_rate", {"/scenario/base/daily/own/dose"}},
       {"/scenario/base/daily/qcnn/probability", {"/scenario/base/daily/dose", "/scenario/base/daily/subject"}},
       {"/scenario/base/daily/qcnn/pass_rate", {"/scenario/base/daily/dose"}},
       {"/pk/covariance", {"/pk/parameter", "/pk/parameter"}},
@@ -42,20 +46,84 @@ TEST_F(LayoutTest, EveryAxisHasItsScale) {
   }
 }
 
-TEST_F(LayoutTest, TextsAreUtf8) {
-  const hid_t dataset = open("/trial/id");
-  const hid_t cells = H5Dget_type(dataset);
-  EXPECT_EQ(H5Tget_cset(cells), H5T_CSET_UTF8);
-  EXPECT_EQ(H5Tis_variable_str(cells), 0);
-  EXPECT_EQ(H5Tget_size(cells), 15U);  // "long identifier"
-  const hid_t units = H5Aopen(dataset, "units", H5P_DEFAULT);
-  const hid_t attribute = H5Aget_type(units);
-  EXPECT_EQ(H5Tget_cset(attribute), H5T_CSET_UTF8);
-  EXPECT_EQ(H5Tis_variable_str(attribute), 1);
-  H5Tclose(attribute);
-  H5Aclose(units);
-  H5Tclose(cells);
+// Of two scales of one name in sight, the one in the group of the dataset is the one it was written along.
+TEST_F(LayoutTest, AGroupMayHaveAnAxisOfItsOwn) {
+  const hid_t dataset = open("/scenario/base/daily/own/pass_rate");
+  const hid_t space = H5Dget_space(dataset);
+  EXPECT_EQ(H5Sget_simple_extent_npoints(space), 2) << "the scale above has three doses";
+  const hid_t above = open("/scenario/base/daily/dose");
+  EXPECT_EQ(H5DSis_attached(dataset, above, 0), 0);
+  H5Dclose(above);
+  H5Sclose(space);
   H5Dclose(dataset);
+}
+
+// Octave 7 reads no further than the first text of a fixed length in UTF-8, so only what is not ASCII is in it.
+TEST_F(LayoutTest, TextsAreAsciiWhereAllOfThemIs) {
+  const auto characters_of = [](hid_t type) {
+    const H5T_cset_t found = H5Tget_cset(type);
+    H5Tclose(type);
+    return found;
+  };
+  const auto of_dataset = [&](const char* path) {
+    const hid_t dataset = open(path);
+    const hid_t type = H5Dget_type(dataset);
+    EXPECT_EQ(H5Tis_variable_str(type), 0) << path;
+    H5Dclose(dataset);
+    return characters_of(type);
+  };
+  EXPECT_EQ(of_dataset("/decision/scenario"), H5T_CSET_ASCII);
+  EXPECT_EQ(of_dataset("/trial/id"), H5T_CSET_UTF8);
+  EXPECT_EQ(of_dataset("/pk/parameter"), H5T_CSET_UTF8);
+  EXPECT_EQ(of_dataset("/config/resolved"), H5T_CSET_UTF8);
+  const auto of_attribute = [&](const char* path, const char* name) {
+    const hid_t attribute = H5Aopen_by_name(file_, path, name, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t type = H5Aget_type(attribute);
+    EXPECT_EQ(H5Tis_variable_str(type), 1) << path << " " << name;
+    H5Aclose(attribute);
+    return characters_of(type);
+  };
+  EXPECT_EQ(of_attribute("/", "filetype"), H5T_CSET_ASCII);
+  EXPECT_EQ(of_attribute("/trial/id", "units"), H5T_CSET_ASCII);
+  EXPECT_EQ(of_attribute("/trial/id", "long_name"), H5T_CSET_ASCII);
+  EXPECT_EQ(of_attribute("/pk", "method"), H5T_CSET_UTF8);
+}
+
+// The widest text of a dataset is the width of all: "long identifier".
+TEST_F(LayoutTest, TextsAreAsWideAsTheLongest) {
+  const hid_t dataset = open("/trial/id");
+  const hid_t type = H5Dget_type(dataset);
+  EXPECT_EQ(H5Tget_size(type), 15U);
+  H5Tclose(type);
+  H5Dclose(dataset);
+}
+
+TEST_F(LayoutTest, NumbersHaveTheTypeOfTheContract) {
+  const auto is_stored_as = [&](const char* path, hid_t expected) {
+    const hid_t dataset = open(path);
+    const hid_t type = H5Dget_type(dataset);
+    EXPECT_GT(H5Tequal(type, expected), 0) << path;
+    H5Tclose(type);
+    H5Dclose(dataset);
+  };
+  for (const char* integers : {"/trial/subject", "/trial/count", "/scenario/base/daily/subject",
+                               "/scenario/base/daily/qcnn/counts", "/pk/observations"}) {
+    is_stored_as(integers, H5T_STD_I64LE);
+  }
+  for (const char* numbers : {"/scenario/base/daily/dose", "/scenario/base/daily/qcnn/pass_rate",
+                              "/scenario/base/daily/qcnn/unrounded", "/pk/objective"}) {
+    is_stored_as(numbers, H5T_IEEE_F64LE);
+  }
+  is_stored_as("/scenario/base/daily/qcnn/probability", H5T_IEEE_F32LE);
+  for (const auto& [path, name, expected] : {std::tuple{"/scenario/base/daily/qcnn", "shots", H5T_STD_I64LE},
+                                             std::tuple{"/", "format_version", H5T_STD_I64LE},
+                                             std::tuple{"/scenario/base/daily/qcnn", "scale", H5T_IEEE_F64LE}}) {
+    const hid_t attribute = H5Aopen_by_name(file_, path, name, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t type = H5Aget_type(attribute);
+    EXPECT_GT(H5Tequal(type, expected), 0) << path << " " << name;
+    H5Tclose(type);
+    H5Aclose(attribute);
+  }
 }
 
 TEST_F(LayoutTest, ObjectsCarryNoTimes) {
@@ -83,11 +151,15 @@ TEST_F(LayoutTest, ValuesCarryChecksums) {
     H5Dclose(dataset);
     return filters;
   };
-  // Written by ranks in parallel; given whole; small, under the checksum of the object header.
-  EXPECT_EQ(filters_of(open("/scenario/base/daily/qcnn/probability")),
-            std::vector<H5Z_filter_t>{H5Z_FILTER_FLETCHER32});
-  EXPECT_EQ(filters_of(open("/trial/large")),
-            (std::vector<H5Z_filter_t>{H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE, H5Z_FILTER_FLETCHER32}));
+  // Written by ranks in parallel, as they are or compressed; given whole; small, under the checksum of the object
+  // header.
+  EXPECT_EQ(filters_of(open("/scenario/base/daily/qcnn/unrounded")), std::vector<H5Z_filter_t>{H5Z_FILTER_FLETCHER32});
+  for (const char* path :
+       {"/scenario/base/daily/qcnn/probability", "/scenario/base/daily/qcnn/counts", "/trial/large"}) {
+    EXPECT_EQ(filters_of(open(path)),
+              (std::vector<H5Z_filter_t>{H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE, H5Z_FILTER_FLETCHER32}))
+        << path;
+  }
   EXPECT_EQ(filters_of(open("/pk/covariance")), std::vector<H5Z_filter_t>{});
 }
 

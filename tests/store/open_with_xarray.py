@@ -1,6 +1,7 @@
 """Opens every group of a store with xarray, as people who analyse it do: open_with_xarray.py STORE
 
-Every axis must have the name of its scale, and every variable its unit and long name.
+Every axis must have the name of its scale, and its values where the scale lies in the group; every variable its unit and long name.
+Probabilities must come as numbers, integers as integers.
 """
 
 import sys
@@ -16,8 +17,17 @@ def groups_of(store: str) -> list[str]:
     return groups
 
 
+def is_rounded(variable: xarray.Variable) -> bool:
+    steps = variable.values / variable.attrs["resolution"]
+    return variable.dtype == "float32" and (steps == steps.round()).all() and steps.min() >= 0 and variable.values.max() <= 1
+
+
 def faults_of(store: str, group: str) -> list[str]:
     faults = []
+    with h5py.File(store) as file:
+        datasets = {name: item for name, item in file[group].items() if isinstance(item, h5py.Dataset)}
+        scales = {name for name, item in datasets.items() if h5py.h5ds.is_scale(item.id)}
+        integers = {name for name, item in datasets.items() if item.dtype.kind == "i"}
     with xarray.open_dataset(store, group=group, engine="h5netcdf") as opened:
         opened.load()
         for name, variable in opened.variables.items():
@@ -26,6 +36,11 @@ def faults_of(store: str, group: str) -> list[str]:
                 if not isinstance(variable.attrs.get(word), str):
                     faults.append(f"{where}: no {word}")
             faults += [f"{where}: an axis without a name" for axis in variable.dims if axis.startswith("phony")]
+            faults += [f"{where}: the axis {axis} has no values" for axis in variable.dims if axis in scales and axis not in opened.coords]
+            if "resolution" in variable.attrs and not is_rounded(variable):
+                faults.append(f"{where}: no 32-bit multiples of its resolution from 0 to 1")
+            if name in integers and variable.dtype != "int64":
+                faults.append(f"{where}: {variable.dtype}, not int64")
     return faults
 
 

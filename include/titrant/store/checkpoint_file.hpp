@@ -25,7 +25,8 @@ struct Checkpoint {
 /// Whether there is anything to go on from.
 bool has_checkpoint(const std::filesystem::path& store);
 
-/// Throws StoreError where there is none, or where all that is there is damaged.
+/// Throws StoreError where there is none, or where all that is there is damaged; ForeignStore where it was written by a
+/// version of titrant whose stores have another format.
 Checkpoint read_checkpoint(const std::filesystem::path& store);
 
 /// The previous checkpoint takes the place of a damaged one. Before the next is written: a damaged one must not become

@@ -9,14 +9,24 @@
 
 namespace titrant::store {
 
-/// How values are stored: doubles, 64-bit integers, UTF-8 text; or a link to the root of another store.
-enum class Type { number, integer, text, link };
+/// What a dataset or an attribute holds.
+enum class Type {
+  number,       ///< 64-bit floats
+  integer,      ///< 64-bit integers: counts, places, and flags, which are 0 or 1
+  probability,  ///< multiples of `probability_resolution` as 32-bit floats, compressed; distributed datasets only
+  text,         ///< ASCII where all of it is, UTF-8 where not
+  link          ///< a link to the root of another store
+};
+
+/// "number", "integer" and so on, "external link".
+std::string_view name_of(Type type);
 
 /// One dataset of a contract.
 struct DatasetDescription {
   std::string name;  ///< in its group
-  /// The names of the dimension scales of its axes in order, apart by a space, each in the group of the dataset or the
-  /// nearest above it; "scale": it is a dimension scale itself; empty: a scalar.
+  /// The names of the dimension scales of its axes in order, apart by a space, each in the group of the dataset where
+  /// it has one of this name, or in the nearest above it that has; "scale": it is a dimension scale itself; empty: a
+  /// scalar.
   std::string axes;
   std::string units;      ///< "h"; "1" for a pure number and for text; "{amount}" and the like: see UnitSymbols
   std::string long_name;  ///< what the values are

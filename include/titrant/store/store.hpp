@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,13 +16,20 @@
 
 namespace titrant::store {
 
+/// The format of the stores and checkpoints that this library writes: {major, minor}. Readers take every minor version
+/// of the same major one.
+inline constexpr std::array<std::int64_t, 2> format_version = {2, 0};
+
+/// Probabilities of whole populations are stored as multiples of this.
+inline constexpr double probability_resolution = 0x1p-16;
+
 /// What a store holds; its root attribute `filetype` says so.
 enum class Kind {
   run,      ///< "titrant run": the results of one run
   campaign  ///< "titrant campaign": an index of the runs of a campaign
 };
 
-/// A whole HDF5 file that is another program's, or a store of another kind or format than asked for.
+/// A whole file that is another program's, or a store or checkpoint of another kind or format than asked for.
 class ForeignStore : public StoreError {
  public:
   using StoreError::StoreError;
@@ -32,11 +40,11 @@ class Contract;
 /// What the symbols of units stand for in one store: {"amount", "mg"} makes "{amount}/L" of a contract to "mg/L".
 using UnitSymbols = std::map<std::string, std::string>;
 
-/// Writes one store (HDF5, format 1.0; the layout is a contract, see src/store/README.md). All ranks make the same
+/// Writes one store (HDF5; the layout is a contract, see src/store/README.md). All ranks make the same
 /// calls in the same order. Everything goes to a temporary name beside the target; commit() flushes, closes, syncs and
 /// renames, so the final name always holds a whole file. Without commit() the temporary file is removed.
 ///
-/// A store holds what its contract describes and nothing else: axes, units and long names come from there.
+/// A store holds what its contract describes and nothing else: axes, types, units and long names come from there.
 ///
 ///     store::Writer out(ranks, "run.h5", contract, {{"amount", "mg"}});
 ///     out.scale("/scenario/base/daily/dose", doses);
@@ -56,8 +64,10 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// A dimension scale: a named axis with its values.
+  /// A dimension scale: a named axis with its values. A group whose datasets have the axis has a scale of its own, or
+  /// the nearest group above it has.
   void scale(const std::string& path, std::span<const double> values);
+  void scale(const std::string& path, std::span<const std::int64_t> values);
   void scale(const std::string& path, std::span<const std::string> names);
 
   /// A dataset given whole by every rank, row-major; its shape is that of its axes, which are written before it.
@@ -67,7 +77,13 @@ class Writer {
 
   /// A dataset of which every rank holds a contiguous block along axis `split` (row-major, whole along the other axes);
   /// `begin` is where its block starts. Together the blocks cover the axis exactly once; ranks may hold nothing.
+  ///
+  /// Where the contract says `Type::probability`, the values, from 0 to 1 or NaN, are rounded to multiples of
+  /// `probability_resolution` (the dataset says so in its attribute `resolution`) and stored as 32-bit floats.
+  /// Probabilities and integers are compressed, each rank its chunks; numbers are not. The memory that this takes
+  /// besides the block is half of it for probabilities, and what HDF5 keeps of the compressed chunks of a rank.
   void distributed(const std::string& path, std::size_t split, std::size_t begin, std::span<const double> block);
+  void distributed(const std::string& path, std::size_t split, std::size_t begin, std::span<const std::int64_t> block);
 
   void scalar(const std::string& path, double value);
   void scalar(const std::string& path, std::int64_t value);
@@ -80,6 +96,7 @@ class Writer {
   /// Attributes of a group or dataset that exists ("/" for the root).
   void attribute(const std::string& path, const std::string& name, const std::string& value);
   void attribute(const std::string& path, const std::string& name, double value);
+  void attribute(const std::string& path, const std::string& name, std::int64_t value);
 
   /// Marks the store complete, closes, syncs and renames it onto the target. Nothing can be written afterwards.
   void commit();
@@ -105,7 +122,7 @@ struct Attribute {
 };
 
 /// Reads a store, in one process. Throws StoreError where the file is damaged or lacks what is asked for, ForeignStore
-/// where it is not a store of major version 1 and of one of the kinds asked for. Values carry checksums, so a damaged
+/// where it is not a store of our major version and of one of the kinds asked for. Values carry checksums, so a damaged
 /// one is an error and never a wrong number. Nothing is read from files outside the folder of the store, and from
 /// other files at all in the case of an index only.
 ///
@@ -125,9 +142,13 @@ class Reader {
   std::vector<Entry> entries() const;                                 ///< all datasets, sorted by path
   std::vector<std::size_t> shape(const std::string& path) const;
   bool holds_text(const std::string& path) const;
-  std::vector<double> numbers(const std::string& path) const;  ///< row-major
+  bool holds_integers(const std::string& path) const;
+  /// Numbers, probabilities or integers (exact below 2^53), row-major.
+  std::vector<double> numbers(const std::string& path) const;
+  std::vector<std::int64_t> integers(const std::string& path) const;
   /// The same of some places along the first axis, for what is too large for the memory.
   std::vector<double> numbers(const std::string& path, std::size_t begin, std::size_t count) const;
+  std::vector<std::int64_t> integers(const std::string& path, std::size_t begin, std::size_t count) const;
   std::vector<std::string> strings(const std::string& path) const;
   double number(const std::string& path) const;
   std::string text(const std::string& path) const;
