@@ -147,7 +147,8 @@ void describe_classifier(Settings& s, Configuration& c) {
       {{"exposure", classifier::CurveInput::exposure}, {"uniform", classifier::CurveInput::uniform}},
       "what the amplitudes hold: C(t), or its root mean square at every time, to see what the shape is worth");
   s.number("ridge", options.ridge, "1", Range::at_least(0.0), "ridge penalty of logistic regression");
-  s.words("compare", options.compare, classifier::compared_words(), "further classifiers, trained and searched beside it");
+  s.words("compare", options.compare, classifier::compared_words(),
+          "further classifiers, trained and searched beside it");
   s.number("reference_concentration", options.reference_concentration, "data.units.concentration", Range::positive(),
            "average concentration whose feature angle is pi/2");
   Settings& readout = s.section("readout", "from P(1) to the probability of success (preset proposal: always raw)");

@@ -20,9 +20,9 @@ void find_agreements(const Configuration& c, Results& results) {
       method.push_back(results.search.evaluation.attainment[p][k]);
       reference.push_back(results.mechanistic.attainment[p][one.endpoint]);
     }
-    results.agreements.push_back({one.method.name, one.endpoint,
-                                  dose::agreement(results.panels, method, reference, results.endpoints[one.endpoint],
-                                                  c.protocol.questions())});
+    results.agreements.push_back(
+        {one.method.name, one.endpoint,
+         dose::agreement(results.panels, method, reference, results.endpoints[one.endpoint], c.protocol.questions())});
   }
 }
 
@@ -46,7 +46,8 @@ class SearchStage : public Stage {
     std::string summary;
     if (models.pd) {
       results.mechanistic = dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false, report);
-      const std::vector<dose::Decision> decisions = dose::mechanistic_decisions(results.panels, results.endpoints, results.mechanistic, questions);
+      const std::vector<dose::Decision> decisions =
+          dose::mechanistic_decisions(results.panels, results.endpoints, results.mechanistic, questions);
       results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
       find_agreements(c, results);
       summary = monotonicity_text(results);
@@ -148,7 +149,8 @@ class SearchStage : public Stage {
       out.distributed(of_method + "/counts", 1, local.subjects.begin, counts);
     }
     if (!models.pd) return;
-    const dose::LocalSuccessRanges ranges = dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
+    const dose::LocalSuccessRanges ranges =
+        dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
     for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
       const std::string of_method = method_group(results, p, std::string(dose::mechanistic_method), k);
       out.distributed(of_method + "/success_from", 0, ranges.subjects.begin, ranges.from[k]);

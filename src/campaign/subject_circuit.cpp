@@ -30,8 +30,8 @@ quantum::MatrixProductPreparation preparation_of(std::span<const double> amplitu
   return {quantum::prepare_state(amplitudes, qubits), 1.0};
 }
 
-/// What the classifiers of a run see: where the configuration leaves it to the biomarker model, that of the store, whose
-/// effects are parameters called PARAMETER.COVARIATE.
+/// What the classifiers of a run see: where the configuration leaves it to the biomarker model, that of the store,
+/// whose effects are parameters called PARAMETER.COVARIATE.
 std::vector<classifier::CovariateInput> inputs_of(const Configuration& configuration, const trial::Trial& trial,
                                                   const std::string& store) {
   if (store.empty()) return covariate_inputs(configuration, trial, nullptr);
@@ -85,9 +85,10 @@ classifier::Qcnn network_of(const Configuration& configuration, const trial::Tri
     for (const Method& one : known) names += (names.empty() ? "" : ", ") + one.name;
     throw ConfigError(fmt::format("no classifier {} in this configuration; there are {}", name, names));
   }
-  const auto kind = classifier::make_classifier(method->classifier,
-                                                classifier_options(configuration, method->training_set, inputs_of(configuration, trial, store)),
-                                                configuration.quantum);
+  const auto kind = classifier::make_classifier(
+      method->classifier,
+      classifier_options(configuration, method->training_set, inputs_of(configuration, trial, store)),
+      configuration.quantum);
   const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(kind.get());
   if (qcnn == nullptr) throw ConfigError(fmt::format("classifier {} is no quantum network: it has no circuit", name));
   classifier::Qcnn network = *qcnn;

@@ -36,7 +36,8 @@ class TrainStage : public Stage {
       if (trained.endpoint == 0) {
         losses.push_back(fmt::format("{} {:.3f}", trained.method.name, trained.history.loss.back()));
       }
-      if (trained.method.training_set == "trial" || !results.endpoints[trained.endpoint].definition.labels_trial()) continue;
+      if (trained.method.training_set == "trial" || !results.endpoints[trained.endpoint].definition.labels_trial())
+        continue;
       const TrialExamples& of_trial = results.examples[trained.endpoint];
       if (of_trial.fault.empty()) {
         trained.on_trial = classifier::validate_on(*trained.classifier, of_trial.labelled, c.seed);

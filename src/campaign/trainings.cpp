@@ -37,7 +37,8 @@ dose::VirtualTrial virtual_examples(const parallel::Communicator& ranks, const C
   for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
     if (is_trained_on(configuration, regimen)) options.regimens.push_back(regimen);
   }
-  return dose::virtual_trial(ranks, drawn.models, options, (*drawn.endpoints)[id.endpoint], configuration.seed, id.number());
+  return dose::virtual_trial(ranks, drawn.models, options, (*drawn.endpoints)[id.endpoint], configuration.seed,
+                             id.number());
 }
 
 std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, const Configuration& configuration,

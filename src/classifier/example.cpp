@@ -55,7 +55,8 @@ Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& cova
     return {course, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval, points))), per_mg.metrics(),
             covariates, individual};
   }
-  Profile result = of_course({individual, {}}, pkpd::unit_course(course, window.to), window.from, window.to, 1.0, points);
+  Profile result =
+      of_course({individual, {}}, pkpd::unit_course(course, window.to), window.from, window.to, 1.0, points);
   result.course = course;
   result.covariates = covariates;
   return result;

@@ -162,7 +162,7 @@ std::string text(const std::vector<Endpoint>& endpoints) {
     if (endpoint.is_combined()) {
       std::string names;
       for (const std::string& name : endpoint.all) names += (names.empty() ? "" : ", ") + core::yaml_text(name);
-      all.add(endpoint.name, one.add("all", "[" + names + "]").map());
+      all.add(endpoint.name, one.add("all", fmt::format("[{}]", names)).map());
       continue;
     }
     one.add("of", endpoint.of == Quantity::biomarker ? "biomarker" : "concentration");

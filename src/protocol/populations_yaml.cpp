@@ -170,7 +170,7 @@ std::string text(const std::vector<Population>& populations) {
         list += fmt::format("{}[{}, {}, {}]", list.empty() ? "" : ", ", core::yaml_text(c.first),
                             core::yaml_text(c.second), core::yaml_text(c.coefficient));
       }
-      one.add("correlation", "[" + list + "]");
+      one.add("correlation", fmt::format("[{}]", list));
     }
     all.add(population.name, one.map());
   }

@@ -130,13 +130,12 @@ std::string doses_text(const std::vector<double>& doses) {
 }
 
 std::string bands_text(const Bands& bands) {
-  Pairs up_to;
   std::string inner;
   for (const Bands::Band& band : bands.bands) {
     const std::string end = std::isinf(band.up_to) ? ".inf" : core::yaml_text(band.up_to);
-    inner += (inner.empty() ? "" : ", ") + end + ": " + core::yaml_text(band.factor);
+    inner += fmt::format("{}{}: {}", inner.empty() ? "" : ", ", end, core::yaml_text(band.factor));
   }
-  return "{" + core::yaml_text(bands.covariate) + ": {up_to: {" + inner + "}}}";
+  return fmt::format("{{{}: {{up_to: {{{}}}}}}}", core::yaml_text(bands.covariate), inner);
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ std::string text(const std::vector<Question>& questions) {
   if (questions.empty()) return "all";
   std::string list;
   for (const Question& question : questions) list += (list.empty() ? "" : ", ") + text(question);
-  return "[" + list + "]";
+  return fmt::format("[{}]", list);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -27,10 +29,10 @@ std::string text(const std::vector<CovariateSpec>& covariates);
 class Pairs {
  public:
   Pairs& add(const std::string& key, const std::string& value) {
-    text_ += (text_.empty() ? "" : ", ") + core::yaml_text(key) + ": " + value;
+    text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", core::yaml_text(key), value);
     return *this;
   }
-  std::string map() const { return "{" + text_ + "}"; }
+  std::string map() const { return fmt::format("{{{}}}", text_); }
 
  private:
   std::string text_;
