@@ -62,9 +62,9 @@ TEST(Stream, BinomialHasItsDistribution) {
 
 // Test vectors of draft-eastlake-fnv-17, appendix C: they are part of reproducibility.
 TEST(NameKey, IsFnv1a) {
-  EXPECT_EQ(name_key(""), 0x811c9dc5U);
-  EXPECT_EQ(name_key("a"), 0xe40c292cU);
-  EXPECT_EQ(name_key("foobar"), 0xbf9cf968U);
+  EXPECT_EQ(titrant::core::name_key(""), 0x811c9dc5U);
+  EXPECT_EQ(titrant::core::name_key("a"), 0xe40c292cU);
+  EXPECT_EQ(titrant::core::name_key("foobar"), 0xbf9cf968U);
 }
 
 TEST(Stream, BinomialOfCertainEvents) {

@@ -1,11 +1,13 @@
-#include "titrant/dose/scenario.hpp"
+#include "titrant/dose/cohort.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
-#include <set>
+#include <string>
+#include <vector>
 
+#include "examples.hpp"
 #include "known_classifier.hpp"
 #include "simple_biomarker.hpp"
 #include "titrant/core/error.hpp"
@@ -14,147 +16,238 @@ namespace titrant::dose {
 
 namespace {
 
-struct Moments {
-  double mean = 0.0;
-  double sd = 0.0;
-};
-
-Moments weights(const Population& people, std::size_t count) {
-  double sum = 0.0;
-  double squares = 0.0;
+double correlation(const Cohort& cohort, const std::string& a, const std::string& b, std::size_t count) {
+  double sum_a = 0.0, sum_b = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
   for (std::size_t i = 0; i < count; ++i) {
-    const double weight = people.subject(i).covariates.at("body_weight");
-    sum += weight;
-    squares += weight * weight;
+    const pkpd::Covariates values = cohort.subject(i).covariates;
+    const double x = values.at(a);
+    const double y = values.at(b);
+    sum_a += x;
+    sum_b += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
   }
-  const double mean = sum / static_cast<double>(count);
-  return {mean, std::sqrt(squares / static_cast<double>(count) - mean * mean)};
+  const double n = static_cast<double>(count);
+  return (ab / n - sum_a * sum_b / n / n) /
+         std::sqrt((aa / n - std::pow(sum_a / n, 2)) * (bb / n - std::pow(sum_b / n, 2)));
 }
 
-double density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2.0 * M_PI); }
-double below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+std::string fault(const VirtualPopulation& population, const PopulationModels& models) {
+  try {
+    const Cohort cohort(population, models, 1);
+  } catch (const DataError& error) {
+    return error.what();
+  }
+  return "";
+}
 
 }  // namespace
 
-TEST(Population, SharesItsRandomNumbersBetweenScenarios) {
+TEST(Cohort, SharesItsRandomNumbersBetweenPopulations) {
   const pkpd::PopulationModel model = simple_population();
-  const PopulationModels models{&model, nullptr, {}};
-  const VirtualSubject light = Population({50.0, 100.0, 1.0}, models, 3).subject(17);
-  const VirtualSubject heavy = Population({70.0, 140.0, 0.0}, models, 3).subject(17);
-  EXPECT_NEAR((light.covariates.at("body_weight") - 50.0) / 50.0, (heavy.covariates.at("body_weight") - 70.0) / 70.0,
-              1e-12);
+  const PopulationModels models{&model, nullptr};
+  const VirtualPopulation first = weights("light", 50.0, 100.0, 1.0);
+  const VirtualPopulation second = weights("heavy", 70.0, 140.0, 0.0);
+  const VirtualSubject light = Cohort(first, models, 3).subject(17);
+  const VirtualSubject heavy = Cohort(second, models, 3).subject(17);
+  EXPECT_NEAR((light.covariates.at("weight") - 50.0) / 50.0, (heavy.covariates.at("weight") - 70.0) / 70.0, 1e-12);
   EXPECT_EQ(light.covariates.at("comed"), 1.0);
   EXPECT_EQ(heavy.covariates.at("comed"), 0.0);
-  const double factor = std::pow(heavy.covariates.at("body_weight") / light.covariates.at("body_weight"), 0.75);
+  const double factor = std::pow(heavy.covariates.at("weight") / light.covariates.at("weight"), 0.75);
   EXPECT_NEAR(heavy.individual.clearance / light.individual.clearance, factor, 1e-12);
 }
 
-// A biomarker model adds to a person and changes nothing: its random numbers are streams of their own.
-TEST(Population, IsTheSameWithAndWithoutBiomarker) {
-  const pkpd::PopulationModel pk = simple_population();
-  const pkpd::BiomarkerPopulation biomarker = simple_biomarker();
-  for (std::size_t i = 0; i < 20; ++i) {
-    const VirtualSubject with = Population({}, {&pk, &biomarker, {}}, 5, 3).subject(i);
-    const VirtualSubject without = Population({}, {&pk, nullptr, {}}, 5).subject(i);
-    const VirtualSubject more_errors = Population({}, {&pk, &biomarker, {}}, 5, 4).subject(i);
-    EXPECT_EQ(with.covariates, without.covariates);
-    EXPECT_EQ(with.individual.clearance, without.individual.clearance);
-    EXPECT_EQ(with.errors.size(), 3U);
-    EXPECT_TRUE(std::equal(with.errors.begin(), with.errors.end(), more_errors.errors.begin()));
-    EXPECT_EQ(with.biomarker.c50, more_errors.biomarker.c50);
+// Each covariate, random effect and kind of error has random numbers of its own: whatever is added, and wherever, all
+// others keep their bits.
+TEST(Cohort, AddingANameChangesNobodyElsesNumbers) {
+  pkpd::PopulationModel pk = simple_population();
+  pkpd::BiomarkerPopulation biomarker = simple_biomarker();
+  const VirtualPopulation before =
+      population_of("base", {{"weight", normal(75.0, 12.0)}, {"comed", share(0.5)}, {"height", normal(170.0, 9.0)}});
+  VirtualPopulation after = population_of("base", {{"age", uniform(18.0, 80.0)},
+                                                   {"weight", normal(75.0, 12.0)},
+                                                   {"sex", share(0.5)},
+                                                   {"comed", share(0.5)},
+                                                   {"height", normal(170.0, 9.0)}});
+  VirtualPopulation correlated = before;
+  correlated.definition.correlations = {{"weight", "height", 0.6}};
+  VirtualPopulation correlated_after = after;
+  correlated_after.definition.correlations = correlated.definition.correlations;
+  const PopulationModels models{&pk, &biomarker};
+  pkpd::PopulationModel more_pk = pk;
+  more_pk.parameters[0].omega = 0.5;  // the first of all parameters
+  pkpd::BiomarkerPopulation more_biomarker = biomarker;
+  more_biomarker.parameters[1].omega = 0.5;
+  const PopulationModels more{&more_pk, &more_biomarker};
+  for (std::size_t i = 0; i < 50; ++i) {
+    const VirtualSubject old = Cohort(before, models, 5, {3, 2}).subject(i);
+    for (const VirtualPopulation* population : std::vector<const VirtualPopulation*>{&before, &after}) {
+      for (const PopulationModels* which : {&models, &more}) {
+        const VirtualSubject fresh = Cohort(*population, *which, 5, {4, 5}).subject(i);
+        for (const char* name : {"weight", "comed", "height"}) {
+          EXPECT_EQ(fresh.covariates.at(name), old.covariates.at(name)) << name;
+        }
+        EXPECT_EQ(fresh.individual.clearance, old.individual.clearance);
+        EXPECT_EQ(fresh.individual.volume, old.individual.volume);
+        EXPECT_EQ(fresh.biomarker.baseline, old.biomarker.baseline);
+        EXPECT_EQ(fresh.biomarker.c50, old.biomarker.c50);
+        EXPECT_TRUE(
+            std::equal(old.biomarker_errors.begin(), old.biomarker_errors.end(), fresh.biomarker_errors.begin()));
+        EXPECT_TRUE(std::equal(old.concentration_errors.begin(), old.concentration_errors.end(),
+                               fresh.concentration_errors.begin()));
+        EXPECT_EQ(fresh.individual.absorption_rate != old.individual.absorption_rate, which == &more);
+      }
+    }
+    const pkpd::Covariates some = Cohort(correlated, models, 5).subject(i).covariates;
+    const pkpd::Covariates all = Cohort(correlated_after, models, 5).subject(i).covariates;
+    for (const auto& [name, value] : some) EXPECT_EQ(all.at(name), value) << name;
+    EXPECT_EQ(some.at("weight"), old.covariates.at("weight"));  // the first of two correlated ones
+    EXPECT_NE(some.at("height"), old.covariates.at("height"));
   }
 }
 
-// log of the individual over the typical baseline is the eta: normal with sd 0.2, independent of that of c50 and of PK.
-TEST(Population, DrawsTheBiomarkerOfThePopulation) {
+// A biomarker model adds to a subject and changes nothing.
+TEST(Cohort, IsTheSameWithAndWithoutBiomarker) {
   const pkpd::PopulationModel pk = simple_population();
   const pkpd::BiomarkerPopulation biomarker = simple_biomarker();
-  const Population people({}, {&pk, &biomarker, {}}, 6, 2);
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const VirtualSubject with = Cohort(population, {&pk, &biomarker}, 5, {.biomarker = 3}).subject(i);
+    const VirtualSubject without = Cohort(population, {&pk, nullptr}, 5).subject(i);
+    EXPECT_EQ(with.covariates, without.covariates);
+    EXPECT_EQ(with.individual.clearance, without.individual.clearance);
+    EXPECT_EQ(with.biomarker_errors.size(), 3U);
+    EXPECT_TRUE(with.concentration_errors.empty());
+  }
+}
+
+// log of the individual over the typical baseline is the eta: normal with sd 0.2, independent of all else.
+TEST(Cohort, DrawsTheModelsOfThePopulation) {
+  pkpd::PopulationModel pk = simple_population();
+  pk.error = {0.3, 0.2};
+  const pkpd::BiomarkerPopulation biomarker = simple_biomarker();
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  const Cohort cohort(population, {&pk, &biomarker}, 6, {2, 1});
   const std::size_t count = 20000;
   std::map<std::string, double> sums;
   for (std::size_t i = 0; i < count; ++i) {
-    const VirtualSubject person = people.subject(i);
-    const double typical = person.covariates.at("comed") == 1.0 ? 7.5 : 10.0;
-    const double baseline = std::log(person.biomarker.baseline / typical) / 0.2;
-    const double c50 = std::log(person.biomarker.c50) / 0.4;
-    const double weight = person.covariates.at("body_weight");
-    const double clearance = std::log(person.individual.clearance / (40.0 * std::pow(weight / 70.0, 0.75))) / 0.3;
+    const VirtualSubject subject = cohort.subject(i);
+    const double typical = subject.covariates.at("comed") == 1.0 ? 7.5 : 10.0;
+    const double baseline = std::log(subject.biomarker.baseline / typical) / 0.2;
+    const double c50 = std::log(subject.biomarker.c50) / 0.4;
+    const double weight = subject.covariates.at("weight");
+    const double clearance = std::log(subject.individual.clearance / (40.0 * std::pow(weight / 70.0, 0.75))) / 0.3;
     sums["baseline"] += baseline;
     sums["baseline^2"] += baseline * baseline;
     sums["baseline c50"] += baseline * c50;
     sums["baseline clearance"] += baseline * clearance;
-    sums["error baseline"] += baseline * person.errors[0];
-    sums["error error"] += person.errors[0] * person.errors[1];
-    EXPECT_EQ(person.biomarker.loss_rate, 0.015);
-    EXPECT_EQ(person.error.proportional, 0.1);
+    sums["error baseline"] += baseline * subject.biomarker_errors[0];
+    sums["error error"] += subject.biomarker_errors[0] * subject.biomarker_errors[1];
+    sums["error of both"] += subject.biomarker_errors[0] * subject.concentration_errors[0];
+    EXPECT_EQ(subject.biomarker.loss_rate, 0.015);
+    EXPECT_EQ(subject.biomarker_error.proportional, 0.1);
+    EXPECT_EQ(subject.concentration_error.proportional, 0.2);
   }
   // Four standard errors: 1 / sqrt(n) of a mean or a correlation, sqrt(2 / n) of a mean square.
   const double four = 4.0 / std::sqrt(static_cast<double>(count));
-  for (const char* zero : {"baseline", "baseline c50", "baseline clearance", "error baseline", "error error"}) {
-    EXPECT_NEAR(sums[zero] / static_cast<double>(count), 0.0, four) << zero;
+  for (const auto& [name, sum] : sums) {
+    if (name != "baseline^2") {
+      EXPECT_NEAR(sum / static_cast<double>(count), 0.0, four) << name;
+    }
   }
   EXPECT_NEAR(sums["baseline^2"] / static_cast<double>(count), 1.0, four * std::sqrt(2.0));
 }
 
-// Mean and variance of the truncated normal distribution: Johnson, Kotz and Balakrishnan 1994, section 13.10.1.
-TEST(Population, CutsTheNormalDistributionOff) {
-  const pkpd::PopulationModel model = simple_population();
-  ScenarioOptions scenario{60.0, 110.0, 0.5, BodyWeight::normal, 75.0, 15.0};
-  const Population people(scenario, {&model, nullptr, {}}, 7);
-  const double a = (60.0 - 75.0) / 15.0;
-  const double b = (110.0 - 75.0) / 15.0;
-  const double within = below(b) - below(a);
-  const double shift = (density(a) - density(b)) / within;
-  const double mean = 75.0 + 15.0 * shift;
-  const double sd = 15.0 * std::sqrt(1.0 + (a * density(a) - b * density(b)) / within - shift * shift);
-  const std::size_t count = 40000;
-  const Moments found = weights(people, count);
-  const double standard_error = sd / std::sqrt(static_cast<double>(count));
-  EXPECT_NEAR(found.mean, mean, 4.0 * standard_error);
-  EXPECT_NEAR(found.sd, sd, 4.0 * standard_error);  // that of an sd is at most that of the mean here
-  for (std::size_t i = 0; i < 1000; ++i) {
-    EXPECT_GE(people.subject(i).covariates.at("body_weight"), 60.0);
-    EXPECT_LE(people.subject(i).covariates.at("body_weight"), 110.0);
-  }
+// Normal covariates whose scores correlate by 0.6 and -0.3 do so themselves; sd of a correlation about 1 / sqrt(n).
+TEST(Cohort, CorrelatesNormalScores) {
+  const pkpd::PopulationModel pk = simple_population();
+  VirtualPopulation population = population_of(
+      "base", {{"weight", normal(75.0, 12.0)}, {"height", normal(170.0, 9.0)}, {"age", normal(40.0, 10.0)}});
+  population.definition.correlations = {{"weight", "height", 0.6}, {"age", "height", -0.3}};
+  const Cohort cohort(population, {&pk, nullptr}, 6);
+  const std::size_t count = 20000;
+  const double four = 4.0 / std::sqrt(static_cast<double>(count));
+  EXPECT_NEAR(correlation(cohort, "weight", "height", count), 0.6, four);
+  EXPECT_NEAR(correlation(cohort, "age", "height", count), -0.3, four);
+  EXPECT_NEAR(correlation(cohort, "age", "weight", count), 0.0, four);
+  population.definition.correlations.push_back({"age", "weight", 0.99});
+  EXPECT_THROW(Cohort(population, {&pk, nullptr}, 6), ConfigError);
 }
 
-TEST(Population, ResamplesTheTrialWithinTheRange) {
-  const pkpd::PopulationModel model = simple_population();
-  const ScenarioOptions scenario{60.0, 90.0, 0.5, BodyWeight::trial};
-  const Population people(scenario, {&model, nullptr, {90.0, 55.0, 61.0, 75.0, 99.0}}, 7);
+// Whole rows: what occurs together stays together. Each of three rows is a third of the subjects.
+TEST(Cohort, ResamplesWholeRows) {
+  const pkpd::PopulationModel pk = simple_population();
+  const VirtualPopulation population =
+      rows_of("observed",
+              {{{"weight", 61.0}, {"sex", 0.0}}, {{"weight", 75.0}, {"sex", 1.0}}, {{"weight", 90.0}, {"sex", 2.0}}});
+  const Cohort cohort(population, {&pk, nullptr}, 7);
   std::map<double, int> seen;
-  for (std::size_t i = 0; i < 9000; ++i) ++seen[people.subject(i).covariates.at("body_weight")];
+  for (std::size_t i = 0; i < 9000; ++i) {
+    const pkpd::Covariates covariates = cohort.subject(i).covariates;
+    ++seen[covariates.at("weight")];
+    EXPECT_EQ(covariates.at("sex"),
+              covariates.at("weight") == 61.0 ? 0.0 : (covariates.at("weight") == 75.0 ? 1.0 : 2.0));
+  }
   ASSERT_EQ(seen.size(), 3U);
-  for (const double weight : {61.0, 75.0, 90.0}) EXPECT_NEAR(seen[weight], 3000, 4 * std::sqrt(9000 * 2.0 / 9.0));
-  EXPECT_THROW(Population({200.0, 300.0, 0.5, BodyWeight::trial}, {&model, nullptr, {90.0}}, 7), DataError);
+  for (const auto& [weight, count] : seen) EXPECT_NEAR(count, 3000, 4 * std::sqrt(9000 * 2.0 / 9.0)) << weight;
 }
 
-// A trial without co-medication or weights: nobody has them, and nothing else changes.
-TEST(Population, HasTheCovariatesOfTheTrialAlone) {
-  pkpd::PopulationModel model = simple_population();
-  for (pkpd::ParameterModel& parameter : model.parameters) parameter.effects.clear();
-  PopulationModels models{&model, nullptr, {}};
-  const Population both({}, models, 7);
-  models.with_comed = models.with_body_weight = false;
-  const Population none({}, models, 7);
-  EXPECT_TRUE(none.subject(3).covariates.empty());
-  EXPECT_EQ(both.subject(3).covariates.size(), 2U);
-  EXPECT_EQ(none.subject(3).individual.clearance, both.subject(3).individual.clearance);
-  model = simple_population();  // which depends on weight
-  EXPECT_THROW(Population({}, models, 7), DataError);
-}
-
-TEST(Population, NamesCovariatesThatItCannotSupply) {
+TEST(Cohort, NamesCovariatesThatAreNotSupplied) {
   const pkpd::PopulationModel pk = simple_population();
   pkpd::BiomarkerPopulation biomarker = simple_biomarker();
-  biomarker.parameters[3].effects = {{"baseline_biomarker", pkpd::EffectKind::power, 0.5, 10.0}};
+  biomarker.parameters[3].effects = {{"renal", pkpd::EffectKind::power, 0.5, 10.0}};
+  EXPECT_EQ(fault(weights("base", 50.0, 100.0), {&pk, &biomarker}),
+            "populations.base: c50 depends on the covariate renal, which the population does not supply; write "
+            "populations.base.renal: {uniform: [FROM, TO]}");
+  VirtualPopulation rows = rows_of("observed", {{{"weight", 61.0}}, {{"weight", std::nan("")}}});
+  EXPECT_EQ(fault(rows, {&pk, nullptr}),
+            "populations.observed: clearance depends on the covariate weight, which row 2 of its 2 from the trial has "
+            "no value of; leave such rows out by populations.observed.where, or write populations.observed.weight: "
+            "{uniform: [FROM, TO]} in place of `from`");
+  rows.rows.clear();
+  rows.definition.where = "weight > 300";
+  EXPECT_EQ(fault(rows, {&pk, nullptr}),
+            "populations.observed: no subject of the trial meets 'weight > 300'; widen populations.observed.where");
+  rows.definition.source = protocol::Population::Source::file;
+  rows.definition.file = "people.csv";
+  rows.definition.where.clear();
+  EXPECT_EQ(fault(rows, {&pk, nullptr}), "populations.observed: there is no row of people.csv to resample");
+}
+
+TEST(Cohort, NamesCovariatesThatDosesNeed) {
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  protocol::Regimen regimen = every_day(1.0, 2.0, 1.0);
+  regimen.per = "weight";
+  EXPECT_NO_THROW(require_supplied(population, regimen));
+  regimen.bands.covariate = "age";
   try {
-    const Population people({}, {&pk, &biomarker, {}}, 1);
+    require_supplied(population, regimen);
     FAIL() << "no error";
   } catch (const DataError& error) {
-    EXPECT_NE(std::string(error.what()).find("c50"), std::string::npos);
-    EXPECT_NE(std::string(error.what()).find("baseline_biomarker"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("the dose of the regimen daily depends on the covariate age"),
+              std::string::npos);
   }
+}
+
+// The two names are a collision of FNV-1a of 32 bits, found by trying.
+TEST(Cohort, RefusesTwoNamesOfOneKey) {
+  const pkpd::PopulationModel pk = simple_population();
+  ASSERT_EQ(core::name_key("covariate:erwpgp"), core::name_key("covariate:weavca"));
+  const VirtualPopulation population =
+      population_of("base", {{"weight", uniform(50.0, 100.0)}, {"erwpgp", share(0.5)}, {"weavca", share(0.5)}});
+  EXPECT_THROW(Cohort(population, {&pk, nullptr}, 1), ConfigError);
+}
+
+TEST(PerUnitDose, ScalesConcentrations) {
+  const pkpd::PopulationModel pk = simple_population();
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  const VirtualSubject subject = Cohort(population, {&pk, nullptr}, 1).subject(0);
+  protocol::Regimen regimen = every_day(0.1, 0.5, 0.1);
+  EXPECT_EQ(per_unit_dose(subject, regimen).concentration_scale, subject.individual.concentration_scale);
+  regimen.per = "weight";
+  EXPECT_EQ(per_unit_dose(subject, regimen).concentration_scale,
+            subject.individual.concentration_scale * subject.covariates.at("weight"));
 }
 
 }  // namespace titrant::dose

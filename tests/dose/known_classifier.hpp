@@ -44,8 +44,8 @@ inline pkpd::PopulationModel simple_population() {
   pkpd::PopulationModel model;
   model.structure = pkpd::Structure::one_compartment;
   model.parameters = {{"absorption_rate", 1.0, 0.0, {}},
-                      {"clearance", 40.0, 0.3, {{"body_weight", pkpd::EffectKind::power, 0.75, 70.0}}},
-                      {"volume", 400.0, 0.3, {{"body_weight", pkpd::EffectKind::power, 1.0, 70.0}}}};
+                      {"clearance", 40.0, 0.3, {{"weight", pkpd::EffectKind::power, 0.75, 70.0}}},
+                      {"volume", 400.0, 0.3, {{"weight", pkpd::EffectKind::power, 1.0, 70.0}}}};
   return model;
 }
 

@@ -108,6 +108,22 @@ TEST(BiomarkerResponse, LoadedCoursesAreThoseOfTheirRecords) {
   }
 }
 
+// After a large loading dose the next one meets much of it; later ones meet nearly nothing, so that C passes the c50
+// within minutes. Intervals that share their panels must have those of the latter.
+TEST(BiomarkerResponse, SharedPanelsSuitTheLastOfTheIntervals) {
+  const Individual fast = one_compartment(0.5, 120.0, 300.0);
+  const Course course{24.0, {1e5, 1}};
+  const std::vector<double> sampling = {480.0};
+  for (const double c50 : {0.03, 0.3, 3.0}) {
+    Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.02, 6.0);
+    model.c50 = c50;
+    std::vector<double> found(1);
+    BiomarkerResponse(fast, course, {false, 480.0, 504.0}, sampling).at_samples(model, 10.0, found);
+    const double expected = biomarker(model, fast, written_out(course, 480.0), sampling)[0];
+    EXPECT_NEAR(found[0] / expected, 1.0, 2e-8) << c50;
+  }
+}
+
 TEST(BiomarkerResponse, SteadyStateForgetsLoadingDoses) {
   const Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.05, 1.0);
   const ResponseWindow steady{.steady_state = true};
