@@ -92,17 +92,19 @@ bool has_checkpoint(const std::filesystem::path& store) {
 
 Checkpoint read_checkpoint(const std::filesystem::path& store) {
   std::string why;
+  bool of_another_format = false;
   const std::filesystem::path previous = previous_checkpoint_name(store);
   try {
     return {read_whole(checkpoint_name(store)), ""};
   } catch (const StoreError& error) {
     if (!is_there(previous)) throw;
     why = error.what();
+    of_another_format = dynamic_cast<const ForeignStore*>(&error) != nullptr;
   }
   try {
     return {read_whole(previous), fmt::format("{}; going on from the one before it, {}", why, previous.string())};
-  } catch (const ForeignStore&) {
-    throw;
+  } catch (const ForeignStore& error) {
+    throw ForeignStore(of_another_format ? why : error.what());
   } catch (const StoreError& error) {
     throw StoreError(fmt::format("{}; and the one before it: {}", why, error.what()));
   }
