@@ -26,6 +26,17 @@ void find_agreements(const Configuration& c, Results& results) {
   }
 }
 
+/// [dose][subject] as [subject][dose], in which rows of smooth probabilities are packed best.
+template <class Value>
+std::vector<Value> by_subject(const std::vector<double>& by_dose, std::size_t subjects) {
+  std::vector<Value> values(by_dose.size());
+  const std::size_t doses = subjects == 0 ? 0 : by_dose.size() / subjects;
+  for (std::size_t d = 0; d < doses; ++d) {
+    for (std::size_t i = 0; i < subjects; ++i) values[i * doses + d] = static_cast<Value>(by_dose[d * subjects + i]);
+  }
+  return values;
+}
+
 /// Virtual subjects whose curves and predictions are written.
 std::size_t stored_subjects(const Configuration& c) { return std::min(c.output.trajectories, c.cohort.size); }
 
@@ -143,10 +154,12 @@ class SearchStage : public Stage {
     for (std::size_t k = 0; k < results.classifiers.size() && grid; ++k) {
       const TrainedClassifier& trained = results.classifiers[k];
       const std::string of_method = method_group(results, p, trained.method.name, trained.endpoint);
-      out.distributed(of_method + "/probability", 1, local.subjects.begin, local.probability[k]);
+      const std::size_t subjects = local.subjects.size();
+      out.distributed(of_method + "/probability", 0, local.subjects.begin,
+                      by_subject<double>(local.probability[k], subjects));
       if (trained.classifier->shots() == 0) continue;
-      const std::vector<std::int64_t> counts(local.counts[k].begin(), local.counts[k].end());
-      out.distributed(of_method + "/counts", 1, local.subjects.begin, counts);
+      out.distributed(of_method + "/counts", 0, local.subjects.begin,
+                      by_subject<std::int64_t>(local.counts[k], subjects));
     }
     if (!models.pd) return;
     const dose::LocalSuccessRanges ranges =

@@ -90,7 +90,7 @@ void export_network(const Invocation& invocation) {
     const std::vector<std::string> comments = {
         fmt::format("subject {}, {:g} {} every {:g} h, classifier {}, {}", chosen.subject.id,
                     chosen.subject.example.dose, configuration.data.format.units.amount,
-                    chosen.subject.profile->interval, text_option(invocation, "classifier"),
+                    chosen.subject.profile->course.interval, text_option(invocation, "classifier"),
                     store.empty() ? "random parameters" : "parameters of " + store),
         fmt::format("P(answer = 1) = {:.15g}; probability of success {:.15g}", chosen.p_one, chosen.probability),
         fmt::format("amplitudes of bond dimension {}, prepared with fidelity {:.12g}", chosen.network.bond_dimension,

@@ -52,6 +52,8 @@ class Qcnn : public Classifier {
   /// elsewhere.
   const Network& network(std::size_t points) const;
   /// What its features tell of an example, in their order.
+  /// How examples become amplitudes and feature angles.
+  const Encoding& encoding() const { return encoding_; }
   std::vector<std::string> feature_names() const { return classifier::feature_names(encoding_); }
   /// P(1) of the network, exact, before the readout.
   std::vector<double> exact_p_one(std::span<const Example> examples) const;
