@@ -21,9 +21,9 @@ using Description = Settings::Description;
 
 /// Binds a key whose value has a form of its own.
 template <class Value, class Read>
-void bind(Settings& settings, const std::string& key, const std::string& allowed, const std::string& meaning,
-          Value& value, const Read& read, const std::function<std::string()>& write,
-          const std::vector<Description>& keys = {}) {
+void bind_tree(Settings& settings, const std::string& key, const std::string& allowed, const std::string& meaning,
+               Value& value, const Read& read, const std::function<std::string()>& write,
+               const std::vector<Description>& keys = {}) {
   settings.tree(
       key, allowed, meaning,
       [&value, read](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
@@ -133,22 +133,22 @@ std::string text(const std::vector<Question>& questions) {
 }  // namespace
 
 void describe(Settings& settings, Protocol& protocol) {
-  bind(
+  bind_tree(
       settings, "regimens", "{name: {interval, doses, ...}}", "how doses are given, under names of your own",
       protocol.regimens, yaml::read_regimens, [&protocol] { return yaml::text(protocol.regimens); }, regimen_keys());
-  bind(
+  bind_tree(
       settings, "endpoints", "{name: {of, values, hours or at, below or above, ...}}",
       "what counts as a success, under names of your own", protocol.endpoints, yaml::read_endpoints,
       [&protocol] { return yaml::text(protocol.endpoints); }, endpoint_keys());
-  bind(
+  bind_tree(
       settings, "populations", "{name: {covariate: distribution, ...}}",
       "to whom doses are given, under names of your own", protocol.populations, yaml::read_populations,
       [&protocol] { return yaml::text(protocol.populations); }, population_keys());
   settings.numbers("targets", protocol.targets, "1", Range::inside(0.0, 1.0),
                    "shares of a population that must succeed");
-  bind(settings, "questions", "all, or a list of {population, regimen, endpoint, target}", "what is asked",
-       protocol.asked, read_questions, [&protocol] { return text(protocol.asked); });
-  bind(
+  bind_tree(settings, "questions", "all, or a list of {population, regimen, endpoint, target}", "what is asked",
+            protocol.asked, read_questions, [&protocol] { return text(protocol.asked); });
+  bind_tree(
       settings, "headline", "{population, regimen, endpoint, target}",
       "the question answered first; what is left out is the first of each", protocol.first,
       [](const YamlReader& node) { return read_question(node, false); },
@@ -156,7 +156,7 @@ void describe(Settings& settings, Protocol& protocol) {
 }
 
 void describe(Settings& settings, std::vector<CovariateSpec>& covariates) {
-  bind(
+  bind_tree(
       settings, "covariates", "{name: column, or {column, levels, reference}}",
       "covariates by names of your own: weight (in data.units.weight) has the default allometry; levels name the codes "
       "of a categorical one, as {1: male, 2: female}; reference is that of power effects (the trial's median else)",
