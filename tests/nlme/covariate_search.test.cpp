@@ -89,13 +89,13 @@ TEST(CovariateSearch, KeepsWhatTheOptionsNameOrFix) {
   const trial::Trial trial = searched_trial();
   const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
   nlme::PdOptions options = search_options();
-  options.covariates = {{"c50", {{"noise", pkpd::EffectKind::power}}}, {"effect", {{"body_weight", 0.1}}}};
+  options.covariates = {{"c50", {{"noise", pkpd::EffectKind::power}}}, {"effect", {{"weight", 0.1}}}};
   options.fixed = {{"hill", 1.0}};
   options.search.parameters = {"baseline"};
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
   EXPECT_THAT(fit.best.description, HasSubstr("noise on c50"));
-  EXPECT_THAT(fit.best.description, HasSubstr("body_weight on effect (0.1)"));
+  EXPECT_THAT(fit.best.description, HasSubstr("weight on effect (0.1)"));
   for (const nlme::PdCandidate& one : fit.candidates) {
     EXPECT_THAT(one.description, HasSubstr("hill 1"));
     EXPECT_THAT(one.description, HasSubstr("noise on c50"));
