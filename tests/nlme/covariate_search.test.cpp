@@ -121,4 +121,36 @@ TEST(CovariateSearch, GoesOnWithoutCovariatesThatCannotBeSearched) {
   EXPECT_TRUE(descriptions_of(fit, "forward").empty());
 }
 
+// Three levels, of which the first is the reference; as numbers (0, 1, 2) they have no power effect.
+TEST(CovariateSearch, TakesCovariatesWithLevelsAsCategorical) {
+  trial::Trial trial = searched_trial();
+  const std::vector<double> factors = {1.0, 0.6, 0.6};
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    trial.subjects[i].covariates["site"] = static_cast<double>(i % 3);
+    for (trial::Observation& one : trial.subjects[i].biomarkers) one.value *= factors[i % 3];
+  }
+  nlme::PdOptions options = search_options();
+  options.search.covariates = {"site"};
+  options.search.parameters = {"baseline"};
+  options.search.variability = false;
+  options.covariance = nlme::CovarianceKind::none;
+  const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
+  const nlme::PdFit as_number = nlme::fit_pd(alone, trial, pk, options, 1);
+  EXPECT_THAT(as_number.reason, HasSubstr("no effect of site was searched: a power effect needs values above 0"));
+  options.meaning.categorical = {"site"};
+  const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
+  EXPECT_THAT(fit.best.description, HasSubstr("site on baseline")) << fit.reason;
+  EXPECT_LT(fit.best.objective, as_number.best.objective - 10.0);
+}
+
+TEST(CovariateSearch, SearchesNothingWhereNoCovariateIsNamed) {
+  const trial::Trial trial = searched_trial();
+  nlme::PdOptions options = search_options();
+  options.search.covariates.clear();
+  options.search.variability = false;
+  options.covariance = nlme::CovarianceKind::none;
+  const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
+  EXPECT_TRUE(descriptions_of(fit, "forward").empty());
+}
+
 }  // namespace

@@ -26,7 +26,8 @@ NonmemFormat with_sex() {
 
 NonmemFormat with_arm() {
   NonmemFormat format = plain_format();
-  format.covariates = {{"arm", "ARM", {{"A", "alone"}, {"B", "with"}, {"A+B", "both, in turn"}}, {}}};
+  format.covariates = {
+      {"arm", "ARM", {{"A", "alone"}, {"B", "with"}, {"A+B", "both, in turn"}, {"a \"b\", c", "quoted"}}, {}}};
   return format;
 }
 
@@ -56,8 +57,9 @@ TEST(CovariateLevels, UnknownCodesAreRefusedWithThoseThatAreKnown) {
 }
 
 TEST(CovariateLevels, AreWrittenAsTheirCodes) {
-  const std::string text = "ID,TIME,DV,ARM\na,0,1,A+B\nb,0,1,B\nc,0,1,A\nd,0,1,.\n";
+  const std::string text = "ID,TIME,DV,ARM\na,0,1,A+B\nb,0,1,B\nc,0,1,A\nd,0,1,.\ne,0,1,\"a \"\"b\"\", c\"\n";
   const Trial trial = parse_nonmem(text, "f", with_arm());
+  EXPECT_EQ(trial.subjects.at(4).covariates.at("arm"), 3.0);
   std::ostringstream out;
   write_nonmem(out, trial, with_arm());
   EXPECT_NE(out.str().find("a,A+B,0,1"), std::string::npos) << out.str();

@@ -95,7 +95,20 @@ TEST(CovariateRows, OfATrialKnowCovariatesAndLevelsByName) {
       << "a comparison with a value that a subject lacks does not hold";
   EXPECT_EQ(covariate_rows(trial, "weight == . or age < 40"),
             (std::vector<Covariates>{trial.subjects[0].covariates, trial.subjects[2].covariates}));
+  EXPECT_TRUE(covariate_rows(trial, "weight < 40").empty()) << "a value that is missing is not 0";
   EXPECT_TRUE(covariate_rows(trial, "sex == 2").empty()) << "codes are not known";
+}
+
+TEST(CovariateRows, OfATrialMayHaveLevelsOfAnyText) {
+  Trial trial;
+  trial.source = "trial.csv";
+  trial.covariates = {{"arm", "ARM", {{"1", "#1, \"both\""}, {"2", "alone; then both"}}, {}}};
+  trial.subjects.resize(3);
+  trial.subjects[0].covariates = {{"arm", 0.0}};
+  trial.subjects[1].covariates = {{"arm", 1.0}};
+  EXPECT_EQ(covariate_rows(trial, "arm == 'alone; then both'"),
+            (std::vector<Covariates>{trial.subjects[1].covariates}));
+  EXPECT_EQ(covariate_rows(trial, "arm != 'alone; then both'").size(), 2U);
 }
 
 TEST(CovariateRows, OfATrialNameWhatThereIsNot) {

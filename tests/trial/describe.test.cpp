@@ -47,19 +47,21 @@ TEST(Describe, IsATableWithUnits) {
   concentration (ng/mL)      1         0         1         1     0.25    0.25     0.25
   biomarker (ng/mL)          1         0         1       490        1       1        1
 
-  covariate         subjects  minimum   mean  maximum  subjects per value
+  covariate    subjects  minimum   mean  maximum  subjects per value
+  comed               2        0    0.5        1          0: 1, 1: 1
   weight (kg)         2     50.5  60.25       70      50.5: 1, 70: 1
-  comed                    2        0    0.5        1          0: 1, 1: 1
 
-Success: every biomarker value from 480 to 504 h is below 3.3 ng/mL.
+Success in control: biomarker below 3.3 ng/mL, measured values, 480 to 504 h after the first dose.
 
-  dose (mg)  comed  successes  pass rate (%)
-  0            all        0/0              -
-                 1        0/0              -
-  3            all        1/1          100.0
-                 0        1/1          100.0
+  dose (mg)  covariate  value  successes  share (%)
+  0                all               0/0          -
+                 comed      1        0/0          -
+                weight   50.5        0/0          -
+  3                all               1/1      100.0
+                 comed      0        1/1      100.0
+                weight     70        1/1      100.0
 
-1 subject without a biomarker value in that time: neither success nor failure.
+1 subject without a value in that time: neither success nor failure.
 )");
 }
 
@@ -70,9 +72,23 @@ TEST(Describe, NamesTheUnitsOfTheTrial) {
   EXPECT_THAT(text, HasSubstr("  dose (ug)    subjects"));
   EXPECT_THAT(text, HasSubstr("  concentration (mg/L)"));
   EXPECT_THAT(text, HasSubstr("  biomarker (% activity)"));
-  EXPECT_THAT(text, HasSubstr("is below 3.3 % activity.\n"));
-  EXPECT_THAT(text, HasSubstr("  dose (ug)  comed  successes"));
+  EXPECT_THAT(text, HasSubstr("biomarker below 3.3 % activity, measured values"));
+  EXPECT_THAT(text, HasSubstr("  dose (ug)  covariate  value  successes"));
   EXPECT_THAT(text, testing::Not(HasSubstr("ng/mL")));
+}
+
+TEST(Describe, NamesLevelsAndEveryEndpointThatLabelsSubjects) {
+  Trial trial = two_subjects();
+  trial.covariates = {{"comed", "COMED", {{"0", "alone"}, {"1", "with comedication"}}, {}}};
+  titrant::protocol::Endpoint high = control();
+  high.name = "high";
+  high.limits.below.reset();
+  high.limits.above = 8.0;
+  const std::string text = describe(summarise(trial, {control(), high}));
+  EXPECT_THAT(text, HasSubstr("alone: 1, with comedication: 1\n"));
+  EXPECT_THAT(text, HasSubstr("comed              alone        1/1      100.0\n"));
+  EXPECT_THAT(text, HasSubstr("neither success nor failure.\n\n"
+                              "Success in high: biomarker above 8 ng/mL, measured values, 480 to 504 h"));
 }
 
 TEST(Describe, EndsWithTheRemarksOfReading) {

@@ -108,6 +108,7 @@ TEST(SimulateTrial, ConcentrationsScatterAroundTheModelAsItsErrorSays) {
   design.dose_groups = {10.0};
   design.subjects_per_group = 4000;
   design.doses = 1;
+  design.half = "comed";
   design.concentration_times = {6.0};
   titrant::pkpd::PopulationModel population;
   population.parameters = {{"absorption_rate", 0.5, 0.0, {}}, {"clearance", 10.0, 0.0, {}}, {"volume", 100.0, 0.0, {}}};
@@ -123,7 +124,9 @@ TEST(SimulateTrial, ConcentrationsScatterAroundTheModelAsItsErrorSays) {
 TEST(SimulateTrial, HasNoCovariateOfHalfTheSubjectsWhereNoneIsNamed) {
   TrialDesign design;
   design.dose_groups = {0.0};
-  const Trial trial = simulate_trial(design, default_population(), {}, 1);
+  BiomarkerPopulation without_covariates = default_biomarker();
+  for (auto& parameter : without_covariates.parameters) parameter.effects.clear();
+  const Trial trial = simulate_trial(design, default_population(), without_covariates, 1);
   for (const Subject& subject : trial.subjects) EXPECT_EQ(subject.covariates.size(), 1U);
 }
 
@@ -150,6 +153,7 @@ TEST(SimulateTrial, BodyWeightIsUniformInWholeKilograms) {
   TrialDesign design;
   design.dose_groups = {0.0};
   design.subjects_per_group = 5000;
+  design.half = "comed";
   const Trial trial = simulate_trial(design, default_population(), default_biomarker(), 1);
   std::map<double, int> counts;
   for (const Subject& subject : trial.subjects) ++counts[subject.covariates.at("weight")];
