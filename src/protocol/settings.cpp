@@ -254,46 +254,6 @@ void resolve_populations(Protocol& protocol, const std::vector<CovariateSpec>& c
   }
 }
 
-/// Whether two endpoints judge the same values: those of the model in windows that overlap, or the same measured ones.
-bool judge_the_same(const Endpoint& a, const Endpoint& b) {
-  if (a.of != b.of || a.values != b.values || a.steady_state != b.steady_state) return false;
-  if (a.values == Values::measured) return a.from == b.from && a.to == b.to && a.times == b.times;
-  return a.steady_state || std::max(a.from, b.from) <= std::min(a.to, b.to);
-}
-
-/// Whether no value is below the one limit and above the other.
-bool contradict(const std::optional<double>& below, const std::optional<double>& above) {
-  return below && above && *below <= *above;
-}
-
-bool contradict(const Limits& a, const Limits& b) {
-  return contradict(a.below, b.above) || contradict(b.below, a.above) || contradict(a.change_below, b.change_above) ||
-         contradict(b.change_below, a.change_above);
-}
-
-/// Parts that are not there or combinations themselves, and those whose limits no subject can meet.
-void resolve_combined(const Endpoint& endpoint, const Protocol& protocol, core::Problems& problems) {
-  const std::string key = fmt::format("endpoints.{}.all", endpoint.name);
-  std::vector<Endpoint> parts;
-  for (const std::string& part : endpoint.all) {
-    expect_known(key, "endpoint", part, names_of(protocol.endpoints), problems);
-    for (const Endpoint& one : protocol.endpoints) {
-      if (one.name != part) continue;
-      if (one.is_combined()) {
-        problems.add(key, fmt::format("'{}' is itself a combination; name the endpoints that it combines", part));
-      }
-      parts.push_back(one);
-    }
-  }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!judge_the_same(parts[i], parts[j]) || !contradict(parts[i].limits, parts[j].limits)) continue;
-      problems.add(key, fmt::format("the limits of {} and {} contradict each other: no value meets both", parts[j].name,
-                                    parts[i].name));
-    }
-  }
-}
-
 void expect_question(const std::string& key, const Question& question, const Protocol& protocol,
                      core::Problems& problems) {
   expect_known(key, "population", question.population, names_of(protocol.populations), problems);
@@ -313,7 +273,10 @@ void resolve(Protocol& protocol, const std::vector<CovariateSpec>& covariates, c
     if (count > most) problems.add(key, fmt::format("{} of them; at most {} in one run", count, most));
   }
   for (const Endpoint& endpoint : protocol.endpoints) {
-    if (endpoint.is_combined()) resolve_combined(endpoint, protocol, problems);
+    for (const std::string& part : endpoint.all) {
+      const std::string key = fmt::format("endpoints.{}.all", endpoint.name);
+      expect_known(key, "endpoint", part, names_of(protocol.endpoints), problems);
+    }
   }
   for (const Question& question : protocol.asked) expect_question("questions", question, protocol, problems);
   if (protocol.first && problems.empty() && !protocol.questions().empty()) {

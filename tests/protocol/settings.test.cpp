@@ -2,6 +2,7 @@
 
 #include "titrant/protocol/settings.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
