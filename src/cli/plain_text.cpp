@@ -1,6 +1,9 @@
 #include "plain_text.hpp"
 
 #include <initializer_list>
+#include <map>
+#include <string>
+#include <utility>
 
 namespace titrant::cli {
 
@@ -24,6 +27,10 @@ void make_plain(std::vector<std::string>& texts) {
   for (std::string& text : texts) make_plain(text);
 }
 
+void make_plain(protocol::Question& question) {
+  make_plain({&question.population, &question.regimen, &question.endpoint});
+}
+
 }  // namespace
 
 void make_plain(Inspection& found) {
@@ -39,11 +46,28 @@ void make_plain(Inspection& found) {
     make_plain(fit.units);
   }
   for (FoundMetrics& one : found.metrics) make_plain(one.classifier);
-  for (FoundAnswer& a : found.answers)
-    make_plain({&a.scenario, &a.regimen, &a.classifier, &a.rule, &a.label, &a.window, &a.interval_source});
-  for (FoundCurve& curve : found.curves) make_plain({&curve.scenario, &curve.regimen, &curve.name});
-  for (campaign::CampaignCell& c : found.gathered.cells)
-    make_plain({&c.variant, &c.scenario, &c.regimen, &c.classifier, &c.rule, &c.label, &c.window});
+  make_plain(found.headline);
+  for (auto* texts : {&found.dose_units, &found.endpoint_text}) {
+    std::map<std::string, std::string> plain;
+    for (const auto& [known, told] : *texts) {
+      std::string name = known;
+      std::string text = told;
+      make_plain({&name, &text});
+      plain[name] = text;
+    }
+    *texts = std::move(plain);
+  }
+  for (FoundAnswer& a : found.answers) {
+    make_plain(a.question);
+    make_plain({&a.method, &a.rule, &a.direction, &a.interval_source});
+  }
+  for (FoundCurve& curve : found.curves) {
+    make_plain({&curve.population, &curve.regimen, &curve.method, &curve.endpoint});
+  }
+  for (campaign::CampaignCell& c : found.gathered.cells) {
+    make_plain(c.question);
+    make_plain({&c.variant, &c.method, &c.rule});
+  }
   for (store::Entry& entry : found.contents) make_plain({&entry.path, &entry.units, &entry.long_name});
 }
 

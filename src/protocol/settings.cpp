@@ -21,9 +21,9 @@ using Description = Settings::Description;
 
 /// Binds a key whose value has a form of its own.
 template <class Value, class Read>
-void bind(Settings& settings, const std::string& key, const std::string& allowed, const std::string& meaning,
-          Value& value, const Read& read, const std::function<std::string()>& write,
-          const std::vector<Description>& keys = {}) {
+void bind_tree(Settings& settings, const std::string& key, const std::string& allowed, const std::string& meaning,
+               Value& value, const Read& read, const std::function<std::string()>& write,
+               const std::vector<Description>& keys = {}) {
   settings.tree(
       key, allowed, meaning,
       [&value, read](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
@@ -133,22 +133,22 @@ std::string text(const std::vector<Question>& questions) {
 }  // namespace
 
 void describe(Settings& settings, Protocol& protocol) {
-  bind(
+  bind_tree(
       settings, "regimens", "{name: {interval, doses, ...}}", "how doses are given, under names of your own",
       protocol.regimens, yaml::read_regimens, [&protocol] { return yaml::text(protocol.regimens); }, regimen_keys());
-  bind(
+  bind_tree(
       settings, "endpoints", "{name: {of, values, hours or at, below or above, ...}}",
       "what counts as a success, under names of your own", protocol.endpoints, yaml::read_endpoints,
       [&protocol] { return yaml::text(protocol.endpoints); }, endpoint_keys());
-  bind(
+  bind_tree(
       settings, "populations", "{name: {covariate: distribution, ...}}",
       "to whom doses are given, under names of your own", protocol.populations, yaml::read_populations,
       [&protocol] { return yaml::text(protocol.populations); }, population_keys());
   settings.numbers("targets", protocol.targets, "1", Range::inside(0.0, 1.0),
                    "shares of a population that must succeed");
-  bind(settings, "questions", "all, or a list of {population, regimen, endpoint, target}", "what is asked",
-       protocol.asked, read_questions, [&protocol] { return text(protocol.asked); });
-  bind(
+  bind_tree(settings, "questions", "all, or a list of {population, regimen, endpoint, target}", "what is asked",
+            protocol.asked, read_questions, [&protocol] { return text(protocol.asked); });
+  bind_tree(
       settings, "headline", "{population, regimen, endpoint, target}",
       "the question answered first; what is left out is the first of each", protocol.first,
       [](const YamlReader& node) { return read_question(node, false); },
@@ -156,7 +156,7 @@ void describe(Settings& settings, Protocol& protocol) {
 }
 
 void describe(Settings& settings, std::vector<CovariateSpec>& covariates) {
-  bind(
+  bind_tree(
       settings, "covariates", "{name: column, or {column, levels, reference}}",
       "covariates by names of your own: weight (in data.units.weight) has the default allometry; levels name the codes "
       "of a categorical one, as {1: male, 2: female}; reference is that of power effects (the trial's median else)",
@@ -238,11 +238,21 @@ void resolve_distribution(const std::string& key, const std::string& covariate, 
   std::sort(one.shares.begin(), one.shares.end());
 }
 
+/// A covariate that no model will ask for may be a slip of the pen.
+void expect_no_slip(const std::string& key, const std::string& covariate, const std::vector<CovariateSpec>& covariates,
+                    core::Problems& problems) {
+  const std::vector<std::string> known = names_of(covariates);
+  if (std::find(known.begin(), known.end(), covariate) != known.end()) return;
+  const std::string near = core::nearest(covariate, known);
+  if (!near.empty()) problems.add(key, fmt::format("unknown covariate; did you mean '{}'?", near));
+}
+
 void resolve_populations(Protocol& protocol, const std::vector<CovariateSpec>& covariates, core::Problems& problems) {
   for (Population& population : protocol.populations) {
     for (auto& [covariate, distribution] : population.covariates) {
-      resolve_distribution(fmt::format("populations.{}.{}", population.name, covariate), covariate, distribution,
-                           covariates, problems);
+      const std::string key = fmt::format("populations.{}.{}", population.name, covariate);
+      expect_no_slip(key, covariate, covariates, problems);
+      resolve_distribution(key, covariate, distribution, covariates, problems);
     }
     try {
       correlation_factor(population);
@@ -250,6 +260,36 @@ void resolve_populations(Protocol& protocol, const std::vector<CovariateSpec>& c
       const std::string message = error.what();
       const std::size_t colon = message.find(": ");
       problems.add(message.substr(0, colon), message.substr(colon + 2));
+    }
+  }
+}
+
+/// Whether two parts of a combination leave no value: both look at the same values, and one must be below a limit that
+/// the other must be above.
+bool contradict(const Endpoint& a, const Endpoint& b) {
+  const bool same_window = a.steady_state == b.steady_state && (a.steady_state || (a.from == b.from && a.to == b.to));
+  if (a.of != b.of || a.values != b.values || a.at_trough != b.at_trough || !same_window) return false;
+  const auto none_between = [](const std::optional<double>& below, const std::optional<double>& above) {
+    return below && above && *below <= *above;
+  };
+  return none_between(a.limits.below, b.limits.above) || none_between(b.limits.below, a.limits.above) ||
+         none_between(a.limits.change_below, b.limits.change_above) ||
+         none_between(b.limits.change_below, a.limits.change_above);
+}
+
+void expect_possible(const Endpoint& endpoint, const std::vector<Endpoint>& endpoints, core::Problems& problems) {
+  std::vector<const Endpoint*> parts;
+  for (const std::string& name : endpoint.all) {
+    for (const Endpoint& one : endpoints) {
+      if (one.name == name) parts.push_back(&one);
+    }
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!contradict(*parts[j], *parts[i])) continue;
+      problems.add(
+          fmt::format("endpoints.{}.all", endpoint.name),
+          fmt::format("{} and {} contradict each other: no value meets both limits", parts[j]->name, parts[i]->name));
     }
   }
 }
@@ -276,7 +316,13 @@ void resolve(Protocol& protocol, const std::vector<CovariateSpec>& covariates, c
     for (const std::string& part : endpoint.all) {
       const std::string key = fmt::format("endpoints.{}.all", endpoint.name);
       expect_known(key, "endpoint", part, names_of(protocol.endpoints), problems);
+      const auto named = std::find_if(protocol.endpoints.begin(), protocol.endpoints.end(),
+                                      [&](const Endpoint& one) { return one.name == part; });
+      if (named != protocol.endpoints.end() && named->is_combined()) {
+        problems.add(key, fmt::format("'{}' is itself a combination; name the endpoints that it combines", part));
+      }
     }
+    expect_possible(endpoint, protocol.endpoints, problems);
   }
   for (const Question& question : protocol.asked) expect_question("questions", question, protocol, problems);
   if (protocol.first && problems.empty() && !protocol.questions().empty()) {
