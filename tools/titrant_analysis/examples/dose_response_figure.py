@@ -1,4 +1,4 @@
-"""All populations on the first question's regimen in one figure of your own: dose_response_figure.py RUN.h5 FIGURE.pdf"""
+"""All populations on one regimen in a figure of your own: dose_response_figure.py RUN.h5 FIGURE.pdf"""
 
 import sys
 

@@ -67,6 +67,7 @@ SAFE = Endpoint(
     "concentration below 60 ng/mL, at every instant, over one interval at steady state",
     "{of: concentration, values: latent, at: steady_state, below: 60}",
 )
+REDUCED = Endpoint("rising", "biomarker change from baseline below -50 %", "{change_from_baseline: {below: -50 %}}")
 BOTH = Endpoint("window", "all of control, safe", "{all: [control, safe]}")
 
 SMALL = Asked(
@@ -93,7 +94,7 @@ LARGE = Asked(
         "by_weight": Regimen(24.0, np.arange(0.02, 0.601, 0.02), "mg/kg", 1 / 70),
         "fortnightly_infusion": Regimen(336.0, np.array([50.0, 100.0, 200.0]), scale=15.0),
     },
-    endpoints={"control": CONTROL, "safe": SAFE, "both": BOTH, "reduced": Endpoint("rising", "half", "{of: biomarker}")},
+    endpoints={"control": CONTROL, "safe": SAFE, "both": BOTH, "reduced": REDUCED},
     headline=("adults", "daily", "control"),
     subjects=50,
 )
@@ -268,7 +269,8 @@ ESTIMATES = {
 
 
 def write_estimates(file: h5py.File, asked: Asked) -> None:
-    """Estimates, random effects and their relations to weight, smoking and a covariate of three levels; PK of active subjects only."""
+    """Estimates, random effects and their relations to weight, smoking and a covariate of three levels; PK of active
+    subjects only."""
     rng = np.random.default_rng(13)
     weight = np.linspace(50.0, 100.0, 48)
     put(file, "/trial/weight", weight, "kg", ("/trial/subject",))
@@ -301,7 +303,8 @@ def write_estimates(file: h5py.File, asked: Asked) -> None:
     put(file, f"{group}/row", np.arange(8))
     put(file, f"{group}/endpoint", np.repeat(["control", "reduced"], 4), axes=axes)
     put(file, f"{group}/dose", np.tile([0.0, 1.0, 3.0, 10.0], 2), "mg", axes)
-    for name, numbers in {"observed": (0, 0, 6, 11, 0, 2, 8, 12), "count": (12,) * 8, "lower": (0.0, 0, 3, 9, 0, 0, 5, 11),
+    for name, numbers in {"observed": (0, 0, 6, 11, 0, 2, 8, 12), "count": (12,) * 8,
+                          "lower": (0.0, 0, 3, 9, 0, 0, 5, 11),
                           "median": (0.0, 0, 5, 11, 0, 1, 8, 12), "upper": (0.0, 1, 8, 12, 1, 3, 11, 12)}.items():
         put(file, f"{group}/{name}", np.array(numbers), axes=axes)
 
@@ -378,6 +381,9 @@ def decision_rows(asked: Asked) -> Iterator[dict[str, object]]:
                 dose = doses[first] if found else np.nan
                 end = doses[last] if found and direction == "window" else np.nan
                 with_interval = rule == "mean" and found
+                lower, upper = {
+                    "rising": (dose * 0.8, np.inf), "falling": (0.0, dose * 1.2), "window": (dose * 0.8, dose * 1.2)
+                }[direction]
                 yield {
                     "population": population,
                     "regimen": regimen,
@@ -387,8 +393,8 @@ def decision_rows(asked: Asked) -> Iterator[dict[str, object]]:
                     "rule": rule,
                     "direction": direction,
                     "dose": dose,
-                    "lower": dose * 0.8 if with_interval and direction != "falling" else 0.0 if with_interval else np.nan,
-                    "upper": dose * 1.2 if with_interval and direction != "rising" else np.inf if with_interval else np.nan,
+                    "lower": lower if with_interval else np.nan,
+                    "upper": upper if with_interval else np.nan,
                     "window_end": end,
                     "window_end_lower": end * 0.8 if with_interval else np.nan,
                     "window_end_upper": end * 1.2 if with_interval else np.nan,

@@ -25,11 +25,12 @@ def test_table_lists_every_question(whole_run: Path, capsys: pytest.CaptureFixtu
     # ED50 3 mg, slope 2.5: attainment is 0.9 at 3 * 9^(1/2.5) = 7.22 mg, so it reaches that at 7.5 mg of the list; on
     # the safe side it is 0.9 at 24 / 9^(1/2.5) = 9.97 mg.
     first = ("adults", "once")
-    assert rows[(*first, "control", "90 %", "qcnn", "mean")] == ["from 7.5 mg", "6 .. above", "0.62", "90.8 %", "89.3 %"]
-    assert rows[(*first, "safe", "90 %", "qcnn", "mean")] == ["at most 9.5 mg", "below .. 11.4", "0.62", "91.0 %", "89.9 %"]
+    by = ("qcnn", "mean")
+    assert rows[(*first, "control", "90 %", *by)] == ["from 7.5 mg", "6 .. above", "0.62", "90.8 %", "89.3 %"]
+    assert rows[(*first, "safe", "90 %", *by)] == ["at most 9.5 mg", "below .. 11.4", "0.62", "91.0 %", "89.9 %"]
     window = ["5 .. 15 mg", "4 .. 6; 12 .. 18", "0.62", "76.7 %", "72.3 %"]
-    assert rows[(*first, "both", "75 %", "qcnn", "mean")] == window
-    assert rows[(*first, "both", "90 %", "qcnn", "mean")] == ["none of the doses", "-", "-", "86.6 %", "-"]
+    assert rows[(*first, "both", "75 %", *by)] == window
+    assert rows[(*first, "both", "90 %", *by)] == ["none of the doses", "-", "-", "86.6 %", "-"]
     assert rows["adults", "by_weight", "control", "90 %", "qcnn", "mean"][0] == "from 1 mg/kg"
 
 

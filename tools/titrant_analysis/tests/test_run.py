@@ -22,7 +22,8 @@ def test_reads_names_and_values(whole_run: Path) -> None:
         assert run.regimens() == ["once", "by_weight"]
         assert run.endpoints() == ["control", "safe", "both"]
         assert run.methods() == ["qcnn", "logistic"]
-        assert [panel.group for panel in run.panels()][1:3] == ["/population/renal/by_weight", "/population/adults/once"]
+        groups = [panel.group for panel in run.panels()]
+        assert groups[1:3] == ["/population/renal/by_weight", "/population/adults/once"]
         assert run.texts("/trial/id")[:2] == ["S0", "S1"]
         assert run.numbers("/population/adults/once/dose")[0] == 0.5
         assert run.numbers("/absent") is None

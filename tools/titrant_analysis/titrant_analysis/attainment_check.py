@@ -25,8 +25,12 @@ def attainment_check(run: Run) -> list[Figure]:
     endpoints = checked_endpoints(run)
     if not endpoints:
         return empty_figure(NOTHING)
+
+    def draw(axes: Axes, endpoint: str) -> None:
+        attainment_panel(axes, run, endpoint)
+
     title = f"Successes in the trial and by the fitted models, {run.name}"
-    return draw_pages(tiles(endpoints), lambda axes, name: attainment_panel(axes, run, name), title, width=5.4, height=3.2)
+    return draw_pages(tiles(endpoints), draw, title, width=5.4, height=3.2)
 
 
 def attainment_panel(axes: Axes, run: Run, endpoint: str) -> None:

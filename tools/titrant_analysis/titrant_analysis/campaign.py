@@ -99,7 +99,7 @@ class Campaign:
         ]
 
     def dose_unit(self, regimen: str) -> str:
-        """The unit of a regimen's doses, by the first member that is there and has the regimen; else that of amounts."""
+        """The unit of a regimen's doses, by the first member that has it and is there; else that of amounts."""
         for member in self._file["/campaign/member"].asstr()[()]:
             try:
                 known = self._file[f"/member/{member}/protocol/regimen"]

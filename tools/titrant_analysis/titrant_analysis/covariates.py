@@ -68,7 +68,8 @@ def random_effect_panel(axes: Axes, run: Run, fit: str, place: int, covariate: s
 
 
 def _groups(run: Run, covariate: str, value: Numbers) -> list[str]:
-    """Names of the levels 0, 1, ... of a categorical covariate; of one with the values 0 and 1 alone these; else none."""
+    """Names of the levels 0, 1, ... of a categorical covariate; of one with the values 0 and 1 alone these; else
+    none."""
     levels = run.attribute(f"/trial/{covariate}", "levels")
     if levels:
         return levels.split(", ")

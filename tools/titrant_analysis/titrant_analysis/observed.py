@@ -38,7 +38,7 @@ class ObservedRate:
 
 
 def observed_rates(run: Run, endpoint: str) -> list[ObservedRate]:
-    """By rising dose (0: placebo), over the subjects with an outcome; empty where the trial has none of the endpoint."""
+    """By rising dose (0: placebo), over the subjects with an outcome; empty where nobody has one of the endpoint."""
     doses = run.numbers("/trial/dose")
     outcomes = run.numbers(f"/trial/outcome/{endpoint}")
     if doses is None or outcomes is None:

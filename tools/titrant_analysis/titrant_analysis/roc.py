@@ -75,6 +75,7 @@ def roc_tables(run: Run) -> list[Table]:
                 Column("false_positive_rate", "false positive rate", "1", plain(false)),
                 Column("true_positive_rate", "true positive rate", "1", plain(true)),
             )
-            parts.append(({"classifier": name, "learnt from": source.learnt_from, "endpoint": source.endpoint}, Table("", "", rates)))
+            keys = {"classifier": name, "learnt from": source.learnt_from, "endpoint": source.endpoint}
+            parts.append((keys, Table("", "", rates)))
     table = stacked("roc", "ROC curves", parts)
     return [] if table is None else [table]

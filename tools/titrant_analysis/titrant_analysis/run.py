@@ -106,8 +106,8 @@ class Run:
             yield place, np.asarray(found[:, place], dtype=np.float64)
 
     def to_xarray(self, group: str) -> xarray.Dataset:
-        """A group with its axes, units and long names, like "/population/adults/once_daily". Values are read when they are used,
-        so the file may be larger than the memory. Raises ImportError where xarray or h5netcdf is missing."""
+        """A group with its axes, units and long names, like that of a Panel. Values are read when they are used, so the
+        file may be larger than the memory. Raises ImportError where xarray or h5netcdf is missing."""
         try:
             import h5netcdf  # noqa: F401
             import xarray
@@ -186,8 +186,8 @@ class Run:
         """Names of the groups directly below a path, sorted."""
         if path not in self._groups:
             found = self._file.get(path)
-            known = isinstance(found, h5py.Group)
-            self._groups[path] = sorted(name for name in found if isinstance(found.get(name), h5py.Group)) if known else []
+            names = found if isinstance(found, h5py.Group) else ()
+            self._groups[path] = sorted(name for name in names if isinstance(found.get(name), h5py.Group))
         return list(self._groups[path])
 
     def datasets(self, path: str) -> list[str]:

@@ -131,7 +131,7 @@ def settle(figure: Figure) -> None:
     for axes in figure.axes:
         for artist in (*axes.lines, *axes.collections, *axes.patches):
             artist.set_in_layout(False)  # within the axes anyhow; thousands of points would be measured one by one
-    figure.draw_without_rendering()
+    figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         axes.set_position([round(edge, 6) for edge in axes.get_position().bounds])

@@ -20,7 +20,8 @@ class Source:
 
     @property
     def title(self) -> str:
-        return f"{self.endpoint}: learnt from {self.learnt_from}" if self.endpoint else f"Learnt from {self.learnt_from}"
+        words = f"learnt from {self.learnt_from}"
+        return f"{self.endpoint}: {words}" if self.endpoint else words.capitalize()
 
 
 OTHERS = "the other subjects of the trial"
