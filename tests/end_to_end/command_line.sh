@@ -37,6 +37,7 @@ PATH=$folder/bin:$PATH
 cat >configs/challenge.yaml <<'END'
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
 training: {on: trial, steps: 6}
 classifier: {compare: []}
 cohort: {size: 30}

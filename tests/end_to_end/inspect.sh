@@ -164,7 +164,7 @@ echo "checkpoints, whole and damaged"
 # 6. The index of a campaign.
 "$titrant" campaign plan --config tiny.yaml "${quick[@]}" --folder campaign --seeds 1-3 --no-timing --quiet >/dev/null
 for member in 1 3; do "$titrant" campaign run --folder campaign --member $member --quiet || fail "member $member"; done
-"$titrant" campaign gather --folder campaign --partial >/dev/null 2>&1
+"$titrant" campaign gather --folder campaign --partial >out 2>&1 || fail "gather: $(cat out)"
 expect 0 "^campaign/campaign.h5: titrant campaign, complete" "$titrant" inspect campaign/campaign.h5
 says "members +2 of 3$"
 ! grep -q "repeats them" out || fail "an index repeats nothing"
