@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <set>
@@ -97,6 +98,7 @@ class Check {
     }
     labels();
     if (has("train")) populations();
+    if (has("search")) faults_.none_in([&] { expect_memory(); });
     if (has("ablation")) ablation();
     faults_.throw_if_any();
   }
@@ -188,6 +190,34 @@ class Check {
             population.name, covariate, covariate, value, fmt::join(known, ", ")));
       }
     }
+  }
+
+  /// What the ranks keep of a search and of the replicates behind its intervals fits into the memory of this machine.
+  void expect_memory() const {
+    const protocol::Protocol& asked = c_.protocol;
+    std::size_t most = 0;
+    std::size_t doses = 0;
+    for (const protocol::Regimen& regimen : asked.regimens) {
+      most = std::max(most, regimen.doses.size());
+      doses += regimen.doses.size();
+    }
+    constexpr double numbers = 2.0 * sizeof(double);  // mean and indicator
+    constexpr double most_blocks = 512.0;             // of subjects in a search
+    const auto answers = static_cast<double>((methods(c_).size() + 1) * asked.endpoints.size());
+    const auto populations = static_cast<double>(asked.populations.size());
+    const double search = most_blocks * populations * static_cast<double>(asked.regimens.size() * most);
+    const bool intervals = has("intervals") && c_.uncertainty.source != IntervalSource::none;
+    const double replicates = intervals ? static_cast<double>(c_.uncertainty.replicates * doses) * populations : 0.0;
+    const double needed = numbers * answers * (search + replicates);
+    const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    constexpr double gigabyte = 1e9;
+    if (needed <= there) return;
+    throw ConfigError(
+        fmt::format("regimens: {} doses for {} populations, {} endpoints and {} methods need {:.1f} GB of memory on "
+                    "every rank, and "
+                    "this machine has {:.1f}; ask for fewer doses, or in several runs",
+                    doses, asked.populations.size(), asked.endpoints.size(), methods(c_).size() + 1, needed / gigabyte,
+                    there / gigabyte));
   }
 
   /// Every row, as far as it is not like the run.

@@ -33,28 +33,30 @@ void bind_tree(Settings& settings, const std::string& key, const std::string& al
 }
 
 Description key(const std::string& path, const std::string& allowed, const std::string& meaning,
-                const std::string& unit = "") {
-  return {path, "", unit, allowed, meaning, false, {}, true};
+                const std::string& unit = "", const std::string& value = "none") {
+  return {path, value, unit, allowed, meaning, false, {}, true};
 }
+
+constexpr const char* needed = "none; it is needed";
 
 const std::vector<Description>& regimen_keys() {
   static const std::vector<Description> keys = {
-      key("interval", "> 0", "time between doses", "h"),
-      key("doses", "{from, to, step} or an ascending list", "doses among which answers are sought",
-          "data.units.amount"),
+      key("interval", "> 0", "time between doses", "h", needed),
+      key("doses", "{from, to, step} or an ascending list", "doses among which answers are sought", "data.units.amount",
+          needed),
       key("loading", "{factor, doses}", "so many first doses are larger by that factor"),
       key("per", "kg or a covariate", "doses are per unit of the covariate: kg stands for weight"),
       key("bands", "{covariate: {up_to: {end: factor, ..., .inf: factor}}}",
           "factor of the dose by bands of a covariate"),
-      key("route", "oral", "how doses are given")};
+      key("route", "oral", "how doses are given", "", "oral")};
   return keys;
 }
 
 const std::vector<Description>& endpoint_keys() {
   static const std::vector<Description> keys = {
-      key("of", "biomarker, concentration", "what is judged"),
+      key("of", "biomarker, concentration", "what is judged", "", needed),
       key("values", "measured, latent",
-          "values at sampling times with residual error, or those of the model at every instant"),
+          "values at sampling times with residual error, or those of the model at every instant", "", needed),
       key("hours", "[from, to]",
           "window since the first dose, ends included; of the trial's clock where it labels its subjects", "h"),
       key("at", "steady_state", "over one dosing interval at steady state in place of hours"),
@@ -64,7 +66,7 @@ const std::vector<Description>& endpoint_keys() {
       key("above", "> 0", "success: all values are above", "data.units"),
       key("change_from_baseline", "{below: -50 %} or {above: ...}",
           "limits of the change from the subject's model baseline"),
-      key("at_trough", "true, false", "concentrations at the end of the dosing interval alone"),
+      key("at_trough", "true, false", "concentrations at the end of the dosing interval alone", "", "false"),
       key("all", "a list of endpoints", "all of these must be met; no other key then")};
   return keys;
 }
@@ -240,11 +242,21 @@ void resolve_distribution(const std::string& key, const std::string& covariate, 
   std::sort(one.shares.begin(), one.shares.end());
 }
 
+/// A covariate that no model will ask for may be a slip of the pen.
+void expect_no_slip(const std::string& key, const std::string& covariate, const std::vector<CovariateSpec>& covariates,
+                    core::Problems& problems) {
+  const std::vector<std::string> known = names_of(covariates);
+  if (std::find(known.begin(), known.end(), covariate) != known.end()) return;
+  const std::string near = core::nearest(covariate, known);
+  if (!near.empty()) problems.add(key, fmt::format("unknown covariate; did you mean '{}'?", near));
+}
+
 void resolve_populations(Protocol& protocol, const std::vector<CovariateSpec>& covariates, core::Problems& problems) {
   for (Population& population : protocol.populations) {
     for (auto& [covariate, distribution] : population.covariates) {
-      resolve_distribution(fmt::format("populations.{}.{}", population.name, covariate), covariate, distribution,
-                           covariates, problems);
+      const std::string key = fmt::format("populations.{}.{}", population.name, covariate);
+      expect_no_slip(key, covariate, covariates, problems);
+      resolve_distribution(key, covariate, distribution, covariates, problems);
     }
     try {
       correlation_factor(population);
@@ -252,6 +264,36 @@ void resolve_populations(Protocol& protocol, const std::vector<CovariateSpec>& c
       const std::string message = error.what();
       const std::size_t colon = message.find(": ");
       problems.add(message.substr(0, colon), message.substr(colon + 2));
+    }
+  }
+}
+
+/// Whether two parts of a combination leave no value: both look at the same values, and one must be below a limit that
+/// the other must be above.
+bool contradict(const Endpoint& a, const Endpoint& b) {
+  const bool same_window = a.steady_state == b.steady_state && (a.steady_state || (a.from == b.from && a.to == b.to));
+  if (a.of != b.of || a.values != b.values || a.at_trough != b.at_trough || !same_window) return false;
+  const auto none_between = [](const std::optional<double>& below, const std::optional<double>& above) {
+    return below && above && *below <= *above;
+  };
+  return none_between(a.limits.below, b.limits.above) || none_between(b.limits.below, a.limits.above) ||
+         none_between(a.limits.change_below, b.limits.change_above) ||
+         none_between(b.limits.change_below, a.limits.change_above);
+}
+
+void expect_possible(const Endpoint& endpoint, const std::vector<Endpoint>& endpoints, core::Problems& problems) {
+  std::vector<const Endpoint*> parts;
+  for (const std::string& name : endpoint.all) {
+    for (const Endpoint& one : endpoints) {
+      if (one.name == name) parts.push_back(&one);
+    }
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!contradict(*parts[j], *parts[i])) continue;
+      problems.add(
+          fmt::format("endpoints.{}.all", endpoint.name),
+          fmt::format("{} and {} contradict each other: no value meets both limits", parts[j]->name, parts[i]->name));
     }
   }
 }
@@ -278,7 +320,13 @@ void resolve(Protocol& protocol, const std::vector<CovariateSpec>& covariates, c
     for (const std::string& part : endpoint.all) {
       const std::string key = fmt::format("endpoints.{}.all", endpoint.name);
       expect_known(key, "endpoint", part, names_of(protocol.endpoints), problems);
+      const auto named = std::find_if(protocol.endpoints.begin(), protocol.endpoints.end(),
+                                      [&](const Endpoint& one) { return one.name == part; });
+      if (named != protocol.endpoints.end() && named->is_combined()) {
+        problems.add(key, fmt::format("'{}' is itself a combination; name the endpoints that it combines", part));
+      }
     }
+    expect_possible(endpoint, protocol.endpoints, problems);
   }
   for (const Question& question : protocol.asked) expect_question("questions", question, protocol, problems);
   if (protocol.first && problems.empty() && !protocol.questions().empty()) {
