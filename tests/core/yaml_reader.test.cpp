@@ -66,7 +66,7 @@ TEST(YamlReader, FaultsNameTheKeyAndWhatIsRight) {
                     "key.p: expected two numbers [a, b], found a list", "key.l: expected a number, found 'x'",
                     "key.w: 'wrod' is not one of: word, other; did you mean 'word'?",
                     "key.f: expected true or false, found '3'", "key.n: expected a section {name: value}, found '-1'",
-                    "key.n: expected a list [a, b], found '-1'", "key.f: unknown key; did you mean 'i'?"}));
+                    "key.n: expected a list [a, b], found '-1'", "key.f: unknown key; known here: n, i, p, l, w, g"}));
 }
 
 TEST(YamlReader, AMissingKeyIsAFaultOfWhoeverReadsIt) {
