@@ -44,10 +44,18 @@ GIVEN = {
     ),
     "core/stream.hpp": Given("std::uint64_t seed, std::uint64_t subject, double omega"),
     "core/text_chart.hpp": Given(f"{NUMBERS} doses, {NUMBERS} rates"),
-    "dose/critical_dose.hpp": Given("const Criterion& criterion, const VirtualSubject& person"),
-    "dose/scenario.hpp": Given(
-        "const ScenarioOptions& scenario, const PopulationModels& models, std::uint64_t seed, const Criterion& criterion",
-        ('"titrant/dose/criterion.hpp"',),
+    "core/yaml_reader.hpp": Given(
+        "const YAML::Node& node, const YamlFault& fault, Regimen& result",
+        ("<yaml-cpp/yaml.h>",),
+        "struct Regimen { double interval; };",
+    ),
+    "dose/cohort.hpp": Given(
+        "const VirtualPopulation& population, const PopulationModels& models, std::uint64_t seed"
+    ),
+    "dose/outcomes.hpp": Given(
+        "const protocol::Regimen& regimen, const protocol::Protocol& protocol, bool lowers, "
+        "const VirtualSubject& subject",
+        ('"titrant/protocol/protocol.hpp"',),
     ),
     "nlme/objective.hpp": Given(f"{RANKS}, const SubjectModel& model, const Population& population"),
     "nlme/subject_model.hpp": Given(
@@ -79,6 +87,7 @@ GIVEN = {
         "const Individual& individual, const Biomarker& biomarker, double dose, double threshold"
     ),
     "pkpd/concentration_course.hpp": Given("const Individual& individual, std::span<const Dose> doses"),
+    "pkpd/concentration_response.hpp": Given("const Individual& individual, double dose, double lowest_effective"),
     "quantum/evaluator.hpp": Given(f"const Circuit& circuit, std::size_t result_bit, {CIRCUIT_INPUTS}"),
     "quantum/noise/noise_model.hpp": Given(
         "const Operation& operation, DensityMatrix& rho", ('"titrant/quantum/noise/density_matrix.hpp"',)

@@ -28,10 +28,14 @@ BEGIN, END = "<!-- contract: begin -->\n", "<!-- contract: end -->\n"
 RUN, INDEX = "## What a run store holds\n", "## What an index of a campaign holds\n"
 EVERYTHING = """
 seed: 4
-data: {file: trial.csv, covariates: {body_weight: BW, comed: COMED, age: AGE}}
+data: {file: trial.csv, covariates: {weight: BW, comed: {column: COMED, levels: {0: alone, 1: together}}, age: AGE}}
 pk: {structure: auto, starts: 1}
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1}
-response: {label: [measured, latent], window: [day_21]}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}},
+           weekly: {interval: 168, doses: [0.1, 0.5, 2, 4], per: kg, loading: {factor: 2, doses: 1}}}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3},
+            exposed: {of: concentration, values: latent, at: steady_state, above: 1, below: 20}}
+populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}, enrolled: {from: trial, where: weight >= 60}}
 diagnostics: {simulations: 10, profile: [pk.clearance, pd.baseline]}
 classifier: {compare: [logistic]}
 quantum: {backend: sampled, shots: 64, gradient: spsa}
@@ -41,7 +45,6 @@ learning: {trial: [20], virtual: [40], replicates: 1}
 coverage: {trials: 1, cohort: 40}
 ablation: {shallow: {set: [classifier.depth=1]}}
 cohort: {size: 40}
-dose: {daily: {step: 4}, weekly: {step: 40}}
 output: {report: false}
 """
 """A run that asks for everything, a little of each."""
@@ -54,7 +57,8 @@ classifier: {compare: []}
 uncertainty: {source: none}
 diagnostics: {simulations: 2}
 cohort: {size: 40}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
 output: {report: false}
 """
 """What a run cannot have beside the rest: a device."""
@@ -62,20 +66,23 @@ MEMBER = """
 data: {file: trial.csv, units: {amount: g, concentration: ug/mL, biomarker: IU/mL}}
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1}
-response: {label: [latent, measured], window: [day_21]}
+endpoints: {latent: {of: biomarker, values: latent, hours: [480, 504], below: 3.3},
+            measured: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
 classifier: {compare: []}
 training: {on: virtual, subjects: 40, steps: 2, virtual: {steps: 2}, folds: 2}
 uncertainty: {source: none}
 diagnostics: {simulations: 0}
 cohort: {size: 20}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}}
 output: {report: false}
 """
-"""A member of a campaign, in other units. The question that the trial's labels answer is not the first here."""
+"""A member of a campaign, in other units. The endpoint that the trial's outcomes answer is not the first here."""
 USUAL = {"amount": "mg", "concentration": "ng/mL", "biomarker": "ng/mL", "response": "ng/mL"}
 OF_MEMBER = {"amount": "g", "concentration": "ug/mL", "biomarker": "IU/mL", "response": "IU/mL"}
 OF_HDF5 = {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "units", "long_name"}
-DTYPES = {"number": ("f", 8), "integer": ("i", 8)}
+DTYPES = {"number": ("f", 8), "integer": ("i", 8), "probability": ("f", 4)}
+RESOLUTION = 2.0**-16
+"""Of stored probabilities."""
 
 
 @functools.cache
@@ -144,7 +151,7 @@ def row_of(path: str, described: list[Row]) -> Row | None:
 def type_of(item: h5py.Dataset) -> str:
     text = h5py.check_string_dtype(item.dtype)
     if text is not None:
-        return "text" if text.encoding == "utf-8" else f"text in {text.encoding}"
+        return "text" if text.encoding in ("ascii", "utf-8") else f"text in {text.encoding}"
     return next((name for name, kind in DTYPES.items() if kind == (item.dtype.kind, item.dtype.itemsize)), str(item.dtype))
 
 
@@ -178,6 +185,11 @@ def dataset_faults(item: h5py.Dataset, described: list[Row], symbols: dict[str, 
     faults = axes_faults(item, row, described, store)
     if type_of(item) != row.type:
         faults.append(f"holds {type_of(item)}, described is {row.type}")
+    resolution = RESOLUTION if row.type == "probability" else None
+    if item.attrs.get("resolution") != resolution:
+        faults.append(f"has the resolution {item.attrs.get('resolution')}, expected is {resolution}")
+    if resolution and ((item[...] / resolution) % 1 != 0).any():
+        faults.append("holds other values than multiples of its resolution")
     for name, expected in (("units", units), ("long_name", row.long_name)):
         if item.attrs.get(name) != expected:
             faults.append(f"has {name} {item.attrs.get(name)!r}, described is {expected!r}")
@@ -186,7 +198,7 @@ def dataset_faults(item: h5py.Dataset, described: list[Row], symbols: dict[str, 
 
 def attribute_faults(item: h5py.HLObject, described: list[Row]) -> list[str]:
     faults = []
-    for name in set(item.attrs) - (OF_HDF5 if isinstance(item, h5py.Dataset) else set()):
+    for name in set(item.attrs) - (OF_HDF5 | {"resolution"} if isinstance(item, h5py.Dataset) else set()):
         row = row_of(f"{item.name}@{name}", described)
         value = item.attrs[name]
         kind = "text" if isinstance(value, str) else "integer" if value.dtype.kind == "i" else "number"
