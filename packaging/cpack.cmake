@@ -25,7 +25,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
     "Titrant fits a population PK/PD model to a trial, simulates virtual
 populations, predicts success by a quantum convolutional neural network,
 by classical classifiers and by the fitted models, and finds the lowest
-daily or weekly dose that is enough, with its interval. It is an MPI
+dose of each regimen that is enough, with its interval. It is an MPI
 program and gives the same bits on any number of ranks.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME titrant-dev)

@@ -224,7 +224,7 @@ def main():
         print()
     if options.cohort:
         reference = with_cohort(reference, options.cohort)
-    print(f"{reference.cohort} virtual subjects per scenario, {reference.total:.1f} s and a store of "
+    print(f"{reference.cohort} virtual subjects in each population, {reference.total:.1f} s and a store of "
           f"{reference.file_bytes / 1e6:.0f} MB on one rank")
     project(reference, options.ranks, network)
 

@@ -4,7 +4,7 @@ from spack.package import *
 
 
 class Titrant(CMakePackage):
-    """Lowest daily or weekly doses that keep a biomarker below a threshold in a share of a population: population PK/PD estimation,
+    """Lowest doses that keep a biomarker below a threshold in a share of a population: population PK/PD estimation,
     virtual populations and a quantum convolutional neural network, with the same bits on any number of MPI ranks."""
 
     license("Apache-2.0")

@@ -41,6 +41,8 @@ void resolve_training_sets(Configuration& c) {
 /// What is not said of the protocol: all of it for the embedded trial; the trial's own subjects as population else.
 void complete_protocol(Configuration& c) {
   protocol::Protocol& asked = c.protocol;
+  const protocol::Question nothing{"", "", "", 0.0};
+  if (asked.first == nothing) asked.first.reset();  // headline: {}, as a resolved configuration has it
   if (c.data.file.empty()) {
     const protocol::Protocol usual = trial::default_protocol();
     if (asked.regimens.empty()) asked.regimens = usual.regimens;

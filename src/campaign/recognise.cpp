@@ -68,10 +68,10 @@ Recogniser::Finding Recogniser::look(const std::filesystem::path& file, std::opt
                                 : "is of no member's configuration";
     } else if (!run.complete()) {
       finding = {Kind::damaged, 0, 0.0, "is not complete"};
-    } else if (!run.contains("/decision/minimal_dose")) {
+    } else if (!run.contains("/decision/dose")) {
       finding.reason = "holds no answers: it is of a part of a run";
     } else {
-      run.numbers("/decision/minimal_dose");
+      run.numbers("/decision/dose");
       finding = {Kind::member, *member, core_seconds_of(run), ""};
     }
   } catch (const store::ForeignStore& error) {

@@ -38,7 +38,7 @@ int run(const Invocation& invocation) {
 
 Command check_command() {
   return {"check", "find what a run would refuse, summarise the trial, compute nothing",
-          "titrant check --set data.file=trial.csv", options, run};
+          "titrant check --config configs/quickstart.yaml --set data.file=trial.csv", options, run};
 }
 
 }  // namespace titrant::cli

@@ -10,6 +10,7 @@
 #include "titrant/campaign/run.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/core/problems.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
 #include "titrant/store/target.hpp"
 
@@ -43,8 +44,10 @@ double dosing_interval(const Invocation& invocation, const campaign::Configurati
     if (regimen.name == name) return regimen.interval;
     names.push_back(regimen.name);
   }
-  throw ConfigError(fmt::format("--regimen {}: is no regimen of this configuration; expected {}", name,
-                                names.empty() ? "one of regimens" : fmt::format("{}", fmt::join(names, " or "))));
+  const std::string near = core::nearest(name, names);
+  throw ConfigError(fmt::format("--regimen {}: is no regimen of this configuration; expected {}{}", name,
+                                names.empty() ? "one of regimens" : fmt::format("{}", fmt::join(names, " or ")),
+                                near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
 }
 
 ChosenCircuit chosen_circuit(const Invocation& invocation, const campaign::Configuration& configuration) {

@@ -34,7 +34,7 @@ campaign::Results trial_and_fit(const campaign::Configuration& configuration) {
 void print_counts(const campaign::Resources& r, const campaign::Configuration& c) {
   fmt::print("Cross-validated training: {} folds, {} steps, {} labelled subjects, up to {} in a training\n", r.folds,
              r.steps, r.subjects, r.trained_on);
-  fmt::print("  shifted circuits for one person's gradient  {:>16}   ({} angles in {} rotations{})\n",
+  fmt::print("  shifted circuits for one subject's gradient {:>16}   ({} angles in {} rotations{})\n",
              r.circuits_per_gradient, r.parameters, r.occurrences,
              c.quantum.gradient == classifier::Gradient::adjoint
                  ? "; adjoint needs a simulator, a device one shift per rotation"

@@ -72,8 +72,8 @@ inline constexpr std::string_view purpose =
 
 inline constexpr std::string_view description_text =
     "Fits population pharmacokinetics and a biomarker model to a trial, trains a quantum convolutional neural network "
-    "(simulated) and rivals to predict who stays below the threshold, and searches daily and weekly doses for the "
-    "lowest "
-    "one that meets each target in each scenario. Results are the same bits on any number of MPI ranks.";
+    "(simulated) and other classifiers to predict who meets an endpoint, and searches the doses of each regimen for "
+    "the "
+    "one that meets each target in each population. Results are the same bits on any number of MPI ranks.";
 
 }  // namespace titrant::cli

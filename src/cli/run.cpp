@@ -80,18 +80,18 @@ Command stage_command(const std::string& name, const std::string& summary, const
 Command run_command() { return stage_commands().front(); }
 
 std::vector<Command> stage_commands() {
-  return {
-      stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
-                    "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run\n"
-                    "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
-      stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
-                    "titrant fit --set data.file=trial.csv --output fit.h5"),
-      stage_command("evaluate", "cross-validate the classifiers on the trial",
-                    "mpiexec -n 4 titrant evaluate --set data.file=trial.csv --set training.replicates=3"),
-      stage_command("train", "fit, and train the classifiers", "titrant train --set data.file=trial.csv -o trained.h5"),
-      stage_command("search", "fit, train, and search the dose grid",
-                    "titrant search --set dose.search=bisection"
-                    " --set output.trajectories=false")};
+  return {stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
+                        "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run\n"
+                        "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
+          stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
+                        "titrant fit --set data.file=trial.csv --output fit.h5"),
+          stage_command("evaluate", "cross-validate the classifiers on the trial",
+                        "mpiexec -n 4 titrant evaluate --config configs/quickstart.yaml --set data.file=trial.csv"),
+          stage_command("train", "fit, and train the classifiers",
+                        "titrant train --config configs/quickstart.yaml --set data.file=trial.csv -o trained.h5"),
+          stage_command("search", "fit, train, and search the dose grid",
+                        "titrant search --set dose.search=bisection"
+                        " --set output.trajectories=none")};
 }
 
 }  // namespace titrant::cli

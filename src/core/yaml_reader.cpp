@@ -26,12 +26,23 @@ YamlReader::YamlReader(YAML::Node node, std::string path, const YamlFault& fault
 
 std::string YamlReader::quoted() const { return yaml::quote(node_); }
 
-bool YamlReader::has(const std::string& key) const { return node_.IsMap() && node_[key].IsDefined(); }
+bool YamlReader::has(const std::string& key) const { return is_map() && node_[key].IsDefined(); }
 
-YamlReader YamlReader::at(const std::string& key) const { return {node_[key], path_ + "." + key, *fault_}; }
+YamlReader YamlReader::at(const std::string& key) const {
+  const bool there = has(key);
+  YamlReader value(there ? node_[key] : node_, path_ + "." + key, *fault_);
+  value.missing_ = !there;
+  return value;
+}
+
+bool YamlReader::is_there() const {
+  if (missing_) fault("is missing");
+  return !missing_;
+}
 
 std::vector<std::string> YamlReader::keys() const {
   std::vector<std::string> keys;
+  if (!is_there()) return keys;
   if (!node_.IsMap()) {
     fault(fmt::format("expected a section {{name: value}}, found {}", quoted()));
     return keys;
@@ -47,6 +58,7 @@ std::vector<std::string> YamlReader::keys() const {
 }
 
 bool YamlReader::expect_map(const std::vector<std::string>& known) const {
+  if (!is_there()) return false;
   if (!node_.IsMap()) {
     fault(fmt::format("expected a section with the keys {}, found {}", fmt::join(known, ", "), quoted()));
     return false;
@@ -63,6 +75,7 @@ bool YamlReader::expect_map(const std::vector<std::string>& known) const {
 
 std::vector<YamlReader> YamlReader::elements() const {
   std::vector<YamlReader> all;
+  if (!is_there()) return all;
   if (!node_.IsSequence()) {
     fault(fmt::format("expected a list [a, b], found {}", quoted()));
     return all;
@@ -72,6 +85,7 @@ std::vector<YamlReader> YamlReader::elements() const {
 }
 
 std::optional<double> YamlReader::number(const Range& range, const std::string& unit) const {
+  if (!is_there()) return std::nullopt;
   const auto read = yaml_number(node_);
   if (!read) {
     fault(yaml_number_fault(node_));
@@ -83,6 +97,7 @@ std::optional<double> YamlReader::number(const Range& range, const std::string& 
 }
 
 std::optional<int> YamlReader::integer(int low, int high) const {
+  if (!is_there()) return std::nullopt;
   const auto read = yaml::integer<int>(node_);
   if (read && *read >= low && *read <= high) return read;
   fault(read ? fmt::format("{} is out of range; allowed: {} .. {}", *read, low, high) : yaml_number_fault(node_, true));
@@ -90,6 +105,7 @@ std::optional<int> YamlReader::integer(int low, int high) const {
 }
 
 std::optional<std::vector<double>> YamlReader::numbers(const Range& range) const {
+  if (!is_there()) return std::nullopt;
   if (!node_.IsSequence()) {
     fault(fmt::format("expected a list of numbers [a, b], found {}", quoted()));
     return std::nullopt;
@@ -103,6 +119,7 @@ std::optional<std::vector<double>> YamlReader::numbers(const Range& range) const
 }
 
 std::optional<std::pair<double, double>> YamlReader::pair(const Range& range) const {
+  if (!is_there()) return std::nullopt;
   if (!node_.IsSequence() || node_.size() != 2) {
     fault(fmt::format("expected two numbers [a, b], found {}", quoted()));
     return std::nullopt;
@@ -113,6 +130,7 @@ std::optional<std::pair<double, double>> YamlReader::pair(const Range& range) co
 }
 
 std::optional<std::string> YamlReader::word(const std::vector<std::string>& allowed) const {
+  if (!is_there()) return std::nullopt;
   if (!node_.IsScalar() || node_.Scalar().empty()) {
     fault(fmt::format("expected a word{}, found {}",
                       allowed.empty() ? "" : fmt::format(" (one of: {})", fmt::join(allowed, ", ")), quoted()));
@@ -127,6 +145,7 @@ std::optional<std::string> YamlReader::word(const std::vector<std::string>& allo
 }
 
 std::optional<bool> YamlReader::flag() const {
+  if (!is_there()) return std::nullopt;
   bool value = false;
   if (node_.IsScalar() && YAML::convert<bool>::decode(node_, value)) return value;
   fault(fmt::format("expected true or false, found {}", quoted()));

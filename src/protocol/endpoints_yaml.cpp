@@ -138,7 +138,10 @@ Endpoint read_endpoint(const YamlReader& node, const std::string& name) {
 
 std::string percent_text(double fraction) {
   constexpr double hundred = 100.0;
-  return core::yaml_text(fmt::format("{} %", hundred * fraction));
+  const double percent = hundred * fraction;
+  const std::string short_form = fmt::format("{:.12g}", percent);
+  const bool exact = std::strtod(short_form.c_str(), nullptr) / hundred == fraction;
+  return core::yaml_text(fmt::format("{} %", exact ? short_form : fmt::format("{}", percent)));
 }
 
 std::string pair_text(double from, double to) {

@@ -70,6 +70,8 @@ Distribution read_distribution(const YamlReader& node) {
       node.at("within").fault("cuts off normal and log_normal distributions alone");
     } else if (within && !(within->second > within->first)) {
       node.at("within").fault("expected [low, high] with low < high");
+    } else if (within && result.kind == Distribution::Kind::log_normal && !(within->second > 0.0)) {
+      node.at("within").fault("log_normal values are above 0; expected [low, high] with high > 0");
     } else if (within) {
       std::tie(result.low, result.high) = *within;
     }
@@ -88,7 +90,12 @@ void read_correlations(const YamlReader& node, Population& population) {
     const auto first = parts[0].word();
     const auto second = parts[1].word();
     const auto coefficient = parts[2].number(Range::inside(-1.0, 1.0));
-    if (first && second && coefficient) population.correlations.push_back({*first, *second, *coefficient});
+    if (!first || !second || !coefficient) continue;
+    const bool twice = std::any_of(population.correlations.begin(), population.correlations.end(), [&](const auto& c) {
+      return (c.first == *first && c.second == *second) || (c.first == *second && c.second == *first);
+    });
+    if (twice) element.fault(fmt::format("the correlation of {} and {} is given twice", *first, *second));
+    population.correlations.push_back({*first, *second, *coefficient});
   }
 }
 
@@ -135,7 +142,7 @@ std::string distribution_text(const Distribution& one) {
     case Distribution::Kind::log_normal:
       return two("log_normal");
     case Distribution::Kind::fixed:
-      return one.named_shares.empty() ? core::yaml_text(one.first) : one.named_shares.front().first;
+      return one.named_shares.empty() ? core::yaml_text(one.first) : core::yaml_text(one.named_shares.front().first);
     case Distribution::Kind::levels:
       break;
   }

@@ -33,28 +33,30 @@ void bind_tree(Settings& settings, const std::string& key, const std::string& al
 }
 
 Description key(const std::string& path, const std::string& allowed, const std::string& meaning,
-                const std::string& unit = "") {
-  return {path, "", unit, allowed, meaning, false, {}, true};
+                const std::string& unit = "", const std::string& value = "none") {
+  return {path, value, unit, allowed, meaning, false, {}, true};
 }
+
+constexpr const char* needed = "none; it is needed";
 
 const std::vector<Description>& regimen_keys() {
   static const std::vector<Description> keys = {
-      key("interval", "> 0", "time between doses", "h"),
-      key("doses", "{from, to, step} or an ascending list", "doses among which answers are sought",
-          "data.units.amount"),
+      key("interval", "> 0", "time between doses", "h", needed),
+      key("doses", "{from, to, step} or an ascending list", "doses among which answers are sought", "data.units.amount",
+          needed),
       key("loading", "{factor, doses}", "so many first doses are larger by that factor"),
       key("per", "kg or a covariate", "doses are per unit of the covariate: kg stands for weight"),
       key("bands", "{covariate: {up_to: {end: factor, ..., .inf: factor}}}",
           "factor of the dose by bands of a covariate"),
-      key("route", "oral", "how doses are given")};
+      key("route", "oral", "how doses are given", "", "oral")};
   return keys;
 }
 
 const std::vector<Description>& endpoint_keys() {
   static const std::vector<Description> keys = {
-      key("of", "biomarker, concentration", "what is judged"),
+      key("of", "biomarker, concentration", "what is judged", "", needed),
       key("values", "measured, latent",
-          "values at sampling times with residual error, or those of the model at every instant"),
+          "values at sampling times with residual error, or those of the model at every instant", "", needed),
       key("hours", "[from, to]",
           "window since the first dose, ends included; of the trial's clock where it labels its subjects", "h"),
       key("at", "steady_state", "over one dosing interval at steady state in place of hours"),
@@ -64,7 +66,7 @@ const std::vector<Description>& endpoint_keys() {
       key("above", "> 0", "success: all values are above", "data.units"),
       key("change_from_baseline", "{below: -50 %} or {above: ...}",
           "limits of the change from the subject's model baseline"),
-      key("at_trough", "true, false", "concentrations at the end of the dosing interval alone"),
+      key("at_trough", "true, false", "concentrations at the end of the dosing interval alone", "", "false"),
       key("all", "a list of endpoints", "all of these must be met; no other key then")};
   return keys;
 }
@@ -151,7 +153,9 @@ void describe(Settings& settings, Protocol& protocol) {
   bind_tree(
       settings, "headline", "{population, regimen, endpoint, target}",
       "the question answered first; what is left out is the first of each", protocol.first,
-      [](const YamlReader& node) { return read_question(node, false); },
+      [](const YamlReader& node) {
+        return node.is_map() && node.keys().empty() ? std::nullopt : read_question(node, false);
+      },
       [&protocol] { return protocol.first ? text(*protocol.first) : std::string("{}"); });
 }
 

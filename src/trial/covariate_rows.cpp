@@ -45,8 +45,8 @@ void read(const Row& row, const RowColumn& one, pkpd::Covariates& covariates, Fa
     return;
   }
   if (one.spec->is_categorical()) {
-    std::optional<double> level = level_of(*one.spec, field.text);
-    if (!level) level = one.spec->value_of(std::string(field.text));
+    std::optional<double> level = level_of(*one.spec, field.unquoted());
+    if (!level) level = one.spec->value_of(field.unquoted());
     if (!level) {
       faults.add(place, "'{}' is none of the levels of {} ({})", excerpt(field.text), one.spec->name,
                  codes_of(*one.spec));
@@ -112,9 +112,9 @@ std::vector<pkpd::Covariates> covariate_rows(const Trial& trial, const std::stri
     std::string row;
     for (const protocol::CovariateSpec& spec : trial.covariates) {
       const auto found = subject.covariates.find(spec.name);
-      std::string field = found == subject.covariates.end() ? "." : fmt::format("{}", found->second);
+      std::string field = found == subject.covariates.end() ? "NA" : fmt::format("{}", found->second);
       if (found != subject.covariates.end() && spec.is_categorical()) {
-        field = spec.levels.at(static_cast<std::size_t>(found->second)).second;
+        field = quoted(spec.levels.at(static_cast<std::size_t>(found->second)).second, true);
       }
       row += (row.empty() ? "" : ",") + field;
     }

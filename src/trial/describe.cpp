@@ -150,7 +150,10 @@ std::string describe(const TrialSummary& summary) {
                                  from_to(summary.first_time, summary.last_time));
   text += dose_table(summary) + '\n' + observation_table(summary) + '\n';
   if (!summary.covariates.empty()) text += covariate_table(summary) + '\n';
-  for (const OutcomeSummary& outcomes : summary.outcomes) text += outcome_text(summary, outcomes);
+  for (const OutcomeSummary& outcomes : summary.outcomes) {
+    if (&outcomes != &summary.outcomes.front()) text += '\n';
+    text += outcome_text(summary, outcomes);
+  }
   if (!summary.remarks.empty()) text += "\nReading the data:\n" + remark_lines(summary.remarks);
   return text;
 }

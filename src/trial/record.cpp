@@ -125,7 +125,7 @@ void RecordReader::read_covariates(const Row& row, Record& record) {
     const Field& field = row.fields[covariate.column];
     if (field.missing()) continue;
     if (covariate.spec.is_categorical()) {
-      record.covariates[i] = level_of(covariate.spec, field.text);
+      record.covariates[i] = level_of(covariate.spec, field.unquoted());
       if (!record.covariates[i]) {
         refuse(row, covariate.column, record,
                fmt::format("{}: '{}' is none of the levels of {} ({}); see data.covariates", covariate.header,

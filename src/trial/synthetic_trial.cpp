@@ -21,8 +21,18 @@ std::vector<protocol::CovariateSpec> NonmemFormat::usual_covariates() {
 
 protocol::Protocol default_protocol() {
   protocol::Protocol asked;
-  asked.regimens = {{.name = "daily", .interval = 24.0, .doses = protocol::even_doses(0.5, 40.0, 0.5), .loading = {}, .per = {}, .bands = {}},
-                    {.name = "weekly", .interval = 168.0, .doses = protocol::even_doses(5.0, 300.0, 5.0), .loading = {}, .per = {}, .bands = {}}};
+  asked.regimens = {{.name = "daily",
+                     .interval = 24.0,
+                     .doses = protocol::even_doses(0.5, 40.0, 0.5),
+                     .loading = {},
+                     .per = {},
+                     .bands = {}},
+                    {.name = "weekly",
+                     .interval = 168.0,
+                     .doses = protocol::even_doses(5.0, 300.0, 5.0),
+                     .loading = {},
+                     .per = {},
+                     .bands = {}}};
   protocol::Endpoint control;
   control.name = "control";
   control.values = protocol::Values::measured;

@@ -93,6 +93,13 @@ std::string excerpt(std::string_view text) {
   return shown;
 }
 
+std::string quoted(const std::string& text, bool always) {
+  if (!always && text.find_first_of(",;\"# \t") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + '"';
+}
+
 bool is_usable_id(std::string_view id) {
   return !id.empty() && id != "." && !is_missing_word(id) && id.size() <= longest_id && is_utf8(id) &&
          std::none_of(id.begin(), id.end(), is_control);

@@ -229,14 +229,6 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
   }
 }
 
-/// A text as a field of a file, in quotes where it could be misread without.
-std::string quoted(const std::string& text, bool always = false) {
-  if (!always && text.find_first_of(",;\"# \t") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + '"';
-}
-
 /// An id, in quotes also where a record that begins with it could be taken for a comment.
 std::string quoted_id(const std::string& id, const NonmemFormat& format) {
   return quoted(id, id.starts_with('C') || format.comment_lines == CommentLines::letter);

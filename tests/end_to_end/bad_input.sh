@@ -46,6 +46,10 @@ printf 'a: [\n' >broken.yaml
 printf 'training:\n\tsteps: 3\n' >tabs.yaml
 printf 'cohort:\nsize: 5\n' >indented.yaml
 touch existing.keep
+# No subject of the trial ever meets this endpoint.
+hopeless=(--set data.file=trial.csv --set 'regimens={daily: {interval: 24, doses: [1, 2]}}'
+  --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 0.001}}'
+  --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial)
 
 expect 2 "unknown command 'rnu', did you mean 'run'" "$titrant" rnu
 expect 2 "unknown option .--outptu., did you mean .--output." "$titrant" run --outptu x.h5
@@ -87,33 +91,34 @@ expect 2 "a letter takes its value without =; write -o x.h5" "$titrant" run -o=x
 
 # YAML: what libraries pass over, or read in one way or another.
 printf 'seed: 010\ncohort:\n  size: 0100\n' >octal.yaml
-printf 'scenarios:\n  adult: {body_weight: [50, 90]}\n  adult: {body_weight: [60, 120]}\n' >twice.yaml
+printf 'populations:\n  adult: {weight: {uniform: [50, 90]}}\n  adult: {weight: {uniform: [60, 120]}}\n' >twice.yaml
 printf 'seed: 1\n---\nseed: 2\n' >documents.yaml
 expect 2 "octal.yaml:1:7: seed: expected a whole number, found '010'.*write 10" "$titrant" check --config octal.yaml
 expect 2 "octal.yaml:3:9: cohort.size: .*write 100" "$titrant" check --config octal.yaml
 expect 2 "found '010'.*write 10, or 0o10" "$titrant" check --set seed=010
 expect 2 "found '1e3'; write 1000" "$titrant" check --set cohort.size=1e3
-expect 2 "twice.yaml:3:3: scenarios.adult: is given twice; the first time in line 2, column 3" "$titrant" check --config twice.yaml
+expect 2 "twice.yaml:3:3: populations.adult: is given twice; the first time in line 2, column 3" "$titrant" check --config twice.yaml
 expect 2 "pk.fixed=.clearance: 1, clearance: 2.: character 16: clearance: is given twice" "$titrant" check --set 'pk.fixed={clearance: 1, clearance: 2}'
 expect 2 "documents.yaml:2:1: a second document" "$titrant" check --config documents.yaml
-expect 2 "dose.targets=.0.9. 0.5: character 7: a second document, or text behind" "$titrant" check --set 'dose.targets=[0.9] 0.5'
+expect 2 "targets=.0.9. 0.5: character 7: a second document, or text behind" "$titrant" check --set 'targets=[0.9] 0.5'
 expect 2 "pk.structure: 'one_compartmen' is not one of.*did you mean 'one_compartment'" "$titrant" check --set pk.structure=one_compartmen
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5
 expect 2 "expected a whole number, found 'ten'" "$titrant" run --set cohort.size=ten --output x.h5
-expect 2 "out of range" "$titrant" run --set 'dose.targets=[1.0]' --output x.h5
-expect 2 "out of range" "$titrant" run --set dose.daily.step=0 --output x.h5
+expect 2 "out of range" "$titrant" run --set 'targets=[1.0]' --output x.h5
+expect 2 "out of range" "$titrant" run --set 'regimens={daily: {interval: 24, doses: {from: 1, to: 40, step: 0}}}' --output x.h5
+expect 2 "--set regimens.*regimens.daily.doses" "$titrant" run --set regimens.daily.doses.step=1 --output x.h5
 expect 2 "expected v4, v3 or baseline" "$titrant" run --isa sse9 --output x.h5
 expect 2 "absent.csv" "$titrant" run --set data.file=absent.csv --output x.h5
 expect 2 "empty.csv" "$titrant" run --set data.file=empty.csv --output x.h5
 expect 2 "header.csv" "$titrant" run --set data.file=header.csv --output x.h5
 expect 2 "no subject has a concentration" "$mpiexec" -n 2 "$titrant" run --set data.file=placebo.csv --output x.h5
-expect 2 "both outcomes" "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --output x.h5
+expect 2 "both outcomes" "$titrant" run "${hopeless[@]}" --output x.h5
 expect 2 "absent/x.h5|absent" "$titrant" run --output absent/x.h5
 expect 2 "unknown.yaml:3:3" "$mpiexec" -n 3 "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "absent.csv" "$mpiexec" -n 3 "$titrant" run --set data.file=absent.csv --output x.h5
-expect 2 "both outcomes" "$mpiexec" -n 3 "$titrant" run --set data.file=trial.csv --set response.threshold=0.001 --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --output x.h5
+expect 2 "both outcomes" "$mpiexec" -n 3 "$titrant" run "${hopeless[@]}" --output x.h5
 
 # An existing store is refused without --force, and stays as it was.
 mkdir kept

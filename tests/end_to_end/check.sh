@@ -12,7 +12,8 @@ bound=60 # seconds after which a command counts as hanging
 
 small=(--set 'pk={structure: one_compartment, starts: 1}' --set pd.structure=none
   --set 'training={on: trial, steps: 5, folds: 2}' --set 'classifier.compare=[]' --set cohort.size=20
-  --set 'dose={daily: {step: 8}, weekly: {step: 80}}' --set uncertainty.source=none --set diagnostics.simulations=0)
+  --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}'
+  --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}' --set uncertainty.source=none --set diagnostics.simulations=0)
 
 fail() {
   echo "FAILED: $*"
@@ -57,7 +58,7 @@ edit() { awk -F, -v OFS=, -v dvid="$(column DVID)" -v dv="$(column DV)" -v evid=
 {
   edit '$evid != 0 || $dvid == 1 {print}' >no_biomarker.csv
   edit '$evid != 0 || $dvid != 1 {print}' >no_concentration.csv
-  edit '$evid != 0 || $dvid == 1 || $time < 480 {print}' >no_window.csv
+  edit '$evid != 0 || $dvid == 1 || $time < 480 {print}' >no_hours.csv
   edit '{$bw = 70; print}' >same_weight.csv
   edit '$evid == 0 && $dvid == 2 {$dv = 4} {print}' >constant.csv
 }
@@ -67,12 +68,12 @@ refused fit "no subject has a biomarker value" --set data.file=no_biomarker.csv 
 refused fit "all biomarker values are 4" --set data.file=constant.csv --set pd.structure=direct_inhibition
 refused fit "the model has no parameter lag" --set 'pk.variability=[lag]'
 refused fit "did you mean clearance" --set 'pk.fixed={clearence: 3}'
-refused fit "body_weight is 70 in all subjects" --set data.file=same_weight.csv --set 'pk.covariates={clearance: {body_weight: power}}'
-refused run "no active subject has a biomarker value" --set data.file=no_window.csv
-refused run "both outcomes" --set data.file=trial.csv --set response.threshold=0.001
+refused fit "weight is 70 in all subjects" --set data.file=same_weight.csv --set 'pk.covariates={clearance: {weight: power}}'
+refused run "no active subject has a value between 480 and 504 h; see endpoints.control.hours" --set data.file=no_hours.csv
+refused run "both outcomes" --set data.file=trial.csv --set endpoints.control.below=0.001
 refused run "training.folds is 30" --set data.file=trial.csv --set training.folds=30
-refused run "a subset of 400 persons" --set data.file=trial.csv --set 'learning.trial=[400]'
-refused run "no subject of the trial weighs between" --set 'scenarios={giants: {body_weight: [200, 300], distribution: trial}}'
+refused run "a subset of 400 subjects" --set data.file=trial.csv --set 'learning.trial=[400]'
+refused run "populations.giants.where" --set 'populations={giants: {from: trial, where: "weight >= 200"}}'
 refused run "ablation.many: training.folds is 30" --set 'ablation={many: {set: ["training.folds=30"]}}'
 refused run "coverage.trials: needs a biomarker model" --set coverage.trials=2
 refused run "absent.json" --set quantum.noise.device=absent.json
@@ -81,7 +82,7 @@ refused run "empty.json" --set quantum.noise.device=empty.json
 refused run "absent.csv" --set data.file=absent.csv
 
 usable fit --set data.file=trial.csv
-usable fit --set data.file=no_window.csv
+usable fit --set data.file=no_hours.csv
 usable fit --set data.file=same_weight.csv
 usable run --set data.file=trial.csv
 

@@ -158,7 +158,7 @@ if grep -vE '^ *(//|OPENQASM|include|(qu)?bit|gate |(ecr|rz\(.*\)|sx|x) |.*= mea
 fi
 
 # A trained network leaves with its store; the counts of a campaign are those of its configuration.
-short=(--set cohort.size=40 --set training.on=trial --set training.steps=2 --set pd.structure=none --set response.label=measured
+short=(--set cohort.size=40 --set training.on=trial --set training.steps=2 --set pd.structure=none 
        --set uncertainty.source=none --set pk.starts=1 --quiet --no-report)
 timeout "$bound" "$titrant" run "${short[@]}" --output trained.h5 || fail "run"
 timeout "$bound" "$titrant" circuit export --config trained.h5 --store trained.h5 --output trained.qasm >trained.log || fail "export --store"
@@ -166,7 +166,7 @@ grep -q 'parameters of trained.h5' trained.qasm || fail "trained.qasm does not s
 cmp -s trained.qasm general.qasm && fail "the trained circuit is the untrained one"
 timeout "$bound" "$titrant" circuit resources --config trained.h5 --set training.steps=150 --device "$device" >resources.log ||
   fail "circuit resources"
-for pattern in 'shifted circuits for one person' 'device time' 'predicted time' 'measured'; do
+for pattern in 'shifted circuits for one subject' 'device time' 'predicted time' 'measured'; do
   grep -q "$pattern" resources.log || fail "resources does not tell '$pattern'"
 done
 
@@ -213,8 +213,9 @@ printf 'qubits: 3\n' >broken.yaml
 expect 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
 expect 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
 expect 'qubit 0 of device .* is left out .no T1.' "$titrant" circuit run first.qasm --noise without.yaml
-for command in print export route; do
-  expect "regimen monthly: expected daily or weekly" "$titrant" circuit "$command" --regimen monthly
+for command in print export "route --device $device"; do
+  # shellcheck disable=SC2086 # words of a command
+  expect "regimen monthly: is no regimen of this configuration; expected daily or weekly" "$titrant" circuit $command --regimen monthly
 done
 expect "regimen weakly: .*did you mean 'weekly'" "$titrant" circuit print --regimen weakly
 expect "preparation mpss: expected auto, mps or general, did you mean 'mps'" "$titrant" circuit export --preparation mpss

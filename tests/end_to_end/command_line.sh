@@ -23,7 +23,8 @@ ln -s "$(command -v "$mpiexec")" bin/mpiexec
 cat >bin/titrant <<'END'
 #!/usr/bin/env bash
 small=(--set 'pk={structure: one_compartment, starts: 1}' --set pd.structure=none --set training.on=trial --set training.steps=6
-  --set classifier.compare='[]' --set cohort.size=30 --set dose.daily.step=8 --set dose.weekly.step=80 --set uncertainty.source=none
+  --set classifier.compare='[]' --set cohort.size=30
+  --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}' --set uncertainty.source=none
   --set diagnostics.simulations=2)
 case $1 in
   fit | evaluate | train | search) exec program "$@" "${small[@]}" ;;
@@ -36,10 +37,11 @@ PATH=$folder/bin:$PATH
 cat >configs/challenge.yaml <<'END'
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
 training: {on: trial, steps: 6}
 classifier: {compare: []}
 cohort: {size: 30}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 2}
 END

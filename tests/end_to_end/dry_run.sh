@@ -29,7 +29,7 @@ END
 left=$(find . -mindepth 1 ! -name said ! -name progress ! -name small.yaml)
 [[ -z $left ]] || fail "something was written: $left"
 grep -q $'\033' said && fail "escape codes in a file" # mpiexec gives its ranks a terminal of its own
-for text in "Configuration and data can be used" "scenarios    base, heavy, no_comed" "80 doses" "90 %, 75 %" "24 answers" "run.h5 can be written" \
+for text in "Configuration and data can be used" "populations  base, heavy, no_comed" "80 doses" "90 %, 75 %" "24 answers" "run.h5 can be written" \
   "virtual subjects" "Nothing was written"; do
   grep -qF -- "$text" said || fail "does not say '$text'"
 done

@@ -20,9 +20,11 @@ pd: {structure: turnover_inhibition, starts: 1, search: {variability: false, par
 training: {on: [virtual, trial], subjects: 60, virtual: {steps: 8}, folds: 3, steps: 4, replicates: 2}
 classifier: {compare: [logistic, homogeneous, proposal], reuploading: true}
 quantum: {backend: sampled, shots: 200, gradient: parameter_shift}
-response: {label: [measured, latent]}
+endpoints:
+  control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}
+  course: {of: biomarker, values: latent, hours: [480, 504], below: 3.3}
 cohort: {size: 40}
-dose: {daily: {to: 12, step: 4}, weekly: {to: 40, step: 20}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 12, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 40, step: 20}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 0}
 output: {report: false}
@@ -45,14 +47,14 @@ def log_loss(p, y):
 
 
 # Predictions on the trial's subjects, beside the metrics that are said to be theirs.
-responder, checked = run["/trial/responder"][:], 0
+outcome, checked = run["/trial/outcome/control"][:], 0
 for name in run["/classifier"]:
     for group in ("on_trial", "evaluation"):
         path = f"/classifier/{name}/{group}"
         if path not in run:
             continue
         label, subject = run[f"{path}/label"][:], run[f"{path}/subject"][:].astype(int)
-        assert np.array_equal(responder[subject], label), f"{path}: labels of other subjects"
+        assert np.array_equal(outcome[subject], label), f"{path}: labels of other subjects"
         if group == "on_trial":
             predictions, figures = [run[f"{path}/probability"][:]], run[path]
         else:
@@ -89,8 +91,8 @@ rotations = sum("parameter" in a for o in operations for a in o.get("angles", []
 assert r["qubits"] == circuits["qcnn/circuit"]["qubits"] and r["measurements"] == circuits["qcnn/circuit"]["bits"]
 assert r["two_qubit_gates"] == sum(o["kind"] == "gate" and len(o["qubits"]) == 2 for o in operations)
 assert r["rotations"] == rotations and r["circuits_per_gradient"] == 2 * rotations
-assert r["persons"] == len(run["/classifier/qcnn/evaluation/label"]) and r["trainings"] == 3 * 2 and r["shots"] == 200
-assert r["training_circuits"] == r["persons"] * 2 * 2 * r["steps"] * r["circuits_per_gradient"]  # two of three folds, twice
+assert r["subjects"] == len(run["/classifier/qcnn/evaluation/label"]) and r["trainings"] == 3 * 2 and r["shots"] == 200
+assert r["training_circuits"] == r["subjects"] * 2 * 2 * r["steps"] * r["circuits_per_gradient"]  # two of three folds, twice
 assert r["training_two_qubit_gates"] == r["training_circuits"] * r["shots"] * r["two_qubit_gates"]
 cells = sum(len(run[f"/scenario/{s}/{g}/dose"]) for s in run["/scenario"] for g in run[f"/scenario/{s}"])
 assert r["search_circuits"] == 40 * cells

@@ -46,14 +46,16 @@ pk: {structure: one_compartment, starts: 1}
 pd: {structure: turnover_inhibition, starts: 1, search: {variability: false, parameters: [baseline]}}
 training: {on: virtual, subjects: 60, virtual: {steps: 8}, folds: 3, steps: 4}
 classifier: {compare: [logistic]}
-response: {label: [measured, latent]}
+endpoints:
+  control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}
+  course: {of: biomarker, values: latent, hours: [480, 504], below: 3.3}
 cohort: {size: 60}
-dose: {daily: {to: 12, step: 4}, weekly: {to: 40, step: 20}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 12, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 40, step: 20}}}
 uncertainty: {replicates: 3, cohort: 20, subjects: 40, steps: 3}
 diagnostics: {simulations: 0}
 output: {report: false}
 END
-quick=(--set pd.structure=none --set training.on=trial --set response.label=measured --set uncertainty.source=none)
+quick=(--set pd.structure=none --set training.on=trial --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}' --set uncertainty.source=none)
 "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --output run.h5 --quiet || exit 1
 
 # 1. A whole run. The doses are so few that no weekly one is enough.
@@ -65,32 +67,33 @@ says "time +[0-9.]+ s in all: "
 says "data +the embedded synthetic trial, 48 subjects"
 says "pk model +one_compartment, objective"
 says "below 3.3 ng/mL"
-says "Success: measured, day 21; rule: mean"
+says "^Lowest dose with control in the target share of each population$"
+says "^Rule: mean; 90 % intervals"
 says "qcnn +mechanistic$"
 says "also by logistic$"
-says "also for latent, day 21$"
-says "base +weekly +90 % +none "
-says "none: no dose on the grid"
+says "also for course$"
+says "base +weekly \(mg\) +90 % +none "
+says "none: none of the doses meets the target"
 says "Contents: $(h5ls -r run.h5 | grep -c ' Dataset ') datasets"
-[ "$(grep -cE '^  (base|heavy|no_comed) +(daily|weekly) +(90|75) %' out)" -eq 12 ] || fail "not twelve cells: $(cat out)"
-[ "$(grep -c '^Share of the population base that succeeds$' out)" -eq 2 ] || fail "not two charts: $(cat out)"
+[ "$(grep -cE '^  (base|heavy|no_comed) +(daily|weekly) \(mg\) +(90|75) %' out)" -eq 12 ] || fail "not twelve cells: $(cat out)"
+[ "$(grep -c '^Target attainment in the population base, endpoint control$' out)" -eq 2 ] || fail "not two charts: $(cat out)"
 ! grep -q /provenance/calls/units out || fail "all datasets without --contents"
 expect 0 "^run.h5" "$mpiexec" -n 2 "$titrant" inspect run.h5
 cmp -s out text || fail "two ranks print something else"
 
-expect 0 "/scenario/base/daily/qcnn/pass_rate +\[3\] +1 +" "$titrant" inspect run.h5 --contents
+expect 0 "/population/base/daily/qcnn/control/target_attainment +\[3\] +1 +" "$titrant" inspect run.h5 --contents
 [ "$(grep -c '^  /' out)" -eq "$(h5ls -r run.h5 | grep -c ' Dataset ')" ] || fail "--contents lists other datasets than there are"
-expect 0 "base +daily +0.9 +qcnn +mean +measured +day_21" "$titrant" inspect run.h5 --answers
-rows=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) +0\.(9|75) " out)
-[ "$rows" -eq "$(h5ls run.h5/decision/cell | grep -oE '\{[0-9]+\}' | tr -d '{}')" ] || fail "$rows answers by --answers"
+expect 0 "base +daily \(mg\) +control +0.9 +qcnn +mean +rising" "$titrant" inspect run.h5 --answers
+rows=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) \(mg\) +(control|course) +0\.(9|75) " out)
+[ "$rows" -eq "$(h5ls run.h5/decision/row | grep -oE '\{[0-9]+\}' | tr -d '{}')" ] || fail "$rows answers by --answers"
 echo "what a run holds, as text"
 
 # 2. The same as JSON: the numbers of the store, and null where there is none.
 json run.h5 "j['filetype'] == 'titrant run' and j['complete'] and j['provenance']['ranks'] == 2 and j['subjects'] == 48"
-json run.h5 "[a['minimal_dose'] for a in j['answers']] == [None if x.lower() == 'nan' else float(x) for x in '$(numbers run.h5 /decision/minimal_dose)'.split(',')]"
-json run.h5 "None in [a['minimal_dose'] for a in j['answers']] and any(a['minimal_dose'] for a in j['answers'])"
-json run.h5 "[a['upper_is_above_grid'] for a in j['answers']] == [x == 'inf' for x in '$(numbers run.h5 /decision/upper)'.split(',')]"
-json run.h5 "[abs(x - float(y)) < 1e-5 for c in j['curves'] if (c['scenario'], c['regimen'], c['name']) == ('heavy', 'daily', 'qcnn/latent_day_21') for x, y in zip(c['pass_rate'], '$(numbers run.h5 /scenario/heavy/daily/qcnn/latent_day_21/pass_rate)'.split(','))] == [True] * 3"
+json run.h5 "[a['dose'] for a in j['answers']] == [None if x.lower() == 'nan' else float(x) for x in '$(numbers run.h5 /decision/dose)'.split(',')]"
+json run.h5 "None in [a['dose'] for a in j['answers']] and any(a['dose'] for a in j['answers'])"
+json run.h5 "[a['upper_is_above_doses'] for a in j['answers']] == [x == 'inf' for x in '$(numbers run.h5 /decision/upper)'.split(',')]"
+json run.h5 "[abs(x - float(y)) < 1e-5 for c in j['curves'] if (c['population'], c['regimen'], c['method'], c['endpoint']) == ('heavy', 'daily', 'qcnn', 'course') for x, y in zip(c['target_attainment'], '$(numbers run.h5 /population/heavy/daily/qcnn/course/target_attainment)'.split(','))] == [True] * 3"
 json run.h5 "j['settings']['rule'] == 'mean' and __import__('hashlib').sha256(j['settings']['yaml'].encode()).hexdigest() == j['settings']['sha256']"
 json run.h5 "len(j['contents']) == $(h5ls -r run.h5 | grep -c ' Dataset ') and [s['stage'] for s in j['provenance']['stages']][:3] == ['data', 'fit', 'pd']"
 json run.h5 "[f['group'] for f in j['fits']] == ['pk', 'pd'] and [m['classifier'] for m in j['cross_validation']] == ['logistic', 'qcnn']"
@@ -121,8 +124,8 @@ json fit.h5 "j['answers'] == [] and j['curves'] == [] and len(j['fits']) == 2"
 "$titrant" evaluate --config tiny.yaml --output evaluate.h5 --quiet
 expect 0 "^  qcnn +0\.[0-9]+ +" "$titrant" inspect evaluate.h5
 "$titrant" search --config tiny.yaml --set dose.search=bisection "${quick[@]}" --output search.h5 --quiet
-expect 0 "^  base +daily +90 %" "$titrant" inspect search.h5
-says "Share of the population base"
+expect 0 "^  base +daily \(mg\) +90 %" "$titrant" inspect search.h5
+says "Target attainment in the population base"
 echo "parts of runs"
 
 # 5. A run that was stopped in its training: by the name of its store or of its checkpoint.
@@ -161,11 +164,11 @@ echo "checkpoints, whole and damaged"
 # 6. The index of a campaign.
 "$titrant" campaign plan --config tiny.yaml "${quick[@]}" --folder campaign --seeds 1-3 --no-timing --quiet >/dev/null
 for member in 1 3; do "$titrant" campaign run --folder campaign --member $member --quiet || fail "member $member"; done
-"$titrant" campaign gather --folder campaign --partial >/dev/null 2>&1
+"$titrant" campaign gather --folder campaign --partial >out 2>&1 || fail "gather: $(cat out)"
 expect 0 "^campaign/campaign.h5: titrant campaign, complete" "$titrant" inspect campaign/campaign.h5
 says "members +2 of 3$"
 ! grep -q "repeats them" out || fail "an index repeats nothing"
-says "base +daily +0.9 +qcnn +mean +measured +day_21 +2 "
+says "base +daily +control +0.9 +qcnn +mean +2 "
 json campaign/campaign.h5 "j['planned_members'] == 3 and j['members'] == ['member_0001', 'member_0003'] and j['answers'][0]['members'] == 2"
 json campaign/campaign.h5 "[a['median'] for a in j['answers']] == [None if x == 'inf' else float(x) for x in '$(numbers campaign/campaign.h5 /decision/median)'.split(',')]"
 echo "an index of a campaign"

@@ -21,12 +21,15 @@ fail() {
 cat >base.yaml <<'END'
 pk: {structure: one_compartment, error: proportional, starts: 1}
 pd: {structure: turnover_inhibition, starts: 1, search: {enabled: false, variability: false}}
-response: {label: [measured, latent]}
+endpoints:
+  control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}
+  course: {of: biomarker, values: latent, hours: [480, 504], below: 3.3}
 classifier: {compare: [logistic]}
 training: {on: [virtual, trial], subjects: 200, steps: 10, folds: 2, virtual: {steps: 20}}
-scenarios: {base: {body_weight: [50, 100], comed: 0.5}}
+populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}}
 cohort: {size: 300}
-dose: {daily: {step: 1}, weekly: {step: 10}, targets: [0.5, 0.9]}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 1}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 10}}}
+targets: [0.5, 0.9]
 uncertainty: {source: none}
 diagnostics: {simulations: 0}
 END
@@ -67,13 +70,13 @@ doses = 0
 if len(clean["answers"]) != len(irregular["answers"]):
     faults.append("not as many answers")
 for ours, theirs in zip(clean["answers"], irregular["answers"]):
-    names = ("scenario", "regimen", "classifier", "rule", "label", "window", "target")
+    names = ("population", "regimen", "endpoint", "target", "method", "rule")
     if any(ours[name] != theirs[name] for name in names):
-        faults.append(f"another cell: {ours} {theirs}")
-    if ours["minimal_dose"] != theirs["minimal_dose"]:
-        faults.append(f"{ours['classifier']} {ours['label']} {ours['regimen']} {ours['target']}: "
-                      f"{ours['minimal_dose']} mg clean, {theirs['minimal_dose']} mg irregular")
-    doses += ours["minimal_dose"] is not None
+        faults.append(f"another question: {ours} {theirs}")
+    if ours["dose"] != theirs["dose"]:
+        faults.append(f"{ours['method']} {ours['endpoint']} {ours['regimen']} {ours['target']}: "
+                      f"{ours['dose']} mg clean, {theirs['dose']} mg irregular")
+    doses += ours["dose"] is not None
 if doses < 8:
     faults.append(f"only {doses} of {len(clean['answers'])} answers are doses: the comparison says little")
 print("\n".join(faults))

@@ -12,7 +12,7 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-"$titrant" check --set data.file="$data" >"$folder/summary"
+"$titrant" check --config "$3/configs/quickstart.yaml" --set data.file="$data" >"$folder/summary"
 for rate in "0/12" "6/12" "11/12" "0/6" "2/6" "4/6" "6/7" "5/5"; do
   grep -qE -- "(^|[^0-9])$rate([^0-9]|$)" "$folder/summary" || { echo "FAILED: pass rate $rate is missing"; cat "$folder/summary"; exit 1; }
 done
@@ -24,7 +24,7 @@ echo "observed pass rates as published"
 h5dump -a /pk/structure "$folder/run.h5" | grep -q two_compartment || { echo "FAILED: two compartments are not preferred"; exit 1; }
 h5dump -a /pd/structure "$folder/run.h5" | grep -q '"turnover_inhibition"' || { echo "FAILED: inhibition of production is not preferred"; exit 1; }
 for method in qcnn mechanistic; do # twelve cells for each of four questions
-  cells=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) +0\.(75|9) +$method +mean" "$folder/answers")
+  cells=$(grep -cE "^  (base|heavy|no_comed) +(daily|weekly) \(mg\) +[a-z_]+ +0\.(75|9) +$method +mean" "$folder/answers")
   [ "$cells" -eq 48 ] || { echo "FAILED: $cells of 48 cells answered by $method"; cat "$folder/answers"; exit 1; }
 done
 echo "two compartments and inhibition of production preferred; twelve cells answered for each of four questions"

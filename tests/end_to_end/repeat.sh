@@ -36,7 +36,9 @@ training: {on: trial, steps: 6, noise: ignored}
 quantum: {backend: density_matrix, gradient: adjoint, noise: device.yaml}
 classifier: {compare: []}
 cohort: {size: 30}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
+populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}, heavy: {weight: {uniform: [70, 140]}, comed: {share: 0.5}}, no_comed: {weight: {uniform: [50, 100]}, comed: {share: 0}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 12}
 output: {report: false}

@@ -31,7 +31,7 @@ pd: {structure: none}
 training: {on: trial, steps: 6}
 classifier: {compare: []}
 cohort: {size: 30}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 0}
 END

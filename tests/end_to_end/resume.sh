@@ -48,7 +48,9 @@ training: {on: trial, steps: 150}
 quantum: {backend: sampled, gradient: parameter_shift}
 classifier: {compare: [logistic]}
 cohort: {size: 70}
-dose: {daily: {step: 4}, weekly: {step: 40}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}
+endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
+populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}, heavy: {weight: {uniform: [70, 140]}, comed: {share: 0.5}}, no_comed: {weight: {uniform: [50, 100]}, comed: {share: 0}}}
 uncertainty: {source: bootstrap, replicates: 6, cohort: 50, steps: 40}
 diagnostics: {simulations: 12}
 output: {report: false}
@@ -142,7 +144,7 @@ echo >>trial.csv
 expect 2 "SHA-256 of the data" "$titrant" resume other.h5
 truncate --size=-1 trial.csv
 printf 'x' | dd of=other.h5.checkpoint bs=1 seek=1000 conv=notrunc status=none
-expect 0 "WARNING: .*damaged.*going on from the one before" "$titrant" resume other.h5 --set output.trajectories=true
+expect 0 "WARNING: .*damaged.*going on from the one before" "$titrant" resume other.h5 --set output.trajectories=all
 same other.h5
 expect 0 "is complete; nothing is left to do" "$mpiexec" -n 2 "$titrant" resume other.h5
 expect 2 "neither a checkpoint nor a store" "$mpiexec" -n 2 "$titrant" resume absent.h5

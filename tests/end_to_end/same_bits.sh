@@ -6,16 +6,20 @@ mpiexec=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-small=(--set cohort.size=70 --set training.steps=12 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1 --set pd.starts=1
+small=(--set cohort.size=70 --set training.steps=12 --set pk.starts=1 --set pd.starts=1
+       --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}'
        --set pd.structure=turnover_inhibition --set pd.search.variability=false --set 'pd.search.parameters=[baseline]'
-       --set 'training.on=[virtual, trial]' --set training.subjects=60 --set training.virtual.steps=8 --set 'response.label=[measured, latent]'
-       --set 'response.window=[day_21, steady_state]' --set diagnostics.simulations=12 --set uncertainty.replicates=5
+       --set 'training.on=[virtual, trial]' --set training.subjects=60 --set training.virtual.steps=8 --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3},
+         course: {of: biomarker, values: latent, hours: [480, 504], below: 3.3},
+         steady_measured: {of: biomarker, values: measured, at: steady_state, hours: [480, 504], below: 3.3},
+         steady: {of: biomarker, values: latent, at: steady_state, below: 3.3}}'
+       --set diagnostics.simulations=12 --set uncertainty.replicates=5
        --set uncertainty.cohort=20 --set uncertainty.subjects=40 --set uncertainty.steps=3 --set learning.trial='[8]'
        --set learning.virtual='[20]' --set learning.replicates=2 --set ablation.raw.set='[classifier.readout.kind=raw]'
        --set 'classifier.compare=[logistic, cnn, homogeneous, proposal]' --quiet --no-report)
 shots=(--set quantum.backend=sampled --set quantum.shots=100 --set quantum.gradient=parameter_shift --set training.steps=3
-       --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
-       --set response.window=day_21 --set uncertainty.source=bootstrap --set learning.virtual='[]' --set 'classifier.compare=[]')
+       --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial
+       --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}' --set uncertainty.source=bootstrap --set learning.virtual='[]' --set 'classifier.compare=[]')
 
 noisy_shots=("${shots[@]}" --set 'quantum.noise={two_qubit: 0.005, one_qubit: 0.0005, readout: 0.01}'
              --set uncertainty.source=none --set learning.trial='[]' --set ablation.raw.set='[seed=1]')

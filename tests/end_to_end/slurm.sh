@@ -72,7 +72,7 @@ pd: {structure: none}
 training: {on: trial, steps: 12}
 classifier: {compare: []}
 cohort: {size: 70}
-dose: {daily: {step: 4}, weekly: {step: 40}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 12}
 output: {report: false}

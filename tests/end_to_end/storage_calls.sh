@@ -7,8 +7,9 @@ strace -qq -e trace=none true 2>/dev/null || { echo "strace is not installed, or
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-small=(--set cohort.size=70 --set training.steps=3 --set dose.daily.step=4 --set dose.weekly.step=40 --set pk.starts=1
-       --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial --set response.label=measured
+small=(--set cohort.size=70 --set training.steps=3 --set pk.starts=1
+       --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}'
+       --set pk.structure=one_compartment --set pd.structure=none --set training.on=trial
        --set uncertainty.source=none --set diagnostics.simulations=12 --quiet --no-report)
 
 # The calls that write to the store while it is open in MPI-IO, or open it.

@@ -26,7 +26,7 @@ pd: {structure: none}
 training: {on: trial, steps: 800}
 classifier: {compare: []}
 cohort: {size: 40}
-dose: {daily: {step: 8}, weekly: {step: 80}}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}
 uncertainty: {source: none}
 diagnostics: {simulations: 2}
 END

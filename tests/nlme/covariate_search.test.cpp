@@ -89,13 +89,13 @@ TEST(CovariateSearch, KeepsWhatTheOptionsNameOrFix) {
   const trial::Trial trial = searched_trial();
   const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
   nlme::PdOptions options = search_options();
-  options.covariates = {{"c50", {{"noise", pkpd::EffectKind::power}}}, {"effect", {{"body_weight", 0.1}}}};
+  options.covariates = {{"c50", {{"noise", pkpd::EffectKind::power}}}, {"effect", {{"weight", 0.1}}}};
   options.fixed = {{"hill", 1.0}};
   options.search.parameters = {"baseline"};
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
   EXPECT_THAT(fit.best.description, HasSubstr("noise on c50"));
-  EXPECT_THAT(fit.best.description, HasSubstr("body_weight on effect (0.1)"));
+  EXPECT_THAT(fit.best.description, HasSubstr("weight on effect (0.1)"));
   for (const nlme::PdCandidate& one : fit.candidates) {
     EXPECT_THAT(one.description, HasSubstr("hill 1"));
     EXPECT_THAT(one.description, HasSubstr("noise on c50"));
@@ -118,6 +118,38 @@ TEST(CovariateSearch, GoesOnWithoutCovariatesThatCannotBeSearched) {
   EXPECT_THAT(fit.reason, HasSubstr("no effect of noise was searched: subject 7 has no value of it"));
   EXPECT_THAT(fit.reason, HasSubstr("no effect of site was searched: it is 3 in all subjects"));
   EXPECT_THAT(fit.reason, HasSubstr("no effect of creatinine was searched: a power effect needs values above 0"));
+  EXPECT_TRUE(descriptions_of(fit, "forward").empty());
+}
+
+// Three levels, of which the first is the reference; as numbers (0, 1, 2) they have no power effect.
+TEST(CovariateSearch, TakesCovariatesWithLevelsAsCategorical) {
+  trial::Trial trial = searched_trial();
+  const std::vector<double> factors = {1.0, 0.6, 0.6};
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    trial.subjects[i].covariates["site"] = static_cast<double>(i % 3);
+    for (trial::Observation& one : trial.subjects[i].biomarkers) one.value *= factors[i % 3];
+  }
+  nlme::PdOptions options = search_options();
+  options.search.covariates = {"site"};
+  options.search.parameters = {"baseline"};
+  options.search.variability = false;
+  options.covariance = nlme::CovarianceKind::none;
+  const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
+  const nlme::PdFit as_number = nlme::fit_pd(alone, trial, pk, options, 1);
+  EXPECT_THAT(as_number.reason, HasSubstr("no effect of site was searched: a power effect needs values above 0"));
+  options.meaning.categorical = {"site"};
+  const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
+  EXPECT_THAT(fit.best.description, HasSubstr("site on baseline")) << fit.reason;
+  EXPECT_LT(fit.best.objective, as_number.best.objective - 10.0);
+}
+
+TEST(CovariateSearch, SearchesNothingWhereNoCovariateIsNamed) {
+  const trial::Trial trial = searched_trial();
+  nlme::PdOptions options = search_options();
+  options.search.covariates.clear();
+  options.search.variability = false;
+  options.covariance = nlme::CovarianceKind::none;
+  const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
   EXPECT_TRUE(descriptions_of(fit, "forward").empty());
 }
 

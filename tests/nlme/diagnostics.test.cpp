@@ -68,7 +68,7 @@ Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& person, const 
     slopes(j, 0) = a.omega;
     slopes(j, 1) = b.omega * person.times[row];
     residual[j] = person.values[row] - std::log(a.typical) -
-                  a.effects[0].effect.coefficient * std::log(person.covariates.at("body_weight") / 70.0) -
+                  a.effects[0].effect.coefficient * std::log(person.covariates.at("weight") / 70.0) -
                   person.times[row] * std::log(b.typical);
   }
   Eigen::MatrixXd covariance = slopes * slopes.transpose();
@@ -130,7 +130,7 @@ TEST(Diagnostics, PredictAtTheTypicalAndAtTheOwnParameters) {
   titrant::tests::simulate(model, population, 5, five_times, 62);
   const FitSummary fit = fit_at(model, population);
   for (const ObservationRow& row : titrant::nlme::diagnose(model, fit, times_of(model))) {
-    const double weight = model.data[row.subject].covariates.at("body_weight");
+    const double weight = model.data[row.subject].covariates.at("weight");
     const double typical = std::log(3.0) + 0.75 * std::log(weight / 70.0) + row.time * std::log(1.5);
     const std::vector<double>& etas = fit.etas[row.subject];
     EXPECT_NEAR(row.pred, typical, 1e-12);

@@ -132,8 +132,8 @@ TEST(Fittable, DefaultAllometryNeedsAWeightOnlyWhereThereIsOne) {
   const PopulationFit fit = fit_pk(Communicator{}, trial, options, 1).best;
   EXPECT_TRUE(fit.population.parameters[1].effects.empty());
   EXPECT_THAT(fit.remarks, Contains(HasSubstr("no subject has a body weight")));
-  options.covariates = {{"clearance", {{"body_weight", 0.7}}}};  // asked for
-  expect_refused<DataError>(trial, options, "there is no covariate body_weight");
+  options.covariates = {{"clearance", {{"weight", 0.7}}}};  // asked for
+  expect_refused<DataError>(trial, options, "there is no covariate weight");
 }
 
 TEST(Fittable, OneSubjectIsFittedWithoutVariability) {

@@ -18,7 +18,7 @@ TEST(Layout, ListsWhatIsEstimatedInItsOrder) {
   std::vector<std::string> names;
   const Layout layout(population);
   for (const auto& coordinate : layout.coordinates()) names.push_back(coordinate.name);
-  const std::vector<std::string> expected = {"top",       "top.comed",  "half",           "half.body_weight",
+  const std::vector<std::string> expected = {"top",       "top.comed",  "half",           "half.weight",
                                              "omega.top", "omega.half", "error.additive", "error.proportional"};
   EXPECT_EQ(names, expected);
 }
@@ -57,7 +57,7 @@ TEST(Scale, ALogitStaysInItsRange) {
 // On the log scale, slope x regressor is the logarithm of the factor that the simulation applies.
 TEST(Effect, SlopeTimesRegressorIsTheLogOfTheFactor) {
   using titrant::pkpd::EffectKind;
-  const titrant::pkpd::CovariateEffect power{"body_weight", EffectKind::power, 0.75, 70.0};
+  const titrant::pkpd::CovariateEffect power{"weight", EffectKind::power, 0.75, 70.0};
   EXPECT_NEAR(titrant::nlme::effect_slope(power) * titrant::nlme::effect_regressor(power, 84.0),
               std::log(std::pow(84.0 / 70.0, 0.75)), 1e-15);
   const titrant::pkpd::CovariateEffect exponential{"age", EffectKind::exponential, 0.02, 40.0};

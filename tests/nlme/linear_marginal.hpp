@@ -19,7 +19,7 @@ inline double exact_linear_objective(const LogLinear& model, const nlme::Populat
     Eigen::MatrixXd covariance = Eigen::MatrixXd::Identity(n, n) * std::pow(population.errors[0].model.additive, 2);
     for (Eigen::Index j = 0; j < n; ++j) {
       const auto row = static_cast<std::size_t>(j);
-      const double weight = person.covariates.at("body_weight");
+      const double weight = person.covariates.at("weight");
       residual[j] = person.values[row] - std::log(a.typical) -
                     a.effects[0].effect.coefficient * std::log(weight / 70.0) - person.times[row] * std::log(b.typical);
       for (Eigen::Index k = 0; k < n; ++k) {

@@ -210,6 +210,6 @@ TEST(Objective, NamesTheSubjectWithoutACovariate) {
     FAIL() << "expected a DataError";
   } catch (const titrant::DataError& error) {
     EXPECT_NE(std::string(error.what()).find("subject 2"), std::string::npos) << error.what();
-    EXPECT_NE(std::string(error.what()).find("body_weight"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("weight"), std::string::npos) << error.what();
   }
 }

@@ -60,6 +60,7 @@ inline trial::Trial pd_test_trial(const pkpd::BiomarkerPopulation& biomarker, in
   trial::TrialDesign design;
   design.dose_groups = std::move(doses);
   design.subjects_per_group = subjects_per_group;
+  design.half = "comed";
   design.doses = 7;
   design.concentration_times = {1.0, 4.0, 24.0, 96.0, 145.0, 150.0, 168.0, 216.0};
   design.biomarker_times = {0.0, 12.0, 24.0, 48.0, 96.0, 144.0, 150.0, 156.0, 168.0, 192.0, 240.0, 312.0};

@@ -35,21 +35,21 @@ TEST(PkCovariates, EstimatesCovariateEffects) {
       {.covariate = "comed", .kind = titrant::pkpd::EffectKind::categorical, .coefficient = 0.5, .reference = 0.0});
   const Trial trial = simulated_trial(truth, 60, 115);
   PkOptions options = options_for(StructureChoice::one_compartment);
-  options.covariates["clearance"]["body_weight"] = titrant::pkpd::EffectKind::power;
+  options.covariates["clearance"]["weight"] = titrant::pkpd::EffectKind::power;
   options.covariates["volume"]["comed"] = titrant::pkpd::EffectKind::categorical;
   const PopulationFit fit = fit_pk(Communicator{}, trial, options, 1).best;
-  for (const auto& [name, value] : {std::pair{"clearance.body_weight", 1.2}, std::pair{"volume.comed", 0.5}}) {
+  for (const auto& [name, value] : {std::pair{"clearance.weight", 1.2}, std::pair{"volume.comed", 0.5}}) {
     EXPECT_NEAR(named(fit, name).value, value, 3.5 * named(fit, name).standard_error) << name;
     EXPECT_LT(named(fit, name).standard_error, 0.3) << name;
     EXPECT_FALSE(named(fit, name).fixed) << name;
   }
-  EXPECT_TRUE(named(fit, "volume.body_weight").fixed);
+  EXPECT_TRUE(named(fit, "volume.weight").fixed);
   EXPECT_EQ(fit.estimated, 10U);
 
-  options.fixed = {{"clearance.body_weight", 0.9}};
+  options.fixed = {{"clearance.weight", 0.9}};
   const PopulationFit held = fit_pk(Communicator{}, trial, options, 1).best;
-  EXPECT_EQ(named(held, "clearance.body_weight").value, 0.9);
-  EXPECT_TRUE(named(held, "clearance.body_weight").fixed);
+  EXPECT_EQ(named(held, "clearance.weight").value, 0.9);
+  EXPECT_TRUE(named(held, "clearance.weight").fixed);
   EXPECT_GT(held.objective, fit.objective);
 }
 
@@ -76,7 +76,7 @@ TEST(PkCovariates, ComparesAllometry) {
   EXPECT_EQ(none.description, "one_compartment_allometry_none");
   EXPECT_TRUE(none.model.parameters[1].effects.empty());
   EXPECT_EQ(estimated.estimated, fit.best.estimated + 2);
-  EXPECT_FALSE(named(estimated, "clearance.body_weight").fixed);
+  EXPECT_FALSE(named(estimated, "clearance.weight").fixed);
   // Both others are special cases of free exponents; weights of 50 to 100 kg that matter are missed where left out.
   EXPECT_LE(estimated.objective, fit.best.objective);
   EXPECT_LT(estimated.objective, none.objective - 10.0);

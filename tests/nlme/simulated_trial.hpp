@@ -14,7 +14,7 @@
 namespace titrant::tests {
 
 inline std::vector<pkpd::CovariateEffect> weight_effect(double exponent) {
-  return {{.covariate = "body_weight", .kind = pkpd::EffectKind::power, .coefficient = exponent, .reference = 70.0}};
+  return {{.covariate = "weight", .kind = pkpd::EffectKind::power, .coefficient = exponent, .reference = 70.0}};
 }
 
 inline pkpd::PopulationModel one_compartment_truth() {
@@ -45,7 +45,7 @@ inline trial::Trial simulated_trial(const pkpd::PopulationModel& truth, std::siz
     core::Stream stream(seed, core::Purpose::test, i);
     trial::Subject subject;
     subject.id = std::to_string(i + 1);
-    subject.covariates = {{"body_weight", stream.uniform(50.0, 100.0)}, {"comed", i % 2 == 0 ? 0.0 : 1.0}};
+    subject.covariates = {{"weight", stream.uniform(50.0, 100.0)}, {"comed", i % 2 == 0 ? 0.0 : 1.0}};
     subject.dose = doses[i % doses.size()];
     for (int day = 0; day < 5; ++day) {
       pkpd::Dose dose;

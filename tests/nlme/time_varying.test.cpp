@@ -27,7 +27,7 @@ titrant::trial::Trial changing_trial(std::size_t subjects) {
   for (std::size_t i = 0; i < subjects; ++i) {
     titrant::trial::Subject& subject = trial.subjects[i];
     titrant::pkpd::Covariates later = subject.covariates;
-    later["body_weight"] *= 0.9;
+    later["weight"] *= 0.9;
     subject.changes.push_back({50.0, later});
     if (i % 2 == 0) {
       later["comed"] = 1.0 - later["comed"];
@@ -40,7 +40,7 @@ titrant::trial::Trial changing_trial(std::size_t subjects) {
 Population population_with(bool weight_fixed) {
   Population population;
   const auto power = [](double exponent) {
-    return titrant::pkpd::CovariateEffect{"body_weight", titrant::pkpd::EffectKind::power, exponent, 70.0};
+    return titrant::pkpd::CovariateEffect{"weight", titrant::pkpd::EffectKind::power, exponent, 70.0};
   };
   population.parameters = {
       {.name = "absorption_rate", .units = "1/h", .scale = {}, .typical = 0.7, .omega = 0.3, .effects = {}},

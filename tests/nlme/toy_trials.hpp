@@ -17,7 +17,7 @@ inline nlme::Population log_linear_population() {
                           .scale = {},
                           .typical = 3.0,
                           .omega = 0.4,
-                          .effects = {{.effect = {.covariate = "body_weight",
+                          .effects = {{.effect = {.covariate = "weight",
                                                   .kind = pkpd::EffectKind::power,
                                                   .coefficient = 0.75,
                                                   .reference = 70.0},
@@ -43,7 +43,7 @@ inline nlme::Population saturation_population() {
                           .scale = {.kind = nlme::Scale::Kind::logit, .lower = 0.0, .upper = 10.0},
                           .typical = 3.0,
                           .omega = 0.5,
-                          .effects = {{.effect = {.covariate = "body_weight",
+                          .effects = {{.effect = {.covariate = "weight",
                                                   .kind = pkpd::EffectKind::exponential,
                                                   .coefficient = 0.01,
                                                   .reference = 70.0},
@@ -61,7 +61,7 @@ inline void simulate(ToyModel& model, const nlme::Population& population, std::s
     ToySubject person;
     person.times = times;
     person.values.assign(times.size(), 0.0);
-    person.covariates = {{"body_weight", stream.uniform(50.0, 100.0)}, {"comed", subject % 2 == 0 ? 0.0 : 1.0}};
+    person.covariates = {{"weight", stream.uniform(50.0, 100.0)}, {"comed", subject % 2 == 0 ? 0.0 : 1.0}};
     std::vector<double> parameters;
     for (const nlme::Parameter& parameter : population.parameters) {
       double transformed = parameter.scale.transform(parameter.typical);

@@ -85,10 +85,10 @@ TEST(Verdict, NamesACoefficientOfACovariateThatDoesNotVary) {
   titrant::tests::LogLinear model;
   Population population = titrant::tests::log_linear_population();
   titrant::tests::simulate(model, population, 20, {0.5, 1.0, 2.0}, 64);
-  for (auto& person : model.data) person.covariates["body_weight"] = 80.0;
+  for (auto& person : model.data) person.covariates["weight"] = 80.0;
   const Estimation fit = estimate(model, population);
   EXPECT_FALSE(fit.identified);
-  EXPECT_THAT(fit.verdict, Contains(HasSubstr("a.body_weight")));
+  EXPECT_THAT(fit.verdict, Contains(HasSubstr("a.weight")));
 }
 
 // Of a straight line observed far from t = 0, intercept and slope have a correlation of -mean(t) / rms(t) and the

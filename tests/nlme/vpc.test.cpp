@@ -7,6 +7,7 @@
 #include <string>
 
 #include "titrant/core/error.hpp"
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/synthetic.hpp"
 
 namespace titrant::nlme {
@@ -51,6 +52,24 @@ TEST(SimulateAgain, FollowsTheModel) {
 
 namespace {
 
+/// The endpoint of the embedded trial, and two others: one that no measured value answers, one of concentrations.
+protocol::Endpoint control() { return trial::default_protocol().endpoints.front(); }
+
+protocol::Endpoint latent() {
+  protocol::Endpoint endpoint = control();
+  endpoint.name = "latent";
+  endpoint.values = protocol::Values::latent;
+  return endpoint;
+}
+
+protocol::Endpoint exposed() {
+  protocol::Endpoint endpoint = control();
+  endpoint.name = "exposed";
+  endpoint.of = protocol::Quantity::concentration;
+  endpoint.limits = {.below = {}, .above = 1.0, .change_below = {}, .change_above = {}};
+  return endpoint;
+}
+
 double share_within(const trial::Trial& trial, const pkpd::PopulationModel& pk, std::uint64_t seed) {
   double within = 0.0;
   double all = 0.0;
@@ -89,30 +108,42 @@ TEST(PredictiveChecks, HoldNineTimesInTenForTheTruthAndFailForAnotherModel) {
   EXPECT_LT(of_slow, 0.6);
 }
 
-TEST(PredictiveChecks, CountResponders) {
+TEST(PredictiveChecks, CountSuccesses) {
   const trial::Trial trial = trial::synthetic_trial(7);
   const pkpd::BiomarkerPopulation biomarker = trial::default_biomarker();
-  const PredictiveChecks checks = predictive_checks({}, trial, trial::default_population(), &biomarker, {}, 200, 3);
-  const std::vector<trial::PassRate> observed = trial::pass_rates_by_dose(trial, {});
-  ASSERT_EQ(checks.pass_rates.size(), observed.size());
-  for (std::size_t g = 0; g < observed.size(); ++g) {
-    EXPECT_EQ(checks.pass_rates[g].observed, observed[g].successes);
-    EXPECT_LE(checks.pass_rates[g].lower, observed[g].successes);  // the model is the truth
-    EXPECT_GE(checks.pass_rates[g].upper, observed[g].successes);
-    for (const double bound : {checks.pass_rates[g].lower, checks.pass_rates[g].median, checks.pass_rates[g].upper}) {
-      EXPECT_EQ(bound, std::round(bound));  // so many people
+  const PredictiveChecks checks =
+      predictive_checks({}, trial, trial::default_population(), &biomarker, {control(), latent(), exposed()}, 200, 3);
+  std::vector<AttainmentCheck> expected;
+  for (const protocol::Endpoint& endpoint : {control(), exposed()}) {
+    for (const trial::ObservedAttainment& one : trial::attainment_by_dose(trial, endpoint)) {
+      expected.push_back({.endpoint = endpoint.name, .dose = one.dose, .observed = one.successes, .count = one.count});
     }
   }
-  EXPECT_EQ(checks.pass_rates.front().upper, 0.0);  // nobody on placebo
+  ASSERT_EQ(checks.attainment.size(), expected.size()) << "latent values are observed in nobody";
+  for (std::size_t g = 0; g < expected.size(); ++g) {
+    const AttainmentCheck& check = checks.attainment[g];
+    SCOPED_TRACE(check.endpoint + " at " + std::to_string(check.dose));
+    EXPECT_EQ(check.endpoint, expected[g].endpoint);
+    EXPECT_EQ(check.dose, expected[g].dose);
+    EXPECT_EQ(check.count, expected[g].count);
+    EXPECT_EQ(check.observed, expected[g].observed);
+    EXPECT_LE(check.lower, expected[g].observed);  // the model is the truth
+    EXPECT_GE(check.upper, expected[g].observed);
+    for (const double bound : {check.lower, check.median, check.upper}) {
+      EXPECT_EQ(bound, std::round(bound));  // so many subjects
+    }
+  }
+  EXPECT_EQ(checks.attainment.front().upper, 0.0);  // nobody on placebo
   EXPECT_TRUE(checks.biomarker.size() > checks.concentration.size());
 }
 
 TEST(PredictiveChecks, WorkWithoutABiomarkerModel) {
-  const PredictiveChecks checks =
-      predictive_checks({}, trial::synthetic_trial(7), trial::default_population(), nullptr, {}, 10, 3);
+  const PredictiveChecks checks = predictive_checks({}, trial::synthetic_trial(7), trial::default_population(), nullptr,
+                                                    {control(), exposed()}, 10, 3);
   EXPECT_FALSE(checks.concentration.empty());
   EXPECT_TRUE(checks.biomarker.empty());
-  EXPECT_TRUE(checks.pass_rates.empty());
+  ASSERT_FALSE(checks.attainment.empty());
+  for (const AttainmentCheck& check : checks.attainment) EXPECT_EQ(check.endpoint, "exposed");
 }
 
 // With a limit above all concentrations of the lowest dose everything of it is censored, observed and simulated: 0

@@ -25,9 +25,9 @@ TEST(Columns, MissingOnesAreNamedTogetherWithTheNearest) {
 
 TEST(Columns, MissingCovariatesSayWhatAsksForThem) {
   NonmemFormat format;
-  format.covariates = {{"body_weight", "BODYW"}, {"comed", "DRUG2"}};
+  format.covariates = {{"weight", "BODYW", {}, {}}, {"comed", "DRUG2", {}, {}}};
   EXPECT_EQ(faults_of("ID,TIME,DV,BODYWT\n1,2,3,70\n", format),
-            "f:1:1: no column 'BODYW' for the covariate body_weight (see data.covariates); did you mean 'BODYWT'?\n"
+            "f:1:1: no column 'BODYW' for the covariate weight (see data.covariates); did you mean 'BODYWT'?\n"
             "f:1:1: no column 'DRUG2' for the covariate comed (see data.covariates); the header has ID, TIME, DV, "
             "BODYWT");
 }
@@ -36,14 +36,14 @@ TEST(Columns, DefaultCovariatesNeedNotBeThere) {
   const auto bare = parse_nonmem("ID,TIME,DV,AGE\n1,2,3,41\n", "f", {});
   EXPECT_TRUE(bare.subjects.at(0).covariates.empty());
   EXPECT_EQ(bare.remarks,
-            (std::vector<std::string>{"No column 'BW': the subjects have no covariate body_weight (data.covariates).",
+            (std::vector<std::string>{"No column 'BW': the subjects have no covariate weight (data.covariates).",
                                       "No column 'COMED': the subjects have no covariate comed (data.covariates).",
                                       "Not read: AGE."}));
   const auto weighed = parse_nonmem("ID,TIME,DV,wt,COMED\n1,2,3,70,1\n", "f", {});
-  EXPECT_EQ(weighed.subjects.at(0).covariates.at("body_weight"), 70.0);
-  EXPECT_EQ(weighed.remarks,
-            (std::vector<std::string>{
-                "Covariate body_weight is read from column 'wt': there is no 'BW' (data.covariates)."}));
+  EXPECT_EQ(weighed.subjects.at(0).covariates.at("weight"), 70.0);
+  EXPECT_EQ(
+      weighed.remarks,
+      (std::vector<std::string>{"Covariate weight is read from column 'wt': there is no 'BW' (data.covariates)."}));
 }
 
 TEST(Columns, UsualNamesStandForDefaultOnes) {
@@ -88,7 +88,7 @@ TEST(Columns, NamesCanBeChosen) {
   format.id = "subject";
   format.time = "hours";
   format.value = "result";
-  format.covariates = {{"age", "years"}};
+  format.covariates = {{"age", "years", {}, {}}};
   const auto trial = parse_nonmem("subject,years,hours,result,ID\nA,41,1,2,x\n", "f", format);
   EXPECT_EQ(trial.subjects.at(0).id, "A");
   EXPECT_EQ(trial.subjects.at(0).covariates.at("age"), 41.0);
@@ -116,7 +116,7 @@ TEST(Columns, FormatsThatServeNoFileAreRefused) {
   one_code.biomarker_dvid = one_code.concentration_dvid;
   EXPECT_THROW(parse_nonmem("ID,TIME,DV\n", "f", one_code), ConfigError);
   NonmemFormat no_column = plain_format();
-  no_column.covariates = {{"age", ""}};
+  no_column.covariates = {{"age", "", {}, {}}};
   EXPECT_THROW(parse_nonmem("ID,TIME,DV\n", "f", no_column), ConfigError);
   NonmemFormat same_number = plain_format();
   same_number.biomarker_dvid = std::string("1.0");

@@ -1,4 +1,4 @@
-// The Phase 1 trial of the proposal: sizes and observed pass rates as its section 3 gives them.
+// The Phase 1 trial of the proposal: sizes and observed shares of successes as its section 3 gives them.
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,14 @@
 #include <filesystem>
 #include <sstream>
 
+#include "endpoints.hpp"
 #include "real_data.hpp"
 #include "same_trial.hpp"
 #include "titrant/trial/nonmem.hpp"
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/summary.hpp"
 
+using titrant::tests::control;
 using titrant::trial::NonmemFormat;
 using titrant::trial::Trial;
 
@@ -40,8 +43,8 @@ TEST_F(RealTrial, HasItsSizes) {
   for (const auto& subject : trial.subjects) EXPECT_EQ(subject.doses.size(), subject.active() ? 21U : 0U);
 }
 
-TEST_F(RealTrial, HasThePublishedPassRates) {
-  const auto by_dose = titrant::trial::pass_rates_by_dose(trial, {});
+TEST_F(RealTrial, HasThePublishedAttainment) {
+  const auto by_dose = titrant::trial::attainment_by_dose(trial, control());
   const std::array<std::array<int, 3>, 4> published = {{{0, 0, 12}, {1, 0, 12}, {3, 6, 12}, {10, 11, 12}}};
   ASSERT_EQ(by_dose.size(), published.size());
   for (std::size_t i = 0; i < published.size(); ++i) {
@@ -51,16 +54,16 @@ TEST_F(RealTrial, HasThePublishedPassRates) {
   }
 }
 
-TEST_F(RealTrial, HasThePublishedPassRatesByComed) {
-  const auto rates = titrant::trial::pass_rates_by_dose_and_comed(trial, {});
+TEST_F(RealTrial, HasThePublishedAttainmentByComed) {
+  const auto strata = titrant::trial::attainment_by_dose_and("comed", trial, control());
   const std::array<std::array<int, 4>, 6> published = {
       {{1, 0, 0, 6}, {1, 1, 0, 6}, {3, 0, 2, 6}, {3, 1, 4, 6}, {10, 0, 6, 7}, {10, 1, 5, 5}}};
-  ASSERT_EQ(rates.size(), published.size() + 2);  // and placebo
+  ASSERT_EQ(strata.size(), published.size() + 2);  // and placebo
   for (std::size_t i = 0; i < published.size(); ++i) {
-    EXPECT_EQ(rates[i + 2].dose, published.at(i)[0]);
-    EXPECT_EQ(rates[i + 2].comed, published.at(i)[1]);
-    EXPECT_EQ(rates[i + 2].successes, published.at(i)[2]);
-    EXPECT_EQ(rates[i + 2].count, published.at(i)[3]);
+    EXPECT_EQ(strata[i + 2].dose, published.at(i)[0]);
+    EXPECT_EQ(strata[i + 2].level, published.at(i)[1]);
+    EXPECT_EQ(strata[i + 2].successes, published.at(i)[2]);
+    EXPECT_EQ(strata[i + 2].count, published.at(i)[3]);
   }
 }
 

@@ -104,7 +104,7 @@ TEST(Record, WordsForMissingStandForNothing) {
       "ID,TIME,DV,AMT,MDV,BW\n1,0,NA,5,1,70\n1,1,2,na,0,NaN\n1,2,3,N/A,.,#N/A\n1,3,4,,null,.\n", "f", {});
   EXPECT_EQ(trial.subjects.at(0).concentrations.size(), 3U);
   EXPECT_EQ(trial.subjects.at(0).doses.size(), 1U);
-  EXPECT_EQ(trial.subjects.at(0).covariates.at("body_weight"), 70.0);
+  EXPECT_EQ(trial.subjects.at(0).covariates.at("weight"), 70.0);
   EXPECT_EQ(faults_of("ID,TIME,DV\nNA,1,2\n"), "f:2:1: ID: expected the name of a subject, found 'NA'");
 }
 

@@ -77,12 +77,13 @@ TEST(SimulateTrial, FollowsItsDesign) {
   TrialDesign design;
   design.dose_groups = {0.0, 4.0};
   design.subjects_per_group = 6;
+  design.half = "comed";
   design.interval = 168.0;
   design.doses = 3;
   design.concentration_times = {5.0, 400.0};
   design.biomarker_times = {0.0, 10.0, 500.0};
-  design.body_weight_from = 70.0;
-  design.body_weight_to = 71.0;
+  design.weight_from = 70.0;
+  design.weight_to = 71.0;
   const Trial trial = simulate_trial(design, default_population(), default_biomarker(), 1);
   ASSERT_EQ(trial.subjects.size(), 12U);
   std::map<double, int> with_comed;
@@ -94,7 +95,7 @@ TEST(SimulateTrial, FollowsItsDesign) {
       EXPECT_EQ(subject.doses[2].time, 336.0);
       EXPECT_EQ(subject.doses[2].amount, 4.0);
     }
-    const double weight = subject.covariates.at("body_weight");
+    const double weight = subject.covariates.at("weight");
     EXPECT_TRUE(weight == 70.0 || weight == 71.0);
     if (subject.covariates.at("comed") == 1.0) ++with_comed[subject.dose];
   }
@@ -107,6 +108,7 @@ TEST(SimulateTrial, ConcentrationsScatterAroundTheModelAsItsErrorSays) {
   design.dose_groups = {10.0};
   design.subjects_per_group = 4000;
   design.doses = 1;
+  design.half = "comed";
   design.concentration_times = {6.0};
   titrant::pkpd::PopulationModel population;
   population.parameters = {{"absorption_rate", 0.5, 0.0, {}}, {"clearance", 10.0, 0.0, {}}, {"volume", 100.0, 0.0, {}}};
@@ -119,10 +121,20 @@ TEST(SimulateTrial, ConcentrationsScatterAroundTheModelAsItsErrorSays) {
   expect_normal(values, expected, std::sqrt(9.0 + 0.01 * expected * expected));
 }
 
+TEST(SimulateTrial, HasNoCovariateOfHalfTheSubjectsWhereNoneIsNamed) {
+  TrialDesign design;
+  design.dose_groups = {0.0};
+  BiomarkerPopulation without_covariates = default_biomarker();
+  for (auto& parameter : without_covariates.parameters) parameter.effects.clear();
+  const Trial trial = simulate_trial(design, default_population(), without_covariates, 1);
+  for (const Subject& subject : trial.subjects) EXPECT_EQ(subject.covariates.size(), 1U);
+}
+
 TEST(SimulateTrial, EtasAreNormalWithTheirOmegas) {
   TrialDesign design;
   design.dose_groups = {0.0};
   design.subjects_per_group = 4000;
+  design.half = "comed";
   design.biomarker_times = {0.0};
   BiomarkerPopulation biomarker;
   biomarker.parameters = {{"baseline", 10.0, 0.3, {{"comed", EffectKind::categorical, -0.2, 0.0}}}};
@@ -141,9 +153,10 @@ TEST(SimulateTrial, BodyWeightIsUniformInWholeKilograms) {
   TrialDesign design;
   design.dose_groups = {0.0};
   design.subjects_per_group = 5000;
+  design.half = "comed";
   const Trial trial = simulate_trial(design, default_population(), default_biomarker(), 1);
   std::map<double, int> counts;
-  for (const Subject& subject : trial.subjects) ++counts[subject.covariates.at("body_weight")];
+  for (const Subject& subject : trial.subjects) ++counts[subject.covariates.at("weight")];
   EXPECT_EQ(counts.begin()->first, 50.0);
   EXPECT_EQ(counts.rbegin()->first, 100.0);
   // Rounding halves the share of the two ends.

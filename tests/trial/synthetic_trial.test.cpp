@@ -1,4 +1,4 @@
-// The embedded trial: the design of the proposal's, and pass rates from which a dose can be learnt.
+// The embedded trial: the design of the proposal's, and shares of successes from which a dose can be learnt.
 
 #include <gtest/gtest.h>
 
@@ -7,12 +7,15 @@
 #include <sstream>
 #include <utility>
 
+#include "endpoints.hpp"
 #include "same_trial.hpp"
 #include "titrant/trial/nonmem.hpp"
+#include "titrant/trial/outcome.hpp"
 #include "titrant/trial/synthetic.hpp"
 
-using titrant::trial::pass_rates_by_dose;
-using titrant::trial::pass_rates_by_dose_and_comed;
+using titrant::tests::control;
+using titrant::trial::attainment_by_dose;
+using titrant::trial::attainment_by_dose_and;
 using titrant::trial::synthetic_trial;
 using titrant::trial::Trial;
 
@@ -38,40 +41,40 @@ TEST(SyntheticTrial, HasTheSizesOfTheRealOne) {
   EXPECT_EQ(biomarkers, 1200U);
 }
 
-TEST(SyntheticTrial, PassRatesRiseFromNoneToNearlyAllWithTheDefaultSeed) {
-  const auto rates = pass_rates_by_dose(synthetic_trial(default_seed), {});
-  ASSERT_EQ(rates.size(), 4U);
-  for (const auto& rate : rates) EXPECT_EQ(rate.count, 12);
-  EXPECT_EQ(rates[0].successes, 0);
-  EXPECT_LE(rates[1].successes, 1);
-  EXPECT_GE(rates[2].successes, 5);
-  EXPECT_LE(rates[2].successes, 7);
-  EXPECT_GE(rates[3].successes, 11);
+TEST(SyntheticTrial, AttainmentRisesFromNoneToNearlyAllWithTheDefaultSeed) {
+  const auto strata = attainment_by_dose(synthetic_trial(default_seed), control());
+  ASSERT_EQ(strata.size(), 4U);
+  for (const auto& one : strata) EXPECT_EQ(one.count, 12);
+  EXPECT_EQ(strata[0].successes, 0);
+  EXPECT_LE(strata[1].successes, 1);
+  EXPECT_GE(strata[2].successes, 5);
+  EXPECT_LE(strata[2].successes, 7);
+  EXPECT_GE(strata[3].successes, 11);
 }
 
-// Pooled over 40 seeds, 240 subjects a stratum, so a rate has a standard error of 0.032 at most.
-TEST(SyntheticTrial, PassRatesRiseWithDoseAndComedForAllSeeds) {
-  std::map<std::pair<double, int>, std::pair<int, int>> pooled;
+// Pooled over 40 seeds, 240 subjects a stratum, so a share has a standard error of 0.032 at most.
+TEST(SyntheticTrial, AttainmentRisesWithDoseAndComedForAllSeeds) {
+  std::map<std::pair<double, double>, std::pair<int, int>> pooled;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    for (const auto& rate : pass_rates_by_dose_and_comed(synthetic_trial(seed), {})) {
-      auto& [successes, count] = pooled[{rate.dose, rate.comed.value()}];
-      successes += rate.successes;
-      count += rate.count;
+    for (const auto& one : attainment_by_dose_and("comed", synthetic_trial(seed), control())) {
+      auto& [successes, count] = pooled[{one.dose, one.level.value()}];
+      successes += one.successes;
+      count += one.count;
     }
   }
-  const auto pass_rate = [&pooled](double dose, int comed) {
+  const auto attainment = [&pooled](double dose, double comed) {
     const auto& [successes, count] = pooled.at({dose, comed});
     EXPECT_EQ(count, 240);
     return static_cast<double>(successes) / count;
   };
-  EXPECT_EQ(pass_rate(0, 0) + pass_rate(0, 1), 0.0);
-  EXPECT_LT(pass_rate(1, 0), 0.1);
-  EXPECT_LT(pass_rate(1, 1), 0.15);
-  EXPECT_GT(pass_rate(3, 0), 0.25);
-  EXPECT_GT(pass_rate(3, 1), pass_rate(3, 0) + 0.1);
-  EXPECT_LT(pass_rate(3, 1), 0.75);
-  EXPECT_GT(pass_rate(10, 0), 0.9);
-  EXPECT_GT(pass_rate(10, 1), 0.95);
+  EXPECT_EQ(attainment(0, 0) + attainment(0, 1), 0.0);
+  EXPECT_LT(attainment(1, 0), 0.1);
+  EXPECT_LT(attainment(1, 1), 0.15);
+  EXPECT_GT(attainment(3, 0), 0.25);
+  EXPECT_GT(attainment(3, 1), attainment(3, 0) + 0.1);
+  EXPECT_LT(attainment(3, 1), 0.75);
+  EXPECT_GT(attainment(10, 0), 0.9);
+  EXPECT_GT(attainment(10, 1), 0.95);
 }
 
 TEST(SyntheticTrial, IsWrittenAndReadUnchanged) {

@@ -64,8 +64,8 @@ Trial rich_trial() {
   for (int i = 0; i < 20; ++i) {
     Subject& subject = trial.subjects.emplace_back();
     subject.id = i == 3 ? "Doe, \"J\"; #3" : i == 4 ? "#4" : i == 5 ? "M\xC3\xBCller" : std::to_string(i);
-    subject.covariates = {{"body_weight", 50.0 + 50.0 * stream.uniform()}, {"comed", i % 2}};
-    if (i == 9) subject.covariates.erase("body_weight");
+    subject.covariates = {{"weight", 50.0 + 50.0 * stream.uniform()}, {"comed", i % 2}};
+    if (i == 9) subject.covariates.erase("weight");
     double time = 0.0;
     for (int k = 0; k < 6; ++k) {
       time += stream.uniform() * (k % 2);
@@ -111,7 +111,7 @@ TEST(WriteNonmem, ReadsBackUnchangedWithNamesOfTheUser) {
   format.rate = "speed";
   format.concentration_dvid = std::string("7");
   format.biomarker_dvid = std::string("-1");
-  format.covariates = {{"body_weight", "weight"}, {"comed", "\"co\""}};
+  format.covariates = {{"weight", "weight", {}, {}}, {"comed", "\"co\"", {}, {}}};
   for (const Trial& trial : {rich_trial(), titrant::trial::synthetic_trial(3)}) {
     expect_same(parse_nonmem(written(trial, format), "f", format), trial);
   }
@@ -171,7 +171,7 @@ TEST(WriteNonmem, ReadsBackUnchangedInOtherUnits) {
       "ID,TIME,DV,AMT,ADDL,II,BW\na,0,.,5,3,0.7,150.1\na,0.1,1,.,.,.,150.1\na,1.3,1,.,.,.,150.1\na,7.7,1,.,.,.,161.3\n",
       "f", format);
   EXPECT_EQ(trial.units.concentration, "mg/L");
-  EXPECT_NEAR(trial.subjects[0].covariates.at("body_weight"), 68.084214737, 1e-9);
+  EXPECT_NEAR(trial.subjects[0].covariates.at("weight"), 68.084214737, 1e-9);
   expect_same(parse_nonmem(written(trial, format), "f", format), trial);
 }
 

@@ -23,8 +23,8 @@ struct Method {
 /// Every classifier with every training set, the sets in their order.
 std::vector<Method> methods(const Configuration& configuration);
 
-/// The endpoints of a run, in their order, ready to be answered: hours are counted from trial::start_of_treatment on, as
-/// those of virtual courses are, and measured values without times have the trial's sampling times in their hours.
+/// The endpoints of a run, in their order, ready to be answered: hours are counted from trial::start_of_treatment on,
+/// as those of virtual courses are, and measured values without times have the trial's sampling times in their hours.
 /// \param model  of the biomarker, which says whether a dose lowers it; null: it is taken to be lowered
 /// Throws ConfigError for a window that begins before the first dose, and for measured values in hours that the trial
 /// never sampled.

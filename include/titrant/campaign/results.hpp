@@ -118,7 +118,7 @@ struct Results {
   nlme::PkFit pk;
   std::optional<nlme::PdFit> pd;  ///< none where no biomarker model was asked for
   Diagnostics diagnostics;
-  std::vector<dose::ResolvedEndpoint> endpoints;         ///< in the order of the configuration, ready to be judged
+  std::vector<dose::ResolvedEndpoint> endpoints;     ///< in the order of the configuration, ready to be judged
   std::vector<dose::VirtualPopulation> populations;  ///< likewise
   std::vector<TrialExamples> examples;               ///< [endpoint]; empty for those that do not label trial subjects
   std::vector<classifier::CovariateInput> inputs;    ///< what classifiers see beside exposure

@@ -24,14 +24,14 @@ class YamlReader {
   YamlReader(YAML::Node node, std::string path, const YamlFault& fault);
 
   const std::string& path() const { return path_; }
-  bool is_map() const { return node_.IsMap(); }
-  bool is_list() const { return node_.IsSequence(); }
-  bool is_scalar() const { return node_.IsScalar(); }
+  bool is_map() const { return !missing_ && node_.IsMap(); }
+  bool is_list() const { return !missing_ && node_.IsSequence(); }
+  bool is_scalar() const { return !missing_ && node_.IsScalar(); }
   bool has(const std::string& key) const;
 
   /// Whether this is a map with none but the known keys; unknown ones are faults that name the nearest known one.
   bool expect_map(const std::vector<std::string>& known) const;
-  /// The value of a key of a map.
+  /// The value of a key of a map; where it has none, whoever reads the value is told that it is missing.
   YamlReader at(const std::string& key) const;
   /// The keys of a map in the order of the file, each once; a fault where this is no map or a key is no text.
   std::vector<std::string> keys() const;
@@ -52,7 +52,10 @@ class YamlReader {
   std::string quoted() const;
 
  private:
-  YAML::Node node_;
+  bool is_there() const;  ///< and a fault where it is not
+
+  YAML::Node node_;  ///< of a missing key the map
+  bool missing_ = false;
   std::string path_;
   const YamlFault* fault_;
 };

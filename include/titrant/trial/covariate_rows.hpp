@@ -25,7 +25,8 @@ std::vector<pkpd::Covariates> parse_covariate_rows(std::string_view text, std::s
                                                    const std::string& where);
 
 /// The covariates of a trial's subjects (at their first record) for which `where` holds, which knows covariates by name
-/// and levels by theirs: "sex == male and weight >= 50". A comparison with a value that a subject lacks does not hold.
+/// and levels by theirs: "sex == male and weight >= 50". Of a value that a subject lacks no comparison holds but != and
+/// == . (missing).
 std::vector<pkpd::Covariates> covariate_rows(const Trial& trial, const std::string& where);
 
 }  // namespace titrant::trial

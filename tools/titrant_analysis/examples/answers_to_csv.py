@@ -2,11 +2,13 @@
 
 import sys
 
-from titrant_analysis import TABLES, open_run
+from titrant_analysis import TABLES, headline, open_run
 
 run_file, csv_file = sys.argv[1:]
 with open_run(run_file) as run:
     answers = TABLES["decisions"](run).to_pandas()
-wanted = answers[(answers.rule == "mean") & (answers.target == 0.9)]
-wanted.to_csv(csv_file, index=False, columns=["scenario", "regimen", "classifier", "minimal_dose", "lower", "upper"])
-print(wanted.pivot_table(index=["scenario", "regimen"], columns="classifier", values="minimal_dose", dropna=False))
+    first = headline(run)
+wanted = answers[(answers.rule == "mean") & (answers.endpoint == first.endpoint) & (answers.target == first.target)]
+columns = ["population", "regimen", "method", "direction", "dose", "lower", "upper", "window_end", "dose_unit"]
+wanted.to_csv(csv_file, index=False, columns=columns)
+print(wanted.pivot_table(index=["population", "regimen", "dose_unit"], columns="method", values="dose", dropna=False))

@@ -7,5 +7,5 @@ from titrant_analysis import open_campaign
 with open_campaign(sys.argv[1]) as campaign:
     for cell in campaign.cells():
         doses = ", ".join(f"{dose:g}" for dose in sorted(cell.doses))
-        question = f"{cell.scenario}, {cell.regimen}, {100 * cell.target:g} %, {cell.classifier}"
-        print(f"{cell.variant or 'all'}: {question}: {doses} mg")
+        question = f"{cell.population}, {cell.regimen}, {cell.endpoint}, {100 * cell.target:g} %, {cell.method}"
+        print(f"{cell.variant or 'all'}: {question}: {doses} {campaign.dose_unit(cell.regimen)}")

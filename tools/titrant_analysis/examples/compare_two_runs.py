@@ -8,6 +8,6 @@ with open_run(sys.argv[1]) as first, open_run(sys.argv[2]) as second:
     comparison = compare_runs(first, second)
 for key, one, other in comparison.settings.rows():
     print(f"{key}: {one} -> {other}")
-for *question, one, other, _ in comparison.answers.rows():
-    if f"{one:g}" != f"{other:g}":  # nan: no dose of the grid
-        print(*question[:4], f"{one:g} mg -> {other:g} mg")
+for *question, which, unit, one, other, _ in comparison.answers.rows():
+    if f"{one:g}" != f"{other:g}":  # nan: none of the doses
+        print(*question, f"{which}: {one:g} {unit} -> {other:g} {unit}")

@@ -1,15 +1,18 @@
-"""Two populations in one figure of your own, in a journal's size: dose_response_figure.py RUN.h5 FIGURE.pdf"""
+"""All populations on one regimen in a figure of your own: dose_response_figure.py RUN.h5 FIGURE.pdf"""
 
 import sys
 
 import matplotlib.pyplot as plt
-from titrant_analysis import dose_response_panel, open_run
+from titrant_analysis import Panel, dose_response_panel, headline, open_run
 
 run_file, figure_file = sys.argv[1:]
-figure, axes = plt.subplots(1, 2, figsize=(7.0, 2.8), sharey=True, layout="constrained")
 with open_run(run_file) as run:
-    for panel, scenario in zip(axes, run.scenarios()):
-        dose_response_panel(panel, run, scenario, "daily")
-axes[0].legend(fontsize=6)
-axes[1].set_ylabel("")
+    first = headline(run)
+    populations = [panel.population for panel in run.panels() if panel.regimen == first.regimen]
+    size = (3.5 * len(populations), 2.8)  # inches
+    figure, axes = plt.subplots(1, len(populations), figsize=size, sharey=True, layout="constrained", squeeze=False)
+    for place, population in zip(axes[0], populations):
+        dose_response_panel(place, run, Panel(population, first.regimen), first.endpoint)
+        place.label_outer()
+axes[0, 0].legend(fontsize=6)
 figure.savefig(figure_file)

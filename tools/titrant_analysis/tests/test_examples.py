@@ -36,11 +36,14 @@ def test_dose_response_figure(store: Path, tmp_path: Path) -> None:
 
 def test_answers_to_csv(store: Path, tmp_path: Path) -> None:
     pytest.importorskip("pandas")
-    assert "no_comed" in run_example("answers_to_csv.py", store, tmp_path / "answers.csv")
+    assert "mg/kg" in run_example("answers_to_csv.py", store, tmp_path / "answers.csv")
     rows = list(csv.DictReader((tmp_path / "answers.csv").read_text().splitlines()))
     with h5py.File(store) as file:
-        expected = file["/decision/minimal_dose"][file["/decision/target"][()] == 0.9]
-    np.testing.assert_array_equal([float(row["minimal_dose"] or "nan") for row in rows], expected)
+        decision = file["/decision"]
+        wanted = (decision["target"][()] == 0.9) & (decision["rule"].asstr()[()] == "mean")
+        expected = decision["dose"][wanted & (decision["endpoint"].asstr()[()] == "control")]
+    assert len(expected) == 8
+    np.testing.assert_array_equal([float(row["dose"] or "nan") for row in rows], expected)
 
 
 def test_population_with_xarray(store: Path) -> None:
@@ -48,22 +51,22 @@ def test_population_with_xarray(store: Path) -> None:
     pytest.importorskip("h5netcdf")
     said = run_example("population_with_xarray.py", store)
     with h5py.File(store) as file:
-        dose = file["/decision/minimal_dose"][0]
-        trough = dose * file["/scenario/base/daily/concentration"][:, -1]
-    assert said.startswith(f"{dose:g} mg daily: {np.median(trough):.2f} ng/mL")
+        trough = 7.5 * file["/population/adults/once/concentration"][:, -1]
+    assert said.startswith(f"7.5 mg once: {np.median(trough):.2f} ng/mL")
 
 
 def test_campaign_spread(tmp_path: Path) -> None:
     said = run_example("campaign_spread.py", write_index(tmp_path / "campaign.h5", NAMES)).splitlines()
-    assert said[0].endswith("4, 6 mg") and said[1].endswith("8, inf mg")
+    assert said[0].endswith("once, endpoint, 90 %, method: 4, 6 mg") and said[1].endswith("8, inf mg")
 
 
 def test_compare_two_runs(store: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.h5"
     write_run(other, EVERY_PART)
     with h5py.File(other, "a") as file:
-        file["/decision/minimal_dose"][0] += 0.5
-    assert run_example("compare_two_runs.py", store, other) == "base daily 0.9 qcnn 7.5 mg -> 8 mg\n"
+        file["/decision/dose"][0] += 0.5
+    said = run_example("compare_two_runs.py", store, other)
+    assert said == "renal once control 0.9 qcnn mean dose: 11 mg -> 11.5 mg\n"
 
 
 def rscript() -> str | None:
@@ -79,18 +82,18 @@ def test_the_same_table_by_r(store: Path) -> None:
     program = rscript()
     if program is None:
         pytest.skip("needs R with rhdf5: apt-get install r-bioc-rhdf5")
-    command = [program, str(PACKAGE / "examples" / "minimal_doses.R"), str(store)]
+    command = [program, str(PACKAGE / "examples" / "answers.R"), str(store)]
     by_r = list(csv.DictReader(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()))
     table = [sys.executable, "-m", "titrant_analysis", "table", str(store), "--csv"]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     printed = subprocess.run(table, env=environment, check=True, capture_output=True, text=True).stdout
     by_python = list(csv.DictReader(printed.splitlines()))
-    assert len(by_r) == len(by_python) == 25
+    assert len(by_r) == len(by_python) == 96
     numbers = {"NA": np.nan, "NaN": np.nan, "Inf": np.inf}
     for one, other in zip(by_r, by_python, strict=True):
-        for name in ("scenario", "regimen", "classifier", "rule", "label", "window"):
+        for name in ("population", "regimen", "endpoint", "method", "rule", "direction"):
             assert one[name] == other[name]
-        for name in ("target", "minimal_dose", "lower", "upper"):
+        for name in ("target", "dose", "lower", "upper", "window_end"):
             value = numbers.get(one[name])
             np.testing.assert_allclose(float(one[name]) if value is None else value, float(other[name]), rtol=1e-12)
 
@@ -99,9 +102,9 @@ def test_the_tables_of_a_large_population_are_read_in_pieces(store: Path) -> Non
     from titrant_analysis import open_run
 
     with open_run(store) as run:
-        whole = run.numbers("/scenario/base/daily/concentration")
+        whole = run.numbers("/population/adults/once/concentration")
         assert whole is not None
-        pieces = list(run.blocks("/scenario/base/daily/concentration", most_bytes=10_000))
+        pieces = list(run.blocks("/population/adults/once/concentration", most_bytes=10_000))
         assert len(pieces) > 5
         assert all(values.nbytes <= 10_000 for _, values in pieces)
         np.testing.assert_array_equal(np.concatenate([values for _, values in pieces], axis=1), whole)

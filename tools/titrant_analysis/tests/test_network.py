@@ -12,6 +12,7 @@ from conftest import CIRCUIT
 from titrant_analysis import open_run
 from titrant_analysis.circuit import circuit, elements
 from titrant_analysis.roc import curves, roc_curve
+from titrant_analysis.unseen import sources
 
 
 def test_gates_of_a_block_are_put_together_and_a_repeated_angle_begins_the_next() -> None:
@@ -30,9 +31,9 @@ def test_gates_of_a_block_are_put_together_and_a_repeated_angle_begins_the_next(
 
 def test_the_drawing_names_blocks_conditions_and_the_answer(make_run: Callable[..., Path]) -> None:
     with open_run(make_run("classifier", "network")) as run:
-        figure = circuit(run)[0][0].figure
+        (figure,) = circuit(run)
     words = {text.get_text() for text in figure.axes[0].texts}
-    assert {"comed", "convolution\n1", "X\nif c0 = 1", "M c1\nanswer", "C(t)"} <= words
+    assert {"smoking", "convolution\n1", "X\nif c0 = 1", "M c1\nanswer", "C(t)"} <= words
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["convolution 1: 2 angles, used 2 times"]
 
 
@@ -48,6 +49,14 @@ def test_a_roc_curve_has_the_area_that_pairs_give() -> None:
 
 
 def test_curves_pool_the_repeats_of_a_cross_validation(make_run: Callable[..., Path]) -> None:
-    with open_run(make_run("classifier", "network")) as run:
-        assert set(curves(run, "evaluation/out_of_fold")) == {"qcnn", "logistic"}
-        assert set(curves(run, "on_trial/probability")) == {"qcnn", "logistic"}
+    with open_run(make_run("protocol", "trial", "classifier", "network")) as run:
+        found = {source.title: set(curves(run, source)) for source in sources(run)}
+        pooled = curves(run, sources(run)[0])["qcnn"]
+        probability, label = (run.numbers(f"/classifier/qcnn/evaluation/{of}") for of in ("out_of_fold", "label"))
+    assert found == {
+        "control: learnt from the other subjects of the trial": {"qcnn", "logistic"},
+        "control: learnt from virtual subjects": {"qcnn", "logistic"},
+        "safe: learnt from virtual subjects": set(),
+        "both: learnt from virtual subjects": set(),
+    }
+    np.testing.assert_array_equal(pooled, roc_curve(probability.ravel(), np.concatenate([label, label])))

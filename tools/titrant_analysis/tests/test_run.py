@@ -2,35 +2,87 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-from conftest import ALL_PARTS, MakeRun
+from conftest import ALL_PARTS, LARGE, Asked, MakeRun
 
-from titrant_analysis import RunError, open_run
+from titrant_analysis import Question, RunError, dose_unit, headline, open_run, success
 from titrant_analysis.observed import observed_rates, wilson
+from titrant_analysis.protocol import like_the_trial, trial_endpoint
 from titrant_analysis.seal import seal_is_whole
 
 
 def test_reads_names_and_values(whole_run: Path) -> None:
     with open_run(whole_run) as run:
-        assert run.scenarios() == ["base", "heavy", "no_comed"]
-        assert run.regimens() == ["daily", "weekly"]
-        assert run.classifiers() == ["qcnn", "logistic"]
+        assert run.populations() == ["renal", "adults"]  # in the order of the protocol
+        assert run.regimens() == ["once", "by_weight"]
+        assert run.endpoints() == ["control", "safe", "both"]
+        assert run.methods() == ["qcnn", "logistic"]
+        groups = [panel.group for panel in run.panels()]
+        assert groups[1:3] == ["/population/renal/by_weight", "/population/adults/once"]
         assert run.texts("/trial/id")[:2] == ["S0", "S1"]
-        assert run.numbers("/scenario/base/daily/dose")[0] == 0.5
+        assert run.numbers("/population/adults/once/dose")[0] == 0.5
         assert run.numbers("/absent") is None
-        assert run.numbers("/scenario") is None
+        assert run.numbers("/population") is None
         assert run.texts("/absent/too") is None
-        assert run.groups("/trial") == []
+        assert run.groups("/trial") == ["outcome"]
+
+
+def test_names_that_the_protocol_lacks_follow_by_the_alphabet(make_run: MakeRun) -> None:
+    with open_run(make_run("classifier", "population")) as run:
+        assert run.populations() == ["adults", "renal"]
+        assert run.regimens() == ["by_weight", "once"]
+        assert run.endpoints() == ["both", "control", "safe"]
+        assert headline(run) is None
+
+
+def test_reads_what_was_asked(whole_run: Path) -> None:
+    with open_run(whole_run) as run:
+        assert headline(run) == Question("adults", "once", "control", 0.9)
+        assert [dose_unit(run, name) for name in ("once", "by_weight", "absent")] == ["mg", "mg/kg", "mg"]
+        assert success(run, "both") == (
+            "all of control (biomarker below 2.5 ng/mL, measured values, 312 to 336 h after the first dose); "
+            "safe (concentration below 60 ng/mL, at every instant, over one interval at steady state)"
+        )
+        assert trial_endpoint(run) == "control"
+
+
+def test_the_trial_is_like_a_regimen_of_its_interval_alone(make_run: MakeRun) -> None:
+    def alike(change: Callable[[h5py.File], None], asked: Asked = LARGE) -> list[str]:
+        path = make_run("protocol", "trial", "population", asked=asked)
+        with h5py.File(path, "r+") as file:
+            change(file)
+        with open_run(path) as run:
+            return [panel.group for panel in like_the_trial(run)]
+
+    def unchanged(_: h5py.File) -> None:
+        pass
+
+    def every_12_h(file: h5py.File) -> None:
+        file["/trial/interval"][...] = 12.0
+
+    def unsaid(file: h5py.File) -> None:
+        del file["/trial/interval"]
+
+    def banded(file: h5py.File) -> None:
+        del file["/protocol/regimen/definition"]
+        file["/protocol/regimen/definition"] = ["{bands: {weight: {up_to: {60: 1, .inf: 2}}}}"] * 5
+
+    # Loading doses and doses by weight have the interval too, and other amounts.
+    assert alike(unchanged) == ["/population/adults/daily"]
+    assert alike(every_12_h) == ["/population/adults/twice"]
+    assert alike(unsaid) == []
+    assert alike(banded) == []
 
 
 def test_reads_utf8(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "run.h5", "w") as file:
         file.attrs["filetype"] = "titrant run"
-        file.attrs["format_version"] = np.array([1, 4])
+        file.attrs["format_version"] = np.array([2, 4])
         names = [text.encode() for text in ("Zürich", "Θ₃", "")]
         file.create_dataset("names", data=np.array(names, dtype=h5py.string_dtype("utf-8", 8)))
     with open_run(tmp_path / "run.h5") as run:
@@ -45,8 +97,10 @@ def test_refuses_what_is_no_run(tmp_path: Path, make_run: MakeRun) -> None:
         open_run(tmp_path / "text.h5")
     with pytest.raises(RunError, match="not a titrant run"):
         open_run(make_run(filetype="statepoint"))
-    with pytest.raises(RunError, match="has format 2"):
-        open_run(make_run(version=2))
+    for version in (1, 3):
+        refusal = f"has store format {version}.0, and this titrant_analysis reads format 2: run again .*titrant 0.1.0"
+        with pytest.raises(RunError, match=refusal):
+            open_run(make_run(version=version))
 
 
 def test_refuses_a_truncated_file(whole_run: Path) -> None:
@@ -98,12 +152,14 @@ def test_wilson_interval_is_the_published_one(successes: int, count: int, lower:
 
 def test_observed_rates_leave_out_unlabelled_subjects(whole_run: Path) -> None:
     with h5py.File(whole_run, "r+") as file:
-        file["/trial/responder"][47] = np.nan  # the one failure at 10 mg
+        file["/trial/outcome/control"][47] = np.nan  # the one failure at 10 mg
     with open_run(whole_run) as run:
-        rates = {rate.dose: (rate.successes, rate.count) for rate in observed_rates(run)}
+        rates = {rate.dose: (rate.successes, rate.count) for rate in observed_rates(run, "control")}
     assert rates == {0.0: (0, 12), 1.0: (0, 12), 3.0: (6, 12), 10.0: (11, 11)}
 
 
-def test_observed_rates_of_a_run_without_trial(make_run: MakeRun) -> None:
+def test_observed_rates_of_a_run_without_trial(make_run: MakeRun, whole_run: Path) -> None:
+    with open_run(whole_run) as run:
+        assert observed_rates(run, "safe") == []  # only measured endpoints have outcomes
     with open_run(make_run(*(part for part in ALL_PARTS if part != "trial"))) as run:
-        assert observed_rates(run) == []
+        assert observed_rates(run, "control") == []

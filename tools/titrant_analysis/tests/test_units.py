@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import h5py
-from conftest import EVERY_PART, MakeRun
+from conftest import EVERY_PART, MakeRun, put
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from titrant_analysis import critical_doses, dose_response, exposure, goodness_of_fit, open_run, predictive_check
-from titrant_analysis.report.words import success
+from titrant_analysis import (
+    attainment_check,
+    dose_response,
+    dose_unit,
+    exposure,
+    goodness_of_fit,
+    individual_doses,
+    open_run,
+    predictive_check,
+)
 from titrant_analysis.run import Run, Units
 from titrant_analysis.run_tables import decisions
 from titrant_analysis.table import decision_table
 
-OTHER = {"mg": "ug", "ng/mL": "mg/L", "ng/mL/mg": "mg/L/ug"}
+OTHER = {"mg": "ug", "ng/mL": "mg/L", "ng/mL per unit of dose": "mg/L per unit of dose"}
 
 
 def in_other_units(path: Path) -> None:
@@ -26,13 +35,14 @@ def in_other_units(path: Path) -> None:
 
     with h5py.File(path, "r+") as file:
         file.visititems(change)
+        del file["/protocol/regimen/dose_unit"]
+        put(file, "/protocol/regimen/dose_unit", ["ug", "ug/kg"], axes=("/protocol/regimen/name",))
         file["/pd/diagnostics/observed"].attrs["units"] = "%"
 
 
 def words_of(draw: object, run: Run) -> str:
-    axes = draw(run)  # type: ignore[operator]
-    figure: Figure = axes.flat[0].figure
-    return "\n".join(text.get_text() for text in figure.findobj(Text))
+    figures: list[Figure] = draw(run)  # type: ignore[operator]
+    return "\n".join(text.get_text() for figure in figures for text in figure.findobj(Text))
 
 
 def test_units_are_those_of_the_datasets(make_run: MakeRun) -> None:
@@ -42,12 +52,20 @@ def test_units_are_those_of_the_datasets(make_run: MakeRun) -> None:
     in_other_units(whole_run)
     with open_run(whole_run) as run:
         assert run.units == Units("ug", "mg/L", "%")
-        for draw in (critical_doses, dose_response, exposure, goodness_of_fit, predictive_check):
+        for draw in (attainment_check, individual_doses, dose_response, exposure, goodness_of_fit, predictive_check):
             words = words_of(draw, run)
-            assert "(mg)" not in words and " mg" not in words and "ng/mL" not in words, words
-        assert "minimal dose (ug)" in decision_table(run)
-        assert {column.units for column in decisions(run).columns if "dose" in column.name} == {"ug"}
-        assert "ng/mL" not in success(run, "measured", "day_21")
+            assert not re.search(r"\bmg(?!/L)", words) and "ng/mL" not in words, words
+        assert re.search(r" \d ug\b", decision_table(run)) and " mg" not in decision_table(run)
+        assert [dose_unit(run, name) for name in run.regimens()] == ["ug", "ug/kg"]
+
+
+def test_answers_in_one_unit_name_it_in_their_columns(make_run: MakeRun) -> None:
+    path = make_run(*EVERY_PART)
+    with h5py.File(path, "r+") as file:
+        del file["/protocol/regimen/dose_unit"]
+    with open_run(path) as run:
+        columns = {column.name: column.units for column in decisions(run).columns}
+    assert [columns[name] for name in ("dose", "lower", "window_end", "target", "method")] == ["mg"] * 3 + ["1", ""]
 
 
 def test_units_of_a_run_without_datasets(make_run: MakeRun) -> None:

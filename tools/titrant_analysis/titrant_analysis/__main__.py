@@ -6,15 +6,17 @@ import argparse
 import csv
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from titrant_analysis.campaign import campaign_table, is_campaign, open_campaign
-from titrant_analysis.charts import CHARTS
+from titrant_analysis.charts import CHARTS, Chart
 from titrant_analysis.comparison import compare_runs
 from titrant_analysis.exposure import exposure
 from titrant_analysis.report.command import add_command as add_report_command
-from titrant_analysis.run import RunError, open_run
+from titrant_analysis.run import Run, RunError, open_run
 from titrant_analysis.run_tables import TABLES
 from titrant_analysis.style import FORMATS, save
 from titrant_analysis.table import decision_table, text_table
@@ -31,7 +33,7 @@ def _dose(text: str) -> tuple[str, float]:
     except ValueError:
         value = 0.0
     if not regimen or not value > 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is not REGIMEN=MG, like daily=10")
+        raise argparse.ArgumentTypeError(f"'{text}' is not REGIMEN=DOSE, as once=10")
     return regimen, value
 
 
@@ -63,9 +65,10 @@ def _parser() -> argparse.ArgumentParser:
         type=_dose,
         action="append",
         default=[],
-        metavar="REGIMEN=MG",
-        help="dose of a regimen in the exposure chart (default: its minimal dose)",
+        metavar="REGIMEN=DOSE",
+        help="dose of a regimen in the exposure chart, in its own unit (default: its answer)",
     )
+    plot.add_argument("--endpoint", help="only this endpoint, in charts that have figures of each (default: all)")
 
     table = commands.add_parser(
         "table",
@@ -95,12 +98,26 @@ def _plot(options: argparse.Namespace) -> None:
     if chosen[0] not in CHARTS:
         raise RunError(f"there is no chart '{chart[0]}'; the charts are {', '.join(NAMES)}, and all")
     with open_run(run_file) as run:
+        if options.endpoint and options.endpoint not in run.endpoints():
+            raise RunError(f"{run.name}: has no endpoint '{options.endpoint}'; it has {', '.join(run.endpoints())}")
         for name in chosen:
-            figure = CHARTS[name].figure(run)
-            if name == "exposure" and options.dose:
-                figure = exposure(run, dict(options.dose))[0][0].figure
-            for file in save(figure, options.output, name, options.format):
-                print(file)
+            for file_name, figure in _figures(run, CHARTS[name], options):
+                for file in save(figure, options.output, file_name, options.format):
+                    print(file)
+
+
+def _figures(run: Run, chart: Chart, options: argparse.Namespace) -> Iterator[tuple[str, Figure]]:
+    """The figures of a chart with the names of their files: the chart's, with the endpoint and a number where there are
+    several."""
+    parts = chart.parts(run) or [""]
+    for part in [options.endpoint] if chart.by_endpoint and options.endpoint else parts:
+        if chart.name == "exposure" and options.dose:
+            figures = exposure(run, dict(options.dose))
+        else:
+            figures = chart.figures(run, part)
+        of_endpoint = f"{chart.name}_{part}" if len(parts) > 1 else chart.name
+        for place, figure in enumerate(figures, start=1):
+            yield (f"{of_endpoint}_{place}" if len(figures) > 1 else of_endpoint), figure
 
 
 def _write_csv(table: Table) -> None:

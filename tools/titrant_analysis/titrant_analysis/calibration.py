@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from titrant_analysis.methods import method_name, shown_methods
 from titrant_analysis.observed import wilson
+from titrant_analysis.pages import draw_pages, tiles
 from titrant_analysis.run import Run
-from titrant_analysis.style import QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import QUIET, colours, empty_figure, say_why_empty, styled
+from titrant_analysis.unseen import Source, sources
 
 NO_RELIABILITY = "No held-out predictions in this run.\ntitrant run or titrant evaluate makes some"
 NO_CURVES = "No learning curves in this run.\nSet learning.trial or learning.virtual"
 
-SOURCES = {
-    "evaluation/reliability": "Learnt from the other subjects of the trial",
-    "on_trial/reliability": "Learnt from virtual subjects",
-}
-
 
 @styled
-def reliability(run: Run) -> AxesGrid:
-    """Observed share of successes against predicted probability, on the trial's subjects; the size tells how many."""
-    figure, axes = new_figure(1, len(SOURCES), width=4.4, height=4.0)
-    for panel, (group, title) in zip(axes[0], SOURCES.items(), strict=True):
-        reliability_panel(panel, run, group, title)
-    finish(figure, f"Reliability on the trial's subjects, {run.name}")
-    return axes
+def reliability(run: Run) -> list[Figure]:
+    """Observed share of successes against predicted probability, on the trial's subjects; the size tells how many. One
+    panel for each endpoint and source that classifiers learnt from."""
+    found = [
+        source
+        for source in sources(run)
+        if any(run.has(f"/classifier/{name}/{source.group}/reliability/count") for name in shown_methods(run))
+    ]
+    if not found:
+        return empty_figure(NO_RELIABILITY)
+
+    def draw(axes: Axes, source: Source) -> None:
+        reliability_panel(axes, run, source)
+
+    return draw_pages(tiles(found), draw, f"Reliability on the trial's subjects, {run.name}", width=4.4, height=4.0)
 
 
-def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
+def reliability_panel(axes: Axes, run: Run, source: Source) -> None:
     """One point per bin of predictions, with the 95 % Wilson interval of what was observed of so few subjects."""
     drawn = []
-    for name, colour in colours(run.classifiers()).items():
-        path = f"/classifier/{name}/{group}"
+    for name, colour in colours(run.methods()).items():
+        path = f"/classifier/{name}/{source.group}/reliability"
         predicted, observed, count = (run.numbers(f"{path}/{column}") for column in ("predicted", "observed", "count"))
         if name not in shown_methods(run) or predicted is None or observed is None or count is None:
             continue
@@ -51,7 +57,7 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
         say_why_empty(axes, NO_RELIABILITY)
         return
     axes.plot([0, 1], [0, 1], color=QUIET, linewidth=0.8, linestyle=":")
-    axes.set_title(title)
+    axes.set_title(source.title)
     axes.set_xlabel("Predicted probability of success")
     axes.set_ylabel("Observed share of successes")
     axes.set_xlim(-0.03, 1.03)
@@ -60,34 +66,33 @@ def reliability_panel(axes: Axes, run: Run, group: str, title: str) -> None:
 
 
 @styled
-def learning_curves(run: Run) -> AxesGrid:
-    """Held-out log-loss against the number of subjects learnt from: real ones (left), virtual ones (right)."""
-    kinds = run.groups("/learning_curve")
-    panels = sorted({source for kind in kinds for source in run.groups(f"/learning_curve/{kind}")})
-    figure, axes = new_figure(1, max(1, len(panels)), width=4.6, height=3.4)
-    if not panels:
-        say_why_empty(axes[0][0], NO_CURVES)
-        return axes
-    for panel, source in zip(axes[0], panels, strict=True):
-        learning_panel(panel, run, source)
-    finish(figure, f"Learning curves, {run.name}")
-    return axes
+def learning_curves(run: Run) -> list[Figure]:
+    """Held-out log-loss against the number of subjects learnt from, one panel for real ones, one for virtual ones."""
+    names = run.groups("/learning_curve")
+    found = sorted({source for name in names for source in run.groups(f"/learning_curve/{name}")})
+    if not found:
+        return empty_figure(NO_CURVES)
+
+    def draw(axes: Axes, source: str) -> None:
+        learning_panel(axes, run, source)
+
+    return draw_pages(tiles(found), draw, f"Learning curves, {run.name}", width=4.6, height=3.4)
 
 
 def learning_panel(axes: Axes, run: Run, source: str) -> None:
     """Mean over trainings (line) and single trainings (points), for each set tested on."""
-    kinds = [kind for kind in run.groups("/learning_curve") if source in run.groups(f"/learning_curve/{kind}")]
-    colour = colours(run.classifiers() or kinds)
-    for kind in kinds:
-        group = f"/learning_curve/{kind}/{source}"
+    names = [name for name in run.groups("/learning_curve") if source in run.groups(f"/learning_curve/{name}")]
+    colour = colours(run.methods() or names)
+    for name in names:
+        group = f"/learning_curve/{name}/{source}"
         sizes, losses = run.numbers(f"{group}/size"), run.numbers(f"{group}/log_loss")
         tests = run.texts(f"{group}/test_set")
         if sizes is None or losses is None or tests is None:
             continue
-        shade = colour.get(kind, QUIET)
+        shade = colour.get(name, QUIET)
         for place, test in enumerate(tests):
             line = "-" if place == 0 else "--"
-            label = f"{method_name(kind)}, on {test}"
+            label = f"{method_name(name)}, on {test}"
             axes.plot(sizes, losses[place].mean(axis=1), line, color=shade, linewidth=1.4, label=label)
             single = np.repeat(sizes, losses.shape[2]), losses[place].ravel()
             axes.plot(*single, ".", color=shade, markersize=3, alpha=0.5)

@@ -13,6 +13,8 @@ import numpy as np
 from titrant_analysis.run import Numbers, Run, RunError, open_run, open_store
 from titrant_analysis.tables import Column, Table
 
+TEXTS = ("variant", "population", "regimen", "endpoint", "method", "rule")
+"""What tells cells apart, beside the target."""
 QUANTILES = {"median": 0.5, "lower_quantile": 0.05, "upper_quantile": 0.95}
 
 
@@ -26,17 +28,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Cell:
-    """A question, who answers it in which variant of the campaign, and the answers: `doses` (mg) has one value for each
-    member that was asked, infinite where it finds no dose on its grid."""
+    """A question, who answers it in which variant of the campaign, and the answers: `doses` (in the unit of the
+    regimen's doses) has one value for each member that was asked, infinite where none of the doses answers."""
 
     variant: str
-    scenario: str
+    population: str
     regimen: str
+    endpoint: str
     target: float
-    classifier: str
+    method: str
     rule: str
-    label: str
-    window: str
     members: tuple[str, ...]
     doses: Numbers
 
@@ -46,7 +47,7 @@ class Cell:
         return float(np.isfinite(self.doses).mean())
 
     def quantile(self, level: float) -> float:
-        """The nearest-rank quantile of the doses: one of the grid, or infinite."""
+        """The nearest-rank quantile of the doses: one of them, or infinite."""
         return float(np.quantile(self.doses, level, method="inverted_cdf"))
 
 
@@ -81,10 +82,10 @@ class Campaign:
         """The rows of the decision table."""
         columns = {
             name: self._texts(f"/decision/{name}")
-            for name in ("variant", "scenario", "regimen", "classifier", "rule", "label", "window")
+            for name in TEXTS
         }
         targets = self._file["/decision/target"][()]
-        doses = self._file["/decision/minimal_dose"][()]
+        doses = self._file["/decision/dose"][()]
         asked = self._file["/decision/asked"][()] == 1
         names = np.array([member.name for member in self.members()])
         return [
@@ -96,6 +97,18 @@ class Campaign:
             )
             for row, target in enumerate(targets)
         ]
+
+    def dose_unit(self, regimen: str) -> str:
+        """The unit of a regimen's doses, by the first member that has it and is there; else that of amounts."""
+        for member in self._file["/campaign/member"].asstr()[()]:
+            try:
+                known = self._file[f"/member/{member}/protocol/regimen"]
+            except KeyError:  # the member's file is not beside the index
+                continue
+            units = dict(zip(known["name"].asstr()[()], known["dose_unit"].asstr()[()]))
+            if regimen in units:
+                return str(units[regimen])
+        return str(self._file["/decision/dose"].attrs["units"])
 
     def open(self, member: str) -> Run:
         """The run store of a member, by its name."""
@@ -135,15 +148,17 @@ def is_campaign(path: str | os.PathLike[str]) -> bool:
 
 
 def campaign_table(campaign: Campaign) -> Table:
-    """The cells of a campaign: median, 5 % and 95 % quantile of the members' doses (mg; infinite: above the grid)."""
+    """The cells of a campaign: median, 5 % and 95 % quantile of the members' doses, in the unit that the column
+    `dose_unit` names (infinite: none of the doses)."""
     cells = campaign.cells()
-    texts = ("variant", "scenario", "regimen", "classifier", "rule", "label", "window")
-    columns = [Column(name, name, "", [getattr(cell, name) for cell in cells]) for name in texts]
-    columns.insert(3, Column("target", "share that must succeed", "1", [cell.target for cell in cells]))
+    columns = [Column(name, name, "", [getattr(cell, name) for cell in cells]) for name in TEXTS]
+    columns.insert(4, Column("target", "share that must succeed", "1", [cell.target for cell in cells]))
     numbers = {
-        "members": ("1", [float(len(cell.members)) for cell in cells]),
-        "answered": ("1", [cell.answered for cell in cells]),
-        **{name: ("mg", [cell.quantile(level) for cell in cells]) for name, level in QUANTILES.items()},
+        "members": [float(len(cell.members)) for cell in cells],
+        "answered": [cell.answered for cell in cells],
+        **{name: [cell.quantile(level) for cell in cells] for name, level in QUANTILES.items()},
     }
-    columns += [Column(name, name, units, values) for name, (units, values) in numbers.items()]
+    columns += [Column(name, name, "1", values) for name, values in numbers.items()]
+    units = {regimen: campaign.dose_unit(regimen) for regimen in dict.fromkeys(cell.regimen for cell in cells)}
+    columns.append(Column("dose_unit", "unit of the doses", "", [units[cell.regimen] for cell in cells]))
     return Table("campaign", "Answers of the members", tuple(columns))

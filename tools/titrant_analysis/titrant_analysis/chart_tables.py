@@ -4,88 +4,97 @@ from __future__ import annotations
 
 import numpy as np
 
+from titrant_analysis.attainment_check import GROUP as CHECK
+from titrant_analysis.dose_response import RULES
 from titrant_analysis.exposure import QUANTILES, population_quantiles
 from titrant_analysis.fits import FITS
+from titrant_analysis.individual_doses import dose_ranges
 from titrant_analysis.methods import shown_methods
 from titrant_analysis.observed import observed_rates
+from titrant_analysis.protocol import dose_unit
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Column, Table, column, plain, stacked, table_of
-
-
-def _panels(run: Run) -> list[tuple[str, str, str]]:
-    """Scenario, regimen, and the group that holds them."""
-    return [
-        (scenario, regimen, f"/scenario/{scenario}/{regimen}")
-        for scenario in run.scenarios()
-        for regimen in run.groups(f"/scenario/{scenario}")
-    ]
+from titrant_analysis.training import trained_endpoints
+from titrant_analysis.unseen import sources
 
 
 def _known(*tables: Table | None) -> list[Table]:
     return [table for table in tables if table is not None and len(table) > 0]
 
 
-def dose_response_tables(run: Run) -> list[Table]:
-    """Pass rates by dose: one table per population and regimen; and what the trial observed."""
+def dose_response_tables(run: Run, endpoint: str) -> list[Table]:
+    """Target attainment by dose: one table per population and regimen; and what the trial observed."""
     tables = []
-    for scenario, regimen, group in _panels(run):
-        columns = [column(run, f"{group}/dose")]
+    for panel in run.panels():
+        doses = run.numbers(f"{panel.group}/dose")
+        if doses is None:
+            continue
+        columns = [Column("dose", "dose of one administration", dose_unit(run, panel.regimen), plain(doses))]
+        mean, indicator = (dataset for dataset, _ in RULES.values())
         for method in shown_methods(run):
-            for name in ("pass_rate", "pass_rate_lower", "pass_rate_upper", "pass_rate_indicator"):
-                columns.append(column(run, f"{group}/{method}/{name}", f"{method}.{name}"))
-        found = tuple(made for made in columns if made is not None)
-        if len(found) > 1:
-            title = f"Pass rate by dose, {scenario}, {regimen}"
-            tables.append(Table(f"pass_rate_{scenario}_{regimen}", title, found))
-    rates = observed_rates(run)
+            for name in (mean, f"{mean}_lower", f"{mean}_upper", indicator):
+                made = column(run, f"{panel.group}/{method}/{endpoint}/{name}", f"{method}.{name}")
+                columns += [] if made is None else [made]
+        if len(columns) > 1:
+            title = f"Target attainment by dose, {endpoint}, {panel.population}, {panel.regimen}"
+            name = f"target_attainment_{endpoint}_{panel.population}_{panel.regimen}"
+            tables.append(Table(name, title, tuple(columns)))
+    rates = observed_rates(run, endpoint)
     if tables and rates:
         columns_of_trial = (
-            Column("dose", "daily dose", run.units.dose, [rate.dose for rate in rates]),
-            Column("subjects", "subjects with a label", "1", [float(rate.count) for rate in rates]),
+            Column("dose", "dose of one administration", run.units.dose, [rate.dose for rate in rates]),
+            Column("subjects", "subjects with an outcome", "1", [float(rate.count) for rate in rates]),
             Column("successes", "of these successes", "1", [float(rate.successes) for rate in rates]),
             Column("lower", "lower end of the 95 % Wilson interval", "1", [rate.interval[0] for rate in rates]),
             Column("upper", "upper end of the 95 % Wilson interval", "1", [rate.interval[1] for rate in rates]),
         )
-        tables.append(Table("observed", "Observed in the trial", columns_of_trial))
+        tables.append(Table("observed", f"Observed in the trial, {endpoint}", columns_of_trial))
     return tables
 
 
 def exposure_tables(run: Run) -> list[Table]:
-    """Quantiles of the steady-state concentration per mg of dose, over the population."""
+    """Quantiles of the steady-state concentration per unit of dose, over the population."""
     tables = []
-    for scenario, regimen, group in _panels(run):
-        time, levels = column(run, f"{group}/time"), population_quantiles(run, group)
+    for panel in run.panels():
+        time, levels = column(run, f"{panel.group}/time"), population_quantiles(run, panel.group)
         if time is None or levels is None:
             continue
-        units = run.described(f"{group}/concentration")[0]
+        units = run.described(f"{panel.group}/concentration")[0]
         quantiles = [
             Column(name, f"{level:g} % of subjects are below", units, plain(values))
             for name, level, values in zip(("lower", "median", "upper"), QUANTILES, levels, strict=True)
         ]
-        title = f"Steady-state concentration per {run.units.dose} of dose, {scenario}, {regimen}"
-        tables.append(Table(f"exposure_{scenario}_{regimen}", title, (time, *quantiles)))
+        unit = dose_unit(run, panel.regimen)
+        title = f"Steady-state concentration for a dose of 1 {unit}, {panel.population}, {panel.regimen}"
+        tables.append(Table(f"exposure_{panel.population}_{panel.regimen}", title, (time, *quantiles)))
     return tables
 
 
-def critical_dose_tables(run: Run) -> list[Table]:
-    """Quantiles of the dose from which on a subject succeeds."""
+def individual_dose_tables(run: Run, endpoint: str) -> list[Table]:
+    """Quantiles of the doses from which on, and below which, subjects succeed."""
     levels = (5.0, 25.0, 50.0, 75.0, 90.0, 95.0)
     parts = []
-    for scenario, regimen, group in _panels(run):
-        doses = run.numbers(f"{group}/mechanistic/critical_dose")
-        if doses is None or doses.size == 0:
+    for panel in run.panels():
+        found = dose_ranges(run, panel, endpoint)
+        if found is None:
             continue
-        quantiles = np.quantile(doses, [level / 100 for level in levels], method="inverted_cdf")
-        table = Table(
-            "",
-            "",
-            (
-                Column("share", "share of subjects that succeed", "%", list(levels)),
-                Column("dose", "from this dose on", run.units.dose, plain(quantiles)),
-            ),
+        ever = found[0] < found[1]
+        of_all = np.where(ever, found[0], np.inf), np.where(ever, found[1], 0.0)
+        begin, end = (
+            plain(np.quantile(doses, [level / 100 for level in levels], method="inverted_cdf")) for doses in of_all
         )
-        parts.append(({"scenario": scenario, "regimen": regimen}, table))
-    return _known(stacked("critical_dose", "Quantiles of the critical dose", parts))
+        unit = dose_unit(run, panel.regimen)
+        columns = (
+            Column("share", "share of subjects with this dose or a lower one", "%", list(levels)),
+            Column("success_from", "individual minimum effective dose", "", [_dose(dose, unit) for dose in begin]),
+            Column("success_to", "dose below which the subject succeeds", "", [_dose(dose, unit) for dose in end]),
+        )
+        parts.append(({"population": panel.population, "regimen": panel.regimen}, Table("", "", columns)))
+    return _known(stacked(f"individual_doses_{endpoint}", f"Quantiles of individual doses, {endpoint}", parts))
+
+
+def _dose(value: float | str, unit: str) -> str:
+    return "none" if value == np.inf else f"{value:.4g} {unit}"
 
 
 PARAMETER_COLUMNS = (
@@ -151,20 +160,21 @@ def predictive_check_tables(run: Run) -> list[Table]:
     return tables
 
 
-def responder_tables(run: Run) -> list[Table]:
-    names = ("dose", "count", "observed", "lower", "median", "upper")
-    return _known(table_of(run, "responders", "Responders by dose", "/pd/pass_rate_check", names))
+def attainment_check_tables(run: Run) -> list[Table]:
+    names = ("endpoint", "dose", "count", "observed", "lower", "median", "upper")
+    return _known(table_of(run, "attainment_check", "Successes by endpoint and dose", CHECK, names))
 
 
 def training_tables(run: Run) -> list[Table]:
     parts = []
     columns = ("step", "loss", "gradient_norm", "learning_rate")
-    for name in shown_methods(run):
-        table = table_of(run, name, "", f"/classifier/{name}/history", columns)
-        if table is not None and len(table) > 0:
-            parts.append(({"classifier": name}, table))
+    for endpoint in trained_endpoints(run):
+        for name in shown_methods(run):
+            table = table_of(run, name, "", f"/classifier/{name}/{endpoint}/history", columns)
+            if table is not None and len(table) > 0:
+                parts.append(({"endpoint": endpoint, "classifier": name}, table))
     folds = []
-    for name in run.classifiers():
+    for name in run.methods():
         metrics = ("fold", "log_loss", "accuracy", "auc", "brier", "ece")
         table = table_of(run, name, "", f"/classifier/{name}/evaluation", metrics)
         if table is not None and len(table) > 0:
@@ -174,12 +184,13 @@ def training_tables(run: Run) -> list[Table]:
 
 def reliability_tables(run: Run) -> list[Table]:
     parts = []
-    for source, words in (("evaluation", "other subjects of the trial"), ("on_trial", "virtual subjects")):
+    for source in sources(run):
         for name in shown_methods(run):
-            group = f"/classifier/{name}/{source}/reliability"
+            group = f"/classifier/{name}/{source.group}/reliability"
             table = table_of(run, name, "", group, ("bin", "predicted", "observed", "count"))
             if table is not None and len(table) > 0:
-                parts.append(({"classifier": name, "learnt from": words}, table))
+                keys = {"classifier": name, "learnt from": source.learnt_from, "endpoint": source.endpoint}
+                parts.append((keys, table))
     return _known(stacked("reliability", "Observed and predicted shares", parts))
 
 

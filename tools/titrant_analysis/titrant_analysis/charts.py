@@ -8,70 +8,85 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from titrant_analysis import chart_tables
+from titrant_analysis.attainment_check import NOTHING as NO_CHECK_OF_ATTAINMENT
+from titrant_analysis.attainment_check import attainment_check
 from titrant_analysis.calibration import NO_CURVES, NO_RELIABILITY, learning_curves, reliability
 from titrant_analysis.circuit import NOTHING as NO_NETWORK
 from titrant_analysis.circuit import circuit, circuit_tables
 from titrant_analysis.covariates import NOTHING as NO_EFFECTS
 from titrant_analysis.covariates import random_effects
-from titrant_analysis.critical import NOTHING as NO_CRITICAL_DOSES
-from titrant_analysis.critical import critical_doses
-from titrant_analysis.dose_response import NOTHING as NO_PASS_RATES
+from titrant_analysis.dose_response import NOTHING as NO_ATTAINMENT
 from titrant_analysis.dose_response import dose_response
 from titrant_analysis.exposure import NOTHING as NO_EXPOSURE
 from titrant_analysis.exposure import exposure
 from titrant_analysis.fits import NO_CHECK, NO_RESIDUALS, goodness_of_fit, predictive_check
+from titrant_analysis.individual_doses import NOTHING as NO_INDIVIDUAL_DOSES
+from titrant_analysis.individual_doses import individual_doses
 from titrant_analysis.parameters import NOTHING as NO_FIT
 from titrant_analysis.parameters import parameters
-from titrant_analysis.responders import NOTHING as NO_RESPONDERS
-from titrant_analysis.responders import responders
+from titrant_analysis.protocol import headline_first
 from titrant_analysis.roc import NOTHING as NO_PREDICTIONS
 from titrant_analysis.roc import roc, roc_tables
 from titrant_analysis.run import Run
-from titrant_analysis.style import AxesGrid
 from titrant_analysis.tables import Table
-from titrant_analysis.training import training
+from titrant_analysis.training import NO_TRAINING, training
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of a run."""
+    """What can be drawn of a run: one or more figures, of each endpoint where `by_endpoint`."""
 
     name: str
     title: str
     explanation: str
     """How to read it, in a sentence or two."""
-    draw: Callable[[Run], AxesGrid]
-    tables: Callable[[Run], list[Table]]
-    """The numbers behind it; empty where the run has none."""
+    draw: Callable[..., list[Figure]]
+    """Called with the run, and the endpoint where `by_endpoint`."""
+    tables_of: Callable[..., list[Table]]
+    """Called likewise: the numbers behind it; empty where the run has none."""
     reason: str
     """Why there is nothing to show, where there is nothing."""
+    by_endpoint: bool = False
 
-    def figure(self, run: Run) -> Figure:
-        """The whole picture."""
-        return self.draw(run)[0][0].figure
+    def parts(self, run: Run) -> list[str]:
+        """The endpoints of which there is something to show, the headline's first; [""] of a chart without endpoints;
+        empty where there is nothing at all."""
+        endpoints = headline_first(run, run.endpoints()) if self.by_endpoint else [""]
+        return [endpoint for endpoint in endpoints if self.tables(run, endpoint)]
+
+    def figures(self, run: Run, endpoint: str = "") -> list[Figure]:
+        """The pictures of one part."""
+        return self.draw(run, endpoint) if self.by_endpoint else self.draw(run)
+
+    def tables(self, run: Run, endpoint: str = "") -> list[Table]:
+        """The numbers behind one part."""
+        return self.tables_of(run, endpoint) if self.by_endpoint else self.tables_of(run)
 
     def why_empty(self, run: Run) -> str | None:
         """None: there is something to show."""
-        return None if self.tables(run) else " ".join(self.reason.split())
+        return None if self.parts(run) else " ".join(self.reason.split())
 
 
 _ALL = (
     Chart(
         "dose_response",
-        "Pass rate by dose",
-        "Each line is the share of a virtual population that succeeds, predicted by one method; its band is the 90 % "
-        "interval. A diamond marks the lowest dose that reaches a target (dotted lines).",
+        "Target attainment by dose",
+        "Each line is the share of a virtual population that meets the endpoint, predicted by one method; its band is "
+        "the 90 % interval. Diamonds mark the doses that answer: where attainment reaches a target (dotted lines).",
         dose_response,
         chart_tables.dose_response_tables,
-        NO_PASS_RATES,
+        NO_ATTAINMENT,
+        by_endpoint=True,
     ),
     Chart(
-        "critical_doses",
-        "Critical doses",
-        "The dose from which on a virtual subject succeeds, by the fitted models alone: how far people differ.",
-        critical_doses,
-        chart_tables.critical_dose_tables,
-        NO_CRITICAL_DOSES,
+        "individual_doses",
+        "Individual minimum effective doses",
+        "The dose from which on a virtual subject meets the endpoint (line), and the dose from which on no longer "
+        "(dashed), by the fitted models alone: how far subjects differ.",
+        individual_doses,
+        chart_tables.individual_dose_tables,
+        NO_INDIVIDUAL_DOSES,
+        by_endpoint=True,
     ),
     Chart(
         "exposure",
@@ -101,8 +116,8 @@ _ALL = (
     Chart(
         "random_effects",
         "Random effects and covariates",
-        "What is left of the differences between people after the model's covariates: a trend is a covariate that the "
-        "model lacks.",
+        "What is left of the differences between subjects after the model's covariates: a trend is a covariate that "
+        "the model lacks.",
         random_effects,
         chart_tables.random_effect_tables,
         NO_EFFECTS,
@@ -117,25 +132,25 @@ _ALL = (
         NO_CHECK,
     ),
     Chart(
-        "responders",
-        "Responders",
-        "How many subjects of the trial succeeded, beside what the fitted models expect of a trial like it.",
-        responders,
-        chart_tables.responder_tables,
-        NO_RESPONDERS,
+        "attainment_check",
+        "Successes in the trial",
+        "How many subjects of the trial met each endpoint, beside what the fitted models expect of a trial like it.",
+        attainment_check,
+        chart_tables.attainment_check_tables,
+        NO_CHECK_OF_ATTAINMENT,
     ),
     Chart(
         "training",
         "Training",
-        "The loss falls while a classifier learns; held-out folds show what it is worth on people it has not seen.",
+        "The loss falls while a classifier learns; held-out folds show what it is worth on subjects it has not seen.",
         training,
         chart_tables.training_tables,
-        "No training in this run.\ntitrant run or titrant train makes one",
+        NO_TRAINING,
     ),
     Chart(
         "reliability",
         "Reliability",
-        "Of the people given a probability, that share should succeed: points on the diagonal.",
+        "Of the subjects given a probability, that share should succeed: points on the diagonal.",
         reliability,
         chart_tables.reliability_tables,
         NO_RELIABILITY,

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
+from titrant_analysis.protocol import headline_first
 from titrant_analysis.run import Run
-from titrant_analysis.style import OBSERVED, PALETTE, QUIET, AxesGrid, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import OBSERVED, PALETTE, QUIET, empty_figure, finish, new_figure, styled
 from titrant_analysis.tables import Column, Table
 
 NOTHING = "No quantum network in this run.\ntitrant run or titrant train makes one"
@@ -36,8 +38,10 @@ class Element:
 
 
 def network(run: Run, name: str = "qcnn") -> dict[str, Any] | None:
-    """The circuit of a classifier (src/store/README.md), or None."""
-    text = run.text(f"/classifier/{name}/circuit")
+    """The circuit of a classifier (src/store/README.md) for the headline's endpoint, else the first that has one;
+    None: there is none."""
+    paths = (f"/classifier/{name}/{endpoint}/circuit" for endpoint in headline_first(run, run.endpoints()))
+    text = next((text for path in paths if (text := run.text(path)) is not None), None)
     return None if text is None else json.loads(text)
 
 
@@ -82,19 +86,17 @@ def _place(found: list[Element], qubits: int) -> None:
 
 
 @styled
-def circuit(run: Run) -> AxesGrid:
+def circuit(run: Run) -> list[Figure]:
     """The network of the run's QCNN, from the encoded curve on the left to the measured answer on the right."""
     drawn = network(run)
     if drawn is None:
-        figure, axes = new_figure(1, 1)
-        say_why_empty(axes[0][0], NOTHING)
-        return axes
+        return empty_figure(NOTHING)
     found = elements(drawn)
     columns = max(element.column for element in found) + 1
     figure, axes = new_figure(1, 1, COLUMN * (columns + 4), WIRE * drawn["qubits"] + 0.6)
     handles = circuit_panel(axes[0][0], drawn, found)
     finish(figure, f"Quantum network, {run.name}", handles)
-    return axes
+    return [figure]
 
 
 def circuit_panel(axes: Axes, drawn: dict[str, Any], found: list[Element]) -> list[Patch]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from titrant_analysis.decisions import Decision, read_decisions
+from titrant_analysis.decisions import read_decisions
+from titrant_analysis.protocol import dose_unit
 from titrant_analysis.run import Run
 from titrant_analysis.run_tables import parameters
 from titrant_analysis.tables import Column, Table
 
-KEYS = ("scenario", "regimen", "target", "classifier", "rule", "label", "window")
+KEYS = ("population", "regimen", "endpoint", "target", "method", "rule", "which", "unit")
+"""What tells answers apart; `which`: the dose that answers, or the end of a window of doses."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Comparison:
     settings: Table
     """Keys of the configuration that differ; "" where one run has no such key."""
     answers: Table
-    """Doses in mg; NaN: none on the grid."""
+    """Doses in the column `unit`; NaN: none of the doses."""
     estimates: Table
 
 
@@ -68,13 +70,22 @@ def _settings(first: Run, second: Run) -> Table:
 
 
 def _answers(first: Run, second: Run) -> Table:
-    def key(decision: Decision) -> tuple[str | float, ...]:
-        return tuple(getattr(decision, name) for name in KEYS)
+    one, other = _doses(first), _doses(second)
+    common = [key for key in one if key in other]
+    keys: Keys = {name: [key[place] for key in common] for place, name in enumerate(KEYS)}
+    return _pairs("answers", "Answers", keys, [(one[key], other[key]) for key in common], "")
 
-    others = {key(decision): decision for decision in read_decisions(second)}
-    rows = [(decision, others[key(decision)]) for decision in read_decisions(first) if key(decision) in others]
-    keys: Keys = {name: [getattr(one, name) for one, _ in rows] for name in KEYS}
-    return _pairs("answers", "Answers", keys, [(one.minimal_dose, other.minimal_dose) for one, other in rows], first.units.dose)
+
+def _doses(run: Run) -> dict[tuple[str | float, ...], float]:
+    """The doses of all answers by KEYS."""
+    found: dict[tuple[str | float, ...], float] = {}
+    for row in read_decisions(run):
+        key = (row.population, row.regimen, row.endpoint, row.target, row.method, row.rule)
+        unit = dose_unit(run, row.regimen)
+        found[(*key, "dose", unit)] = row.dose
+        if row.direction == "window":
+            found[(*key, "window_end", unit)] = row.window_end
+    return found
 
 
 def _estimates(first: Run, second: Run) -> Table:

@@ -4,71 +4,82 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
+from titrant_analysis.protocol import Question
 from titrant_analysis.run import Run
+
+NONE = "none of the doses"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The lowest dose (mg) of a grid at which the target share of a population succeeds; NaN: none on the grid."""
+    """Which doses of a regimen reach the target share of successes in a population, by one method and rule.
 
-    scenario: str
+    Doses are in the unit of the regimen (protocol.dose_unit). `direction` tells what `dose` is: the lowest that reaches
+    the target (rising), the highest (falling), or the first of the doses up to `window_end` (window); NaN: none does.
+    """
+
+    population: str
     regimen: str
+    endpoint: str
     target: float
-    classifier: str
+    method: str
     rule: str
-    label: str
-    window: str
-    minimal_dose: float
+    direction: str
+    dose: float
     lower: float
+    """Of the 90 % interval. Infinite: above the doses; 0: below them; NaN: not computed."""
     upper: float
-    pass_rate: float
-    pass_rate_below: float
-    probability_of_target: float = math.nan
+    window_end: float
+    window_end_lower: float
+    window_end_upper: float
+    probability_of_target: float
+    target_attainment: float
+    """At the dose; where there is none, the largest among the doses."""
+    target_attainment_beside: float
+    """One dose towards failure."""
     interval_source: str = ""
 
     @property
     def answered(self) -> bool:
-        return not math.isnan(self.minimal_dose)
+        return not math.isnan(self.dose)
+
+    @property
+    def question(self) -> Question:
+        return Question(self.population, self.regimen, self.endpoint, self.target)
 
 
-def read_decisions(run: Run) -> list[Decision]:
+TEXTS = ("population", "regimen", "endpoint", "method", "rule", "direction", "interval_source")
+NUMBERS = (
+    "target",
+    "dose",
+    "lower",
+    "upper",
+    "window_end",
+    "window_end_lower",
+    "window_end_upper",
+    "probability_of_target",
+    "target_attainment",
+    "target_attainment_beside",
+)
+
+
+@lru_cache(maxsize=8)
+def read_decisions(run: Run) -> tuple[Decision, ...]:
     """All rows of /decision; empty where the run holds none. An absent column reads as "" or NaN."""
-    doses = run.numbers("/decision/minimal_dose")
+    doses = run.numbers("/decision/dose")
     if doses is None:
-        return []
-    rows = len(doses)
-
-    def words(name: str) -> list[str]:
-        return run.texts(f"/decision/{name}") or [""] * rows
-
-    def numbers(name: str) -> list[float]:
+        return ()
+    texts = {name: run.texts(f"/decision/{name}") or [""] * len(doses) for name in TEXTS}
+    numbers = {}
+    for name in NUMBERS:
         found = run.numbers(f"/decision/{name}")
-        return [math.nan] * rows if found is None else [float(value) for value in found]
-
-    columns = zip(
-        words("scenario"),
-        words("regimen"),
-        numbers("target"),
-        words("classifier"),
-        words("rule"),
-        words("label"),
-        words("window"),
-        numbers("minimal_dose"),
-        numbers("lower"),
-        numbers("upper"),
-        numbers("pass_rate"),
-        numbers("pass_rate_below"),
-        numbers("probability_of_target"),
-        words("interval_source"),
-        strict=True,
+        numbers[name] = [math.nan] * len(doses) if found is None else [float(value) for value in found]
+    return tuple(
+        Decision(
+            **{name: column[row] for name, column in texts.items()},  # type: ignore[arg-type]
+            **{name: column[row] for name, column in numbers.items()},  # type: ignore[arg-type]
+        )
+        for row in range(len(doses))
     )
-    return [Decision(*row) for row in columns]
-
-
-def headline(decisions: list[Decision]) -> list[Decision]:
-    """The answers to the first question of a run (label and window), whose curves have the plain names in a store."""
-    if not decisions:
-        return []
-    question = (decisions[0].label, decisions[0].window)
-    return [decision for decision in decisions if (decision.label, decision.window) == question]

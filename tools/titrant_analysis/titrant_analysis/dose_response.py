@@ -1,4 +1,4 @@
-"""Pass rate against dose: what classifiers predict for each population, and what the trial observed."""
+"""Target attainment against dose: what each method predicts for each population, and what the trial observed."""
 
 from __future__ import annotations
 
@@ -6,123 +6,143 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from titrant_analysis.decisions import Decision, headline, read_decisions
+from titrant_analysis.decisions import Decision, read_decisions
 from titrant_analysis.methods import MOST_CURVES, method_name, shown_methods
 from titrant_analysis.observed import observed_rates
-from titrant_analysis.run import Numbers, Run
-from titrant_analysis.style import OBSERVED, QUIET, AxesGrid, colours, finish, new_figure, say_why_empty, styled
+from titrant_analysis.pages import draw_pages, matrix
+from titrant_analysis.protocol import dose_unit, first_endpoint, like_the_trial
+from titrant_analysis.run import Numbers, Panel, Run
+from titrant_analysis.style import OBSERVED, QUIET, colours, empty_figure, label_logarithmic, say_why_empty, styled
 
-NOTHING = "No pass rates in this run.\nThey come from a dose search:\ntitrant run, or titrant search"
+NOTHING = "No target attainment in this run.\nIt comes from a dose search:\ntitrant run, or titrant search"
 
-RULES = {"mean": ("pass_rate", "-"), "indicator": ("pass_rate_indicator", "--")}
+RULES = {"mean": ("target_attainment", "-"), "indicator": ("target_attainment_indicator", "--")}
 """The dataset of each rule, and its line."""
 
 PLATEAU = 0.02
-"""Pass rates that are this near to the highest of their curve are all the same to a reader."""
+"""Attainment that is this near to that at the last dose is all the same to a reader."""
 
-TRIAL_PANEL = ("base", "daily")
-"""The population and regimen that the trial resembles."""
+FEW_DOSES = 12
+"""Up to so many are marked one by one."""
 
 
 @styled
-def dose_response(run: Run) -> AxesGrid:
-    """One panel per scenario (rows) and regimen (columns); panels of a regimen share their doses."""
-    scenarios, regimens = run.scenarios(), run.regimens()
-    figure, axes = new_figure(max(1, len(scenarios)), max(1, len(regimens)))
-    if not scenarios or not regimens:
-        say_why_empty(axes[0][0], NOTHING)
-        return axes
-    for column, regimen in enumerate(regimens):
-        last_dose = max(last_interesting_dose(run, scenario, regimen) for scenario in scenarios)
-        for row, scenario in enumerate(scenarios):
-            dose_response_panel(axes[row][column], run, scenario, regimen, last_dose)
-    finish(figure, f"Predicted pass rate by dose, {run.name}", _legend(run))
-    return axes
+def dose_response(run: Run, endpoint: str | None = None) -> list[Figure]:
+    """One panel per population and regimen, for one endpoint (without: that of the headline); panels of a regimen share
+    their doses."""
+    of = first_endpoint(run) if endpoint is None else endpoint
+    panels = {(panel.regimen, panel.population): panel for panel in run.panels() if curves(run, panel, of)}
+    if not panels:
+        return empty_figure(NOTHING)
+    regimens = [name for name in run.regimens() if any(name == regimen for regimen, _ in panels)]
+    populations = [name for name in run.populations() if any(name == population for _, population in panels)]
+    last = {
+        name: max(last_interesting_dose(run, panel, of) for (regimen, _), panel in panels.items() if regimen == name)
+        for name in regimens
+    }
+
+    def draw(axes: Axes, panel: Panel) -> None:
+        dose_response_panel(axes, run, panel, of, last[panel.regimen])
+
+    pages = matrix(regimens, populations, lambda regimen, population: panels.get((regimen, population)))
+    title = f"Target attainment by dose, endpoint {of}, {run.name}"
+    return draw_pages(pages, draw, title, lambda: _legend(run, list(panels.values()), of))
 
 
-def dose_response_panel(axes: Axes, run: Run, scenario: str, regimen: str, last_dose: float | None = None) -> None:
-    """The curves of all classifiers in one population on one regimen, up to `last_dose` (mg) or where they end."""
-    group = f"/scenario/{scenario}/{regimen}"
-    doses = run.numbers(f"{group}/dose")
-    curves = _curves(run, group)
-    if doses is None or not curves:
-        say_why_empty(axes, f"No pass rates for {scenario}, {regimen}")
+def dose_response_panel(axes: Axes, run: Run, panel: Panel, endpoint: str, last_dose: float | None = None) -> None:
+    """The curves of all methods in one population on one regimen, up to `last_dose` or where they end."""
+    doses = run.numbers(f"{panel.group}/dose")
+    found = curves(run, panel, endpoint)
+    if doses is None or not found:
+        say_why_empty(axes, f"No target attainment for {panel.population}, {panel.regimen}, {endpoint}")
         return
-    colour = colours(run.classifiers())
+    colour = colours(run.methods())
     for name in shown_methods(run):
-        _draw_interval(axes, run, f"{group}/{name}", doses, colour[name])
-    for (name, rule), rates in curves.items():
-        known = ~np.isnan(rates)  # a bisection evaluates some doses only
-        marker = "" if known.all() else "."
+        _draw_interval(axes, run, f"{panel.group}/{name}/{endpoint}", doses, colour[name])
+    for (name, rule), shares in found.items():
+        known = ~np.isnan(shares)  # a bisection evaluates some doses only
+        marker = "." if known.sum() <= FEW_DOSES or not known.all() else ""
         label = method_name(name) + (", indicator rule" if rule == "indicator" else "")
         line = {"color": colour[name], "linewidth": 1.4, "marker": marker, "label": label}
-        axes.plot(doses[known], 100 * rates[known], RULES[rule][1], **line)
-    decisions = _decisions(run, scenario, regimen)
+        axes.plot(doses[known], 100 * shares[known], RULES[rule][1], **line)
+    decisions = _decisions(run, panel, endpoint)
     _draw_targets(axes, decisions)
-    _mark_answers(axes, decisions, colour)
-    if (scenario, regimen) == TRIAL_PANEL:
-        _draw_observed(axes, run)
-    axes.set_title(f"{scenario}, {regimen}")
-    axes.set_xlabel(f"{regimen.capitalize()} dose ({run.units.dose})")
-    axes.set_ylabel("Pass rate (% of subjects)")
+    _mark_answers(axes, decisions, colour, doses, found)
+    if panel in like_the_trial(run):
+        _draw_observed(axes, run, endpoint)
+    axes.set_title(f"{panel.population}, {panel.regimen}")
+    axes.set_xlabel(f"Dose, {panel.regimen} ({dose_unit(run, panel.regimen)})")
+    axes.set_ylabel("Target attainment (% of subjects)")
     axes.set_ylim(-3, 103)
-    _limit_doses(axes, run, float(doses[-1]), last_dose)
+    _limit_doses(axes, doses, last_dose, dose_unit(run, panel.regimen))
 
 
-def last_interesting_dose(run: Run, scenario: str, regimen: str) -> float:
-    """The dose (mg) up to which a panel has something to show: curves below the plateau, answers, observed rates."""
-    group = f"/scenario/{scenario}/{regimen}"
-    doses = run.numbers(f"{group}/dose")
+def last_interesting_dose(run: Run, panel: Panel, endpoint: str) -> float:
+    """The dose up to which a panel has something to show: curves before their plateau, answers, observed shares."""
+    doses = run.numbers(f"{panel.group}/dose")
     if doses is None or doses.size == 0:
         return 0.0
-    seen = [_plateau(doses, rates) for rates in _curves(run, group).values()]
-    seen += [decision.minimal_dose for decision in _decisions(run, scenario, regimen) if decision.answered]
-    if (scenario, regimen) == TRIAL_PANEL:
-        seen += [rate.dose for rate in observed_rates(run)]
+    seen = [_plateau(doses, shares) for shares in curves(run, panel, endpoint).values()]
+    for decision in _decisions(run, panel, endpoint):
+        seen += [dose for dose in (decision.dose, decision.window_end) if not np.isnan(dose)]
+    if panel in like_the_trial(run):
+        seen += [rate.dose for rate in observed_rates(run, endpoint)]
     return float(max(seen, default=doses[-1]))
 
 
-def _plateau(doses: Numbers, rates: Numbers) -> float:
-    """The first evaluated dose from which on a curve is near its highest."""
-    known = ~np.isnan(rates)
-    doses, rates = doses[known], rates[known]
-    below = np.flatnonzero(rates < rates.max() - PLATEAU)
-    reached = below[-1] + 1 if below.size > 0 else 0
-    return float(doses[min(reached, doses.size - 1)])
+def _plateau(doses: Numbers, shares: Numbers) -> float:
+    """The first evaluated dose from which on a curve is near its value at the last."""
+    known = ~np.isnan(shares)
+    doses, shares = doses[known], shares[known]
+    away = np.flatnonzero(np.abs(shares - shares[-1]) > PLATEAU)
+    return float(doses[away[-1] + 1 if away.size > 0 else 0])
 
 
-def _curves(run: Run, group: str) -> dict[tuple[str, str], Numbers]:
-    """Pass rates by classifier and rule, where at least one dose was evaluated."""
-    curves = {}
+def curves(run: Run, panel: Panel, endpoint: str) -> dict[tuple[str, str], Numbers]:
+    """Target attainment by method and rule, where at least one dose was evaluated."""
+    found = {}
     shown = shown_methods(run)
     rules = RULES if len(shown) < MOST_CURVES else {"mean": RULES["mean"]}
     for name in shown:
         for rule, (dataset, _) in rules.items():
-            rates = run.numbers(f"{group}/{name}/{dataset}")
-            if rates is not None and not np.isnan(rates).all():
-                curves[name, rule] = rates
-    return curves
+            shares = run.numbers(f"{panel.group}/{name}/{endpoint}/{dataset}")
+            if shares is not None and not np.isnan(shares).all():
+                found[name, rule] = shares
+    return found
 
 
-def _decisions(run: Run, scenario: str, regimen: str) -> list[Decision]:
+def _decisions(run: Run, panel: Panel, endpoint: str) -> list[Decision]:
+    asked = (panel.population, panel.regimen, endpoint)
     return [
-        d
-        for d in headline(read_decisions(run))
-        if (d.scenario, d.regimen) == (scenario, regimen) and d.classifier in shown_methods(run)
+        one
+        for one in read_decisions(run)
+        if (one.population, one.regimen, one.endpoint) == asked and one.method in shown_methods(run)
     ]
 
 
-def _limit_doses(axes: Axes, run: Run, last_of_grid: float, last_dose: float | None) -> None:
-    """Leaves out a plateau, and says where the grid ends."""
-    shown = last_of_grid if last_dose is None else 1.1 * last_dose
-    if shown >= 0.8 * last_of_grid:
-        axes.set_xlim(0, 1.02 * max(last_of_grid, last_dose or 0.0))
+def _is_geometric(doses: Numbers) -> bool:
+    """Whether doses lie so much closer at the lower end that a linear axis would hide them."""
+    return doses.size > 2 and doses[0] > 0 and bool(np.median(np.diff(doses)) < 0.5 * np.diff(doses).mean())
+
+
+def _limit_doses(axes: Axes, doses: Numbers, last_dose: float | None, unit: str) -> None:
+    """Leaves out a plateau, and says where the doses end."""
+    end = float(doses[-1])
+    if _is_geometric(doses):
+        axes.set_xscale("log")
+        axes.set_xlim(doses[0] / 1.2, 1.2 * max(end, last_dose or 0.0))
+        label_logarithmic(axes.xaxis)
+        return
+    shown = end if last_dose is None else 1.1 * last_dose
+    if shown >= 0.8 * end:
+        axes.set_xlim(0, 1.02 * max(end, last_dose or 0.0))
         return
     axes.set_xlim(0, shown)
-    note = f"the grid ends at {last_of_grid:g} {run.units.dose}"
+    note = f"the doses end at {end:g} {unit}"
     _annotate(axes, note, (1, 0), xycoords="axes fraction", xytext=(0, 9), ha="right")
 
 
@@ -138,50 +158,57 @@ def _annotate(axes: Axes, text: str, place: tuple[float, float], **options: Any)
 
 
 def _draw_interval(axes: Axes, run: Run, group: str, doses: Numbers, colour: str) -> None:
-    lower, upper = run.numbers(f"{group}/pass_rate_lower"), run.numbers(f"{group}/pass_rate_upper")
-    if lower is not None and upper is not None:
+    lower, upper = (run.numbers(f"{group}/target_attainment_{end}") for end in ("lower", "upper"))
+    if lower is None or upper is None:
+        return
+    if doses.size == 1:
+        axes.vlines(doses, 100 * lower, 100 * upper, color=colour, alpha=0.4, linewidth=4)
+    else:
         axes.fill_between(doses, 100 * lower, 100 * upper, color=colour, alpha=0.15, linewidth=0.6)
 
 
-def _mark_answers(axes: Axes, decisions: list[Decision], colour: dict[str, str]) -> None:
+def _mark_answers(
+    axes: Axes,
+    decisions: list[Decision],
+    colour: dict[str, str],
+    doses: Numbers,
+    found: dict[tuple[str, str], Numbers],
+) -> None:
     for decision in decisions:
-        if decision.answered and decision.rule == "mean":
-            axes.plot(
-                decision.minimal_dose,
-                100 * decision.pass_rate,
-                marker="D",
-                markersize=4.5,
-                color=colour.get(decision.classifier, QUIET),
-                markeredgecolor="white",
-                markeredgewidth=0.6,
-                zorder=4,
-            )
+        shares = found.get((decision.method, "mean"))
+        if decision.rule != "mean" or shares is None:
+            continue
+        for dose in (decision.dose, decision.window_end):
+            if not np.isnan(dose):
+                place = int(np.abs(doses - dose).argmin())
+                diamond = {"marker": "D", "markersize": 4.5, "markeredgecolor": "white", "markeredgewidth": 0.6}
+                axes.plot(dose, 100 * shares[place], color=colour[decision.method], zorder=4, **diamond)
 
 
-def _draw_observed(axes: Axes, run: Run) -> None:
-    for rate in observed_rates(run):
+def _draw_observed(axes: Axes, run: Run, endpoint: str) -> None:
+    for rate in observed_rates(run, endpoint):
         low, high = rate.interval
         axes.plot([rate.dose, rate.dose], [100 * low, 100 * high], color=OBSERVED, linewidth=1, zorder=5, clip_on=False)
         axes.plot(rate.dose, 100 * rate.share, "o", color=OBSERVED, markersize=4, zorder=5, clip_on=False)
 
 
-def _legend(run: Run) -> list[Line2D | Patch]:
+def _legend(run: Run, panels: list[Panel], endpoint: str) -> list[Line2D | Patch]:
+    drawn = {name for panel in panels for name, _ in curves(run, panel, endpoint)}
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=colour, label=method_name(name))
-        for name, colour in colours(run.classifiers()).items()
-        if name in shown_methods(run)
+        for name, colour in colours(run.methods()).items()
+        if name in drawn
     ]
     handles.append(Line2D([], [], color=QUIET, linestyle="-", label="mean of p (mean rule)"))
     if len(shown_methods(run)) < MOST_CURVES:
         handles.append(Line2D([], [], color=QUIET, linestyle="--", label="share with p > 0.5 (indicator rule)"))
-    groups = [f"/scenario/{s}/{r}/{c}" for s in run.scenarios() for r in run.regimens() for c in run.classifiers()]
-    if any(run.numbers(f"{group}/pass_rate_lower") is not None for group in groups):
+    groups = [f"{panel.group}/{name}/{endpoint}" for panel in panels for name in drawn]
+    if any(run.has(f"{group}/target_attainment_lower") for group in groups):
         handles.append(Patch(color=QUIET, alpha=0.15, label="90 % interval (mean rule)"))
-    if any(decision.answered and decision.rule == "mean" for decision in read_decisions(run)):
-        handles.append(
-            Line2D([], [], color=QUIET, linestyle="", marker="D", markersize=4.5, label="minimal dose (mean rule)")
-        )
-    if observed_rates(run) and TRIAL_PANEL[0] in run.scenarios():
+    if any(one.answered and one.rule == "mean" for panel in panels for one in _decisions(run, panel, endpoint)):
+        diamond = {"linestyle": "", "marker": "D", "markersize": 4.5}
+        handles.append(Line2D([], [], color=QUIET, label="answer (mean rule)", **diamond))
+    if observed_rates(run, endpoint) and like_the_trial(run):
         handles.append(
             Line2D([], [], color=OBSERVED, marker="o", markersize=4, label="observed in the trial (95 % Wilson)")
         )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from titrant_analysis.pages import draw_pages, tiles
 from titrant_analysis.run import Numbers, Run
 from titrant_analysis.style import (
-    AxesGrid,
     OBSERVED,
     PALETTE,
     QUIET,
+    empty_figure,
     finish,
     label_logarithmic,
     new_figure,
@@ -37,26 +39,26 @@ def fit_unit(run: Run, fit: str) -> str:
 
 
 @styled
-def goodness_of_fit(run: Run) -> AxesGrid:
-    """One row per fit: observed against predicted values, and weighted residuals against time and prediction."""
+def goodness_of_fit(run: Run) -> list[Figure]:
+    """One figure per fit: observed against predicted values, and weighted residuals against time and prediction."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/diagnostics/observed") is not None]
-    figure, axes = new_figure(max(1, len(fits)), 4, width=3.0, height=2.7)
-    if not fits:
-        for panel in axes[0]:
-            say_why_empty(panel, NO_RESIDUALS)
-        return axes
-    for row, fit in zip(axes, fits, strict=True):
-        prediction_panel(row[0], run, fit, "pred", "population prediction")
-        prediction_panel(row[1], run, fit, "ipred", "individual prediction")
-        residual_panel(row[2], run, fit, "time")
-        residual_panel(row[3], run, fit, "pred")
+    return [_goodness_of(run, fit) for fit in fits] or empty_figure(NO_RESIDUALS)
+
+
+def _goodness_of(run: Run, fit: str) -> Figure:
+    figure, axes = new_figure(1, 4, width=3.0, height=2.7)
+    row = axes[0]
+    prediction_panel(row[0], run, fit, "pred", "population prediction")
+    prediction_panel(row[1], run, fit, "ipred", "individual prediction")
+    residual_panel(row[2], run, fit, "time")
+    residual_panel(row[3], run, fit, "pred")
     handles = [
         Line2D([], [], linestyle="", marker="o", markersize=4, color=PALETTE[0], label="observation"),
         Line2D([], [], linestyle="", marker="v", markersize=4, color=PALETTE[1], label="below its limit (LLOQ)"),
         Line2D([], [], color=QUIET, label="agreement"),
     ]
-    finish(figure, f"Goodness of fit, {run.name}", handles)
-    return axes
+    finish(figure, f"Goodness of fit, {FITS[fit].lower()}, {run.name}", handles)
+    return figure
 
 
 def prediction_panel(axes: Axes, run: Run, fit: str, prediction: str, label: str) -> None:
@@ -116,29 +118,26 @@ def _censored(run: Run, fit: str, observed: Numbers) -> NDArray[np.bool_]:
 
 
 @styled
-def predictive_check(run: Run) -> AxesGrid:
-    """One row per fit, one panel per dose group: observed quantiles (lines) over those of simulated trials (bands)."""
-    fits = [fit for fit in FITS if run.numbers(f"/{fit}/vpc/observed") is not None]
-    found = {fit: run.numbers(f"/{fit}/vpc/dose") for fit in fits}
-    doses = {fit: np.unique(values) for fit, values in found.items() if values is not None}
-    columns = max((len(of_fit) for of_fit in doses.values()), default=1)
-    figure, axes = new_figure(max(1, len(fits)), columns, width=3.0, height=2.7)
-    if not fits:
-        say_why_empty(axes[0][0], NO_CHECK)
-        return axes
-    for row, fit in zip(axes, fits, strict=True):
-        first = columns - len(doses[fit])  # dose groups below each other; placebo has no concentrations
-        for panel in row[:first]:
-            panel.set_axis_off()
-        for panel, dose in zip(row[first:], doses[fit], strict=True):
-            check_panel(panel, run, fit, float(dose))
+def predictive_check(run: Run) -> list[Figure]:
+    """For each fit one panel per dose group: observed quantiles (lines) over those of simulated trials (bands)."""
     handles = [
         Line2D([], [], color=OBSERVED, label="observed 5, 50 and 95 %"),
         Patch(color=PALETTE[0], alpha=0.35, label="simulated 50 %, 90 % interval"),
         Patch(color=PALETTE[5], alpha=0.35, label="simulated 5 and 95 %, 90 % interval"),
     ]
-    finish(figure, f"Visual predictive check, {run.name}", handles)
-    return axes
+    figures: list[Figure] = []
+    for fit in FITS:
+        doses = run.numbers(f"/{fit}/vpc/dose")
+        if doses is None or run.numbers(f"/{fit}/vpc/observed") is None:
+            continue
+
+        def draw(axes: Axes, dose: float, fit: str = fit) -> None:
+            check_panel(axes, run, fit, dose)
+
+        title = f"Visual predictive check, {FITS[fit].lower()}, {run.name}"
+        pages = tiles([float(dose) for dose in np.unique(doses)])
+        figures += draw_pages(pages, draw, title, lambda: handles, width=3.6, height=2.7)
+    return figures or empty_figure(NO_CHECK)
 
 
 def check_panel(axes: Axes, run: Run, fit: str, dose: float) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from titrant_analysis.run import Run
 
-OTHER_SOURCES = ("_trial", "_virtual", "_virtual_daily")
-"""Endings of the names of those others: `qcnn_virtual_daily`."""
+OTHER_SOURCES = ("_trial", "_virtual")
+"""Endings of the names of those others: `qcnn_trial`."""
 
 NAMES = {
     "qcnn": "QCNN",
@@ -14,7 +14,6 @@ NAMES = {
     "cnn": "1-D CNN",
 }
 SOURCES = {
-    "_virtual_daily": "learnt from virtual subjects on daily doses only",
     "_virtual": "learnt from virtual subjects",
     "_trial": "learnt from the trial",
 }
@@ -30,7 +29,7 @@ def answers_first(names: list[str]) -> list[str]:
 
 def shown_methods(run: Run) -> list[str]:
     """All methods of a run where they are few, else those that give the answers."""
-    names = run.classifiers()
+    names = run.methods()
     if len(names) <= MOST_CURVES:
         return names
     return [name for name in names if not name.endswith(OTHER_SOURCES)] or names

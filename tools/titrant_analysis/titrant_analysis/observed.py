@@ -37,15 +37,15 @@ class ObservedRate:
         return wilson(self.successes, self.count)
 
 
-def observed_rates(run: Run) -> list[ObservedRate]:
-    """By rising dose (0: placebo), over the subjects with a label; empty where the run holds no trial."""
+def observed_rates(run: Run, endpoint: str) -> list[ObservedRate]:
+    """By rising dose (0: placebo), over the subjects with an outcome; empty where nobody has one of the endpoint."""
     doses = run.numbers("/trial/dose")
-    responders = run.numbers("/trial/responder")
-    if doses is None or responders is None:
+    outcomes = run.numbers(f"/trial/outcome/{endpoint}")
+    if doses is None or outcomes is None:
         return []
     rates = []
     for dose in np.unique(doses):
-        labels = responders[(doses == dose) & ~np.isnan(responders)]
-        if labels.size > 0:
-            rates.append(ObservedRate(float(dose), int(labels.sum()), int(labels.size)))
+        known = outcomes[(doses == dose) & ~np.isnan(outcomes)]
+        if known.size > 0:
+            rates.append(ObservedRate(float(dose), int(known.sum()), int(known.size)))
     return rates

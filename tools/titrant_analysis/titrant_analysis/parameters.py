@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from titrant_analysis.fits import FITS
 from titrant_analysis.run import Run
-from titrant_analysis.style import PALETTE, QUIET, AxesGrid, finish, new_figure, say_why_empty, styled
+from titrant_analysis.style import PALETTE, QUIET, empty_figure, finish, new_figure, say_why_empty, styled
 
 NOTHING = "No fit in this run.\ntitrant run or titrant fit makes one"
 ROW = 0.27
@@ -20,18 +21,17 @@ WIDEST = 1.0
 
 
 @styled
-def parameters(run: Run) -> AxesGrid:
+def parameters(run: Run) -> list[Figure]:
     """One panel per fit: 95 % intervals as multiples of the estimates, with the numbers beside them."""
     fits = [fit for fit in FITS if run.numbers(f"/{fit}/estimate") is not None]
-    rows = max((len(run.texts(f"/{fit}/parameter") or []) for fit in fits), default=8)
-    figure, axes = new_figure(1, max(1, len(fits)), width=5.8, height=0.8 + ROW * rows)
+    rows = max((len(run.texts(f"/{fit}/parameter") or []) for fit in fits), default=0)
     if not fits:
-        say_why_empty(axes[0][0], NOTHING)
-        return axes
+        return empty_figure(NOTHING)
+    figure, axes = new_figure(1, len(fits), width=5.8, height=0.8 + ROW * rows)
     for panel, fit in zip(axes[0], fits, strict=True):
         parameter_panel(panel, run, fit)
     finish(figure, f"Estimates and their 95 % intervals, {run.name}")
-    return axes
+    return [figure]
 
 
 def parameter_panel(axes: Axes, run: Run, fit: str) -> None:

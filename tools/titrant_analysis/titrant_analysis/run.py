@@ -1,4 +1,4 @@
-"""A run store, opened for reading. Anything in it may be absent: a run that only fits holds no pass rates."""
+"""A run store, opened for reading. Anything in it may be absent: a run that only fits holds no answers."""
 
 from __future__ import annotations
 
@@ -17,24 +17,43 @@ from .seal import seal_is_whole
 if TYPE_CHECKING:
     import xarray
 
-MAJOR_VERSION = 1
+MAJOR_VERSION = 2
 
 Numbers = NDArray[np.float64]
 
 BLOCK_BYTES = 64 << 20
 
 
+PER_DOSE = " per unit of dose"
+"""Ends the unit of concentrations that are stored for a dose of 1."""
+
+
 def _text(attribute: object) -> str:
+    if isinstance(attribute, h5py.Empty):
+        return ""
     return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
 
 
 @dataclass(frozen=True)
 class Units:
-    """Units of a run's trial, for titles and axes."""
+    """Units of a run's trial, for titles and axes. Those of the doses of a regimen: protocol.dose_unit."""
 
     dose: str = "mg"
     concentration: str = "ng/mL"
     biomarker: str = "ng/mL"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One population on one regimen."""
+
+    population: str
+    regimen: str
+
+    @property
+    def group(self) -> str:
+        """Where a store has it."""
+        return f"/population/{self.population}/{self.regimen}"
 
 
 class RunError(Exception):
@@ -47,6 +66,7 @@ class Run:
     def __init__(self, file: h5py.File) -> None:
         self._file = file
         self._groups: dict[str, list[str]] = {}  # what was listed once: charts ask often
+        self._names: dict[str, list[str]] = {}
         self._units: Units | None = None
 
     def __enter__(self) -> Run:
@@ -86,8 +106,8 @@ class Run:
             yield place, np.asarray(found[:, place], dtype=np.float64)
 
     def to_xarray(self, group: str) -> xarray.Dataset:
-        """A group with its axes, units and long names, like "/scenario/base/daily". Values are read when they are used,
-        so the file may be larger than the memory. Raises ImportError where xarray or h5netcdf is missing."""
+        """A group with its axes, units and long names, like that of a Panel. Values are read when they are used, so the
+        file may be larger than the memory. Raises ImportError where xarray or h5netcdf is missing."""
         try:
             import h5netcdf  # noqa: F401
             import xarray
@@ -151,12 +171,12 @@ class Run:
                 found = self.described(path)[0]
                 return otherwise if found in ("", "1") else found
 
-            panels = (f"/scenario/{one}/{two}" for one in self.groups("/scenario") for two in self.groups(f"/scenario/{one}"))
-            panel, standard = next(panels, ""), Units()
-            dose = named("/trial/dose", named(f"{panel}/dose", standard.dose))
-            per_dose = named(f"{panel}/concentration", standard.concentration).removesuffix(f"/{dose}")
+            paths = (f"{panel.group}/concentration" for panel in self.panels())
+            curves = (path for path in paths if self.has(path))
+            standard = Units()
+            per_dose = named(next(curves, "/"), standard.concentration).removesuffix(PER_DOSE)
             self._units = Units(
-                dose,
+                named("/trial/dose", standard.dose),
                 named("/pk/diagnostics/observed", per_dose),
                 named("/pd/diagnostics/observed", standard.biomarker),
             )
@@ -166,8 +186,8 @@ class Run:
         """Names of the groups directly below a path, sorted."""
         if path not in self._groups:
             found = self._file.get(path)
-            known = isinstance(found, h5py.Group)
-            self._groups[path] = sorted(name for name in found if isinstance(found.get(name), h5py.Group)) if known else []
+            names = found if isinstance(found, h5py.Group) else ()
+            self._groups[path] = sorted(name for name in names if isinstance(found.get(name), h5py.Group))
         return list(self._groups[path])
 
     def datasets(self, path: str) -> list[str]:
@@ -177,25 +197,52 @@ class Run:
             return []
         return sorted(name for name in found if isinstance(found.get(name), h5py.Dataset))
 
-    def scenarios(self) -> list[str]:
-        """Names of the scenarios, `base` first."""
-        return sorted(self.groups("/scenario"), key=lambda name: (name != "base", name))
+    def panels(self) -> list[Panel]:
+        """The populations and their regimens, in the order of the protocol."""
+        known = [Panel(one, other) for one in self.groups("/population") for other in self.groups(f"/population/{one}")]
+        populations = self._ordered("population", {panel.population for panel in known})
+        regimens = self._ordered("regimen", {panel.regimen for panel in known})
+        return sorted(known, key=lambda one: (populations.index(one.population), regimens.index(one.regimen)))
+
+    def populations(self) -> list[str]:
+        """Names of the populations with doses, in the order of the protocol."""
+        return list(dict.fromkeys(panel.population for panel in self.panels()))
 
     def regimens(self) -> list[str]:
-        """Names of the regimens that any scenario holds, sorted: daily, weekly."""
-        return sorted({regimen for scenario in self.scenarios() for regimen in self.groups(f"/scenario/{scenario}")})
+        """Names of the regimens that any population is on, in the order of the protocol."""
+        return self._ordered("regimen", {panel.regimen for panel in self.panels()})
 
-    def classifiers(self) -> list[str]:
-        """Names of all classifiers of the run, trained ones first, each in the same place for all charts."""
+    def endpoints(self) -> list[str]:
+        """Names of the endpoints of the run, in the order of the protocol."""
+        methods = [f"/classifier/{name}" for name in self.groups("/classifier")]
+        methods += [f"{panel.group}/{name}" for panel in self.panels() for name in self.groups(panel.group)]
+        found = {name for method in methods for name in self.groups(method)}.difference(("evaluation",))
+        return self._ordered("endpoint", found.union(self.texts("/protocol/endpoint/name") or []))
+
+    def methods(self) -> list[str]:
+        """Names of all who answer, trained classifiers first, each in the same place for all charts."""
         trained = self.groups("/classifier")
-        searched = {
-            name
-            for scenario in self.scenarios()
-            for regimen in self.groups(f"/scenario/{scenario}")
-            for name in self.groups(f"/scenario/{scenario}/{regimen}")
-        }
+        searched = {name for panel in self.panels() for name in self.groups(panel.group)}
         names = trained + sorted(searched.difference(trained))
         return sorted(names, key=lambda name: name != "qcnn")
+
+    def _ordered(self, of: str, names: set[str]) -> list[str]:
+        """Names in the order in which the protocol has them; those that it lacks follow by the alphabet."""
+        if of not in self._names:
+            self._names[of] = self.texts(f"/protocol/{of}/name") or []
+        known = self._names[of]
+        return sorted(names, key=lambda name: (known.index(name) if name in known else len(known), name))
+
+
+def _refuse_version(name: str, file: h5py.File) -> None:
+    found = [int(part) for part in np.ravel(file.attrs.get("format_version", []))]
+    if found and found[0] == MAJOR_VERSION:
+        return
+    version, program = ".".join(map(str, found)) or "unknown", _text(file.attrs.get("titrant_version", ""))
+    raise RunError(
+        f"{name}: has store format {version}, and this titrant_analysis reads format {MAJOR_VERSION}: run again with "
+        f"this version, or read it with the version that wrote it{f', titrant {program}' if program else ''}"
+    )
 
 
 def open_store(path: str | os.PathLike[str], filetype: str) -> h5py.File:
@@ -213,9 +260,7 @@ def open_store(path: str | os.PathLike[str], filetype: str) -> h5py.File:
         found = file.attrs.get("filetype")
         if found != filetype:
             raise RunError(f"{name}: is not a {filetype}")
-        version = np.ravel(file.attrs.get("format_version", [0]))
-        if int(version[0]) != MAJOR_VERSION:
-            raise RunError(f"{name}: has format {int(version[0])}; this program reads format {MAJOR_VERSION}")
+        _refuse_version(name, file)
     except RunError:
         file.close()
         raise

@@ -7,23 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from titrant_analysis.chart_tables import parameter_tables
-from titrant_analysis.decisions import Decision, read_decisions
+from titrant_analysis.decisions import TEXTS, Decision, read_decisions
+from titrant_analysis.protocol import dose_unit, trial_endpoint
 from titrant_analysis.run import Run, open_run
 from titrant_analysis.tables import Column, Table, stacked, table_of
 
-DOSES = ("minimal_dose", "lower", "upper")
+DOSES = ("dose", "lower", "upper", "window_end", "window_end_lower", "window_end_upper")
 METRICS = ("log_loss", "accuracy", "auc", "brier", "ece")
 
 
 def decisions(run: Run) -> Table:
-    """The answers, a row per question and method; `minimal_dose` is NaN where no dose of the grid is enough."""
+    """The answers, a row per question, method and rule; `dose` is NaN where none of the doses reaches the target.
+    Doses are in the unit of their regimen, which the column `dose_unit` names."""
     rows = read_decisions(run)
+    units = [dose_unit(run, row.regimen) for row in rows]
+    of_doses = units[0] if len(set(units)) == 1 else "see dose_unit"
     columns = []
-    for field in fields(Decision):
-        values = [getattr(row, field.name) for row in rows]
-        units = "" if rows and isinstance(values[0], str) else run.units.dose if field.name in DOSES else "1"
-        columns.append(Column(field.name, run.described(f"/decision/{field.name}")[1] or field.name, units, values))
-    return Table("decisions", "Lowest doses", tuple(columns))
+    for name in (field.name for field in fields(Decision)):
+        values = [getattr(row, name) for row in rows]
+        unit = of_doses if name in DOSES else "" if name in TEXTS else "1"
+        columns.append(Column(name, run.described(f"/decision/{name}")[1] or name, unit, values))
+    columns.append(Column("dose_unit", "unit of the doses", "", list(units)))
+    return Table("decisions", "Answers", tuple(columns))
 
 
 def parameters(run: Run) -> Table:
@@ -34,12 +39,14 @@ def parameters(run: Run) -> Table:
 
 def metrics(run: Run) -> Table:
     """Metrics on the trial's subjects, held out in each repeat of the cross-validation, or learnt from virtual ones."""
+    places = [(trial_endpoint(run), "evaluation/pooled", "trial")]
+    places += [(endpoint, f"{endpoint}/on_trial", "virtual") for endpoint in run.endpoints()]
     parts = []
-    for group, source in (("evaluation/pooled", "trial"), ("on_trial", "virtual")):
-        for name in run.classifiers():
+    for endpoint, group, source in places:
+        for name in run.methods():
             table = table_of(run, name, "", f"/classifier/{name}/{group}", METRICS)
             if table is not None:
-                parts.append(({"classifier": name, "learnt_from": source}, table))
+                parts.append(({"classifier": name, "learnt_from": source, "endpoint": endpoint}, table))
     return stacked("metrics", "Held-out metrics", parts) or Table("metrics", "Held-out metrics", ())
 
 

@@ -98,6 +98,13 @@ def say_why_empty(axes: Axes, reason: str) -> None:
     axes.text(0.5, 0.5, reason, transform=axes.transAxes, ha="center", va="center", color=QUIET, wrap=True)
 
 
+def empty_figure(reason: str) -> list[Figure]:
+    """In place of the figures of a chart: why there is nothing to show."""
+    figure, axes = new_figure(1, 1)
+    say_why_empty(axes[0][0], reason)
+    return [figure]
+
+
 FORMATS = ("png", "svg", "pdf")
 METADATA = {"png": None, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
 """Without dates: the same figure gives the same files."""
@@ -124,7 +131,7 @@ def settle(figure: Figure) -> None:
     for axes in figure.axes:
         for artist in (*axes.lines, *axes.collections, *axes.patches):
             artist.set_in_layout(False)  # within the axes anyhow; thousands of points would be measured one by one
-    figure.draw_without_rendering()
+    figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         axes.set_position([round(edge, 6) for edge in axes.get_position().bounds])

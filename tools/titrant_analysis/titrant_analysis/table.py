@@ -5,37 +5,36 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from titrant_analysis.decisions import Decision, read_decisions
+from titrant_analysis.decisions import NONE, Decision, read_decisions
+from titrant_analysis.protocol import dose_unit
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Table
 
 NOTHING = "No answers in this run. They come from a dose search: titrant run, or titrant search"
 
 HEADINGS = (
-    "scenario",
+    "population",
     "regimen",
+    "endpoint",
     "target",
-    "classifier",
-    "question",
+    "method",
     "rule",
-    "minimal dose",
+    "doses",
     "90 % interval",
     "P(meets)",
-    "pass rate",
-    "one step below",
+    "attainment",
+    "one dose beside",
 )
-LEFT_ALIGNED = ("scenario", "regimen", "classifier", "question", "rule")
+LEFT_ALIGNED = ("population", "regimen", "endpoint", "method", "rule")
 
 
 def decision_table(run: Run) -> str:
-    """One line per question, in the order of the run, with a heading; no newline at the end."""
+    """One line per question, method and rule, in the order of the run, with a heading; no newline at the end."""
     decisions = read_decisions(run)
     if not decisions:
         return NOTHING
-    doses = ("minimal dose", "90 % interval")
-    headings = tuple(f"{heading} ({run.units.dose})" if heading in doses else heading for heading in HEADINGS)
     left = [heading in LEFT_ALIGNED for heading in HEADINGS]
-    return _aligned([headings, *(_cells(decision) for decision in decisions)], left)
+    return _aligned([HEADINGS, *(_cells(one, dose_unit(run, one.regimen)) for one in decisions)], left)
 
 
 def text_table(table: Table) -> str:
@@ -61,31 +60,39 @@ def _aligned(rows: Sequence[tuple[str, ...]], left: Sequence[bool]) -> str:
     return "\n".join(lines)
 
 
-def _cells(decision: Decision) -> tuple[str, ...]:
+def _cells(decision: Decision, unit: str) -> tuple[str, ...]:
+    probability = decision.probability_of_target
     return (
-        decision.scenario,
+        decision.population,
         decision.regimen,
+        decision.endpoint,
         f"{100 * decision.target:g} %",
-        decision.classifier,
-        " ".join(filter(None, (decision.label, decision.window))),
+        decision.method,
         decision.rule,
-        f"{decision.minimal_dose:g}" if decision.answered else "none on this grid",
-        _interval(decision),
-        "-" if math.isnan(decision.probability_of_target) else f"{decision.probability_of_target:.2f}",
-        _rate(decision.pass_rate),
-        _rate(decision.pass_rate_below),
+        _doses(decision, unit),
+        _intervals(decision),
+        "-" if math.isnan(probability) else f"{probability:.2f}",
+        _share(decision.target_attainment),
+        _share(decision.target_attainment_beside),
     )
 
 
-def _interval(decision: Decision) -> str:
-    if math.isnan(decision.lower) or math.isnan(decision.upper):
-        return "-"
-    return f"{_end(decision.lower)} .. {_end(decision.upper)}"
+def _doses(decision: Decision, unit: str) -> str:
+    if not decision.answered:
+        return NONE
+    if decision.direction == "window":
+        return f"{decision.dose:g} .. {decision.window_end:g} {unit}"
+    return f"{'at most' if decision.direction == 'falling' else 'from'} {decision.dose:g} {unit}"
+
+
+def _intervals(decision: Decision) -> str:
+    ends = [(decision.lower, decision.upper), (decision.window_end_lower, decision.window_end_upper)]
+    return "; ".join(f"{_end(low)} .. {_end(high)}" for low, high in ends if not math.isnan(low + high)) or "-"
 
 
 def _end(dose: float) -> str:
-    return "above grid" if math.isinf(dose) else f"{dose:g}"
+    return "above" if math.isinf(dose) else f"{dose:g}" if dose > 0 else "below"
 
 
-def _rate(rate: float) -> str:
-    return "-" if math.isnan(rate) else f"{100 * rate:.1f} %"
+def _share(share: float) -> str:
+    return "-" if math.isnan(share) else f"{100 * share:.1f} %"

@@ -1,4 +1,4 @@
-"""Numbers of a store as tables: named columns with their units, for people and for programs."""
+"""Numbers of a store as tables: named columns with their units, for readers and for programs."""
 
 from __future__ import annotations
 

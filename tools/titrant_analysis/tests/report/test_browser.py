@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import h5py
 import pytest
-from conftest import EVERY_PART, write_run
+from conftest import EVERY_PART, LARGE, SHIFT, write_run
 
 from titrant_analysis.report import write_report
 
@@ -69,13 +70,14 @@ def test_the_page_does_not_scroll_sideways(browser: Any, page: Path, width: int)
 
 
 def test_pictures_are_not_empty(browser: Any, page: Path) -> None:
+    browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
     charts = browser.execute_script(
         "return [...document.querySelectorAll('.plot svg')].map(svg => {"
         "  const box = svg.getBBox();"
         "  return [svg.querySelector('title').textContent, box.width, box.height,"
         "          svg.querySelectorAll('path, use').length, svg.querySelectorAll('text').length]; })"
     )
-    assert len(charts) >= 10
+    assert len(charts) >= 16
     for title, width, height, marks, texts in charts:
         assert width > 100 and height > 100 and marks > 10 and texts > 3, title
 
@@ -89,19 +91,20 @@ def test_the_table_shows_the_numbers_of_the_store(browser: Any, page: Path) -> N
         "  const cells = [...row.children].map(cell => cell.innerText.trim());"
         "  return cells.slice(3).map((cell, i) => [cells[0], cells[1], cells[2], names[i], cell.split('\\n')[0]]); })"
     )
-    names = {"qcnn": "QCNN", "logistic": "logistic regression"}
+    names, units = {"qcnn": "QCNN", "logistic": "logistic regression"}, {"once": "mg", "by_weight": "mg/kg"}
     with h5py.File(page) as file:
-        columns = [file[f"/decision/{of}"].asstr()[()] for of in ("scenario", "regimen", "classifier")]
+        of = ("population", "regimen", "method", "endpoint", "rule")
+        columns = [file[f"/decision/{name}"].asstr()[()] for name in of]
+        numbers = [file[f"/decision/{name}"][()] for name in ("target", "dose")]
         expected = {
-            (scenario, regimen, f"{100 * target:g} %", names[method]): dose
-            for scenario, regimen, method, target, dose in zip(
-                *columns, file["/decision/target"][()], file["/decision/minimal_dose"][()], strict=True
-            )
+            (population, regimen, f"{100 * target:g} %", names[method]): (dose, units[regimen])
+            for population, regimen, method, endpoint, rule, target, dose in zip(*columns, *numbers, strict=True)
+            if (endpoint, rule) == ("control", "mean")
         }
     found = {tuple(key): value for *key, value in shown if value}
     assert set(found) == set(expected)
-    for key, dose in expected.items():
-        assert found[key] == ("none on this grid" if dose != dose else f"{dose:g} mg")
+    for key, (dose, unit) in expected.items():
+        assert found[key] == ("none of the doses" if dose != dose else f"{dose:g} {unit}")
 
 
 def test_a_dark_page_is_dark_and_its_charts_are_light(browser: Any, page: Path) -> None:
@@ -117,21 +120,24 @@ def _sum(colour: str) -> int:
     return sum(int(part) for part in colour[colour.index("(") + 1 : colour.index(")")].split(",")[:3])
 
 
-def test_values_show_under_the_pointer(browser: Any, page: Path) -> None:
+@pytest.mark.parametrize("place", [0, 1], ids=["open", "folded"])
+def test_values_show_under_the_pointer(browser: Any, page: Path, place: int) -> None:
     show(browser, 1280, "light")
-    place = browser.execute_script(
-        "const figure = document.querySelector('#chart-dose_response');"
-        "const svg = figure.querySelector('svg');"
+    shown = browser.execute_script(
+        "for (const one of document.querySelectorAll('details')) one.open = true;"
+        "const drawing = document.querySelectorAll('#chart-dose_response .drawing')[arguments[0]];"
+        "const svg = drawing.querySelector('svg');"
         "svg.scrollIntoView({block: 'center', behavior: 'instant'});"
-        "const point = JSON.parse(figure.querySelector('.points').textContent)[0].points[3];"
+        "const point = JSON.parse(drawing.querySelector('.points').textContent)[0].points[3];"
         "const box = svg.getBoundingClientRect();"
         "const scale = box.width / svg.viewBox.baseVal.width;"
         "svg.dispatchEvent(new PointerEvent('pointermove',"
         "  {clientX: box.left + point[0] * scale, clientY: box.top + point[1] * scale}));"
-        "return [document.getElementById('tip').innerText, point[2], point[3]];"
+        "return [document.getElementById('tip').innerText, point[2], point[3]];",
+        place,
     )
-    assert f"Daily dose (mg): {place[1]:g}" in place[0]
-    assert f"{place[2]:g}" in place[0]
+    assert f"Dose, once (mg): {shown[1]:g}" in shown[0]
+    assert f"{shown[2]:g}" in shown[0]
 
 
 def test_the_keyboard_reaches_links_tables_and_charts(browser: Any, page: Path) -> None:
@@ -144,3 +150,17 @@ def test_the_keyboard_reaches_links_tables_and_charts(browser: Any, page: Path) 
         reached.append(browser.execute_script(f"return {active}.className || {active}.tagName"))
     assert reached[0] == "skip"
     assert {"A", "SUMMARY", "plot"} <= set(reached)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_large_protocol_does_not_scroll_sideways(
+    browser: Any, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("cnn", "mechanistic", "qcnn_homogeneous", "qcnn_proposal"):
+        monkeypatch.setitem(SHIFT, name, 1.0)
+    windows = replace(LARGE, headline=("adults", "fortnightly_infusion", "both"))
+    write_run(tmp_path / "large.h5", ("protocol", "decision"), asked=windows)
+    show(browser, width, "light")
+    browser.get(write_report(tmp_path / "large.h5").as_uri())
+    browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width

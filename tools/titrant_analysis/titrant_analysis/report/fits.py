@@ -86,7 +86,7 @@ def _variability(run: Run, name: str) -> Grid | None:
         for effect, sd, shrunk in zip(names, omega, shrinkage, strict=True)
     ]
     headings = ("random effect", "standard deviation", "as CV, if log-normal", "shrinkage")
-    return plain_grid(f"{TITLES[name]}: differences between people", headings, rows)
+    return plain_grid(f"{TITLES[name]}: differences between subjects", headings, rows)
 
 
 def _candidates(run: Run, name: str) -> Grid | None:

@@ -6,6 +6,7 @@ import math
 
 MISSING = "–"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TO = "\u00a0to\u00a0"
 LEAST_SECONDS = 0.01
 """Times below say nothing about a stage."""
 
@@ -28,11 +29,23 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def interval(lower: float, upper: float, digits: int = 4) -> str:
-    """"7.5 to 12", never broken; an infinite end lies above the grid; where an end is missing there is no interval."""
+    """"7.5 to 12", never broken; where an end is missing there is no interval."""
     if math.isnan(lower) or math.isnan(upper):
         return ""
-    ends = ("above the grid" if math.isinf(end) else number(end, digits) for end in (lower, upper))
-    return "\u00a0to\u00a0".join(ends)
+    return _TO.join(number(end, digits) for end in (lower, upper))
+
+
+def dose_interval(lower: float, upper: float, unit: str = "") -> str:
+    """The interval of a dose, "7.5 to 12 mg": an infinite end lies above the doses of the run, one of 0 below them."""
+    if math.isnan(lower) or math.isnan(upper):
+        return ""
+    words = {math.inf: "above the doses", 0.0: "below the doses"}
+    first, last = (words.get(end) or number(end) for end in (lower, upper))
+    if unit and upper not in words:
+        last += f" {unit}"
+    elif unit and lower not in words:
+        first += f" {unit}"
+    return f"{first}{_TO}{last}"
 
 
 def duration(seconds: float) -> str:

@@ -37,7 +37,7 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> str:
     body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, count=1, flags=re.DOTALL)
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
-    body = _TAG.sub(lambda tag: _NUMBER.sub(_rounded, tag[0]), body)  # what people read between tags stays as it is
+    body = _TAG.sub(lambda tag: _NUMBER.sub(_rounded, tag[0]), body)  # what is read between tags stays as it is
     body = _REFERENCE.sub(lambda reference: f"{reference[1]}{name}-", body)
     body = _FONT.sub(r"\1 var(--font)", body)
     for colour, variable in COLOURS.items():

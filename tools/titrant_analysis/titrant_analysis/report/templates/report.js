@@ -14,9 +14,9 @@
 (() => {
   const tip = document.getElementById("tip");
   const reach = 24; // px
-  for (const figure of document.querySelectorAll("figure")) {
-    const svg = figure.querySelector(".plot svg");
-    const data = figure.querySelector(".points");
+  for (const drawing of document.querySelectorAll(".drawing")) {
+    const svg = drawing.querySelector(".plot svg");
+    const data = drawing.querySelector(".points");
     if (!svg || !data) continue;
     let series = null;
     const mark = document.createElementNS("http://www.w3.org/2000/svg", "circle");

@@ -1,9 +1,0 @@
-% The lowest doses of a run as a table (MATLAB R2021b or newer, the first with HDF5 1.10): minimal_doses('run.h5')
-function answers = minimal_doses(run)
-  read = @(name) h5read(run, ['/decision/' name]);
-  text = @(name) strtrim(string(cellstr(read(name)))); % stored with a fixed length
-  answers = table(text('scenario'), text('regimen'), read('target'), text('classifier'), text('rule'), ...
-                  text('label'), text('window'), read('minimal_dose'), read('lower'), read('upper'), ...
-                  'VariableNames', {'scenario', 'regimen', 'target', 'classifier', 'rule', ...
-                                    'label', 'window', 'minimal_dose', 'lower', 'upper'});
-end
