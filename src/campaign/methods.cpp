@@ -192,6 +192,8 @@ std::vector<dose::VirtualPopulation> virtual_populations(const Configuration& co
       }
     } catch (const ConfigError& error) {
       throw ConfigError(key + "." + error.what());
+    } catch (const DataError& error) {
+      throw DataError(key + ": " + error.what());
     }
     all.push_back(std::move(one));
   }

@@ -153,7 +153,9 @@ void describe(Settings& settings, Protocol& protocol) {
   bind_tree(
       settings, "headline", "{population, regimen, endpoint, target}",
       "the question answered first; what is left out is the first of each", protocol.first,
-      [](const YamlReader& node) { return read_question(node, false); },
+      [](const YamlReader& node) {
+        return node.is_map() && node.keys().empty() ? std::nullopt : read_question(node, false);
+      },
       [&protocol] { return protocol.first ? text(*protocol.first) : std::string("{}"); });
 }
 

@@ -26,7 +26,7 @@ class CampaignTest : public testing::Test {
   }
 
   struct Answer {
-    std::string scenario;
+    std::string population;
     double target;
     double dose;  ///< NaN: none
   };
@@ -53,24 +53,26 @@ class CampaignTest : public testing::Test {
 
   static void write_answers(titrant::store::Writer& out, const std::vector<Answer>& answers) {
     const std::size_t count = answers.size();
-    std::vector<std::string> scenarios;
+    std::vector<std::string> populations;
     std::vector<double> targets;
     std::vector<double> doses;
     for (const Answer& answer : answers) {
-      scenarios.push_back(answer.scenario);
+      populations.push_back(answer.population);
       targets.push_back(answer.target);
       doses.push_back(answer.dose);
     }
-    out.scale("/decision/cell", std::vector<double>(count, 0.0));
-    out.dataset("/decision/scenario", scenarios);
-    for (const char* name : {"regimen", "classifier", "rule", "label", "window"}) {
+    out.scale("/trial/subject", std::vector<std::int64_t>{1});
+    out.dataset("/trial/dose", std::vector<double>{10.0});
+    out.scale("/decision/row", std::vector<std::int64_t>(count, 0));
+    out.dataset("/decision/population", populations);
+    for (const char* name : {"regimen", "endpoint", "method", "rule"}) {
       out.dataset(std::string("/decision/") + name, std::vector<std::string>(count, name));
     }
     out.dataset("/decision/target", targets);
-    out.dataset("/decision/minimal_dose", doses);
+    out.dataset("/decision/dose", doses);
     out.dataset("/decision/lower", std::vector<double>(count, 0.1));
     out.dataset("/decision/upper", std::vector<double>(count, std::numeric_limits<double>::infinity()));
-    out.dataset("/decision/pass_rate", std::vector<double>(count, 0.91));
+    out.dataset("/decision/target_attainment", std::vector<double>(count, 0.91));
   }
 
   void cut(const std::string& file, std::uintmax_t bytes) const { std::filesystem::resize_file(folder_ / file, bytes); }

@@ -6,6 +6,7 @@
 
 #include "small_run.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/synthetic.hpp"
 
 /// \file
 /// What a check refuses is what the stages of a run refuse, in the same words: each case goes through both.
@@ -87,41 +88,73 @@ std::vector<Case> cases() {
       {"a covariate that nobody has", "fit", {"pk.covariates={clearance: {age: power}}"}, {}, "covariate age"},
       {"a covariate that never varies",
        "fit",
-       {"pk.covariates={clearance: {body_weight: power}}"},
-       [](trial::Trial& t) { each(t, [](auto& s) { s.covariates["body_weight"] = 70.0; }); },
-       "body_weight is 70 in all subjects"},
+       {"pk.covariates={clearance: {weight: power}}"},
+       [](trial::Trial& t) { each(t, [](auto& s) { s.covariates["weight"] = 70.0; }); },
+       "weight is 70 in all subjects"},
       {"nobody in the window",
        "evaluate",
        {},
        [](trial::Trial& t) { each(t, [](auto& s) { s.biomarkers.clear(); }); },
-       "no active subject has a biomarker value between 480 and 504 h"},
-      {"one outcome", "evaluate", {"response.threshold=1e-6"}, {}, "subjects of both outcomes"},
+       "no active subject has a value between 480 and 504 h; see endpoints.control.hours"},
+      {"one outcome",
+       "evaluate",
+       {"endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 1e-6}}"},
+       {},
+       "subjects of both outcomes"},
       {"more folds than successes", "evaluate", {"training.folds=30"}, {}, "training.folds is 30"},
       {"weights that nobody of the trial has",
        "search",
-       {"scenarios={giants: {body_weight: [200, 300], distribution: trial}}"},
+       {"populations={giants: {from: trial, where: 'weight >= 200'}}"},
        {},
-       "no subject of the trial weighs between 200 and 300 kg"},
-      {"weights that a distribution does not have",
+       "populations.giants: no subject of the trial meets 'weight >= 200'; widen populations.giants.where"},
+      {"a condition on what the trial has not",
        "search",
-       {"scenarios={giants: {body_weight: [200, 300], distribution: normal, mean: 70, sd: 5}}"},
+       {"populations={girls: {from: trial, where: 'sex == female'}}"},
        {},
-       "practically never lie between 200 and 300 kg"},
-      {"a covariate that scenarios lack",
+       "populations.girls: synthetic:1:1: no column 'sex' for where: sex == female; the header has weight, comed"},
+      {"a covariate that populations lack",
        "search",
        {"pk.covariates={clearance: {age: 0.5}}"},
        [](trial::Trial& t) { each(t, [](auto& s) { s.covariates["age"] = 40.0; }); },
-       "depends on the covariate 'age', which a scenario cannot supply"},
+       "populations.base: clearance depends on the covariate age, which the population does not supply; write "
+       "populations.base.age: {uniform: [FROM, TO]}"},
+      {"doses by what populations lack",
+       "search",
+       {"populations={base: {comed: {share: 0.5}}}", "pk.covariates={}",
+        "regimens={by_weight: {interval: 24, doses: [0.1, 0.2], per: kg}}"},
+       {},
+       "populations.base: the dose of the regimen by_weight depends on the covariate weight, which the population does "
+       "not supply"},
+      {"hours before the first dose",
+       "train",
+       {},
+       [](trial::Trial& t) {
+         each(t, [](auto& s) {
+           for (auto& dose : s.doses) dose.time += 500.0;
+         });
+       },
+       "endpoints.control.hours begin at 480 h, before treatment does at 500 h"},
+      {"hours that nobody was sampled in",
+       "train",
+       {"endpoints={control: {of: biomarker, values: measured, hours: [505, 540], below: 3.3}}"},
+       {},
+       "endpoints.control: the trial has no biomarker values between 505 and 540 h, so no times at which it is "
+       "measured; give times: [...]"},
+      {"a covariate for classifiers that nobody has",
+       "train",
+       {"classifier.covariates=[smoker]"},
+       {},
+       "classifier.covariates: no subject of the trial has the covariate smoker; see data.covariates"},
       {"a curve on more subjects than there are",
        "run",
        {"learning={trial: [4, 200], replicates: 1}"},
        {},
-       "a subset of 200 persons to learn from"},
+       "a subset of 200 subjects to learn from"},
       {"a curve that leaves nobody",
        "run",
        {"learning={trial: [36], replicates: 1}"},
        {},
-       "a learning curve on all 36 persons leaves nobody to test"},
+       "a learning curve on all 36 subjects leaves nobody to test"},
       {"a row of an ablation", "run", {"ablation={many: {set: ['training.folds=30']}}"}, {}, "training.folds is 30"},
   };
 }
@@ -144,9 +177,12 @@ TEST(Check, RefusesWhatTheStagesRefuseInTheirWords) {
 TEST(Check, LetsPassWhatTheStagesCanUse) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> good = {
       {"run", {"learning={trial: [35], replicates: 1}", "ablation={two: {set: ['training.folds=2']}}"}},
-      {"fit", {"response.threshold=1e-6"}},  // nobody succeeds, and nobody asks
+      {"fit",
+       {"endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 1e-6}}"}},  // nobody succeeds,
+                                                                                                     // and nobody asks
       {"fit", {"training.folds=30"}},
-      {"search", {"scenarios={all: {body_weight: [40, 120], distribution: trial}}"}},
+      {"search", {"populations={all: {from: trial, where: 'weight >= 40'}}"}},
+      {"search", {"populations={wild: {weight: {uniform: [50, 100]}, comed: {share: 0}}}"}},
   };
   for (const auto& [command, sets] : good) {
     const Context context = small_context(sets);
@@ -159,12 +195,12 @@ TEST(Check, LetsPassWhatTheStagesCanUse) {
 // Faults that do not hide each other are all there, each once.
 TEST(Check, CollectsEverything) {
   const Context context = small_context({"pk.variability=[lag]", "training.folds=30",
-                                         "scenarios={giants: {body_weight: [200, 300], distribution: trial}}",
+                                         "populations={giants: {from: trial, where: 'weight >= 200'}}",
                                          "ablation={same: {set: ['training.steps=15']}}"});
   const std::string message = message_of_check(context.configuration, synthetic(context.configuration), "run");
   EXPECT_THAT(message, HasSubstr("pk.variability: the model has no parameter lag"));
   EXPECT_THAT(message, HasSubstr("\ntraining.folds is 30"));
-  EXPECT_THAT(message, HasSubstr("\nno subject of the trial weighs"));
+  EXPECT_THAT(message, HasSubstr("\npopulations.giants: no subject of the trial meets"));
   EXPECT_THAT(message, HasSubstr("\nablation.same: training.folds is 30"));
 }
 
@@ -172,4 +208,35 @@ TEST(Check, CollectsEverything) {
 TEST(Check, ComesFirstInARun) {
   const Context context = small_context({"pk={structure: auto, starts: 100, iterations: 100000}", "training.folds=30"});
   EXPECT_THROW(titrant::campaign::testing::results_of(context, "run"), ConfigError);
+}
+
+// Nothing is known of subjects with a level that the trial lacks: a model that was fitted would run all the same.
+TEST(Check, RefusesSharesOfLevelsThatTheTrialLacks) {
+  const Context context = small_context({});
+  trial::Trial trial = synthetic(context.configuration);
+  each(trial, [](auto& s) { s.covariates["comed"] = 0.0; });
+  EXPECT_THAT(message_of_check(context.configuration, trial, "search"),
+              HasSubstr("populations.base.comed: no subject of the trial has comed = 1, so nothing is known of such "
+                        "subjects; it has 0"));
+  const Context none = small_context({"populations={base: {weight: {uniform: [50, 100]}, comed: {share: 0}}}"});
+  EXPECT_EQ(message_of_check(none.configuration, trial, "search"), "");
+}
+
+// What a data file is about nobody can guess; a fit needs none of it.
+TEST(Check, WantsTheProtocolOfADataFile) {
+  const Configuration c = load_configuration({"", {"data.file=trial.csv", "pd.structure=none"}});
+  const trial::Trial trial = trial::synthetic_trial(3);
+  EXPECT_EQ(message_of_check(c, trial, "fit"), "");
+  for (const char* command : {"train", "search", "evaluate", "run"}) {
+    EXPECT_THAT(message_of_check(c, trial, command), HasSubstr("endpoints: nothing says what a success is; write for "))
+        << command;
+  }
+  const Configuration with =
+      load_configuration({"",
+                          {"data.file=trial.csv", "pd.structure=none",
+                           "endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}"}});
+  EXPECT_THAT(message_of_check(with, trial, "train"), HasSubstr("regimens: nothing says how doses are given"));
+  ASSERT_EQ(with.protocol.populations.size(), 1U);
+  EXPECT_EQ(with.protocol.populations.front().name, "trial");
+  EXPECT_EQ(with.protocol.populations.front().source, protocol::Population::Source::trial);
 }

@@ -27,10 +27,10 @@ CheckpointFacts facts(const std::vector<std::string>& sets) {
 
 TEST(Checkpoint, DifferencesAreNamedByTheirKeys) {
   EXPECT_EQ(differences(facts({}), facts({})), "");
-  EXPECT_EQ(differences(facts({}), facts({"output.trajectories=false"})), "");
+  EXPECT_EQ(differences(facts({}), facts({"output.trajectories=none"})), "");
   EXPECT_THAT(differences(facts({"training.steps=100"}), facts({"training.steps=200"})),
               AllOf(HasSubstr("training.steps: 100 in the checkpoint, 200 now"), Not(HasSubstr("seed"))));
-  EXPECT_THAT(differences(facts({}), facts({"dose.targets=[0.8]"})), HasSubstr("dose.targets: "));
+  EXPECT_THAT(differences(facts({}), facts({"targets=[0.8]"})), HasSubstr("targets: "));
   CheckpointFacts other = facts({});
   other.commit = "abc";
   EXPECT_THAT(differences(other, facts({})), HasSubstr("(abc) in the checkpoint"));

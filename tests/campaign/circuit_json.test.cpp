@@ -58,8 +58,9 @@ TEST(CircuitJson, IsTheWholeNetwork) {
       classifier::ClassifierOptions options;
       options.preset = preset;
       options.reuploading = points == 64;
+      options.covariates = {{.name = "comed"}, {.name = "genotype", .value = 2.0}};
       const classifier::Network network = classifier::build_network(classifier::ansatz_of(options, points), points);
-      const Json json = Json::parse(circuit_json(network, classifier::feature_names(preset)));
+      const Json json = Json::parse(circuit_json(network, classifier::feature_names(classifier::encoding_of(options))));
       const quantum::Circuit copy = circuit_of(json, network.parameter_names);
       EXPECT_EQ(json["result_bit"], network.result_bit);
       EXPECT_EQ(json["features"].size(), network.circuit.features());

@@ -15,12 +15,19 @@ class CostTest : public CampaignTest {
  protected:
   /// Large enough that only a part of it is run.
   static Context context() {
-    const Configuration configuration = load_configuration(
-        {"",
-         {"pk={structure: one_compartment, starts: 1}", "pd.structure=none", "training={on: trial, steps: 50}",
-          "classifier.compare=[]", "cohort.size=1000", "dose={daily: {step: 4}, weekly: {step: 40}}",
-          "uncertainty={source: parameters, replicates: 6, cohort: 30, steps: 3}", "diagnostics.simulations=0",
-          "training.replicates=2"}});
+    const Configuration configuration =
+        load_configuration({"",
+                            {"pk={structure: one_compartment, starts: 1}", "pd.structure=none",
+                             "training={on: trial, steps: 50}", "classifier.compare=[]", "cohort.size=1000",
+                             "regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: "
+                             "168, doses: {from: 5, to: "
+                             "300, step: 40}}}",
+                             "endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}",
+                             "populations={base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}, heavy: {weight: "
+                             "{uniform: [70, 140]}, "
+                             "comed: {share: 0.5}}, no_comed: {weight: {uniform: [50, 100]}, comed: {share: 0}}}",
+                             "uncertainty={source: parameters, replicates: 6, cohort: 30, steps: 3}",
+                             "diagnostics.simulations=0", "training.replicates=2"}});
     return {titrant::parallel::Communicator(), configuration, titrant::core::Console(std::cerr, false, true)};
   }
 };

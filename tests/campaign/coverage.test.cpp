@@ -14,12 +14,8 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 dose::Decision cell_of(const std::string& regimen, double target, std::optional<double> minimal) {
   dose::Decision cell;
-  cell.scenario = "base";
-  cell.regimen = regimen;
-  cell.target = target;
-  cell.label = "measured";
-  cell.window = "day_21";
-  cell.minimal_dose = minimal;
+  cell.question = {"base", regimen, "control", target};
+  cell.lowest = minimal;
   return cell;
 }
 
@@ -70,6 +66,19 @@ TEST(TrueDose, IsThatOfTheSameCellByTheMeanRule) {
   EXPECT_EQ(true_dose(truth, cell_of("weekly", 0.9, 1.0)), 60.0);
   EXPECT_EQ(true_dose(truth, cell_of("weekly", 0.95, 1.0)), infinite);
   EXPECT_TRUE(std::isnan(true_dose(truth, cell_of("weekly", 0.5, 1.0))));
+}
+
+// Where success falls with the dose the highest dose answers, and "none" lies below the grid.
+TEST(TrueDose, OfAFallingQuestionIsTheHighest) {
+  const auto falling = [](double target, std::optional<double> highest) {
+    dose::Decision cell = cell_of("daily", target, 2.0);
+    cell.direction = protocol::Direction::falling;
+    cell.highest = highest;
+    return cell;
+  };
+  const std::vector<dose::Decision> truth = {falling(0.9, 12.0), falling(0.95, {})};
+  EXPECT_EQ(true_dose(truth, falling(0.9, 1.0)), 12.0);
+  EXPECT_EQ(true_dose(truth, falling(0.95, 1.0)), 0.0);
 }
 
 }  // namespace titrant::campaign

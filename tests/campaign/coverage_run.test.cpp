@@ -5,7 +5,7 @@
 
 #include "../../src/campaign/replicates.hpp"
 #include "small_run.hpp"
-#include "titrant/dose/critical_dose.hpp"
+#include "titrant/dose/outcomes.hpp"
 #include "titrant/nlme/vpc.hpp"
 
 /// \file
@@ -23,20 +23,18 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// The lowest dose of a grid on which enough of the virtual subjects first .. first + count - 1 succeed, each looked at
 /// on each dose by the definition of success; infinite: none.
-double dose_of(const Models& models, const trial::Trial& trial, const Results& run, const Configuration& c,
-               const dose::Decision& cell, std::size_t first, std::size_t count) {
-  const dose::PopulationModels view = population_models(models, trial);
-  const dose::Criterion& criterion = run.criteria.front();
-  const dose::Population people(c.scenarios.at(cell.scenario), view, c.seed, criterion.sampling.size());
-  const bool daily = cell.regimen == "daily";
-  const dose::Questions questions(daily ? 24.0 : 168.0, {criterion});
-  for (const double dose : (daily ? c.dose.daily : c.dose.weekly).values()) {
+double dose_of(const Models& models, const Results& run, const Configuration& c, const dose::Decision& cell,
+               std::size_t first, std::size_t count) {
+  const dose::PopulationModels view = population_models(models);
+  const dose::EndpointSet endpoints(c.protocol.regimen(cell.question.regimen), run.endpoints);
+  const dose::Cohort cohort(run.populations.front(), view, c.seed, dose::errors_needed(run.endpoints));
+  for (const double dose : endpoints.regimen().doses) {
     double successes = 0.0;
     for (std::size_t i = first; i < first + count; ++i) {
-      const dose::VirtualSubject person = people.subject(i);
-      if (dose::Outcomes(person, questions).passes(0, dose)) successes += 1.0;
+      const dose::VirtualSubject subject = cohort.subject(i);
+      if (dose::Outcomes(subject, endpoints).succeeds(0, dose)) successes += 1.0;
     }
-    if (successes / static_cast<double>(count) >= cell.target) return dose;
+    if (successes / static_cast<double>(count) >= cell.question.target) return dose;
   }
   return infinite;
 }
@@ -70,7 +68,7 @@ TEST(CoverageRun, CountsIntervalsOfSimulatedTrialsAroundTheTruth) {
     EXPECT_EQ(row.trials, answered);
     EXPECT_EQ(row.covered, covered);
     // The truth, whoever answers: that of the models from which trials are simulated.
-    EXPECT_EQ(row.truth, dose_of(truth, run.trial, run, c, row.cell, 0, 300)) << row.cell.regimen;
+    EXPECT_EQ(row.truth, dose_of(truth, run, c, row.cell, 0, 300)) << row.cell.question.regimen;
   }
   // The interval of the second simulated trial, for the fitted model's own answers.
   const trial::Trial again = nlme::simulate_again(run.trial, truth.pk.model, &truth.pd->model, c.seed, 1);
@@ -79,14 +77,14 @@ TEST(CoverageRun, CountsIntervalsOfSimulatedTrialsAroundTheTruth) {
   as_found.pk.best = refitted.pk;
   as_found.pd.emplace().best = *refitted.pd;
   for (const CoverageRow& row : run.coverage) {
-    if (row.cell.classifier != "mechanistic") continue;
+    if (row.cell.method != "mechanistic") continue;
     std::vector<double> doses;
     for (std::size_t r = 0; r < replicates; ++r) {
       const Models drawn = draw_models(as_found, c.seed, r);
-      doses.push_back(dose_of(drawn, again, run, c, row.cell, (r + 1) * 40, 40));
+      doses.push_back(dose_of(drawn, run, c, row.cell, (r + 1) * 40, 40));
     }
-    EXPECT_EQ(row.intervals[1].lower, nearest_rank(doses, 0.05)) << row.cell.regimen;
-    EXPECT_EQ(row.intervals[1].upper, nearest_rank(doses, 0.95)) << row.cell.regimen;
+    EXPECT_EQ(row.intervals[1].lower, nearest_rank(doses, 0.05)) << row.cell.question.regimen;
+    EXPECT_EQ(row.intervals[1].upper, nearest_rank(doses, 0.95)) << row.cell.question.regimen;
     ++checked;
   }
   EXPECT_EQ(checked, 2U);  // daily and weekly

@@ -37,10 +37,12 @@ TEST_F(GatherTest, LaysTheAnswersOfMembersSideBySide) {
   const CampaignAnswers answers = gather(plan, "campaign.h5");
   EXPECT_THAT(answers.members, ElementsAre(0, 2));
   ASSERT_EQ(answers.cells.size(), 2U);
-  EXPECT_EQ(answers.cells[0].scenario, "base");
-  EXPECT_EQ(answers.cells[0].window, "window");
-  EXPECT_EQ(answers.cells[1].scenario, "heavy");
-  EXPECT_THAT(answers.minimal_dose, ElementsAre(8.0, 1.0 / 3.0, testing::IsNan(), 20.0)) << "all bits of a dose";
+  EXPECT_EQ(answers.cells[0].question.population, "base");
+  EXPECT_EQ(answers.cells[0].question.endpoint, "endpoint");
+  EXPECT_EQ(answers.cells[0].question.target, 0.9);
+  EXPECT_EQ(answers.cells[0].method, "method");
+  EXPECT_EQ(answers.cells[1].question.population, "heavy");
+  EXPECT_THAT(answers.dose, ElementsAre(8.0, 1.0 / 3.0, testing::IsNan(), 20.0)) << "all bits of a dose";
   EXPECT_THAT(answers.asked, ElementsAre(1, 1, 1, 1));
 }
 
@@ -53,7 +55,7 @@ TEST_F(GatherTest, KeepsTheUnitOfDoses) {
   };
   write(0, "ug");
   write(1, "ug");
-  EXPECT_THAT(spread_table(gather(plan, "campaign.h5")), HasSubstr("Lowest dose (ug)"));
+  EXPECT_THAT(spread_table(gather(plan, "campaign.h5")), HasSubstr("Answered dose (ug)"));
   const Reader index(folder_ / "campaign.h5", {Kind::campaign});
   EXPECT_EQ(index.text_attribute("/decision/median", "units"), "ug");
   EXPECT_EQ(read_index(index).amount, "ug");
@@ -84,7 +86,7 @@ TEST(Spreads, CountNoDoseAsInfinite) {
   for (std::size_t i = 0; i < 40; ++i) {
     answers.members.push_back(i);
     answers.asked.push_back(1.0);
-    answers.minimal_dose.push_back(i < 3 ? none : 43.0 - static_cast<double>(i));  // 4 .. 40 and three times none
+    answers.dose.push_back(i < 3 ? none : 43.0 - static_cast<double>(i));  // 4 .. 40 and three times none
   }
   const Spread spread = spreads(answers).front();
   EXPECT_EQ(spread.members, 40U);
@@ -103,8 +105,8 @@ TEST_F(GatherTest, WritesAnIndexThatReadsThroughToItsMembers) {
   EXPECT_TRUE(index.complete());
   EXPECT_THAT(index.strings("/campaign/member"), ElementsAre("member_0001", "member_0002"));
   EXPECT_THAT(index.strings("/campaign/setting/seed"), ElementsAre("7", "9"));
-  EXPECT_THAT(index.numbers("/member/member_0001/decision/minimal_dose"), ElementsAre(8.0));
-  EXPECT_THAT(index.numbers("/member/member_0002/decision/minimal_dose"), ElementsAre(testing::IsNan()));
+  EXPECT_THAT(index.numbers("/member/member_0001/decision/dose"), ElementsAre(8.0));
+  EXPECT_THAT(index.numbers("/member/member_0002/decision/dose"), ElementsAre(testing::IsNan()));
   EXPECT_THAT(index.numbers("/decision/answered"), ElementsAre(0.5));
   EXPECT_EQ(index.text("/config/base"), plan.base);
   EXPECT_EQ(index.number_attribute("/", "planned_members"), 2.0);
@@ -121,7 +123,7 @@ TEST_F(GatherTest, LeadsThroughAFolderThatIsALink) {
   const CampaignAnswers answers = read_answers({}, folder_ / "campaign", plan, found);
   const std::filesystem::path index = folder_ / "campaign" / "campaign.h5";
   write_index({}, folder_ / "campaign", index, plan, found, answers, "test");
-  EXPECT_THAT(Reader(index, {Kind::campaign}).numbers("/member/member_0001/decision/minimal_dose"), ElementsAre(8.0));
+  EXPECT_THAT(Reader(index, {Kind::campaign}).numbers("/member/member_0001/decision/dose"), ElementsAre(8.0));
 }
 
 // The order in which a folder lists its files must not matter.
@@ -133,9 +135,9 @@ TEST_F(GatherTest, DoesNotDependOnTheNamesOfFiles) {
   const CampaignAnswers first = gather(plan, "campaign.h5");
   std::filesystem::rename(folder_ / "z.h5", folder_ / "0.h5");
   const CampaignAnswers second = gather(plan, "campaign.h5");
-  EXPECT_EQ(first.minimal_dose, second.minimal_dose);
+  EXPECT_EQ(first.dose, second.dose);
   EXPECT_EQ(before, spread_table(second));
-  EXPECT_THAT(first.minimal_dose, ElementsAre(1.0, 2.0, 3.0, 4.0));
+  EXPECT_THAT(first.dose, ElementsAre(1.0, 2.0, 3.0, 4.0));
 }
 
 TEST_F(GatherTest, RefusesAnIndexThatMembersAreNotBelow) {

@@ -27,7 +27,7 @@ TEST(LearningCurves, OfTheTrialAreThoseOfASlowLoop) {
   ASSERT_EQ(found->source, "trial");
   ASSERT_EQ(found->curve.sizes, (std::vector<std::size_t>{8, 20}));
   const Configuration& c = context.configuration;
-  const classifier::LabelledExamples& pool = results.examples.labelled;
+  const classifier::LabelledExamples& pool = results.examples.front().labelled;
   for (std::size_t s = 0; s < 2; ++s) {
     for (std::size_t replicate = 0; replicate < 2; ++replicate) {
       const classifier::Split split = classifier::stratified_subset(pool, found->curve.sizes[s], c.seed, replicate);

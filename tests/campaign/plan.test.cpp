@@ -32,19 +32,17 @@ TEST(Numbers, AreReadAndWrittenAsSlurmWritesThem) {
 }
 
 TEST_F(PlanTest, MembersAreTheProductOfSeedsAndAlternatives) {
-  const Plan plan = plan_of({3, 5}, {"dose.targets=[0.9, 0.75],[0.8]", "pk.structure=one_compartment,auto"});
+  const Plan plan = plan_of({3, 5}, {"targets=[0.9, 0.75],[0.8]", "pk.structure=one_compartment,auto"});
   ASSERT_EQ(plan.members.size(), 8U);
   EXPECT_EQ(plan.members[0].name, "member_0001");
-  EXPECT_THAT(plan.members[0].settings,
-              ElementsAre("dose.targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=3"));
-  EXPECT_THAT(plan.members[1].settings,
-              ElementsAre("dose.targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=5"));
-  EXPECT_THAT(plan.members[7].settings, ElementsAre("dose.targets=[0.8]", "pk.structure=auto", "seed=5"));
-  EXPECT_EQ(variant(plan.members[7]), "dose.targets=[0.8]; pk.structure=auto");
+  EXPECT_THAT(plan.members[0].settings, ElementsAre("targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=3"));
+  EXPECT_THAT(plan.members[1].settings, ElementsAre("targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=5"));
+  EXPECT_THAT(plan.members[7].settings, ElementsAre("targets=[0.8]", "pk.structure=auto", "seed=5"));
+  EXPECT_EQ(variant(plan.members[7]), "targets=[0.8]; pk.structure=auto");
   EXPECT_EQ(member_store(plan.members[7]), "member_0008/run.h5");
   const Configuration last = member_configuration(plan, plan.members[7]);
   EXPECT_EQ(last.seed, 5U);
-  EXPECT_THAT(last.dose.targets, ElementsAre(0.8));
+  EXPECT_THAT(last.protocol.targets, ElementsAre(0.8));
   EXPECT_EQ(last.cohort.size, 50U);
 }
 
@@ -75,7 +73,7 @@ TEST_F(PlanTest, ReportsTheFaultsOfAllMembersAtOnce) {
 }
 
 TEST_F(PlanTest, RefusesWhatIsNoVariation) {
-  EXPECT_THAT(message_of<ConfigError>([] { plan_of({}); }), HasSubstr("in what do members differ?"));
+  EXPECT_THAT(message_of<ConfigError>([] { plan_of({}); }), HasSubstr("members must differ in something"));
   EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"cohort.size"}); }), HasSubstr("expected key.path=value"));
   EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"cohort.size=1,"}); }), HasSubstr("a value is missing"));
   EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"cohort.size=1,1"}); }), HasSubstr("is given twice"));
@@ -84,7 +82,7 @@ TEST_F(PlanTest, RefusesWhatIsNoVariation) {
               }),
               HasSubstr("is given twice"));
   EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"seed=2"}); }), HasSubstr("--seeds"));
-  EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"dose.targets=[0.9],[0.90]"}); }),
+  EXPECT_THAT(message_of<ConfigError>([] { plan_of({1}, {"targets=[0.9],[0.90]"}); }),
               HasSubstr("is the same run as member_0001"));
 }
 

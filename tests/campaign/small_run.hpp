@@ -20,12 +20,16 @@ inline Context small_context(std::vector<std::string> sets) {
       "pd.structure=none",
       "training={on: trial, steps: 15, folds: 3, batch: 0}",
       "classifier.compare=[logistic]",
-      "scenarios={base: {body_weight: [50, 100], comed: 0.5}}",
+      "populations={base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}}",
       "cohort.size=100",
-      "dose={daily: {from: 1, to: 31, step: 3}, weekly: {from: 10, to: 210, step: 20}, targets: [0.5]}",
+      "regimens={daily: {interval: 24, doses: {from: 1, to: 31, step: 3}}, weekly: {interval: 168, doses: {from: 10, "
+      "to: "
+      "210, step: 20}}}",
+      "endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}",
+      "targets=[0.5]",
       "uncertainty.source=none",
       "diagnostics.simulations=0",
-      "output.trajectories=false"};
+      "output.trajectories=none"};
   all.insert(all.end(), sets.begin(), sets.end());
   return {parallel::Communicator(), load_configuration({"", all}), core::Console(std::cerr, false, true)};
 }

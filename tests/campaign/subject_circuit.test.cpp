@@ -12,19 +12,21 @@
 namespace titrant::campaign {
 namespace {
 
-/// Ten people on 1 and 10 mg daily, and the model of one compartment that their exposure is taken from.
+/// Ten subjects on 1 and 10 mg daily, and the model of one compartment that their exposure is taken from.
 Results small_results() {
   Results results;
-  results.trial.source = "ten people";
+  results.trial.source = "ten subjects";
   for (int i = 0; i < 10; ++i) {
     trial::Subject subject;
     subject.id = fmt::format("P{}", i + 1);
-    subject.covariates = {{"body_weight", 60.0 + i}, {"comed", i % 2}};
+    subject.covariates = {{"weight", 60.0 + i}, {"comed", i % 2}};
     subject.dose = i < 5 ? 1.0 : 10.0;
     subject.doses = pkpd::course({subject.dose, 24.0}, 21);
     subject.biomarkers = {{490.0, i < 5 ? 5.0 : 2.0, false, 0.0}};
     results.trial.subjects.push_back(subject);
   }
+  results.trial.covariates = {{"weight", "BW", {}, {}}, {"comed", "COMED", {}, {}}};
+  results.inputs = {{.name = "comed"}};
   nlme::PopulationFit& fit = results.pk.best;
   fit.model.structure = pkpd::Structure::one_compartment;
   fit.model.parameters = {{"absorption_rate", 1.0, 0.0, {}}, {"clearance", 1.0, 0.3, {}}, {"volume", 20.0, 0.0, {}}};
@@ -41,14 +43,14 @@ double p_answer(const SubjectCircuit& circuit) {
 }
 
 TEST(SubjectCircuit, AnswersAsTheClassifierDoes) {
-  const Configuration configuration;
+  const Configuration configuration = load_configuration({"", {}});
   const Results results = small_results();
-  const classifier::Qcnn qcnn = network_of(configuration, "qcnn", "");
+  const classifier::Qcnn qcnn = network_of(configuration, results.trial, "qcnn", "");
   for (const SubjectChoice& choice : {SubjectChoice{}, SubjectChoice{"P2", {}, 24.0}, SubjectChoice{"P7", 3.5, 24.0},
                                       SubjectChoice{"P2", 40.0, 168.0}}) {
     const SubjectExample one = subject_example(results, choice);
     const double expected = qcnn.exact_p_one({&one.example, 1})[0];
-    const SubjectCircuit general = subject_circuit(configuration, qcnn, one.example, Preparation::general);
+    const SubjectCircuit general = subject_circuit(qcnn, one.example, Preparation::general);
     EXPECT_NEAR(p_answer(general), expected, 1e-12) << one.id;
     EXPECT_TRUE(general.circuit.amplitude_qubits().empty());
     EXPECT_EQ(general.circuit.parameters(), 0U);
@@ -58,12 +60,12 @@ TEST(SubjectCircuit, AnswersAsTheClassifierDoes) {
 
 // One compartment at steady state: two exponentials, bond dimension 2, n - 1 gates on two qubits.
 TEST(SubjectCircuit, PreparesCompartmentCurvesAsMatrixProductStates) {
-  const Configuration configuration;
+  const Configuration configuration = load_configuration({"", {}});
   const Results results = small_results();
-  const classifier::Qcnn qcnn = network_of(configuration, "qcnn", "");
+  const classifier::Qcnn qcnn = network_of(configuration, results.trial, "qcnn", "");
   const SubjectExample one = subject_example(results, {"P2", {}, 24.0});
-  const SubjectCircuit product = subject_circuit(configuration, qcnn, one.example, Preparation::matrix_product_state);
-  const SubjectCircuit automatic = subject_circuit(configuration, qcnn, one.example, Preparation::automatic);
+  const SubjectCircuit product = subject_circuit(qcnn, one.example, Preparation::matrix_product_state);
+  const SubjectCircuit automatic = subject_circuit(qcnn, one.example, Preparation::automatic);
   EXPECT_EQ(product.bond_dimension, 2U);
   EXPECT_NEAR(product.fidelity, 1.0, 1e-12);
   EXPECT_NEAR(p_answer(product), qcnn.exact_p_one({&one.example, 1})[0], 1e-12);
@@ -82,20 +84,21 @@ TEST(SubjectCircuit, TakesTheSubjectsOwnParametersAndDose) {
 TEST(SubjectCircuit, SaysWhatThereIsNot) {
   const Results results = small_results();
   EXPECT_THROW(subject_example(results, {"nobody", {}, 24.0}), DataError);
-  EXPECT_THROW(network_of({}, "oracle", ""), ConfigError);
-  EXPECT_THROW(network_of({}, "mechanistic", ""), ConfigError);
-  EXPECT_THROW(network_of({}, "qcnn", "absent.h5"), Error);
+  EXPECT_THROW(network_of({}, results.trial, "oracle", ""), ConfigError);
+  EXPECT_THROW(network_of({}, results.trial, "mechanistic", ""), ConfigError);
+  EXPECT_THROW(network_of({}, results.trial, "qcnn", "absent.h5"), Error);
 }
 
-// 45 angles in 150 rotations: 300 shifted circuits a person and step. Each person is learnt from in all folds but one.
+// 45 angles in 150 rotations: 300 shifted circuits a subject and step. Each subject is learnt from in all folds but
+// one.
 TEST(Resources, CountTheCircuitsOfATraining) {
-  Configuration configuration;
+  Configuration configuration = load_configuration({"", {}});
   configuration.training.folds = 5;
   configuration.training.steps = 150;
   configuration.training.replicates = 2;
   configuration.quantum.gradient = classifier::Gradient::parameter_shift;
   const Resources by_use = resources(configuration, small_results());
-  EXPECT_EQ(by_use.persons, 10U);
+  EXPECT_EQ(by_use.subjects, 10U);
   EXPECT_EQ(by_use.trained_on, 8U);
   EXPECT_EQ(by_use.parameters, 45U);
   EXPECT_EQ(by_use.occurrences, 150U);

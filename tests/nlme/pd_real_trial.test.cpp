@@ -26,6 +26,7 @@ TEST(RealTrial, ItsBiomarkerModelIsFoundFromAnotherStart) {
   options.starts = 1;
   options.error = titrant::nlme::ErrorKind::proportional;
   options.variability = {"baseline", "c50"};
+  options.search.covariates = {"comed", "weight"};
   const titrant::nlme::PdFit fit = titrant::nlme::fit_pd(alone, trial, pk, options, 1);
   EXPECT_TRUE(fit.best.converged);
   EXPECT_TRUE(fit.best.identified);

@@ -44,7 +44,7 @@ TEST(BadRegimen, NeedsAnIntervalAndDoses) {
 
 TEST(BadRegimen, DosesAscend) {
   EXPECT_EQ(regimen("interval: 24, doses: [1, 5, 2.5]"),
-            "run.yaml:1:38: regimens.x.doses: doses must ascend, each once; found [1, 5, 2.5]");
+            "run.yaml:1:37: regimens.x.doses: doses must ascend, each once; found [1, 5, 2.5]");
   EXPECT_THAT(regimen("interval: 24, doses: [1, 1]"), HasSubstr("doses must ascend, each once; found [1, 1]"));
   EXPECT_THAT(regimen("interval: 24, doses: []"), HasSubstr("regimens.x.doses: at least one dose is needed"));
   EXPECT_THAT(regimen("interval: 24, doses: [0, 1]"), HasSubstr("regimens.x.doses: 0 is out of range; allowed: > 0"));
@@ -55,7 +55,7 @@ TEST(BadRegimen, DosesAscend) {
 }
 
 TEST(BadRegimen, KeysThatAreMissingAreNamed) {
-  EXPECT_EQ(regimen("interval: 24, doses: {from: 1, to: 2}"), "run.yaml:1:38: regimens.x.doses.step: is missing");
+  EXPECT_EQ(regimen("interval: 24, doses: {from: 1, to: 2}"), "run.yaml:1:37: regimens.x.doses.step: is missing");
   EXPECT_THAT(regimen("interval: 24, doses: [1], loading: {doses: 1}"),
               HasSubstr("regimens.x.loading.factor: is missing"));
   EXPECT_THAT(regimen("interval: 24, doses: [1], bands: {weight: {}}"),
@@ -173,7 +173,7 @@ TEST(BadEndpoint, CombinationsNameOthers) {
   EXPECT_EQ(faults_between(parts + "both: {all: [low, hihg]}}"),
             "endpoints.both.all: 'hihg' is no endpoint; did you mean 'high'?");
   EXPECT_EQ(faults_between(parts + "both: {all: [low, high]}}"),
-            "endpoints.both.all: the limits of low and high contradict each other: no value meets both");
+            "endpoints.both.all: low and high contradict each other: no value meets both limits");
   EXPECT_EQ(faults_between(parts + "both: {all: [low, late]}}"), "") << "at other times";
   EXPECT_EQ(faults_between(parts + "one: {all: [low]}, both: {all: [one, late]}}"),
             "endpoints.both.all: 'one' is itself a combination; name the endpoints that it combines");
@@ -221,6 +221,13 @@ TEST(BadPopulation, LevelsAreThoseOfTheData) {
             "populations.x.site: share is for two levels, and site has 3; expected levels: {name: share}");
   EXPECT_EQ(faults_between(data + "populations: {x: {age: old}}"),
             "populations.x.age: 'old' is no number, and data.covariates.age names no levels");
+}
+
+TEST(BadPopulation, MisspeltCovariatesAreNamed) {
+  const std::string data = "data: {covariates: {weight: WT, age: AGE}}\n";
+  EXPECT_EQ(faults_between(data + "populations: {x: {wieght: 70}}"),
+            "populations.x.wieght: unknown covariate; did you mean 'weight'?");
+  EXPECT_EQ(faults_between(data + "populations: {x: {creatinine_clearance: 70}}"), "") << "one that no model uses";
 }
 
 TEST(BadPopulation, CorrelationsArePossible) {

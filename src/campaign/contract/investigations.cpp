@@ -37,8 +37,9 @@ Datasets ablation_columns() {
           {"auc", "variant", "1", "held-out area under the ROC curve"},
           {"brier", "variant", "1", "held-out Brier score"},
           {"ece", "variant", "1", "held-out expected calibration error"},
-          {"dose", "variant", "{amount}", "answer to the headline question, mean rule; NaN: none of the doses"},
-          {"dose_indicator", "variant", "{amount}", "the same by the indicator rule"},
+          {"dose", "variant", "see /protocol/regimen/dose_unit",
+           "answer to the headline question, mean rule; NaN: none of the doses"},
+          {"dose_indicator", "variant", "see /protocol/regimen/dose_unit", "the same by the indicator rule"},
           {"monotone", "variant", "1", "1: target attainment moves in the expected direction alone", integer},
           {"dose_error", "variant", "1", "mean distance from the mechanistic doses, steps of the doses"},
           {"attainment_error", "variant", "1", "mean distance from the mechanistic target attainment"}};
@@ -69,7 +70,7 @@ Groups investigations() {
                      {"endpoint", "row", "1", "endpoint", text},
                      {"target", "row", "1", "share that must succeed"},
                      {"method", "row", "1", "who answers", text},
-                     {"true_dose", "row", "{amount}", "true dose; infinite: none of the doses"},
+                     {"true_dose", "row", "see /protocol/regimen/dose_unit", "true dose; infinite: none of the doses"},
                      {"trials", "row", "1", "simulated trials that were answered", integer},
                      {"covered", "row", "1", "of these, with the true dose in the 90 % interval", integer}}});
   return groups;

@@ -13,17 +13,19 @@ TEST(RunContract, PutsTheUnitsOfTheTrialInTheirPlace) {
     return store::resolve_units(run_contract().dataset(path).units, unit_symbols(results));
   };
   EXPECT_EQ(units("/trial/dose"), "ug");
-  EXPECT_EQ(units("/scenario/base/daily/dose"), "ug");
-  EXPECT_EQ(units("/scenario/base/daily/concentration"), "ug/L/ug");
-  EXPECT_EQ(units("/scenario/base/daily/mechanistic/critical_dose"), "ug");
-  EXPECT_EQ(units("/decision/minimal_dose"), "ug");
-  EXPECT_EQ(units("/coverage/true_dose"), "ug");
-  EXPECT_EQ(units("/ablation/weekly_dose"), "ug");
+  // Doses of a regimen may be by weight.
+  const std::string of_regimen = "see /protocol/regimen/dose_unit";
+  EXPECT_EQ(units("/population/base/daily/dose"), of_regimen);
+  EXPECT_EQ(units("/population/base/daily/concentration"), "ug/L per unit of dose");
+  EXPECT_EQ(units("/population/base/daily/mechanistic/control/success_from"), of_regimen);
+  EXPECT_EQ(units("/decision/dose"), of_regimen);
+  EXPECT_EQ(units("/coverage/true_dose"), of_regimen);
+  EXPECT_EQ(units("/ablation/dose"), of_regimen);
   EXPECT_EQ(units("/pk/diagnostics/ipred"), "ug/L");
   EXPECT_EQ(units("/pk/vpc/observed"), "ug/L");
   EXPECT_EQ(units("/pd/vpc/observed"), "IU/mL");
   EXPECT_EQ(units("/pd/vpc/dose"), "ug");
-  EXPECT_EQ(units("/pd/pass_rate_check/dose"), "ug");
+  EXPECT_EQ(units("/attainment_check/dose"), "ug");
 }
 
 // A simultaneous fit has concentrations and biomarker values in one column.
@@ -53,10 +55,10 @@ TEST(RunContract, EveryRowSaysWhatItIs) {
 }
 
 TEST(RunContract, FindsRowsOfAllQuestions) {
-  EXPECT_THAT(run_contract().axes("/scenario/heavy/weekly/qcnn/latent_day_21/probability"),
-              ElementsAre("/scenario/heavy/weekly/dose", "/scenario/heavy/weekly/subject"));
-  EXPECT_THAT(run_contract().axes("/classifier/qcnn/measured_day_21/on_trial/reliability/count"),
-              ElementsAre("/classifier/qcnn/measured_day_21/on_trial/reliability/bin"));
+  EXPECT_THAT(run_contract().axes("/population/heavy/weekly/qcnn/latent/probability"),
+              ElementsAre("/population/heavy/weekly/subject", "/population/heavy/weekly/dose"));
+  EXPECT_THAT(run_contract().axes("/classifier/qcnn/control/on_trial/reliability/count"),
+              ElementsAre("/classifier/qcnn/control/on_trial/reliability/bin"));
   EXPECT_THAT(run_contract().axes("/classifier/qcnn/evaluation/holdout/auc"),
               ElementsAre("/classifier/qcnn/evaluation/replicate"));
   EXPECT_THAT(run_contract().axes("/pd/bootstrap/estimate"), ElementsAre("/pd/bootstrap/replicate", "/pd/parameter"));
