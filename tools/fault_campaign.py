@@ -18,7 +18,9 @@ pd: {structure: none}
 training: {on: trial, steps: 1500}
 classifier: {compare: [logistic]}
 cohort: {size: 200}
-regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}
+regimens:
+  short: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}
+  long: {interval: 168, doses: {from: 5, to: 300, step: 40}}
 uncertainty: {source: bootstrap, replicates: 16, cohort: 50, steps: 60}
 diagnostics: {simulations: 100}
 output: {report: false}

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
 
 #include <map>
 #include <string>
 #include <vector>
+
+#include "titrant/core/yaml_reader.hpp"
 
 using testing::HasSubstr;
 using testing::Not;
@@ -256,4 +259,103 @@ TEST(Settings, ExplainsTheKeysOfSectionsUnderFreeNames) {
   EXPECT_THAT(write_yaml(settings, &of_defaults),
               HasSubstr("\n# places.<name>.range: range [kg]; allowed: [low, high], each > 0; default: [1, 2]\n"));
   EXPECT_THAT(write_yaml(settings), Not(HasSubstr("<name>")));
+}
+
+namespace {
+
+/// Names with a number and a list each, read as one tree.
+struct Tree {
+  std::map<std::string, std::map<std::string, double>> values = {{"a", {{"x", 1.0}, {"y", 2.0}}}};
+  int inner = 3;
+
+  Settings describe() {
+    Settings settings;
+    settings.replaced("before", "after: {a: {x: 1}}");
+    settings.tree(
+        "after", "{name: {key: number}}", "a tree",
+        [this](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
+          std::map<std::string, std::map<std::string, double>> read;
+          for (const auto& item : node) {
+            for (const auto& inside : item.second) {
+              const auto key = inside.first.as<std::string>();
+              if (key == "z") fault(inside.first, path + "." + item.first.as<std::string>() + ".z", "z is not allowed");
+              read[item.first.as<std::string>()][key] = inside.second.as<double>();
+            }
+          }
+          values = read;
+        },
+        [this] {
+          std::string text;
+          for (const auto& [name, keys] : values) {
+            std::string inside;
+            for (const auto& [key, value] : keys)
+              inside += (inside.empty() ? "" : ", ") + key + ": " + titrant::core::yaml_text(value);
+            text += (text.empty() ? "" : ", ") + name + ": {" + inside + "}";
+          }
+          return "{" + text + "}";
+        },
+        {{"x", "", "mg", "> 0", "an x", false, {}, true}});
+    settings.section("section", "a section").replaced("old", "section: {now: 1}");
+    return settings;
+  }
+
+  std::string read(const std::string& text) {
+    Settings settings = describe();
+    Problems problems;
+    read_yaml(settings, text, "run.yaml", problems);
+    return problems.text();
+  }
+
+  std::string set(const std::string& assignment) {
+    Settings settings = describe();
+    Problems problems;
+    set_value(settings, assignment, problems);
+    return problems.text();
+  }
+};
+
+using Values = std::map<std::string, std::map<std::string, double>>;
+
+}  // namespace
+
+TEST(SettingsTree, AFileReplacesItAndSetChangesIt) {
+  Tree tree;
+  EXPECT_EQ(tree.set("after.a.x=5"), "");
+  EXPECT_EQ(tree.values, (Values{{"a", {{"x", 5.0}, {"y", 2.0}}}}));
+  EXPECT_EQ(tree.set("after.b={x: 7}"), "") << "one more is below the key, too";
+  EXPECT_EQ(tree.values, (Values{{"a", {{"x", 5.0}, {"y", 2.0}}}, {"b", {{"x", 7.0}}}}));
+  EXPECT_EQ(tree.read("after: {c: {y: 1}}"), "");
+  EXPECT_EQ(tree.values, (Values{{"c", {{"y", 1.0}}}}));
+  EXPECT_EQ(tree.set("after={d: {y: 1}}"), "") << "the key itself is replaced";
+  EXPECT_EQ(tree.values, (Values{{"d", {{"y", 1.0}}}}));
+}
+
+TEST(SettingsTree, FaultsHaveTheirPlace) {
+  Tree tree;
+  EXPECT_EQ(tree.read("after:\n  a: {x: 1, z: 2}\n"), "run.yaml:2:13: after.a.z: z is not allowed");
+  EXPECT_EQ(tree.set("after.a.z=2"), "--set after.a.z=2: after.a.z: z is not allowed");
+}
+
+TEST(SettingsTree, IsWrittenAndItsKeysAreDocumented) {
+  Tree tree;
+  const Settings settings = tree.describe();
+  EXPECT_THAT(write_yaml(settings), HasSubstr("after: {a: {x: 1, y: 2}}\n"));
+  bool found = false;
+  for (const Settings::Description& one : settings.documentation()) {
+    if (one.path != "after.<name>.x") continue;
+    found = true;
+    EXPECT_EQ(one.unit, "mg");
+    EXPECT_TRUE(one.is_pattern);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST(SettingsReplaced, SaysWhatToWriteNow) {
+  Tree tree;
+  EXPECT_EQ(tree.read("before: 3\n"), "run.yaml:1:1: before: is a key of earlier versions; write after: {a: {x: 1}}");
+  EXPECT_EQ(tree.read("section: {old: 3}\n"),
+            "run.yaml:1:11: section.old: is a key of earlier versions; write section: {now: 1}");
+  EXPECT_THAT(tree.set("before.a=3"), HasSubstr("before: is a key of earlier versions; write after: {a: {x: 1}}"));
+  EXPECT_THAT(tree.set("section.old=3"), HasSubstr("is a key of earlier versions; write section: {now: 1}"));
+  EXPECT_THAT(write_yaml(tree.describe()), Not(HasSubstr("before")));
 }

@@ -116,13 +116,13 @@ import numpy as np
 from titrant_analysis import open_campaign
 
 with h5py.File("elsewhere/campaign.h5") as index:
-    doses = index["/decision/minimal_dose"][:]
+    doses = index["/decision/dose"][:]
     assert doses.shape[1] == 3 and list(index["/campaign/setting/seed"].asstr()[:]) == ["5", "6", "7"]
     for column, name in enumerate(index["/campaign/member"].asstr()[:]):
-        assert np.array_equal(index[f"/member/{name}/decision/minimal_dose"][:], doses[:, column], equal_nan=True)
+        assert np.array_equal(index[f"/member/{name}/decision/dose"][:], doses[:, column], equal_nan=True)
     found = np.where(np.isnan(doses), np.inf, doses)
     assert np.array_equal(np.sort(found, axis=1)[:, 1], index["/decision/median"][:])
-    assert index["/decision/minimal_dose"].dims[1][0].name == "/decision/member"
+    assert index["/decision/dose"].dims[1][0].name == "/decision/member"
 with open_campaign("elsewhere/campaign.h5") as campaign:
     assert [member.name for member in campaign.members()] == ["member_0001", "member_0002", "member_0003"]
 END

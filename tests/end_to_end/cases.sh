@@ -104,7 +104,8 @@ fitted() { # FILE EXPRESSION SETTINGS...
 # Held-out log-loss of training on a trial's own subjects, by which exposure that is read wrongly shows.
 log_loss() { # NAME FILE
   timeout "$bound" "$titrant" evaluate "${pk_only[@]}" --set training.on=trial --set training.steps=60 --set classifier.compare='[]' \
-    --set data.file="$2" --output "$1.h5" --force --quiet >out 2>err || {
+    --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 0.5}}}' \
+    --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}' --set data.file="$2" --output "$1.h5" --force --quiet >out 2>err || {
     echo "evaluate $2: $(cat err)" >why
     return 1
   }
@@ -132,7 +133,10 @@ one_subject() { # FILE
 
 # --- YAML ---------------------------------------------------------------------------------------------------------------------------
 row "y01: whole numbers with a leading zero" refuses "y01_octal.yaml:1:7: seed: .*'010'.*write 10" run --config "$cases/yaml/y01_octal.yaml" --output x.h5
-row "y03: a population given twice" refuses "y03_dup_scenario.yaml:3:3: scenarios.adult: is given twice; the first time in line 2" \
+printf 'populations:\n  adult: {weight: {uniform: [50, 90]}, comed: {share: 0.1}}\n  adult: {weight: {uniform: [60, 120]}}\n' >y03_twice.yaml
+row "y03: a population given twice" refuses "y03_twice.yaml:3:3: populations.adult: is given twice; the first time in line 2" \
+  run --config y03_twice.yaml --output x.h5
+row "y03: keys of earlier versions" refuses "y03_dup_scenario.yaml:.*scenarios: is a key of earlier versions; write populations: " \
   run --config "$cases/yaml/y03_dup_scenario.yaml" --output x.h5
 row "y07: a second document" refuses "y07_two_documents.yaml:2:1: a second document" run --config "$cases/yaml/y07_two_documents.yaml" --output x.h5
 

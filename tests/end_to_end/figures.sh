@@ -49,13 +49,13 @@ def log_loss(p, y):
 # Predictions on the trial's subjects, beside the metrics that are said to be theirs.
 outcome, checked = run["/trial/outcome/control"][:], 0
 for name in run["/classifier"]:
-    for group in ("on_trial", "evaluation"):
+    for group in ("control/on_trial", "course/on_trial", "evaluation"):
         path = f"/classifier/{name}/{group}"
         if path not in run:
             continue
         label, subject = run[f"{path}/label"][:], run[f"{path}/subject"][:].astype(int)
         assert np.array_equal(outcome[subject], label), f"{path}: labels of other subjects"
-        if group == "on_trial":
+        if group != "evaluation":
             predictions, figures = [run[f"{path}/probability"][:]], run[path]
         else:
             predictions, figures = run[f"{path}/out_of_fold"][:], run[f"{path}/pooled"]
@@ -67,10 +67,10 @@ for name in run["/classifier"]:
 assert checked == 4 * 2 + 4, f"{checked} sets of predictions"  # four kinds: two repeats, and learnt from virtual subjects
 print(f"{checked} sets of predictions give their metrics")
 
-# Circuits: of the QCNN kinds alone, for every question and source, with the parameters that were trained.
+# Circuits: of the QCNN kinds alone, for every endpoint and source, with the parameters that were trained.
 circuits = {}
 run["/classifier"].visit(lambda path: circuits.update({path: json.loads(text(f"/classifier/{path}"))}) if path.endswith("/circuit") else None)
-kinds = [k + s for k in ("qcnn", "qcnn_homogeneous", "qcnn_proposal") for s in ("/circuit", "/latent_day_21/circuit", "_trial/circuit")]
+kinds = [k + s for k in ("qcnn", "qcnn_homogeneous", "qcnn_proposal") for s in ("/control/circuit", "/course/circuit", "_trial/control/circuit")]
 assert sorted(circuits) == sorted(kinds), sorted(circuits)
 for path, circuit in circuits.items():
     trained = set(run["/classifier/" + path.replace("circuit", "parameter_name")].asstr()[:])
@@ -80,21 +80,21 @@ for path, circuit in circuits.items():
     assert {a["feature"] for a in angles if "feature" in a} == set(range(len(circuit["features"]))), path
     measured = [o["bit"] for o in circuit["operations"] if o["kind"] == "measure"]
     assert sorted(measured) == list(range(circuit["bits"])) and circuit["result_bit"] == measured[-1], path
-assert circuits["qcnn/circuit"]["features"] == ["average_concentration", "comed"]
-assert circuits["qcnn_proposal/circuit"]["features"] == ["body_weight", "dose", "comed"]
+assert circuits["qcnn/control/circuit"]["features"] == ["average_concentration", "comed"]
+assert set(circuits["qcnn_proposal/control/circuit"]["features"]) == {"weight", "dose", "comed"}
 print(f"{len(circuits)} circuits with the parameters that were trained")
 
 # Resources: counts of the circuit of the first kind, and their products.
 r = {name: run[f"/resources/{name}"][()] for name in run["/resources"]}
-operations = circuits["qcnn/circuit"]["operations"]
+operations = circuits["qcnn/control/circuit"]["operations"]
 rotations = sum("parameter" in a for o in operations for a in o.get("angles", []))
-assert r["qubits"] == circuits["qcnn/circuit"]["qubits"] and r["measurements"] == circuits["qcnn/circuit"]["bits"]
+assert r["qubits"] == circuits["qcnn/control/circuit"]["qubits"] and r["measurements"] == circuits["qcnn/control/circuit"]["bits"]
 assert r["two_qubit_gates"] == sum(o["kind"] == "gate" and len(o["qubits"]) == 2 for o in operations)
 assert r["rotations"] == rotations and r["circuits_per_gradient"] == 2 * rotations
 assert r["subjects"] == len(run["/classifier/qcnn/evaluation/label"]) and r["trainings"] == 3 * 2 and r["shots"] == 200
 assert r["training_circuits"] == r["subjects"] * 2 * 2 * r["steps"] * r["circuits_per_gradient"]  # two of three folds, twice
 assert r["training_two_qubit_gates"] == r["training_circuits"] * r["shots"] * r["two_qubit_gates"]
-cells = sum(len(run[f"/scenario/{s}/{g}/dose"]) for s in run["/scenario"] for g in run[f"/scenario/{s}"])
-assert r["search_circuits"] == 40 * cells
+doses = sum(len(run[f"/population/{p}/{g}/dose"]) for p in run["/population"] for g in run[f"/population/{p}"])
+assert r["search_circuits"] == 40 * doses
 print("resources are the counts of the circuit")
 END

@@ -27,6 +27,7 @@ void inspect(const store::Reader& reader) {
     require(reader.contains(entry.path), "what is listed is there: " + entry.path);
     require(reader.shape(entry.path) == entry.shape, "a dataset has the shape that is listed: " + entry.path);
     read_or_refuse([&] { reader.numbers(entry.path); });
+    read_or_refuse([&] { reader.integers(entry.path); });
     read_or_refuse([&] { reader.strings(entry.path); });
   }
 }

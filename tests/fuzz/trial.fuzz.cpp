@@ -1,8 +1,10 @@
 #include <sstream>
 
 #include "fuzz.hpp"
+#include "titrant/trial/covariate_rows.hpp"
 #include "titrant/trial/nonmem.hpp"
 #include "titrant/trial/summary.hpp"
+#include "titrant/trial/synthetic.hpp"
 
 /// \file
 /// Data files of trials, as `titrant check` reads and summarises them; what was read is written and read again.
@@ -35,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto read = [&](const trial::NonmemFormat& format) {
     fuzz::read_or_refuse([&] {
       const trial::Trial trial = trial::parse_nonmem(fuzz::text_of(data, size), "trial.csv", format);
-      trial::describe(trial::summarise(trial, {}));
+      trial::describe(trial::summarise(trial, trial::default_protocol().endpoints));
+      trial::covariate_rows(trial, "");
       const std::string once = fuzz::written(trial, format);
       fuzz::require(once == fuzz::written_again(once, format), "a trial that is written and read again is the same");
     });
@@ -47,6 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   other.comment_lines = trial::CommentLines::letter;
   other.route = trial::Route::oral;
   other.weight_unit = trial::WeightUnit::gram;
+  other.covariates = {{"weight", "BW", {}, {}},
+                      {"comed", "COMED", {{"0", "no"}, {"1", "yes, \"always\""}, {"x", "#other"}}, {}}};
   other.ignore = {"TIME > 1e6 or ID == C"};
   read(other);
   return 0;

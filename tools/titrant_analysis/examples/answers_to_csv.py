@@ -11,4 +11,4 @@ with open_run(run_file) as run:
 wanted = answers[(answers.rule == "mean") & (answers.endpoint == first.endpoint) & (answers.target == first.target)]
 columns = ["population", "regimen", "method", "direction", "dose", "lower", "upper", "window_end", "dose_unit"]
 wanted.to_csv(csv_file, index=False, columns=columns)
-print(wanted.pivot_table(index=["population", "regimen", "dose_unit"], columns="method", values="dose", dropna=False))
+print(wanted.pivot(index=["population", "regimen", "dose_unit"], columns="method", values="dose"))

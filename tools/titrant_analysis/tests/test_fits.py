@@ -89,12 +89,12 @@ def test_individual_doses_tell_who_succeeds_on_no_dose_or_above_the_last(make_ru
     with h5py.File(path, "r+") as file:
         doses = file["/population/adults/once/mechanistic/control/success_from"]
         doses[10:20] = 41.0
+        doses[20:24] = 0.5
         doses = doses[()]
     with open_run(path) as run:
         axes = individual_doses(run, "control")[0].axes[0]
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels[1] == "adults: 5.0 % above 40 mg, 5.0 % never"
-    # Three bins in a row hold who succeeds from a dose in them: the step line has each height twice.
+    assert labels[1] == "adults: 2.0 % on every dose, 5.0 % above 40 mg, 5.0 % never"
     drawn = axes.patches[1].get_xy()
     inside = doses[doses <= 40.0]
     assert drawn[:, 1].max() == 100 * np.histogram(inside, np.geomspace(0.25, 40.0, 40))[0].max() / doses.size

@@ -52,7 +52,8 @@ def individual_panel(axes: Axes, run: Run, regimen: str, endpoint: str) -> None:
         ever = begin < end
         edges = np.geomspace(doses[0] / 2, doses[-1], BINS)
         colour = PALETTE[place % len(PALETTE)]
-        label = f"{panel.population}: {_in_words(begin, end, float(doses[-1]), unit)}"
+        words = _in_words(begin, end, doses, unit)
+        label = f"{panel.population}: {words}" if words else panel.population
         for values, line in ((begin, "-"), (end, "--")):
             inside = values[ever & (values > 0) & (values <= doses[-1])]
             if inside.size == 0:
@@ -77,13 +78,12 @@ def individual_panel(axes: Axes, run: Run, regimen: str, endpoint: str) -> None:
     axes.legend(loc="upper left", fontsize=7)
 
 
-def _in_words(begin: Numbers, end: Numbers, last: float, unit: str) -> str:
-    """Of the subjects: who needs more than the last dose, who fails at some dose, who never succeeds."""
-    ever = begin < end
+def _in_words(begin: Numbers, end: Numbers, doses: Numbers, unit: str) -> str:
+    """Of the subjects who succeeds on all of the doses, who on none of them but above, and who never does."""
+    ever, last = begin < end, float(doses[-1])
     shares = {
+        "on every dose": ever & (begin <= doses[0]) & (end > last),
         f"above {last:g} {unit}": ever & (begin > last),
-        "on every dose": ever & (begin <= 0) & np.isinf(end),
         "never": ~ever,
     }
-    told = [f"{100 * found.mean():.1f} % {name}" for name, found in shares.items() if found.any()]
-    return ", ".join(told) or "all within the doses"
+    return ", ".join(f"{100 * found.mean():.1f} % {name}" for name, found in shares.items() if found.any())

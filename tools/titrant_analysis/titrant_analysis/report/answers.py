@@ -171,7 +171,7 @@ def _sentence(endpoint: str, methods: list[str], row: Row) -> str:
     """One answer in words, with that of the fitted models beside it."""
     by = {name: answer for name, answer in zip(methods, row.answers, strict=True) if answer is not None}
     name, leading = next(iter(by.items()))
-    goal = f"at least {100 * row.target:g} % of population {row.population} meet endpoint {endpoint}"
+    goal = f"at least {100 * row.target:g}\u00a0% of population {row.population} meet endpoint {endpoint}"
     text = f"On regimen {row.regimen}, {_told(leading, row.unit, goal)}, by the {method_name(name)}."
     beside = by.get("mechanistic")
     if beside is None or name == "mechanistic":
