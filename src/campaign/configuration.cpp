@@ -256,6 +256,12 @@ Configuration load_configuration(const ConfigurationSource& source) {
       throw ConfigError(error.what());
     }
   }
+  // What is asked of the embedded trial can be changed in part; whether it is that one, data.file says.
+  core::Problems said_again;
+  for (const std::string& assignment : source.sets) {
+    if (assignment.starts_with("data.")) core::set_value(settings, assignment, said_again);
+  }
+  if (configuration.data.file.empty()) complete_protocol(configuration);
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   resolve_training_sets(configuration);
   complete_protocol(configuration);

@@ -26,6 +26,12 @@ std::optional<double> CovariateSpec::value_of(const std::string& level) const {
   return std::nullopt;
 }
 
+bool matches(const Question& question, const Question& pattern) {
+  const auto as = [](const std::string& name, const std::string& wanted) { return wanted.empty() || name == wanted; };
+  return as(question.population, pattern.population) && as(question.regimen, pattern.regimen) &&
+         as(question.endpoint, pattern.endpoint) && (!(pattern.target > 0.0) || question.target == pattern.target);
+}
+
 std::vector<Question> Protocol::questions() const {
   if (!asked.empty()) return asked;
   std::vector<Question> all;
@@ -40,10 +46,11 @@ std::vector<Question> Protocol::questions() const {
 }
 
 Question Protocol::headline() const {
-  if (first) return *first;
   const std::vector<Question> all = questions();
-  TITRANT_EXPECTS(!all.empty());
-  return all.front();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Question& one) { return !first || matches(one, *first); });
+  TITRANT_EXPECTS(found != all.end());
+  return *found;
 }
 
 const Regimen& Protocol::regimen(const std::string& name) const { return by_name(regimens, name); }

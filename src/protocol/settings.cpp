@@ -329,19 +329,16 @@ void resolve(Protocol& protocol, const std::vector<CovariateSpec>& covariates, c
     expect_possible(endpoint, protocol.endpoints, problems);
   }
   for (const Question& question : protocol.asked) expect_question("questions", question, protocol, problems);
-  if (protocol.first && problems.empty() && !protocol.questions().empty()) {
-    Question& first = *protocol.first;
-    const Question others = protocol.questions().front();
-    if (first.population.empty()) first.population = others.population;
-    if (first.regimen.empty()) first.regimen = others.regimen;
-    if (first.endpoint.empty()) first.endpoint = others.endpoint;
-    if (!(first.target > 0.0)) first.target = others.target;
-    expect_question("headline", first, protocol, problems);
-    const std::vector<Question> all = protocol.questions();
-    if (problems.empty() && std::find(all.begin(), all.end(), first) == all.end()) {
-      problems.add("headline", "is no question of this run; see targets and questions");
-    }
-  }
+  if (!protocol.first || !problems.empty() || protocol.questions().empty()) return;
+  const Question& first = *protocol.first;
+  Question named = protocol.questions().front();
+  if (!first.population.empty()) named.population = first.population;
+  if (!first.regimen.empty()) named.regimen = first.regimen;
+  if (!first.endpoint.empty()) named.endpoint = first.endpoint;
+  expect_question("headline", named, protocol, problems);
+  const std::vector<Question> all = protocol.questions();
+  const bool asked = std::any_of(all.begin(), all.end(), [&](const Question& one) { return matches(one, first); });
+  if (problems.empty() && !asked) problems.add("headline", "is no question of this run; see targets and questions");
 }
 
 }  // namespace titrant::protocol

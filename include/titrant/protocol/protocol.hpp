@@ -21,6 +21,9 @@ struct Question {
   bool operator==(const Question&) const = default;
 };
 
+/// Whether a question is as another one says, which may leave names empty and the target 0.
+bool matches(const Question& question, const Question& pattern);
+
 /// All that a run is asked. Names are unique among regimens, endpoints and populations each.
 struct Protocol {
   std::vector<Regimen> regimens;
@@ -28,12 +31,12 @@ struct Protocol {
   std::vector<Population> populations;
   std::vector<double> targets = {0.9, 0.75};
   std::vector<Question> asked;    ///< empty: every population, regimen, endpoint and target
-  std::optional<Question> first;  ///< the headline, where it is given
+  std::optional<Question> first;  ///< the headline as it is given: see matches
 
   /// The questions of the run, by endpoint, population, regimen and target, each in the order of the configuration.
   std::vector<Question> questions() const;
 
-  /// The question that a reader wants answered first: the one given, or the first of all. Expects at least one.
+  /// The question that a reader wants answered first: the first that matches the one given. Expects that there is one.
   Question headline() const;
 
   const Regimen& regimen(const std::string& name) const;        ///< by name; must be there
