@@ -37,7 +37,7 @@ output: {report: false}
 END
 
 # What a plan says, and that it keeps.
-expect 2 "Give --seeds" "$titrant" campaign plan --config tiny.yaml --folder campaign
+expect 2 "Missing option --seeds 1-50 or --vary" "$titrant" campaign plan --config tiny.yaml --folder campaign
 expect 2 "did you mean 'status'" "$titrant" campaign statsu --folder campaign
 expect 2 "there is no such plan" "$titrant" campaign status --folder campaign
 expect 2 "absent.csv" "$titrant" campaign plan --config tiny.yaml --set data.file=absent.csv --folder campaign --seeds 5-7
