@@ -40,7 +40,7 @@ TEST(VirtualTrial, EnrolsOverCovariatesRegimensAndDoses) {
   for (std::size_t i = 0; i < 2000; ++i) {
     const classifier::Example& example = trial.labelled.examples[i];
     EXPECT_EQ(example.profile, &trial.profiles[i]);
-    EXPECT_EQ(example.profile->interval, i % 2 == 0 ? 24.0 : 168.0);
+    EXPECT_EQ(example.profile->course.interval, i % 2 == 0 ? 24.0 : 168.0);
     EXPECT_EQ(example.profile->curve.size(), i % 2 == 0 ? 64U : 128U);
     comed += example.profile->covariates.at("comed");
     successes += trial.labelled.labels[i];
@@ -114,7 +114,7 @@ TEST(VirtualTrial, ShowsTheExposureOfItsWindow) {
   for (std::size_t i = 0; i < 20; ++i) {
     EXPECT_EQ(first_day.profiles[i].curve.size(), 64U);
     EXPECT_EQ(first_day.profiles[i].covariates, steady.profiles[i].covariates);
-    EXPECT_EQ(first_day.profiles[i].interval, steady.profiles[i].interval);
+    EXPECT_EQ(first_day.profiles[i].course.interval, steady.profiles[i].course.interval);
     if (i % 2 == 0) {
       EXPECT_LT(first_day.profiles[i].per_mg.average, steady.profiles[i].per_mg.average);
     } else {
@@ -133,7 +133,7 @@ TEST(VirtualTrial, TakesPopulationsInTurn) {
   const VirtualTrial trial = virtual_trial({}, {&pk, &biomarker}, options, latent(), 1, 0);
   for (std::size_t i = 0; i < 600; ++i) {
     const double weight = trial.profiles[i].covariates.at("weight");
-    EXPECT_EQ(trial.profiles[i].interval, i % 2 == 0 ? 24.0 : 168.0);
+    EXPECT_EQ(trial.profiles[i].course.interval, i % 2 == 0 ? 24.0 : 168.0);
     const std::size_t population = i / 2 % 3;
     if (population == 0) {
       EXPECT_LE(weight, 60.0);
