@@ -215,11 +215,11 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Train
            "standard deviation of the initial parameters");
   s.integer("batch", training.batch, Range::between(0, 1e9), "examples in a step of the optimiser; 0: all");
   s.integer("folds", training.folds, Range::between(2, 1000),
-            "folds of the cross-validation, by person, stratified by outcome");
+            "folds of the cross-validation, by subject, stratified by outcome");
   s.integer("replicates", training.replicates, Range::between(1, 10000),
             "repeats of the cross-validation with other seeds");
   s.number("test_fraction", training.test_fraction, "1", Range::inside(0.0, 1.0),
-           "share of the persons held out in the proposal's single split");
+           "share of the subjects held out in the proposal's single split");
   s.flag("placebo", training.placebo, "train on placebo subjects too");
   Settings& monotonicity = s.section("monotonicity", "penalty for predictions that fall as exposure rises");
   monotonicity.number("weight", training.monotonicity.weight, "1", Range::at_least(0.0), "weight in the loss; 0: none");

@@ -35,7 +35,7 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
   s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
   s.words("covariates", search.covariates, {},
           "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: all of the trial");
-  s.words("parameters", search.parameters, {"baseline", "loss_rate", "effect", "c50", "hill", "equilibration_rate"},
+  s.words("parameters", search.parameters, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
           "parameters that may depend on them; []: all that the structure has");
   s.flag("variability", search.variability, "also look, by BIC, which parameters vary between subjects");
 }
@@ -93,11 +93,11 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                            "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
                            "PK and PD estimated together");
   s.choice<nlme::ErrorKind>("error", pd.fit.error, error_models, "residual error model");
-  s.words("variability", pd.fit.variability, {"baseline", "loss_rate", "effect", "c50", "hill", "equilibration_rate"},
+  s.words("variability", pd.fit.variability, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
           "parameters that vary between subjects, where search.variability does not decide");
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
-  s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, effect, baseline.comed, omega.c50, ...");
+  s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, imax, baseline.comed, omega.ic50, ...");
   s.number_map("initial", pd.fit.initial,
                "initial values in place of those taken from the data, by the names of fixed");
   describe_search(s.section("search", "covariate search"), pd.fit.search);
@@ -108,7 +108,7 @@ void describe_diagnostics(Settings& s, DiagnosticsOptions& diagnostics) {
   s.integer("simulations", diagnostics.simulations, Range::between(0, 1e6),
             "trials simulated for the visual predictive checks; 0: none");
   s.words("profile", diagnostics.profile, {},
-          "parameters (pk.clearance, pd.c50, ...) with an interval by likelihood profile");
+          "parameters (pk.clearance, pd.ic50, ...) with an interval by likelihood profile");
 }
 
 }  // namespace titrant::campaign

@@ -96,12 +96,12 @@ std::vector<classifier::CovariateInput> inputs_of(const trial::Trial& trial, con
   const bool categorical = spec != nullptr && spec->is_categorical();
   if (!categorical && values.size() > 2) {
     const double reference = spec != nullptr && spec->reference ? *spec->reference : median_of(trial, covariate);
-    return {{covariate, Input::Kind::continuous, reference, values.front(), values.back()}};
+    return {{covariate, Input::Kind::continuous, reference, values.front(), values.back(), false}};
   }
   std::vector<Input> inputs;
   for (std::size_t level = 1; level < (categorical ? spec->levels.size() : values.size()); ++level) {
     const double value = categorical ? static_cast<double>(level) : values[level];
-    inputs.push_back({covariate, Input::Kind::indicator, value, 0.0, 1.0});
+    inputs.push_back({covariate, Input::Kind::indicator, value, 0.0, 1.0, false});
   }
   return inputs;
 }
@@ -208,9 +208,20 @@ std::vector<classifier::CovariateInput> covariate_inputs(const Configuration& co
     names = model != nullptr && !all ? used_covariates(*model) : trial_covariates(trial, !all);
   }
   std::vector<classifier::CovariateInput> inputs;
-  for (const std::string& name : names) {
-    const std::vector<classifier::CovariateInput> of_covariate = inputs_of(trial, name);
-    inputs.insert(inputs.end(), of_covariate.begin(), of_covariate.end());
+  const auto add = [&](const std::string& name, bool proposal_only) {
+    for (classifier::CovariateInput input : inputs_of(trial, name)) {
+      input.proposal_only = proposal_only;
+      inputs.push_back(std::move(input));
+    }
+  };
+  for (const std::string& name : names) add(name, false);
+  const std::vector<std::string>& compared = configuration.classifier.compare;
+  if (configuration.classifier_covariates != std::vector<std::string>{"auto"} ||
+      std::find(compared.begin(), compared.end(), "proposal") == compared.end()) {
+    return inputs;
+  }
+  for (const std::string& name : trial_covariates(trial, false)) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) add(name, true);
   }
   return inputs;
 }

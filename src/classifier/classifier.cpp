@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -63,13 +64,31 @@ std::string compared_name(const std::string& word) {
       fmt::format("there is no classifier \"{}\"; there are {}", word, fmt::join(compared_words(), ", ")));
 }
 
+namespace {
+
+/// The options with the covariates that a preset sees: `proposal` all of them, continuous ones first as in the
+/// proposal, others those that are not for it alone.
+ClassifierOptions seen_by(Preset preset, ClassifierOptions options) {
+  std::vector<CovariateInput>& covariates = options.covariates;
+  if (preset == Preset::proposal) {
+    std::stable_partition(covariates.begin(), covariates.end(),
+                          [](const CovariateInput& one) { return one.kind == CovariateInput::Kind::continuous; });
+  } else {
+    std::erase_if(covariates, [](const CovariateInput& one) { return one.proposal_only; });
+  }
+  return options;
+}
+
+}  // namespace
+
 std::unique_ptr<Classifier> make_classifier(const std::string& name, const ClassifierOptions& options,
                                             const QuantumOptions& quantum) {
-  if (name == "qcnn") return std::make_unique<Qcnn>(name, options, quantum);
+  if (name == "qcnn") return std::make_unique<Qcnn>(name, seen_by(options.preset, options), quantum);
   std::vector<std::string_view> names = {"qcnn"};
   names.reserve(kinds.size() + 1);
   for (const Kind& kind : kinds) {
-    if (kind.name == name) return kind.make(name, options, quantum);
+    const Preset preset = kind.word == "proposal" ? Preset::proposal : Preset::exposure;
+    if (kind.name == name) return kind.make(name, seen_by(preset, options), quantum);
     names.push_back(kind.name);
   }
   throw ConfigError(fmt::format("there is no classifier \"{}\"; there are {}", name, fmt::join(names, ", ")));

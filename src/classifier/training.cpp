@@ -143,9 +143,9 @@ void require_both_outcomes(const LabelledExamples& examples) {
   }
   const auto successes = std::count(examples.labels.begin(), examples.labels.end(), 1);
   if (successes == 0 || successes == std::ssize(examples.labels)) {
-    throw DataError(
-        fmt::format("all {} training examples are {}; a classifier needs both outcomes (see response.threshold)",
-                    examples.size(), successes == 0 ? "failures" : "successes"));
+    throw DataError(fmt::format(
+        "all {} training examples are {}; a classifier needs both outcomes (see the limits of the endpoint)",
+        examples.size(), successes == 0 ? "failures" : "successes"));
   }
 }
 

@@ -24,7 +24,7 @@ bool rises_with_dose(const pkpd::Biomarker& biomarker, const DecidingValues& dec
 /// Sought is the zero of the logit of the share of the full effect, less the logit of the share at the limit, over the
 /// logarithm of the dose: for a direct effect a straight line of slope `hill`, for the others nearly so. A secant from
 /// the dose whose average concentration would do takes three to four evaluations.
-/// \param half_effect  log of the dose whose average concentration is the c50
+/// \param half_effect  log of the dose whose average concentration is the ic50
 double changing_dose(const pkpd::Biomarker& biomarker, const DecidingValues& deciding, double half_effect);
 
 }  // namespace titrant::dose

@@ -179,9 +179,9 @@ DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) con
     }
     deciding.at = [&](double dose, std::span<double> values) { response.at_samples(biomarker, dose, values); };
   }
-  // log of the dose whose average concentration is the c50
-  const double half_effect =
-      std::log(biomarker.c50 * individual_.clearance * endpoints_.regimen().interval / individual_.concentration_scale);
+  // log of the dose whose average concentration is the ic50
+  const double half_effect = std::log(biomarker.ic50 * individual_.clearance * endpoints_.regimen().interval /
+                                      individual_.concentration_scale);
   const double change = changing_dose(biomarker, deciding, half_effect);
   return rises_with_dose(biomarker, deciding) ? DoseRange{change, infinity} : DoseRange{0.0, change};
 }

@@ -49,7 +49,7 @@ double lowest_behind(const pkpd::ErrorModel& model, double error, double thresho
 }
 
 double effect_logit(const pkpd::Biomarker& biomarker, double value) {
-  const double share = share_of_effect(biomarker.structure, biomarker.effect, value / biomarker.baseline);
+  const double share = share_of_effect(biomarker.structure, biomarker.imax, value / biomarker.baseline);
   if (!(share > 0.0)) return -infinity;
   if (share >= 1.0) return infinity;
   return std::log(share / (1.0 - share));

@@ -128,11 +128,11 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   std::vector<double> best_point;
   for (const double rate : rates) {
     for (const double effect : effects) {
-      for (const double c50 : relative_c50) {
+      for (const double ic50 : relative_c50) {
         std::vector<double> point;
         for (const BiomarkerParameter which : places) {
-          const std::array<double, pkpd::biomarker_parameter_count> usual = {1.0,          rate, effect,
-                                                                             c50 * middle, 1.0,  rate};
+          const std::array<double, pkpd::biomarker_parameter_count> usual = {1.0,           rate, effect,
+                                                                             ic50 * middle, 1.0,  rate};
           point.push_back(given(which, usual.at(static_cast<std::size_t>(which))));
         }
         const Fitness fitness = log_residual(model, point);

@@ -70,15 +70,15 @@ double shortest_interval(const trial::Trial& trial) {
 
 void expect_slow(const pkpd::Biomarker& biomarker, double interval) {
   constexpr double most_decay = 10.0;
-  constexpr double steepest = 20.0;  // beyond it a Hill curve is a step, whose c50 no data tell from its neighbours
+  constexpr double steepest = 20.0;  // beyond it a Hill curve is a step, whose ic50 no data tell from its neighbours
   if (!(biomarker.hill <= steepest)) {
     throw NumericalError(fmt::format("a hill of {} is steeper than data can tell", biomarker.hill));
   }
   using enum pkpd::BiomarkerStructure;
   double rate = 0.0;
-  if (biomarker.structure <= turnover_stimulation_of_loss) rate = biomarker.loss_rate;
-  if (biomarker.structure == turnover_stimulation_of_loss) rate *= 1.0 + biomarker.effect;
-  if (biomarker.structure >= effect_compartment_inhibition) rate = biomarker.equilibration_rate;
+  if (biomarker.structure <= turnover_stimulation_of_loss) rate = biomarker.kout;
+  if (biomarker.structure == turnover_stimulation_of_loss) rate *= 1.0 + biomarker.imax;
+  if (biomarker.structure >= effect_compartment_inhibition) rate = biomarker.ke0;
   if (!(rate <= most_decay / interval) && std::isfinite(interval)) {
     throw NumericalError(
         fmt::format("a biomarker with a rate of {} 1/h is too fast for samples {} h apart", rate, interval));

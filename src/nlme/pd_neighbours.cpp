@@ -84,7 +84,7 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
       continue;
     }
     if (can_carry(name)) shapes.push_back(with_eta(now, name));
-    const bool can_be_one = name == "hill" || (name == "effect" && pkpd::inhibits(now.structure));
+    const bool can_be_one = name == "hill" || (name == "imax" && pkpd::inhibits(now.structure));
     if (!can_be_one || now.effects.contains(name)) continue;
     PdShape toggled = now;
     if (toggled.held.erase(name) == 0) toggled.held[name] = 1.0;

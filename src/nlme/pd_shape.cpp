@@ -46,7 +46,7 @@ void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
 
 /// Logit for what lies between 0 and 1; a held value may be 1 itself.
 Scale scale_of(const std::string& name, pkpd::BiomarkerStructure structure, bool held) {
-  if (name == "effect" && pkpd::inhibits(structure) && !held)
+  if (name == "imax" && pkpd::inhibits(structure) && !held)
     return {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
   return {};
 }
@@ -107,13 +107,13 @@ void check_names(const PdOptions& options) {
   };
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
-  const auto start = options.initial.find("effect");
+  const auto start = options.initial.find("imax");
   if (start != options.initial.end() && start->second >= 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
                                            options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
-  const auto effect = options.fixed.find("effect");
+  const auto effect = options.fixed.find("imax");
   if (effect != options.fixed.end() && effect->second > 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.fixed", fmt::format("effect is {}; of an inhibition it is at most 1{}", effect->second,
@@ -160,7 +160,7 @@ namespace {
 /// Units of a biomarker parameter, with those of the trial.
 std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) {
   if (which == pkpd::BiomarkerParameter::baseline) return units.biomarker;
-  if (which == pkpd::BiomarkerParameter::c50) return units.concentration;
+  if (which == pkpd::BiomarkerParameter::ic50) return units.concentration;
   return std::string(pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which)));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 /// A step well within the time scales of absorption and biomarker, from which the error control finds its own.
 double first_step(const Biomarker& biomarker, double absorption_rate) {
-  return 0.01 / (absorption_rate + equation_rate(biomarker) * (1.0 + biomarker.effect));
+  return 0.01 / (absorption_rate + equation_rate(biomarker) * (1.0 + biomarker.imax));
 }
 
 /// y at the time that a dose is taken at the periodic steady state of a regimen. The equation is linear in y, so that
@@ -47,8 +47,8 @@ void require_usable(const Biomarker& biomarker) {
                                        biomarker_parameter_names.at(static_cast<std::size_t>(which)), value));
     }
   }
-  if (inhibits(biomarker.structure) && biomarker.effect > 1.0) {
-    throw NumericalError(fmt::format("effect is {}: an inhibition is at most 1", biomarker.effect));
+  if (inhibits(biomarker.structure) && biomarker.imax > 1.0) {
+    throw NumericalError(fmt::format("effect is {}: an inhibition is at most 1", biomarker.imax));
   }
 }
 

@@ -17,7 +17,7 @@
 
 namespace titrant::pkpd {
 
-/// The part u of the drug's full effect at a concentration >= 0, u = C^hill / (c50^hill + C^hill) in [0, 1], and what
+/// The part u of the drug's full effect at a concentration >= 0, u = C^hill / (ic50^hill + C^hill) in [0, 1], and what
 /// is missing to 1, without cancellation.
 struct Saturation {
   double reached;
@@ -25,7 +25,7 @@ struct Saturation {
 };
 
 inline Saturation saturation(const Biomarker& biomarker, double concentration) {
-  const double ratio = concentration / biomarker.c50;
+  const double ratio = concentration / biomarker.ic50;
   const double power = biomarker.hill == 1.0 ? ratio : std::pow(ratio, biomarker.hill);
   if (std::isinf(power)) return {.reached = 1.0, .missing = 0.0};
   const double missing = 1.0 / (1.0 + power);
@@ -34,7 +34,7 @@ inline Saturation saturation(const Biomarker& biomarker, double concentration) {
 
 /// 1 - effect u or 1 + effect u, as the structure has it; what is left of a nearly full inhibition keeps its digits.
 inline double effect_factor(const Biomarker& biomarker, const Saturation& u) {
-  const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.effect : 1.0 + biomarker.effect;
+  const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.imax : 1.0 + biomarker.imax;
   return u.missing + full * u.reached;
 }
 
@@ -69,7 +69,7 @@ inline BiomarkerFactors biomarker_factors(const Biomarker& biomarker, double con
 
 /// The rate of that equation, 1/h, and the y of a subject without drug.
 inline double equation_rate(const Biomarker& biomarker) {
-  return family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.loss_rate : biomarker.equilibration_rate;
+  return family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.kout : biomarker.ke0;
 }
 inline double equation_rest(BiomarkerStructure structure) {
   return family(structure) == BiomarkerFamily::turnover ? 1.0 : 0.0;

@@ -47,12 +47,12 @@ std::vector<BiomarkerParameter> parameters_of(BiomarkerStructure structure) {
   switch (structure) {
     case BiomarkerStructure::direct_inhibition:
     case BiomarkerStructure::direct_stimulation:
-      return {baseline, effect, c50, hill};
+      return {baseline, effect, ic50, hill};
     case BiomarkerStructure::effect_compartment_inhibition:
     case BiomarkerStructure::effect_compartment_stimulation:
-      return {baseline, effect, c50, hill, equilibration_rate};
+      return {baseline, effect, ic50, hill, ke0};
     default:
-      return {baseline, loss_rate, effect, c50, hill};
+      return {baseline, kout, effect, ic50, hill};
   }
 }
 
@@ -60,18 +60,18 @@ double& parameter(Biomarker& biomarker, BiomarkerParameter which) {
   switch (which) {
     case BiomarkerParameter::baseline:
       return biomarker.baseline;
-    case BiomarkerParameter::loss_rate:
-      return biomarker.loss_rate;
-    case BiomarkerParameter::effect:
-      return biomarker.effect;
-    case BiomarkerParameter::c50:
-      return biomarker.c50;
+    case BiomarkerParameter::kout:
+      return biomarker.kout;
+    case BiomarkerParameter::imax:
+      return biomarker.imax;
+    case BiomarkerParameter::ic50:
+      return biomarker.ic50;
     case BiomarkerParameter::hill:
       return biomarker.hill;
-    case BiomarkerParameter::equilibration_rate:
+    case BiomarkerParameter::ke0:
       break;
   }
-  return biomarker.equilibration_rate;
+  return biomarker.ke0;
 }
 
 double parameter(const Biomarker& biomarker, BiomarkerParameter which) {

@@ -25,17 +25,17 @@ inline SaturationSlopes saturation_slopes(const Biomarker& biomarker, double con
   SaturationSlopes slopes{.u = saturation(biomarker, concentration)};
   constexpr double nothing = 1e-300;  // below, quotients by C would overflow
   if (!(concentration > nothing)) {
-    if (biomarker.hill == 1.0) slopes.by_concentration = 1.0 / biomarker.c50;
+    if (biomarker.hill == 1.0) slopes.by_concentration = 1.0 / biomarker.ic50;
     return slopes;
   }
   const double spread = slopes.u.reached * slopes.u.missing;
-  slopes.by_c50 = -biomarker.hill / biomarker.c50 * spread;
-  slopes.by_hill = std::log(concentration / biomarker.c50) * spread;
+  slopes.by_c50 = -biomarker.hill / biomarker.ic50 * spread;
+  slopes.by_hill = std::log(concentration / biomarker.ic50) * spread;
   slopes.by_concentration = biomarker.hill / concentration * spread;
   return slopes;
 }
 
-/// Derivatives are listed as: rate of the equation, effect, c50, hill, then (for fits of both) the PK parameters.
+/// Derivatives are listed as: rate of the equation, effect, ic50, hill, then (for fits of both) the PK parameters.
 inline constexpr std::size_t drug_slopes = 3;
 
 /// y with `Size` derivatives; 0: none.
@@ -79,14 +79,14 @@ inline double node_factor(const Biomarker& biomarker, double concentration) {
 inline void node_factors(const Biomarker& biomarker, NodeValues& values) {
   if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) return;
   if (biomarker.hill == 1.0) {
-    const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.effect : 1.0 + biomarker.effect;
-    for (double& value : values) value = (biomarker.c50 + full * value) / (biomarker.c50 + value);
+    const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.imax : 1.0 + biomarker.imax;
+    for (double& value : values) value = (biomarker.ic50 + full * value) / (biomarker.ic50 + value);
   } else {
     for (double& value : values) value = effect_factor(biomarker, saturation(biomarker, value));
   }
 }
 
-/// The same with its derivatives by effect, c50, hill and C.
+/// The same with its derivatives by effect, ic50, hill and C.
 template <std::size_t Extra>
 double node_factor(const Biomarker& biomarker, double concentration, std::array<double, Extra>& slope,
                    double& by_concentration) {
@@ -98,9 +98,9 @@ double node_factor(const Biomarker& biomarker, double concentration, std::array<
   const SaturationSlopes slopes = saturation_slopes(biomarker, concentration);
   const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
   slope[0] = sign * slopes.u.reached;
-  slope[1] = sign * biomarker.effect * slopes.by_c50;
-  slope[2] = sign * biomarker.effect * slopes.by_hill;
-  by_concentration = sign * biomarker.effect * slopes.by_concentration;
+  slope[1] = sign * biomarker.imax * slopes.by_c50;
+  slope[2] = sign * biomarker.imax * slopes.by_hill;
+  by_concentration = sign * biomarker.imax * slopes.by_concentration;
   return effect_factor(biomarker, slopes.u);
 }
 
@@ -186,11 +186,11 @@ double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& wal
   const double r0 = biomarker.baseline;
   if (family(biomarker.structure) == BiomarkerFamily::turnover) {
     at(BiomarkerParameter::baseline) = walked.y;
-    at(BiomarkerParameter::loss_rate) = r0 * walked.slope[0];
-    at(BiomarkerParameter::effect) = r0 * walked.slope[1];
-    at(BiomarkerParameter::c50) = r0 * walked.slope[2];
+    at(BiomarkerParameter::kout) = r0 * walked.slope[0];
+    at(BiomarkerParameter::imax) = r0 * walked.slope[1];
+    at(BiomarkerParameter::ic50) = r0 * walked.slope[2];
     at(BiomarkerParameter::hill) = r0 * walked.slope[3];
-    at(BiomarkerParameter::equilibration_rate) = 0.0;
+    at(BiomarkerParameter::ke0) = 0.0;
     for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = r0 * walked.slope[1 + drug_slopes + t];
     return r0 * walked.y;
   }
@@ -198,13 +198,13 @@ double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& wal
   const SaturationSlopes slopes = saturation_slopes(biomarker, walked.y);
   const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
   const double relative = effect_factor(biomarker, slopes.u);
-  const double by_y = r0 * sign * biomarker.effect * slopes.by_concentration;
+  const double by_y = r0 * sign * biomarker.imax * slopes.by_concentration;
   at(BiomarkerParameter::baseline) = relative;
-  at(BiomarkerParameter::loss_rate) = 0.0;
-  at(BiomarkerParameter::effect) = r0 * sign * slopes.u.reached;
-  at(BiomarkerParameter::c50) = r0 * sign * biomarker.effect * slopes.by_c50;
-  at(BiomarkerParameter::hill) = r0 * sign * biomarker.effect * slopes.by_hill;
-  at(BiomarkerParameter::equilibration_rate) = by_y * walked.slope[0];
+  at(BiomarkerParameter::kout) = 0.0;
+  at(BiomarkerParameter::imax) = r0 * sign * slopes.u.reached;
+  at(BiomarkerParameter::ic50) = r0 * sign * biomarker.imax * slopes.by_c50;
+  at(BiomarkerParameter::hill) = r0 * sign * biomarker.imax * slopes.by_hill;
+  at(BiomarkerParameter::ke0) = by_y * walked.slope[0];
   for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = by_y * walked.slope[1 + drug_slopes + t];
   return r0 * relative;
 }

@@ -32,7 +32,7 @@ struct Panel {
 };
 
 /// Cuts [from, to] into panels: short just after the arrival, where absorption is steep (shorter still where C rises
-/// from nothing, for effects bend at C ~ c50), then in proportion to the time since.
+/// from nothing, for effects bend at C ~ ic50), then in proportion to the time since.
 /// \param first_at_most  h: a limit to the length of a panel that begins with the arrival
 std::vector<Panel> panels(const Disposition& body, const Curve& curve, double from, double to,
                           double first_at_most = std::numeric_limits<double>::infinity());

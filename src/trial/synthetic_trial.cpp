@@ -86,9 +86,9 @@ pkpd::BiomarkerPopulation default_biomarker() {
   pkpd::BiomarkerPopulation model;
   model.structure = pkpd::BiomarkerStructure::turnover_inhibition;
   model.parameters = {{"baseline", 11.0, 0.2, {{"comed", pkpd::EffectKind::categorical, -0.2, 0.0}}},
-                      {"loss_rate", 0.0173, 0.15, {}},  // half-life 40 h
-                      {"effect", 0.98, 0.0, {}},
-                      {"c50", 1.2, 0.3, {}},
+                      {"kout", 0.0173, 0.15, {}},  // half-life 40 h
+                      {"imax", 0.98, 0.0, {}},
+                      {"ic50", 1.2, 0.3, {}},
                       {"hill", 1.0, 0.0, {}}};
   model.error = {0.05, 0.08};
   return model;

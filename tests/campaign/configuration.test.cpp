@@ -274,7 +274,8 @@ TEST(Configuration, RefusesLateStagesThatCannotBeDone) {
   EXPECT_EQ(with("seed=1"), "");
   EXPECT_THAT(with("coverage.trials=2"), HasSubstr("coverage.trials: needs a biomarker model"));
   EXPECT_THAT(with("learning.virtual=[20]"), HasSubstr("learning.virtual: virtual subjects need a biomarker model"));
-  EXPECT_THAT(with("diagnostics.profile=[pd.c50]"), HasSubstr("diagnostics.profile: 'pd.c50': there is no biomarker"));
+  EXPECT_THAT(with("diagnostics.profile=[pd.ic50]"),
+              HasSubstr("diagnostics.profile: 'pd.ic50': there is no biomarker"));
   EXPECT_THAT(faults({"", {"diagnostics.profile=[clearance]"}}),
               HasSubstr("diagnostics.profile: 'clearance' begins neither with pk. nor with pd."));
   EXPECT_THAT(faults({"", {"learning.trial=[2.5]"}}),

@@ -45,7 +45,7 @@ TEST(CoverageRun, CountsIntervalsOfSimulatedTrialsAroundTheTruth) {
   constexpr std::size_t replicates = 6;
   constexpr std::size_t trials = 2;
   const Context context =
-      small_context({"pd={structure: direct_inhibition, starts: 1, variability: [baseline, c50], search: {enabled: "
+      small_context({"pd={structure: direct_inhibition, starts: 1, variability: [baseline, ic50], search: {enabled: "
                      "false, variability: "
                      "false}}",
                      "training={on: virtual, subjects: 20, virtual: {steps: 1, batch: 0}}", "classifier.compare=[]",

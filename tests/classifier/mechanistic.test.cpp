@@ -15,16 +15,16 @@ using testing::curve_of;
 pkpd::BiomarkerPopulation population(double omega) {
   pkpd::BiomarkerPopulation model;
   model.parameters = {{"baseline", 10.0, 0.0, {{"comed", pkpd::EffectKind::categorical, -0.25, 0.0}}},
-                      {"c50", 2.0, omega, {}}};
+                      {"ic50", 2.0, omega, {}}};
   return model;
 }
 
-// A rule with a closed form: the dose exceeds the subject's c50 (in mg), less an error of 0.5 mg.
+// A rule with a closed form: the dose exceeds the subject's ic50 (in mg), less an error of 0.5 mg.
 bool rule(const pkpd::Individual& individual, const pkpd::Biomarker& biomarker, const pkpd::Course& course, double dose,
           std::span<const double> errors) {
   EXPECT_EQ(individual.clearance, 17.0);
   EXPECT_EQ(course, (pkpd::Course{24.0, {2.0, 1}}));
-  return dose > biomarker.c50 + (errors.empty() ? 0.0 : 0.5 * errors[0]);
+  return dose > biomarker.ic50 + (errors.empty() ? 0.0 : 0.5 * errors[0]);
 }
 
 Profile profile() {
@@ -34,7 +34,7 @@ Profile profile() {
   return subject;
 }
 
-// P(c50 < dose) = Phi(log(dose / 2) / 0.4); 20,000 draws have a standard error of at most 0.0035.
+// P(ic50 < dose) = Phi(log(dose / 2) / 0.4); 20,000 draws have a standard error of at most 0.0035.
 TEST(Mechanistic, AveragesOverThePopulation) {
   const Profile subject = profile();
   const Mechanistic mechanistic(population(0.4), rule, {20000, 0});

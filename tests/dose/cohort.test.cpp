@@ -91,7 +91,7 @@ TEST(Cohort, AddingANameChangesNobodyElsesNumbers) {
         EXPECT_EQ(fresh.individual.clearance, old.individual.clearance);
         EXPECT_EQ(fresh.individual.volume, old.individual.volume);
         EXPECT_EQ(fresh.biomarker.baseline, old.biomarker.baseline);
-        EXPECT_EQ(fresh.biomarker.c50, old.biomarker.c50);
+        EXPECT_EQ(fresh.biomarker.ic50, old.biomarker.ic50);
         EXPECT_TRUE(
             std::equal(old.biomarker_errors.begin(), old.biomarker_errors.end(), fresh.biomarker_errors.begin()));
         EXPECT_TRUE(std::equal(old.concentration_errors.begin(), old.concentration_errors.end(),
@@ -135,17 +135,17 @@ TEST(Cohort, DrawsTheModelsOfThePopulation) {
     const VirtualSubject subject = cohort.subject(i);
     const double typical = subject.covariates.at("comed") == 1.0 ? 7.5 : 10.0;
     const double baseline = std::log(subject.biomarker.baseline / typical) / 0.2;
-    const double c50 = std::log(subject.biomarker.c50) / 0.4;
+    const double ic50 = std::log(subject.biomarker.ic50) / 0.4;
     const double weight = subject.covariates.at("weight");
     const double clearance = std::log(subject.individual.clearance / (40.0 * std::pow(weight / 70.0, 0.75))) / 0.3;
     sums["baseline"] += baseline;
     sums["baseline^2"] += baseline * baseline;
-    sums["baseline c50"] += baseline * c50;
+    sums["baseline ic50"] += baseline * ic50;
     sums["baseline clearance"] += baseline * clearance;
     sums["error baseline"] += baseline * subject.biomarker_errors[0];
     sums["error error"] += subject.biomarker_errors[0] * subject.biomarker_errors[1];
     sums["error of both"] += subject.biomarker_errors[0] * subject.concentration_errors[0];
-    EXPECT_EQ(subject.biomarker.loss_rate, 0.015);
+    EXPECT_EQ(subject.biomarker.kout, 0.015);
     EXPECT_EQ(subject.biomarker_error.proportional, 0.1);
     EXPECT_EQ(subject.concentration_error.proportional, 0.2);
   }
@@ -198,7 +198,7 @@ TEST(Cohort, NamesCovariatesThatAreNotSupplied) {
   pkpd::BiomarkerPopulation biomarker = simple_biomarker();
   biomarker.parameters[3].effects = {{"renal", pkpd::EffectKind::power, 0.5, 10.0}};
   EXPECT_EQ(fault(weights("base", 50.0, 100.0), {&pk, &biomarker}),
-            "populations.base: c50 depends on the covariate renal, which the population does not supply; write "
+            "populations.base: ic50 depends on the covariate renal, which the population does not supply; write "
             "populations.base.renal: {uniform: [FROM, TO]}");
   VirtualPopulation rows = rows_of("observed", {{{"weight", 61.0}}, {{"weight", std::nan("")}}});
   EXPECT_EQ(fault(rows, {&pk, nullptr}),

@@ -176,7 +176,7 @@ VirtualSubject with_structure(BiomarkerStructure structure, std::uint64_t unit) 
 
 }  // namespace
 
-// A direct effect at the lowest C of the interval: R(t) < threshold everywhere means C(t) > c50 (u / (1 - u))^(1 /
+// A direct effect at the lowest C of the interval: R(t) < threshold everywhere means C(t) > ic50 (u / (1 - u))^(1 /
 // hill) everywhere, u = (1 - threshold / baseline) / effect, and C is proportional to the dose. R(t) > threshold
 // everywhere: the same with the largest C.
 TEST(SuccessRangeOf, DirectEffectHasAClosedForm) {
@@ -248,11 +248,11 @@ TEST(SuccessRangeOf, TellsPlaceboAndNever) {
   EXPECT_EQ(range_of(subject, once_a_day, steady), DoseRange{});
   EXPECT_EQ(range_of(subject, once_a_day, control), DoseRange{});
   subject.biomarker.baseline = 10.0;
-  subject.biomarker.effect = 0.66;  // leaves 3.4 at best
+  subject.biomarker.imax = 0.66;  // leaves 3.4 at best
   EXPECT_TRUE(range_of(subject, once_a_day, steady).empty());
   EXPECT_TRUE(range_of(subject, once_a_day, control).empty());
-  subject.biomarker.effect = 0.68;  // leaves 3.2 at steady state; exp(-480 kout) of the rest after 20 days
-  subject.biomarker.loss_rate = 0.001;
+  subject.biomarker.imax = 0.68;  // leaves 3.2 at steady state; exp(-480 kout) of the rest after 20 days
+  subject.biomarker.kout = 0.001;
   EXPECT_FALSE(range_of(subject, once_a_day, steady).empty());
   EXPECT_TRUE(range_of(subject, once_a_day, control).empty());
   subject.biomarker.hill = 6.0;  // the response saturates sharply: doses differ no more
@@ -263,7 +263,7 @@ TEST(SuccessRangeOf, TellsPlaceboAndNever) {
 TEST(SuccessRangeOf, RisingBiomarkersSucceedBelowADose) {
   VirtualSubject subject = with_structure(BiomarkerStructure::turnover_stimulation, 3);
   subject.biomarker.baseline = 3.0;
-  subject.biomarker.effect = 2.0;
+  subject.biomarker.imax = 2.0;
   const DoseRange range = range_of(subject, once_a_day, steady_below(3.3));
   EXPECT_EQ(range.from, 0.0);
   EXPECT_GT(range.to, 0.0);

@@ -10,9 +10,9 @@ inline pkpd::BiomarkerPopulation simple_biomarker() {
   pkpd::BiomarkerPopulation model;
   model.structure = pkpd::BiomarkerStructure::turnover_inhibition;
   model.parameters = {{"baseline", 10.0, 0.2, {{"comed", pkpd::EffectKind::categorical, -0.25, 0.0}}},
-                      {"loss_rate", 0.015, 0.0, {}},
-                      {"effect", 1.0, 0.0, {}},
-                      {"c50", 1.0, 0.4, {}},
+                      {"kout", 0.015, 0.0, {}},
+                      {"imax", 1.0, 0.0, {}},
+                      {"ic50", 1.0, 0.4, {}},
                       {"hill", 1.0, 0.0, {}}};
   model.error = {0.2, 0.1};
   return model;

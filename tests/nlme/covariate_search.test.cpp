@@ -56,7 +56,7 @@ TEST(CovariateSearch, FindsTheTrueEffectAndNoOther) {
   const trial::Trial trial = searched_trial();
   const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, search_options(), 1);
-  EXPECT_EQ(fit.best.description, "direct_inhibition; hill 1; eta on baseline, c50; comed on baseline") << fit.reason;
+  EXPECT_EQ(fit.best.description, "direct_inhibition; hill 1; eta on baseline, ic50; comed on baseline") << fit.reason;
   EXPECT_THAT(fit.reason, HasSubstr("comed on baseline lowers -2 log L by"));
   // The first round tries both covariates on all three parameters.
   EXPECT_GE(descriptions_of(fit, "forward").size(), 6U);
@@ -77,7 +77,7 @@ TEST(CovariateSearch, EndsAtTheSameModelFromOtherStarts) {
   nlme::PdOptions options = search_options();
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit usual = nlme::fit_pd(alone, trial, pk, options, 1);
-  for (const std::vector<std::string>& start : {std::vector<std::string>{"effect"}, {"c50"}, {"baseline", "hill"}}) {
+  for (const std::vector<std::string>& start : {std::vector<std::string>{"imax"}, {"ic50"}, {"baseline", "hill"}}) {
     options.variability = start;
     const nlme::PdFit other = nlme::fit_pd(alone, trial, pk, options, 1);
     EXPECT_EQ(other.best.description, usual.best.description) << other.reason;
@@ -89,18 +89,18 @@ TEST(CovariateSearch, KeepsWhatTheOptionsNameOrFix) {
   const trial::Trial trial = searched_trial();
   const nlme::PopulationFit pk = tests::pd_test_pk_fit(trial);
   nlme::PdOptions options = search_options();
-  options.covariates = {{"c50", {{"noise", pkpd::EffectKind::power}}}, {"effect", {{"weight", 0.1}}}};
+  options.covariates = {{"ic50", {{"noise", pkpd::EffectKind::power}}}, {"imax", {{"weight", 0.1}}}};
   options.fixed = {{"hill", 1.0}};
   options.search.parameters = {"baseline"};
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
-  EXPECT_THAT(fit.best.description, HasSubstr("noise on c50"));
+  EXPECT_THAT(fit.best.description, HasSubstr("noise on ic50"));
   EXPECT_THAT(fit.best.description, HasSubstr("weight on effect (0.1)"));
   for (const nlme::PdCandidate& one : fit.candidates) {
     EXPECT_THAT(one.description, HasSubstr("hill 1"));
-    EXPECT_THAT(one.description, HasSubstr("noise on c50"));
+    EXPECT_THAT(one.description, HasSubstr("noise on ic50"));
     EXPECT_THAT(one.description, Not(HasSubstr("comed on effect")));
-    EXPECT_THAT(one.description, Not(HasSubstr("comed on c50")));
+    EXPECT_THAT(one.description, Not(HasSubstr("comed on ic50")));
   }
 }
 

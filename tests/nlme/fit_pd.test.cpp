@@ -48,11 +48,11 @@ void expect_truth(const nlme::BiomarkerFit& fit, const std::string& error) {
   EXPECT_TRUE(fit.identified) << fit.message;
   expect_near(fit, "baseline", 10.0);
   expect_near(fit, "baseline.comed", -0.25);
-  expect_near(fit, "loss_rate", 0.04);
-  expect_near(fit, "effect", 0.9);
-  expect_near(fit, "c50", 1.2);
+  expect_near(fit, "kout", 0.04);
+  expect_near(fit, "imax", 0.9);
+  expect_near(fit, "ic50", 1.2);
   expect_near(fit, "omega.baseline", 0.2);
-  expect_near(fit, "omega.c50", 0.3);
+  expect_near(fit, "omega.ic50", 0.3);
   expect_near(fit, error + "additive", 0.2);
   expect_near(fit, error + "proportional", 0.08);
 }
@@ -70,11 +70,11 @@ TEST(FitPd, FindsTheTruthWithIndividualExposures) {
   EXPECT_EQ(fit.best.observations, 48U * 12U);
   EXPECT_EQ(fit.best.subjects.size(), 48U);
   EXPECT_FALSE(fit.best.pk);
-  EXPECT_EQ(fit.best.description, "turnover_inhibition; hill 1; eta on baseline, c50; comed on baseline");
+  EXPECT_EQ(fit.best.description, "turnover_inhibition; hill 1; eta on baseline, ic50; comed on baseline");
   ASSERT_EQ(fit.candidates.size(), 1U);  // the plain structure, fitted to its end
   EXPECT_EQ(fit.candidates.back().step, "final");
   EXPECT_NEAR(fit.candidates.front().objective, fit.best.objective, 1e-3);
-  EXPECT_EQ(tests::estimate_of(fit.best, "effect").value, fit.best.model.parameters[2].typical);
+  EXPECT_EQ(tests::estimate_of(fit.best, "imax").value, fit.best.model.parameters[2].typical);
 }
 
 TEST(FitPd, FindsTheTruthWithPopulationPkHeld) {
@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(FitPd, StructureOf,
                                          BiomarkerStructure::turnover_stimulation_of_loss),
                          [](const auto& which) { return std::string(pkpd::name(which.param)); });
 
-// Where every dose is far above c50, only effect is known: c50 could be any small number.
+// Where every dose is far above ic50, only effect is known: ic50 could be any small number.
 TEST(FitPd, SaysThatSaturatingDosesDoNotIdentifyC50) {
   pkpd::BiomarkerPopulation truth = tests::pd_test_biomarker(BiomarkerStructure::direct_inhibition);
   truth.parameters[2].typical = 1e-12;  // reached after washout, too
@@ -145,7 +145,7 @@ TEST(FitPd, SaysThatSaturatingDosesDoNotIdentifyC50) {
   options.variability = {"baseline"};
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
   EXPECT_FALSE(fit.best.identified);
-  EXPECT_THAT(fit.best.verdict, testing::Contains(HasSubstr("c50")));
+  EXPECT_THAT(fit.best.verdict, testing::Contains(HasSubstr("ic50")));
   expect_near(fit.best, "baseline", 10.0);
 }
 
@@ -169,19 +169,19 @@ TEST(FitPd, RefusesValuesThatAreAllTheSame) {
 
 TEST(FitPd, NamesEveryWrongNameAtOnce) {
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::direct_inhibition);
-  options.variability = {"baseline", "loss_rate"};
-  options.fixed = {{"kout", 1.0}, {"c50", -1.0}, {"effect", 1.5}};
+  options.variability = {"baseline", "kout"};
+  options.fixed = {{"k_out", 1.0}, {"ic50", -1.0}, {"imax", 1.5}};
   const std::string message = tests::message_of<ConfigError>(
       [&] { (void)nlme::fit_pd(alone, turnover_data().trial, turnover_data().pk, options, 1); });
-  EXPECT_THAT(message, HasSubstr("no parameter loss_rate"));
   EXPECT_THAT(message, HasSubstr("no parameter kout"));
-  EXPECT_THAT(message, HasSubstr("c50 is -1"));
+  EXPECT_THAT(message, HasSubstr("no parameter kout"));
+  EXPECT_THAT(message, HasSubstr("ic50 is -1"));
   EXPECT_THAT(message, HasSubstr("effect is 1.5"));
 }
 
 TEST(FitPd, HoldsWhatIsFixed) {
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::turnover_inhibition);
-  options.fixed = {{"hill", 1.5}, {"baseline.comed", -0.3}, {"omega.c50", 0.25}, {"error.additive", 0.1}};
+  options.fixed = {{"hill", 1.5}, {"baseline.comed", -0.3}, {"omega.ic50", 0.25}, {"error.additive", 0.1}};
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit fit = nlme::fit_pd(alone, turnover_data().trial, turnover_data().pk, options, 1);
   for (const auto& [name, value] : options.fixed) {

@@ -27,14 +27,14 @@ nlme::PdShape shape(std::vector<std::string> etas, nlme::ErrorKind error = nlme:
 
 TEST(PdCandidates, KnowWhatIsNested) {
   const nlme::PdShape one = shape({"baseline"});
-  nlme::PdShape two = shape({"baseline", "c50"});
+  nlme::PdShape two = shape({"baseline", "ic50"});
   EXPECT_TRUE(nlme::is_nested(one, two));
   EXPECT_FALSE(nlme::is_nested(two, one));
   EXPECT_FALSE(nlme::is_nested(one, one));
   EXPECT_TRUE(nlme::is_nested(shape({"baseline"}, nlme::ErrorKind::additive), one));
   EXPECT_FALSE(nlme::is_nested(shape({"baseline"}, nlme::ErrorKind::additive),
-                               shape({"baseline", "c50"}, nlme::ErrorKind::proportional)));
-  EXPECT_FALSE(nlme::is_nested(shape({"effect"}), two));
+                               shape({"baseline", "ic50"}, nlme::ErrorKind::proportional)));
+  EXPECT_FALSE(nlme::is_nested(shape({"imax"}), two));
   nlme::PdShape covariate = one;
   covariate.effects["baseline"]["comed"] = pkpd::EffectKind::categorical;
   EXPECT_TRUE(nlme::is_nested(one, covariate));
@@ -55,16 +55,16 @@ TEST(PdCandidates, NoModelStaysAboveOneNestedInIt) {
   const nlme::PdModel model(trial, pk, options.structure);
   const nlme::Population start = nlme::pd_initial_values(model, options);
   std::map<std::string, nlme::FittedShape> fitted;
-  nlme::PdShape free_hill = shape({"baseline", "c50"});
+  nlme::PdShape free_hill = shape({"baseline", "ic50"});
   free_hill.held.clear();
   std::vector<nlme::ShapeStart> starts;
-  for (const nlme::PdShape& one : {shape({"baseline"}), shape({"baseline", "c50"}), free_hill}) {
+  for (const nlme::PdShape& one : {shape({"baseline"}), shape({"baseline", "ic50"}), free_hill}) {
     starts.push_back({one, start, false});
   }
   for (nlme::FittedShape& one : nlme::fit_shapes(alone, model, starts, options)) {
     fitted.emplace(one.shape.description(), one);
   }
-  nlme::FittedShape& two = fitted.at(shape({"baseline", "c50"}).description());
+  nlme::FittedShape& two = fitted.at(shape({"baseline", "ic50"}).description());
   nlme::FittedShape& three = fitted.at(free_hill.description());
   const double optimum = two.objective;
   two.objective = three.objective = fitted.at(shape({"baseline"}).description()).objective + 40.0;

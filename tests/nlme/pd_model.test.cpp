@@ -42,7 +42,7 @@ TEST(PdModel, PredictsFromTheEstimatedExposureOfEachPerson) {
   model.predict(2, parameters, value, gradient);
   const pkpd::Individual person =
       pkpd::individual(pk.model, trial.subjects[2].covariates, std::vector<double>{0.4, -0.2});
-  const pkpd::Biomarker biomarker{.baseline = 9.0, .loss_rate = 0.03, .effect = 0.8, .c50 = 1.5, .hill = 1.2};
+  const pkpd::Biomarker biomarker{.baseline = 9.0, .kout = 0.03, .imax = 0.8, .ic50 = 1.5, .hill = 1.2};
   const std::vector<double> reference = pkpd::biomarker(
       biomarker, person, trial.subjects[2].doses, std::vector<double>(model.times(2).begin(), model.times(2).end()));
   for (std::size_t j = 0; j < value.size(); ++j) {
@@ -120,9 +120,8 @@ TEST(PdModel, RefusesDataThatCannotBeUsed) {
 TEST(PdModel, RefusesRatesThatSamplesCannotSee) {
   const double interval = nlme::shortest_interval(small_trial());
   EXPECT_EQ(interval, 6.0);
-  const auto refused = [&](BiomarkerStructure structure, double loss_rate, double effect, double equilibration_rate) {
-    const pkpd::Biomarker biomarker{
-        .structure = structure, .loss_rate = loss_rate, .effect = effect, .equilibration_rate = equilibration_rate};
+  const auto refused = [&](BiomarkerStructure structure, double kout, double effect, double ke0) {
+    const pkpd::Biomarker biomarker{.structure = structure, .kout = kout, .imax = effect, .ke0 = ke0};
     return tests::message_of<NumericalError>([&] { nlme::expect_slow(biomarker, interval); }) !=
            "no error of that type";
   };

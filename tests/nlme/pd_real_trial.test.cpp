@@ -25,7 +25,7 @@ TEST(RealTrial, ItsBiomarkerModelIsFoundFromAnotherStart) {
   options.automatic = false;  // the comparison of structures has its own tests
   options.starts = 1;
   options.error = titrant::nlme::ErrorKind::proportional;
-  options.variability = {"baseline", "c50"};
+  options.variability = {"baseline", "ic50"};
   options.search.covariates = {"comed", "weight"};
   const titrant::nlme::PdFit fit = titrant::nlme::fit_pd(alone, trial, pk, options, 1);
   EXPECT_TRUE(fit.best.converged);
@@ -36,8 +36,8 @@ TEST(RealTrial, ItsBiomarkerModelIsFoundFromAnotherStart) {
   const auto value = [&](const char* name) { return titrant::tests::estimate_of(fit.best, name).value; };
   EXPECT_NEAR(value("baseline"), 10.0, 0.3);
   EXPECT_NEAR(value("baseline.comed"), -0.24, 0.03);
-  EXPECT_NEAR(std::numbers::ln2 / value("loss_rate"), 46.0, 2.0);
-  EXPECT_NEAR(value("c50"), 1.0, 0.1);
+  EXPECT_NEAR(std::numbers::ln2 / value("kout"), 46.0, 2.0);
+  EXPECT_NEAR(value("ic50"), 1.0, 0.1);
   for (const titrant::nlme::Estimate& estimate : fit.best.estimates) {
     if (estimate.fixed) continue;
     EXPECT_LT(estimate.rse, 25.0) << estimate.name;

@@ -41,12 +41,12 @@ inline pkpd::BiomarkerPopulation pd_test_biomarker(pkpd::BiomarkerStructure stru
     pkpd::ParameterModel parameter;
     parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
     if (which == baseline) parameter.typical = 10.0;
-    if (which == loss_rate || which == equilibration_rate) parameter.typical = 0.04;
+    if (which == kout || which == ke0) parameter.typical = 0.04;
     if (which == effect) parameter.typical = inhibits ? 0.9 : 3.0;
     if (which == effect && inhibits) parameter.scale.kind = pkpd::Scale::Kind::logit;
-    if (which == c50) parameter.typical = 1.2;
+    if (which == ic50) parameter.typical = 1.2;
     if (which == baseline) parameter.omega = 0.2;
-    if (which == c50) parameter.omega = 0.3;
+    if (which == ic50) parameter.omega = 0.3;
     model.parameters.push_back(parameter);
   }
   model.parameters.front().effects = {

@@ -22,26 +22,26 @@ constexpr std::array kinds = {BiomarkerStructure::turnover_inhibition, Biomarker
                               BiomarkerStructure::turnover_stimulation_of_loss};
 
 Biomarker turnover(BiomarkerStructure kind, double hill = 1.0) {
-  return {.structure = kind, .baseline = 8.0, .loss_rate = 0.05, .effect = 0.9, .c50 = 2.0, .hill = hill};
+  return {.structure = kind, .baseline = 8.0, .kout = 0.05, .imax = 0.9, .ic50 = 2.0, .hill = hill};
 }
 
 const Individual person = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
 
 /// The sides of dR/dt = kin f - kout g R, written down once more.
 double right_side(const Biomarker& t, double c, double r) {
-  const double effect = t.effect * std::pow(c, t.hill) / (std::pow(t.c50, t.hill) + std::pow(c, t.hill));
-  const double kin = t.baseline * t.loss_rate;
+  const double effect = t.imax * std::pow(c, t.hill) / (std::pow(t.ic50, t.hill) + std::pow(c, t.hill));
+  const double kin = t.baseline * t.kout;
   switch (t.structure) {
     case BiomarkerStructure::turnover_inhibition:
-      return kin * (1.0 - effect) - t.loss_rate * r;
+      return kin * (1.0 - effect) - t.kout * r;
     case BiomarkerStructure::turnover_inhibition_of_loss:
-      return kin - t.loss_rate * (1.0 - effect) * r;
+      return kin - t.kout * (1.0 - effect) * r;
     case BiomarkerStructure::turnover_stimulation:
-      return kin * (1.0 + effect) - t.loss_rate * r;
+      return kin * (1.0 + effect) - t.kout * r;
     default:
       break;
   }
-  return kin - t.loss_rate * (1.0 + effect) * r;
+  return kin - t.kout * (1.0 + effect) * r;
 }
 
 /// Classical Runge-Kutta with a fixed step from one time to another: slow, simple, and independent of the product's.
@@ -90,11 +90,11 @@ TEST(Biomarker, ConstantConcentrationHasAClosedForm) {
   }
 }
 
-// At C far above c50 the inhibition is complete: R falls as exp(-kout t), however small it gets.
+// At C far above ic50 the inhibition is complete: R falls as exp(-kout t), however small it gets.
 TEST(Biomarker, CompleteInhibitionLeavesLossAlone) {
   Biomarker complete = turnover(BiomarkerStructure::turnover_inhibition);
-  complete.effect = 1.0;
-  complete.c50 = 1e-12;
+  complete.imax = 1.0;
+  complete.ic50 = 1e-12;
   const Individual holds = one_compartment(1e7, 1e-9, 100.0);
   const std::vector<Dose> dose = {{.amount = 400.0}};
   for (const double time : {10.0, 100.0, 200.0}) {
@@ -165,7 +165,7 @@ TEST(Biomarker, SteadyStateRecordIsTheLimitOfALongCourse) {
 // With a fast effect compartment the biomarker follows C at once; with a slow one it follows the mean of C.
 TEST(Biomarker, EffectCompartmentLiesBetweenDirectEffectAndItsMean) {
   Biomarker fast = turnover(BiomarkerStructure::effect_compartment_inhibition, 2.0);
-  fast.equilibration_rate = 1e4;
+  fast.ke0 = 1e4;
   Biomarker at_once = fast;
   at_once.structure = BiomarkerStructure::direct_inhibition;
   const std::vector<Dose> doses = course({10.0, 24.0}, 3);
@@ -179,10 +179,10 @@ TEST(Biomarker, EffectCompartmentLiesBetweenDirectEffectAndItsMean) {
 
 TEST(Biomarker, WantsUsableParameters) {
   Biomarker model = turnover(BiomarkerStructure::turnover_inhibition_of_loss);
-  model.effect = 1.1;
+  model.imax = 1.1;
   EXPECT_THROW(biomarker(model, person, {}, std::vector<double>{1.0}), NumericalError);
   model = turnover(BiomarkerStructure::turnover_stimulation_of_loss);
-  model.c50 = 0.0;
+  model.ic50 = 0.0;
   EXPECT_THROW(biomarker(model, person, {}, std::vector<double>{1.0}), NumericalError);
   const std::vector<double> descending = {2.0, 1.0};
   EXPECT_THROW(biomarker(turnover(BiomarkerStructure::turnover_stimulation_of_loss), person, {}, descending),

@@ -32,10 +32,10 @@ Case random_case(std::size_t number) {
   c.individual.lag = number % 3 == 0 ? stream.uniform(0.0, 2.0) : 0.0;
   c.biomarker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
   c.biomarker.baseline = log_uniform(1.0, 100.0);
-  c.biomarker.loss_rate = log_uniform(0.003, 2.0);
-  c.biomarker.equilibration_rate = log_uniform(0.003, 2.0);
-  c.biomarker.effect = number % 7 == 0 ? 1.0 : stream.uniform(0.3, 1.0);
-  c.biomarker.c50 = log_uniform(0.02, 50.0);
+  c.biomarker.kout = log_uniform(0.003, 2.0);
+  c.biomarker.ke0 = log_uniform(0.003, 2.0);
+  c.biomarker.imax = number % 7 == 0 ? 1.0 : stream.uniform(0.3, 1.0);
+  c.biomarker.ic50 = log_uniform(0.02, 50.0);
   c.biomarker.hill = number % 2 == 0 ? 1.0 : log_uniform(0.6, 4.0);
   c.doses = course({10.0, number % 5 == 0 ? 168.0 : 24.0}, number % 5 == 0 ? 3 : 21);
   c.times = {0.0, 0.5, 2.0, 8.0, 24.0, 36.0, 100.0, 336.0, 481.0, 504.0, 600.0, 900.0};
@@ -65,7 +65,7 @@ TEST(BiomarkerCourse, AgreesWithStepByStepIntegration) {
       worst = std::max(worst, std::abs(fast[i] / slow[i] - 1.0));
     }
   }
-  EXPECT_LT(worst, 1e-7);  // nearly all of it is the slow one's, where C rises from nothing and c50 is small
+  EXPECT_LT(worst, 1e-7);  // nearly all of it is the slow one's, where C rises from nothing and ic50 is small
 }
 
 // More observations cut the panels shorter, which changes the rest of a converged solution by rounding alone. Without
@@ -98,14 +98,9 @@ TEST(BiomarkerCourse, StandsAwkwardPeople) {
   for (const Individual& individual : awkward_people()) {
     const BiomarkerCourse prepared(individual, doses, times);
     for (const BiomarkerStructure structure : all_biomarker_structures) {
-      for (const double c50 : {1e-4, 1.0, 1e6}) {
-        const Biomarker model{.structure = structure,
-                              .baseline = 8.0,
-                              .loss_rate = 0.1,
-                              .effect = 0.9,
-                              .c50 = c50,
-                              .hill = 1.0,
-                              .equilibration_rate = 0.1};
+      for (const double ic50 : {1e-4, 1.0, 1e6}) {
+        const Biomarker model{
+            .structure = structure, .baseline = 8.0, .kout = 0.1, .imax = 0.9, .ic50 = ic50, .hill = 1.0, .ke0 = 0.1};
         prepared.predict(model, fast);
         const std::vector<double> slow = biomarker(model, individual, doses, times);
         for (std::size_t i = 0; i < times.size(); ++i)
@@ -122,7 +117,7 @@ TEST(BiomarkerCourse, RemembersNothing) {
   std::vector<double> other(c.times.size());
   std::vector<double> again(c.times.size());
   Biomarker fast = c.biomarker;
-  fast.loss_rate = 9.0;
+  fast.kout = 9.0;
   fast.hill = 3.0;
   prepared.predict(c.biomarker, first);
   prepared.predict(fast, other);
@@ -146,11 +141,11 @@ TEST(BiomarkerCourse, WantsUsableParameters) {
 TEST(BiomarkerCourse, FollowsVeryFastBiomarkers) {
   for (std::size_t number = 0; number < 8; ++number) {
     Case c = random_case(number);
-    c.biomarker.loss_rate = c.biomarker.equilibration_rate = 30.0;
+    c.biomarker.kout = c.biomarker.ke0 = 30.0;
     const std::vector<double> fast = predicted(c);
     const std::vector<double> slow = biomarker(c.biomarker, c.individual, c.doses, c.times);
     for (std::size_t i = 0; i < fast.size(); ++i) EXPECT_NEAR(fast[i] / slow[i], 1.0, 1e-7);
-    c.biomarker.loss_rate = c.biomarker.equilibration_rate = 1e9;
+    c.biomarker.kout = c.biomarker.ke0 = 1e9;
     if (number < 4 || number > 5) {
       EXPECT_THROW(predicted(c), NumericalError);
     }
@@ -160,7 +155,7 @@ TEST(BiomarkerCourse, FollowsVeryFastBiomarkers) {
 TEST(BiomarkerCourse, GradientIsThatOfThePrediction) {
   for (std::size_t number = 0; number < 32; ++number) {
     Case c = random_case(number);
-    c.biomarker.effect = std::min(c.biomarker.effect, 0.99);  // room for differences
+    c.biomarker.imax = std::min(c.biomarker.imax, 0.99);  // room for differences
     const std::size_t times = c.times.size();
     std::vector<double> value(times);
     std::vector<double> gradient(times * biomarker_parameter_count);

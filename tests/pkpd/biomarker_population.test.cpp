@@ -15,11 +15,11 @@ namespace {
 BiomarkerPopulation population() {
   BiomarkerPopulation model;
   model.parameters = {
-      {.name = "c50", .typical = 2.0, .omega = 0.3, .effects = {}},
+      {.name = "ic50", .typical = 2.0, .omega = 0.3, .effects = {}},
       {.name = "baseline",
        .typical = 10.0,
        .effects = {{.covariate = "comed", .kind = EffectKind::categorical, .coefficient = -0.25, .reference = 0.0}}},
-      {.name = "effect", .typical = 0.9, .omega = 0.5, .effects = {}, .scale = {.kind = Scale::Kind::logit}}};
+      {.name = "imax", .typical = 0.9, .omega = 0.5, .effects = {}, .scale = {.kind = Scale::Kind::logit}}};
   return model;
 }
 
@@ -31,14 +31,14 @@ TEST(BiomarkerPopulation, PutsEveryParameterInItsPlace) {
   const Biomarker typical = individual_biomarker(model, {{"comed", 0.0}}, std::vector<double>{0.0, 0.0});
   EXPECT_EQ(typical.structure, BiomarkerStructure::turnover_inhibition);
   EXPECT_EQ(typical.baseline, 10.0);
-  EXPECT_EQ(typical.c50, 2.0);
-  EXPECT_EQ(typical.effect, 0.9);
+  EXPECT_EQ(typical.ic50, 2.0);
+  EXPECT_EQ(typical.imax, 0.9);
   EXPECT_EQ(typical.hill, Biomarker().hill);  // not named: as in a default biomarker
 
-  // Etas go to the parameters with omega > 0 in their order: exp(eta) on c50, a shift of the log odds of the effect.
+  // Etas go to the parameters with omega > 0 in their order: exp(eta) on ic50, a shift of the log odds of the effect.
   const Biomarker other = individual_biomarker(model, {{"comed", 1.0}}, std::vector<double>{0.2, -1.0});
   EXPECT_DOUBLE_EQ(other.baseline, 7.5);
-  EXPECT_DOUBLE_EQ(other.c50, 2.0 * std::exp(0.2));
+  EXPECT_DOUBLE_EQ(other.ic50, 2.0 * std::exp(0.2));
   EXPECT_DOUBLE_EQ(other.effect / (1.0 - other.effect), 9.0 * std::exp(-1.0));
 }
 
@@ -49,8 +49,8 @@ TEST(BiomarkerPopulation, EffectsStayBelowFullInhibition) {
     const std::vector<double> etas = draw_etas(model, stream);
     ASSERT_EQ(etas.size(), 2U);
     const Biomarker one = individual_biomarker(model, {{"comed", 0.0}}, etas);
-    EXPECT_GT(one.effect, 0.0);
-    EXPECT_LT(one.effect, 1.0);
+    EXPECT_GT(one.imax, 0.0);
+    EXPECT_LT(one.imax, 1.0);
   }
 }
 

@@ -17,13 +17,7 @@ namespace titrant::pkpd {
 namespace {
 
 Biomarker of(BiomarkerStructure structure, double rate, double hill) {
-  return {.structure = structure,
-          .baseline = 8.0,
-          .loss_rate = rate,
-          .effect = 0.9,
-          .c50 = 2.0,
-          .hill = hill,
-          .equilibration_rate = rate};
+  return {.structure = structure, .baseline = 8.0, .kout = rate, .imax = 0.9, .ic50 = 2.0, .hill = hill, .ke0 = rate};
 }
 
 Individual person(double lag) {
@@ -108,19 +102,19 @@ TEST(BiomarkerResponse, LoadedCoursesAreThoseOfTheirRecords) {
   }
 }
 
-// After a large loading dose the next one meets much of it; later ones meet nearly nothing, so that C passes the c50
+// After a large loading dose the next one meets much of it; later ones meet nearly nothing, so that C passes the ic50
 // within minutes. Intervals that share their panels must have those of the latter.
 TEST(BiomarkerResponse, SharedPanelsSuitTheLastOfTheIntervals) {
   const Individual fast = one_compartment(0.5, 120.0, 300.0);
   const Course course{24.0, {1e5, 1}};
   const std::vector<double> sampling = {480.0};
-  for (const double c50 : {0.03, 0.3, 3.0}) {
+  for (const double ic50 : {0.03, 0.3, 3.0}) {
     Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.02, 6.0);
-    model.c50 = c50;
+    model.ic50 = ic50;
     std::vector<double> found(1);
     BiomarkerResponse(fast, course, {false, 480.0, 504.0}, sampling).at_samples(model, 10.0, found);
     const double expected = biomarker(model, fast, written_out(course, 480.0), sampling)[0];
-    EXPECT_NEAR(found[0] / expected, 1.0, 2e-8) << c50;
+    EXPECT_NEAR(found[0] / expected, 1.0, 2e-8) << ic50;
   }
 }
 
@@ -173,8 +167,8 @@ TEST(BiomarkerResponse, ExtremesAreMissedInNobody) {
                                      log_uniform(2.0, 600.0), log_uniform(30.0, 9000.0), stream.uniform(0.0, 30.0));
     if (number % 4 == 0) one.structure = Structure::one_compartment;
     Biomarker model = of(all_biomarker_structures.at(number % 8), log_uniform(0.001, 20.0), 1.0);
-    model.effect = number % 7 == 0 ? 1.0 : stream.uniform(0.3, 1.0);
-    model.c50 = log_uniform(0.001, 500.0);
+    model.imax = number % 7 == 0 ? 1.0 : stream.uniform(0.3, 1.0);
+    model.ic50 = log_uniform(0.001, 500.0);
     if (number % 2 == 1) model.hill = log_uniform(0.5, 6.0);
     const double interval = number % 5 == 0 ? 168.0 : 24.0;
     const Loading loading{log_uniform(0.1, 20.0), static_cast<int>(number % 3) + 1};
@@ -202,12 +196,12 @@ TEST(BiomarkerResponse, ExtremesAreMissedInNobody) {
   }
 }
 
-// With Imax = 1 and C far above c50 the loss is kout c50 / C, so slow that R is the same all the time:
-// R = R0 interval / (c50 integral of 1 / C). The relative error of that is about kout c50 / C x interval, 1e-8.
+// With Imax = 1 and C far above ic50 the loss is kout ic50 / C, so slow that R is the same all the time:
+// R = R0 interval / (ic50 integral of 1 / C). The relative error of that is about kout ic50 / C x interval, 1e-8.
 TEST(BiomarkerResponse, NearlyFullInhibitionOfLossKeepsItsDigits) {
   Biomarker model = of(BiomarkerStructure::turnover_inhibition_of_loss, 0.05, 1.0);
-  model.effect = 1.0;
-  model.c50 = 1e-8;
+  model.imax = 1.0;
+  model.ic50 = 1e-8;
   const Exposure exposure(person(0.0), {10.0, 24.0});
   constexpr int steps = 20000;
   double integral = 0.0;  // Simpson
@@ -246,9 +240,9 @@ TEST(BiomarkerResponse, MovesOneWayWithTheDose) {
 TEST(BiomarkerResponse, WantsUsableParameters) {
   const BiomarkerResponse response(person(0.0), {24.0}, {});
   Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.1, 1.0);
-  model.effect = 1.5;
+  model.imax = 1.5;
   EXPECT_THROW(response.maximum(model, 1.0), NumericalError);
-  model.effect = std::nan("");
+  model.imax = std::nan("");
   EXPECT_THROW(response.maximum(model, 1.0), NumericalError);
 }
 

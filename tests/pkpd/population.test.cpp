@@ -92,7 +92,7 @@ TEST(Population, DrawsOneNormalPerVariableParameter) {
 
 TEST(Population, EffectsFollowTheirFormulas) {
   const auto value = [](const CovariateEffect& effect, double covariate) {
-    return individual_value({"c50", 1.0, 0.0, {effect}}, {{"x", covariate}}, 0.0);
+    return individual_value({"ic50", 1.0, 0.0, {effect}}, {{"x", covariate}}, 0.0);
   };
   EXPECT_DOUBLE_EQ(value({"x", EffectKind::power, -2.0, 10.0}, 5.0), 4.0);
   EXPECT_DOUBLE_EQ(value({"x", EffectKind::exponential, 0.1, 10.0}, 5.0), std::exp(-0.5));
@@ -105,7 +105,7 @@ TEST(Population, EffectsFollowTheirFormulas) {
 
 // On the logit scale effects add up where the odds are logarithms, and the value stays between its bounds.
 TEST(Population, LogitParametersStayInTheirRange) {
-  ParameterModel effect{"effect", 0.9, 0.5, {{"x", EffectKind::categorical, 1.0, 0.0}}, {Scale::Kind::logit, 0.0, 1.0}};
+  ParameterModel effect{"imax", 0.9, 0.5, {{"x", EffectKind::categorical, 1.0, 0.0}}, {Scale::Kind::logit, 0.0, 1.0}};
   EXPECT_NEAR(individual_value(effect, {{"x", 0.0}}, 0.0), 0.9, 1e-15);
   EXPECT_NEAR(individual_value(effect, {{"x", 1.0}}, 0.0), 18.0 / 19.0, 1e-15);  // odds 9 doubled
   EXPECT_LE(individual_value(effect, {{"x", 0.0}}, 30.0), 1.0);

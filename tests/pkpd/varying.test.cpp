@@ -184,10 +184,10 @@ TEST(Varying, CourseAndBiomarkerFollowTheSameConcentration) {
     EXPECT_NEAR(metrics.auc, area, 5e-3 * area);
 
     // A fast effect compartment has the concentration of a moment ago.
-    const Biomarker direct{.structure = BiomarkerStructure::direct_inhibition, .baseline = 8.0, .effect = 0.9};
+    const Biomarker direct{.structure = BiomarkerStructure::direct_inhibition, .baseline = 8.0, .imax = 0.9};
     Biomarker fast = direct;
     fast.structure = BiomarkerStructure::effect_compartment_inhibition;
-    fast.equilibration_rate = 1e3;
+    fast.ke0 = 1e3;
     const std::vector<double> few = {15.0, 35.0, 49.0, 58.0, 90.0};
     std::vector<double> at_once(few.size());
     std::vector<double> followed(few.size());

@@ -19,9 +19,10 @@ struct CovariateInput {
   };
   std::string name;
   Kind kind = Kind::indicator;
-  double value = 1.0;  ///< indicator: what counts as 1; continuous: the reference, > 0, in the covariate's unit
-  double low = 0.0;    ///< range in the trial, in the covariate's unit: the linear angle of preset proposal
-  double high = 1.0;   ///< above `low`
+  double value = 1.0;          ///< indicator: what counts as 1; continuous: the reference, > 0, in the covariate's unit
+  double low = 0.0;            ///< range in the trial, in the covariate's unit: the linear angle of preset proposal
+  double high = 1.0;           ///< above `low`
+  bool proposal_only = false;  ///< seen by preset proposal alone, which sees all covariates of a trial
 
   double input(double x) const;
 };

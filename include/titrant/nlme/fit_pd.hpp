@@ -37,7 +37,7 @@ struct PdOptions {
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
   PdMethod method = PdMethod::individual;  ///< of the final fit; the search is always by `individual`
   ErrorKind error = ErrorKind::combined;
-  std::vector<std::string> variability = {"baseline", "c50"};  ///< where the search starts, and the answer without it
+  std::vector<std::string> variability = {"baseline", "ic50"};  ///< where the search starts, and the answer without it
   /// parameter -> covariate -> fixed exponent of a power effect, or the kind of an effect to estimate; references as in
   /// PkOptions. The search keeps what is named here.
   std::map<std::string, std::map<std::string, CovariateSetting>> covariates;
@@ -55,7 +55,7 @@ struct PdOptions {
 
 /// A model that was tried.
 struct PdCandidate {
-  std::string description;  ///< "turnover_inhibition; eta on baseline, c50; comed on baseline"
+  std::string description;  ///< "turnover_inhibition; eta on baseline, ic50; comed on baseline"
   std::string step;         ///< structure, variability, forward, placement, backward, final
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
   double objective = 0.0;  ///< infinite where it could not be fitted; of the final fit, by the method asked for

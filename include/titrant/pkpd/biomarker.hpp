@@ -11,13 +11,13 @@
 
 namespace titrant::pkpd {
 
-/// How a concentration C moves a biomarker R away from its baseline R0. With u = C^hill / (c50^hill + C^hill):
+/// How a concentration C moves a biomarker R away from its baseline R0. With u = C^hill / (ic50^hill + C^hill):
 ///
-/// - turnover (indirect response; Dayneka, Garzone and Jusko 1993): dR/dt = kin f - kout g R with kin = kout R0 and
-///   loss_rate kout. Inhibition (stimulation) makes the production f or the loss g 1 - effect u (1 + effect u).
-/// - direct: R = R0 (1 -+ effect u).
+/// - turnover (indirect response; Dayneka, Garzone and Jusko 1993): dR/dt = kin f - kout g R with kin = kout R0.
+///   Inhibition makes the production f or the loss g 1 - imax u, stimulation 1 + imax u.
+/// - direct: R = R0 (1 -+ imax u).
 /// - effect compartment (Sheiner et al. 1979): the same with the concentration Ce of a compartment that follows C,
-///   dCe/dt = ke0 (C - Ce), ke0 the equilibration_rate.
+///   dCe/dt = ke0 (C - Ce).
 enum class BiomarkerStructure {
   turnover_inhibition,  ///< of production
   turnover_inhibition_of_loss,
@@ -44,13 +44,13 @@ std::string_view name(BiomarkerStructure structure);
 /// Whether a higher concentration lowers the biomarker.
 bool lowers(BiomarkerStructure structure);
 
-/// Whether `effect` is an inhibition, between 0 and 1.
+/// Whether `imax` is an inhibition, between 0 and 1.
 bool inhibits(BiomarkerStructure structure);
 
-enum class BiomarkerParameter : std::size_t { baseline, loss_rate, effect, c50, hill, equilibration_rate };
+enum class BiomarkerParameter : std::size_t { baseline, kout, imax, ic50, hill, ke0 };
 inline constexpr std::size_t biomarker_parameter_count = 6;
 inline constexpr std::array<std::string_view, biomarker_parameter_count> biomarker_parameter_names = {
-    "baseline", "loss_rate", "effect", "c50", "hill", "equilibration_rate"};
+    "baseline", "kout", "imax", "ic50", "hill", "ke0"};
 inline constexpr std::array<std::string_view, biomarker_parameter_count> biomarker_parameter_units = {
     "ng/mL", "1/h", "1", "ng/mL", "1", "1/h"};
 
@@ -60,12 +60,12 @@ std::vector<BiomarkerParameter> parameters_of(BiomarkerStructure structure);
 /// The biomarker of one subject, on natural scales.
 struct Biomarker {
   BiomarkerStructure structure = BiomarkerStructure::turnover_inhibition;
-  double baseline = 1.0;            ///< ng/mL (R0 = kin / kout), > 0
-  double loss_rate = 1.0;           ///< 1/h (kout), > 0
-  double effect = 1.0;              ///< Imax in (0, 1] or Emax > 0
-  double c50 = 1.0;                 ///< ng/mL (IC50 or EC50), > 0
-  double hill = 1.0;                ///< sigmoidicity, > 0
-  double equilibration_rate = 1.0;  ///< 1/h (ke0), > 0
+  double baseline = 1.0;  ///< ng/mL (R0 = kin / kout), > 0
+  double kout = 1.0;      ///< 1/h, of the loss of the biomarker, > 0
+  double imax = 1.0;      ///< Imax in (0, 1], or Emax > 0 where it stimulates
+  double ic50 = 1.0;      ///< ng/mL, IC50, or EC50 where it stimulates, > 0
+  double hill = 1.0;      ///< sigmoidicity, > 0
+  double ke0 = 1.0;       ///< 1/h, equilibration of the effect compartment, > 0
 };
 
 /// One parameter by its place in BiomarkerParameter.

@@ -11,7 +11,7 @@ namespace titrant::pkpd {
 
 /// A dose history of one subject, prepared for many biomarker predictions with the same pharmacokinetics, as estimation
 /// needs them: C(t) is tabulated once at the nodes of panels, and R follows by exact variation of constants (relative
-/// error below 1e-8 for c50 above 1e-4 of the usual C; typically 1e-11).
+/// error below 1e-8 for ic50 above 1e-4 of the usual C; typically 1e-11).
 ///
 ///     const BiomarkerCourse course(individual, doses, times);
 ///     course.predict(biomarker, values);
