@@ -47,12 +47,12 @@ std::vector<BiomarkerParameter> parameters_of(BiomarkerStructure structure) {
   switch (structure) {
     case BiomarkerStructure::direct_inhibition:
     case BiomarkerStructure::direct_stimulation:
-      return {baseline, effect, ic50, hill};
+      return {baseline, imax, ic50, hill};
     case BiomarkerStructure::effect_compartment_inhibition:
     case BiomarkerStructure::effect_compartment_stimulation:
-      return {baseline, effect, ic50, hill, ke0};
+      return {baseline, imax, ic50, hill, ke0};
     default:
-      return {baseline, kout, effect, ic50, hill};
+      return {baseline, kout, imax, ic50, hill};
   }
 }
 

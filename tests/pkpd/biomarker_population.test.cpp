@@ -39,7 +39,7 @@ TEST(BiomarkerPopulation, PutsEveryParameterInItsPlace) {
   const Biomarker other = individual_biomarker(model, {{"comed", 1.0}}, std::vector<double>{0.2, -1.0});
   EXPECT_DOUBLE_EQ(other.baseline, 7.5);
   EXPECT_DOUBLE_EQ(other.ic50, 2.0 * std::exp(0.2));
-  EXPECT_DOUBLE_EQ(other.effect / (1.0 - other.effect), 9.0 * std::exp(-1.0));
+  EXPECT_DOUBLE_EQ(other.imax / (1.0 - other.imax), 9.0 * std::exp(-1.0));
 }
 
 TEST(BiomarkerPopulation, EffectsStayBelowFullInhibition) {
