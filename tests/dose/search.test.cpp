@@ -122,7 +122,7 @@ TEST(Evaluate, ShowsTheExposureOfTheRegimen) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier average([](const classifier::Example& e) { return e.profile->per_mg.average / 1000.0; });
   CohortView cohort = cohort_of(model, average, 20);
-  cohort.points = 32;
+  cohort.points = 64;
   cohort.predictors[0].exposure = {.steady_state = false, .from = 0.0, .to = 24.0};
   const VirtualPopulation alike = weights("alike", 70.0, 70.0);
   std::vector<Panel> all(3, {alike, every_day(1.0, 2.0, 1.0)});
@@ -132,7 +132,7 @@ TEST(Evaluate, ShowsTheExposureOfTheRegimen) {
   const double plain = evaluation.attainment[0][0].mean[0];
   EXPECT_NEAR(evaluation.attainment[1][0].mean[0] / plain, 3.0, 1e-9);
   EXPECT_NEAR(evaluation.attainment[2][0].mean[0] / plain, 70.0, 1e-9);
-  ASSERT_EQ(evaluation.local[2].curve.size(), 20U * 32U);
+  ASSERT_EQ(evaluation.local[2].curve.size(), 20U * 64U);
   for (std::size_t i = 0; i < evaluation.local[2].curve.size(); ++i) {
     EXPECT_NEAR(evaluation.local[2].curve[i] / evaluation.local[0].curve[i], 70.0, 1e-9);
   }

@@ -152,12 +152,12 @@ TEST(VirtualTrial, GivesAmountsByTheRegimen) {
   VirtualTrialOptions options = both_regimens(40);
   options.regimens = {regimen_of("per_kg", 24.0, {0.05, 0.1, 0.5})};
   options.regimens[0].per = "weight";
-  options.points = 16;
+  options.points = 64;
   const VirtualTrial trial = virtual_trial({}, {&pk, &biomarker}, options, latent(), 1, 0);
   for (const classifier::Profile& profile : trial.profiles) {
     const double per_mg = 1000.0 / (profile.individual.clearance * 24.0);
     EXPECT_NEAR(profile.per_mg.average / (per_mg * profile.covariates.at("weight")), 1.0, 1e-12);
-    EXPECT_EQ(profile.curve.size(), 16U);
+    EXPECT_EQ(profile.curve.size(), 64U);
   }
 }
 

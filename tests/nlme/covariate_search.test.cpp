@@ -95,7 +95,7 @@ TEST(CovariateSearch, KeepsWhatTheOptionsNameOrFix) {
   options.covariance = nlme::CovarianceKind::none;
   const nlme::PdFit fit = nlme::fit_pd(alone, trial, pk, options, 1);
   EXPECT_THAT(fit.best.description, HasSubstr("noise on ic50"));
-  EXPECT_THAT(fit.best.description, HasSubstr("weight on effect (0.1)"));
+  EXPECT_THAT(fit.best.description, HasSubstr("weight on imax (0.1)"));
   for (const nlme::PdCandidate& one : fit.candidates) {
     EXPECT_THAT(one.description, HasSubstr("hill 1"));
     EXPECT_THAT(one.description, HasSubstr("noise on ic50"));

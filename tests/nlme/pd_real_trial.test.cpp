@@ -31,7 +31,7 @@ TEST(RealTrial, ItsBiomarkerModelIsFoundFromAnotherStart) {
   EXPECT_TRUE(fit.best.converged);
   EXPECT_TRUE(fit.best.identified);
   EXPECT_TRUE(fit.best.verdict.empty()) << fit.best.verdict.front();
-  EXPECT_NE(fit.best.description.find("eta on baseline, effect"), std::string::npos) << fit.reason;
+  EXPECT_NE(fit.best.description.find("eta on baseline, imax"), std::string::npos) << fit.reason;
   EXPECT_NE(fit.best.description.find("comed on baseline"), std::string::npos) << fit.reason;
   const auto value = [&](const char* name) { return titrant::tests::estimate_of(fit.best, name).value; };
   EXPECT_NEAR(value("baseline"), 10.0, 0.3);
