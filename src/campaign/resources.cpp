@@ -6,7 +6,7 @@
 #include <map>
 
 #include "examples.hpp"
-#include "titrant/classifier/ansatz.hpp"
+#include "titrant/classifier/qcnn.hpp"
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
@@ -15,9 +15,7 @@ namespace titrant::campaign {
 
 namespace {
 
-void count_network(const classifier::ClassifierOptions& options, Resources& r) {
-  const std::size_t points = classifier::curve_points(0.0);
-  const classifier::Network network = classifier::build_network(classifier::ansatz_of(options, points), points);
+void count_network(const classifier::Network& network, Resources& r) {
   r.qubits = network.circuit.qubits();
   r.parameters = network.parameter_names.size();
   for (const quantum::Operation& operation : network.circuit.operations()) {
@@ -42,7 +40,11 @@ Resources resources(const Configuration& configuration, const Results& results) 
   r.trained_on = r.subjects - r.subjects / folds;
   r.folds = folds * static_cast<std::size_t>(training.replicates);
   r.steps = static_cast<std::size_t>(training.steps);
-  count_network(classifier_options(configuration, "trial", results.inputs), r);
+  const auto main = classifier::make_classifier("qcnn", classifier_options(configuration, "trial", results.inputs),
+                                                configuration.quantum);
+  const auto* qcnn = dynamic_cast<const classifier::Qcnn*>(main.get());
+  TITRANT_EXPECTS(qcnn != nullptr);
+  count_network(qcnn->network(classifier::curve_points(0.0)), r);
   switch (configuration.quantum.gradient) {
     case classifier::Gradient::adjoint:  // no device can: what it would be asked for in its place
     case classifier::Gradient::parameter_shift:
