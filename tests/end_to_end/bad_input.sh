@@ -108,7 +108,7 @@ expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5
 expect 2 "expected a whole number, found 'ten'" "$titrant" run --set cohort.size=ten --output x.h5
 expect 2 "out of range" "$titrant" run --set 'targets=[1.0]' --output x.h5
 expect 2 "out of range" "$titrant" run --set 'regimens={daily: {interval: 24, doses: {from: 1, to: 40, step: 0}}}' --output x.h5
-expect 2 "regimens.daily: interval is missing" "$titrant" run --set regimens.hourly.doses.step=1 --output x.h5
+expect 2 "regimens.hourly: interval is missing" "$titrant" run --set regimens.hourly.doses.step=1 --output x.h5
 expect 2 "expected v4, v3 or baseline" "$titrant" run --isa sse9 --output x.h5
 expect 2 "absent.csv" "$titrant" run --set data.file=absent.csv --output x.h5
 expect 2 "empty.csv" "$titrant" run --set data.file=empty.csv --output x.h5
