@@ -3,7 +3,10 @@
 #include <string>
 
 #include "titrant/core/settings.hpp"
-#include "titrant/quantum/noise/noise_model.hpp"
+
+namespace titrant::quantum {
+class NoiseModel;
+}
 
 namespace titrant::campaign {
 

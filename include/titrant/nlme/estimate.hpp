@@ -4,8 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "titrant/nlme/optimise.hpp"
-#include "titrant/nlme/uncertainty.hpp"
+#include "titrant/nlme/covariance_kind.hpp"
+#include "titrant/nlme/optimiser_options.hpp"
+#include "titrant/nlme/population.hpp"
+#include "titrant/nlme/subject_model.hpp"
+#include "titrant/parallel/communicator.hpp"
 
 namespace titrant::nlme {
 

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
+#include <Eigen/LU>
+#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 
@@ -48,7 +49,7 @@ std::size_t bond_dimension(std::span<const double> amplitudes, double tolerance)
       Eigen::Map<const Eigen::VectorXd>(amplitudes.data(), static_cast<Eigen::Index>(amplitudes.size()));
   std::size_t largest = 1;
   for (Eigen::Index rows = 2; rows < vector.size(); rows *= 2) {
-    const Eigen::VectorXd singular = Eigen::BDCSVD<Real>(reshaped(vector.transpose(), rows)).singularValues();
+    const Eigen::VectorXd singular = Eigen::JacobiSVD<Real>(reshaped(vector.transpose(), rows)).singularValues();
     largest = std::max(largest, static_cast<std::size_t>((singular.array() > tolerance).count()));
   }
   return largest;
