@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "columns.hpp"
-#include "provenance.hpp"
-#include "titrant/campaign/contract.hpp"
 #include "titrant/campaign/gather.hpp"
 #include "titrant/core/build.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/run/contract.hpp"
+#include "titrant/run/provenance.hpp"
+#include "titrant/store/columns.hpp"
 #include "titrant/store/store.hpp"
 
 /// \file
@@ -60,28 +60,30 @@ void write_members(const Plan& plan, const std::vector<Member>& members, store::
   names.reserve(members.size());
   for (const Member& member : members) names.push_back(member.name);
   out.scale("/campaign/member", names);
-  Configuration base = member_configuration(plan, {});
-  const auto values = describe(base).descriptions();
-  const Columns columns(out, "/campaign/setting", members);
+  run::Configuration base = member_configuration(plan, {});
+  const auto values = run::describe(base).descriptions();
+  const store::Columns columns(out, "/campaign/setting", members);
   for (const std::string& key : changed_keys(plan)) {
     columns.words(key, [&](const Member& m) { return value_of(key, m, values); });
   }
 }
 
 void write_answers(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
-  out.scale("/decision/row", whole_numbers(answers.cells.size()));
+  out.scale("/decision/row", store::whole_numbers(answers.cells.size()));
   out.scale("/decision/member", names);
   using Cell = CampaignCell;
-  Columns(out, "/decision", answers.cells)
+  store::Columns(out, "/decision", answers.cells)
       .words("variant", [](const Cell& c) { return c.variant; })
       .words("population", [](const Cell& c) { return c.question.population; })
       .words("regimen", [](const Cell& c) { return c.question.regimen; })
       .words("endpoint", [](const Cell& c) { return c.question.endpoint; })
       .numbers("target", [](const Cell& c) { return c.question.target; })
       .words("method", [](const Cell& c) { return c.method; })
-      .words("rule", [](const Cell& c) { return c.rule; });
+      .words("rule", [](const Cell& c) { return c.rule; })
+      .words("direction", [](const Cell& c) { return std::string(protocol::word(c.direction)); })
+      .words("dose_unit", [](const Cell& c) { return c.dose_unit; });
   const std::vector<Spread> all = spreads(answers);
-  Columns(out, "/decision", all)
+  store::Columns(out, "/decision", all)
       .integers("members", [](const Spread& s) { return s.members; })
       .numbers("answered", [](const Spread& s) { return s.answered; })
       .numbers("median", [](const Spread& s) { return s.median; })
@@ -92,6 +94,7 @@ void write_answers(const CampaignAnswers& answers, const std::vector<std::string
   };
   out.dataset("/decision/asked", std::vector<std::int64_t>(answers.asked.begin(), answers.asked.end()));
   matrix("dose", answers.dose);
+  matrix("window_end", answers.window_end);
   matrix("lower", answers.lower);
   matrix("upper", answers.upper);
   matrix("target_attainment", answers.attainment);
@@ -110,8 +113,8 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
     names.push_back(members.back().name);
     targets.push_back(link_target(folder / survey.members.at(place).store, output));
   }
-  const Provenance provenance(command_line, core::time_now());
-  store::Writer out(ranks, output, index_contract(), {{"amount", answers.amount}});
+  const run::Provenance provenance(command_line, core::time_now());
+  store::Writer out(ranks, output, run::index_contract(), {});
   out.attribute("/", "titrant_version", std::string(core::build::version));
   out.attribute("/", "planned_members", static_cast<std::int64_t>(plan.members.size()));
   out.scalar("/config/base", plan.base);
@@ -136,17 +139,24 @@ CampaignAnswers read_index(const store::Reader& index) {
   const std::vector<double> target = numbers("target");
   const std::vector<std::string> method = words("method");
   const std::vector<std::string> rule = words("rule");
+  const std::vector<std::string> direction = words("direction");
+  const std::vector<std::string> unit = words("dose_unit");
   for (std::size_t i = 0; i < target.size(); ++i) {
-    answers.cells.push_back(
-        {of_variant.at(i), {population.at(i), regimen.at(i), endpoint.at(i), target[i]}, method.at(i), rule.at(i)});
+    answers.cells.push_back({of_variant.at(i),
+                             {population.at(i), regimen.at(i), endpoint.at(i), target[i]},
+                             method.at(i),
+                             rule.at(i),
+                             direction_of(direction.at(i)),
+                             unit.at(i)});
   }
-  answers.amount = index.text_attribute("/decision/dose", "units");
   answers.asked = numbers("asked");
   answers.dose = numbers("dose");
+  answers.window_end = numbers("window_end");
   answers.lower = numbers("lower");
   answers.upper = numbers("upper");
   answers.attainment = numbers("target_attainment");
-  for (const auto* matrix : {&answers.asked, &answers.dose, &answers.lower, &answers.upper, &answers.attainment}) {
+  for (const auto* matrix :
+       {&answers.asked, &answers.dose, &answers.window_end, &answers.lower, &answers.upper, &answers.attainment}) {
     if (matrix->size() != target.size() * members) throw StoreError("/decision: its matrices are not [row, member]");
   }
   return answers;

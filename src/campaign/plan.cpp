@@ -20,8 +20,8 @@ constexpr std::size_t most_members = 100'000;  // more is a typing error, and mo
 constexpr std::string_view seed_key = "seed=";
 
 /// What a configuration depends on beyond its text is taken out: where it is read from, and where a store goes.
-Configuration load(const ConfigurationSource& source) {
-  Configuration configuration = load_configuration(source);
+run::Configuration load(const run::ConfigurationSource& source) {
+  run::Configuration configuration = run::load_configuration(source);
   for (std::string* file : {&configuration.data.file, &configuration.noise.device}) {
     if (!file->empty()) *file = std::filesystem::absolute(*file).lexically_normal().string();
   }
@@ -32,20 +32,20 @@ Configuration load(const ConfigurationSource& source) {
   return configuration;
 }
 
-Configuration on_base(const std::string& base, const std::vector<std::string>& settings) {
+run::Configuration on_base(const std::string& base, const std::vector<std::string>& settings) {
   return load({std::string(plan_file), settings, base});
 }
 
 /// Some keys resolve to other values where others change (training.on follows pd.structure): what the base has
 /// resolved already is set again, so that a member is what its configuration would be without a campaign.
-void complete(std::vector<std::string>& settings, const std::string& base, ConfigurationSource source) {
+void complete(std::vector<std::string>& settings, const std::string& base, run::ConfigurationSource source) {
   source.sets.insert(source.sets.end(), settings.begin(), settings.end());
-  Configuration wanted = load(source);
-  Configuration found = on_base(base, {});
+  run::Configuration wanted = load(source);
+  run::Configuration found = on_base(base, {});
   core::Problems ignored;  // the values are those of a valid configuration
-  core::Settings keys = describe(found);
+  core::Settings keys = run::describe(found);
   for (const std::string& setting : settings) core::set_value(keys, setting, ignored);
-  const auto of_wanted = describe(wanted).descriptions();
+  const auto of_wanted = run::describe(wanted).descriptions();
   const auto of_found = keys.descriptions();
   TITRANT_EXPECTS(of_wanted.size() == of_found.size());
   for (std::size_t i = 0; i < of_wanted.size(); ++i) {
@@ -82,7 +82,7 @@ std::vector<std::string> seed_settings(const std::vector<std::uint64_t>& seeds) 
 
 }  // namespace
 
-Plan make_plan(const ConfigurationSource& base, const Variation& variation) {
+Plan make_plan(const run::ConfigurationSource& base, const Variation& variation) {
   std::vector<std::vector<std::string>> keys;
   std::set<std::string> seen;
   for (const std::string& alternatives : variation.alternatives) {
@@ -96,14 +96,14 @@ Plan make_plan(const ConfigurationSource& base, const Variation& variation) {
     throw ConfigError("Missing option --seeds 1-50 or --vary KEY=VALUE,...: members must differ in something.");
 
   Plan plan;
-  plan.base = to_yaml(load(base), false);
+  plan.base = run::to_yaml(load(base), false);
   core::Problems problems;
   std::map<std::string, std::string> names;  // by resolved configuration
   for (std::vector<std::string>& settings : product(keys)) {
     Member member{member_name(plan.members.size() + 1), std::move(settings)};
     try {
       complete(member.settings, plan.base, base);
-      const std::string resolved = to_yaml(member_configuration(plan, member), false);
+      const std::string resolved = run::to_yaml(member_configuration(plan, member), false);
       const auto [same, is_new] = names.emplace(resolved, member.name);
       if (!is_new) throw ConfigError(fmt::format("is the same run as {}", same->second));
     } catch (const ConfigError& error) {
@@ -115,7 +115,7 @@ Plan make_plan(const ConfigurationSource& base, const Variation& variation) {
   return plan;
 }
 
-Configuration member_configuration(const Plan& plan, const Member& member) {
+run::Configuration member_configuration(const Plan& plan, const Member& member) {
   return on_base(plan.base, member.settings);
 }
 

@@ -4,8 +4,8 @@
 
 #include <numeric>
 
-#include "titrant/campaign/configuration_difference.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/run/configuration_difference.hpp"
 #include "titrant/store/store.hpp"
 
 namespace titrant::campaign {
@@ -14,9 +14,9 @@ namespace {
 
 /// A resolved configuration as this version of titrant has it. Nothing is resolved anew: files that a store names are
 /// not looked at. Throws ConfigError where it has other keys.
-Configuration read_resolved(const std::string& text) {
-  Configuration configuration;
-  core::Settings settings = describe(configuration);
+run::Configuration read_resolved(const std::string& text) {
+  run::Configuration configuration;
+  core::Settings settings = run::describe(configuration);
   core::Problems problems;
   core::read_yaml(settings, text, "the store", problems);
   problems.throw_if_any<ConfigError>();
@@ -32,7 +32,7 @@ double core_seconds_of(const store::Reader& run) {
 
 Recogniser::Recogniser(const Plan& plan) {
   for (const Member& member : plan.members) {
-    texts_.push_back(to_yaml(member_configuration(plan, member), false));
+    texts_.push_back(run::to_yaml(member_configuration(plan, member), false));
     by_text_.emplace(texts_.back(), texts_.size() - 1);
   }
 }
@@ -41,12 +41,12 @@ std::optional<std::size_t> Recogniser::member_of(const std::string& configuratio
   auto found = by_text_.find(configuration);
   if (found == by_text_.end()) {  // a version of titrant with fewer keys, or another word on the output
     try {
-      Configuration today = read_resolved(configuration);
+      run::Configuration today = read_resolved(configuration);
       today.output.file.clear();
       for (const bool report : {true, false}) {
         if (found != by_text_.end()) break;
         today.output.report = report;
-        found = by_text_.find(to_yaml(today, false));
+        found = by_text_.find(run::to_yaml(today, false));
       }
     } catch (const ConfigError&) {
       return std::nullopt;
@@ -90,7 +90,7 @@ std::string Recogniser::difference(const std::string& configuration, std::size_t
   }
   std::string text;
   const auto shown = [](const std::string& value) { return value.empty() ? std::string("nothing") : value; };
-  for (const auto& [key, here, planned] : configuration_differences(configuration, texts_.at(expected))) {
+  for (const auto& [key, here, planned] : run::configuration_differences(configuration, texts_.at(expected))) {
     text += fmt::format("{}{}: {}, not {}", text.empty() ? "" : "; ", key, shown(here), shown(planned));
   }
   return text;

@@ -8,10 +8,10 @@
 #include <system_error>
 
 #include "recognise.hpp"
-#include "shared_texts.hpp"
-#include "titrant/campaign/checkpoint.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/parallel/texts.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/run/checkpoint.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 
 namespace titrant::campaign {
@@ -58,7 +58,7 @@ std::vector<std::string> shared_list(const parallel::Communicator& ranks, const 
   parallel::on_root(ranks, [&] {
     for (const fs::path& file : stores_in(folder, plan)) names.push_back(file.string());
   });
-  return texts_of_root(ranks, names);
+  return parallel::texts_of_root(ranks, names);
 }
 
 /// Which member a file is named after.
@@ -79,7 +79,7 @@ class Places {
 /// What is there of a member whose store was not found.
 void look_for_checkpoint(const fs::path& folder, FoundMember& member, const std::string& configuration) {
   try {
-    const std::optional<CheckpointFacts> facts = checkpoint_facts(folder / member.store);
+    const std::optional<run::CheckpointFacts> facts = run::checkpoint_facts(folder / member.store);
     if (!facts) return;
     const bool ours = facts->configuration == configuration;
     member.state = ours ? MemberState::unfinished : MemberState::foreign;
@@ -101,13 +101,13 @@ void look_for_checkpoints(const parallel::Communicator& ranks, const fs::path& f
     for (std::size_t i = 0; i < members.size(); ++i) {
       FoundMember& member = members[i];
       if (member.state == MemberState::missing && store::has_checkpoint(folder / member.store)) {
-        look_for_checkpoint(folder, member, to_yaml(member_configuration(plan, plan.members[i]), false));
+        look_for_checkpoint(folder, member, run::to_yaml(member_configuration(plan, plan.members[i]), false));
       }
       details[i] = member.detail;
       states[i] = static_cast<double>(member.state);
     }
   });
-  details = texts_of_root(ranks, details);
+  details = parallel::texts_of_root(ranks, details);
   ranks.broadcast(states);
   for (std::size_t i = 0; i < members.size(); ++i) {
     members[i].detail = details[i];
@@ -137,7 +137,7 @@ Findings look_at_all(const parallel::Communicator& ranks, const fs::path& folder
   constexpr std::size_t width = 3;
   const std::vector<double> slots = parallel::run(
       ranks, parallel::Work{.units = all.files.size(), .slot = width, .compute = look, .leaves_more = true});
-  reasons = texts_of_all(ranks, reasons);
+  reasons = parallel::texts_of_all(ranks, reasons);
   for (std::size_t i = 0; i < all.files.size(); ++i) {
     const double* slot = &slots[width * i];
     all.findings.push_back({static_cast<Recogniser::Kind>(static_cast<int>(slot[0])), static_cast<std::size_t>(slot[1]),
@@ -217,7 +217,7 @@ Survey survey(const parallel::Communicator& ranks, const fs::path& folder, const
 FoundMember look_at(const fs::path& folder, const Plan& plan, const Member& member) {
   FoundMember found{MemberState::missing, member_store(member), "", 0.0};
   if (!is_there(folder / found.store)) {
-    look_for_checkpoint(folder, found, to_yaml(member_configuration(plan, member), false));
+    look_for_checkpoint(folder, found, run::to_yaml(member_configuration(plan, member), false));
     return found;
   }
   const Recogniser::Finding finding = Recogniser({plan.base, {member}}).look(folder / found.store, 0);

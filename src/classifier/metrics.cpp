@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/core/stream.hpp"
 
 namespace titrant::classifier {
@@ -88,17 +89,6 @@ class Prepared {
   std::vector<std::size_t> order_;  ///< by probability
 };
 
-// The quantile of a sample by linear interpolation between order statistics; NaN entries do not count.
-double quantile(std::vector<double> sample, double level) {
-  std::erase_if(sample, [](double value) { return std::isnan(value); });
-  if (sample.empty()) return not_available;
-  std::sort(sample.begin(), sample.end());
-  const double position = level * static_cast<double>(sample.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sample.size() - 1);
-  return sample[below] + (position - static_cast<double>(below)) * (sample[above] - sample[below]);
-}
-
 constexpr std::array<double Metrics::*, 5> all_figures = {&Metrics::log_loss, &Metrics::accuracy, &Metrics::auc,
                                                           &Metrics::brier, &Metrics::ece};
 
@@ -159,8 +149,8 @@ MetricsInterval bootstrap_interval(std::span<const double> probabilities, std::s
   }
   MetricsInterval interval;
   for (std::size_t k = 0; k < samples.size(); ++k) {
-    interval.lower.*all_figures.at(k) = quantile(samples.at(k), 0.5 * (1.0 - options.level));
-    interval.upper.*all_figures.at(k) = quantile(samples.at(k), 0.5 * (1.0 + options.level));
+    interval.lower.*all_figures.at(k) = core::quantile(core::without_nan(samples.at(k)), 0.5 * (1.0 - options.level));
+    interval.upper.*all_figures.at(k) = core::quantile(core::without_nan(samples.at(k)), 0.5 * (1.0 + options.level));
   }
   return interval;
 }

@@ -9,6 +9,7 @@
 
 #include "titrant/classifier/training.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/core/stream.hpp"
 
 namespace titrant::classifier {
@@ -33,7 +34,7 @@ Strata subjects_by_outcome(const LabelledExamples& examples) {
 
 void shuffle(std::vector<std::size_t>& subjects, std::uint64_t seed, std::uint64_t replicate, std::uint32_t stratum) {
   core::Stream stream(seed, core::Purpose::split, replicate, stratum);
-  for (std::size_t i = subjects.size(); i > 1; --i) std::swap(subjects[i - 1], subjects[stream.below(i)]);
+  core::shuffle(subjects, stream);
 }
 
 // The split in which the subjects of fold `held_out` are the test set.

@@ -9,6 +9,7 @@
 #include "titrant/classifier/adam.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/pulse.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/parallel/work.hpp"
 
@@ -46,7 +47,7 @@ class Batches {
  private:
   void shuffle() {
     core::Stream stream(seed_, core::Purpose::initial_parameters, replicate_, ++epoch_);
-    for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[stream.below(i)]);
+    core::shuffle(order_, stream);
   }
 
   std::vector<std::size_t> order_;

@@ -1,12 +1,12 @@
-#include "titrant/campaign/check.hpp"
+#include "titrant/run/check.hpp"
 
 #include <fmt/format.h>
 
 #include "command.hpp"
-#include "titrant/campaign/run.hpp"
+#include "terminal/voice.hpp"
+#include "titrant/run/run.hpp"
 #include "titrant/store/target.hpp"
 #include "titrant/trial/summary.hpp"
-#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -24,10 +24,10 @@ void options(po::options_description& description) {
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const std::string command = text_option(invocation, "for");
-    const campaign::Configuration configuration = configuration_of(invocation);
+    const run::Configuration configuration = configuration_of(invocation);
     if (!configuration.output.file.empty()) store::check_target(configuration.output.file, false);
-    const trial::Trial trial = campaign::load_trial(configuration);
-    campaign::expect_usable(configuration, trial, campaign::stages_for(command));
+    const trial::Trial trial = run::load_trial(configuration);
+    run::expect_usable(configuration, trial, run::stages_for(command));
     fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.protocol.endpoints)),
                verdict("Configuration and data can be used.", Tone::good));
   });

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "titrant/campaign/configuration.hpp"
 #include "titrant/parallel/communicator.hpp"
+#include "titrant/run/configuration.hpp"
 
 namespace titrant::cli {
 
@@ -60,6 +60,6 @@ std::string text_option(const Invocation& invocation, const std::string& name);
 /// The same of a file that must be there. Throws ConfigError where it is not; empty where the option is not given.
 std::string file_option(const Invocation& invocation, const std::string& name);
 /// The configuration that --config and --set describe. Throws ConfigError with every fault.
-campaign::Configuration configuration_of(const Invocation& invocation);
+run::Configuration configuration_of(const Invocation& invocation);
 
 }  // namespace titrant::cli

@@ -7,7 +7,7 @@
 #include <cctype>
 #include <typeinfo>
 
-#include "facts.hpp"
+#include "documentation/facts.hpp"
 #include "titrant/core/error.hpp"
 #include "usage_error.hpp"
 

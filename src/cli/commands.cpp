@@ -41,14 +41,14 @@ std::string file_option(const Invocation& invocation, const std::string& name) {
   return file;
 }
 
-campaign::Configuration configuration_of(const Invocation& invocation) {
-  campaign::ConfigurationSource source;
+run::Configuration configuration_of(const Invocation& invocation) {
+  run::ConfigurationSource source;
   source.file = file_option(invocation, "config");
   if (source.file.ends_with(".csv"))
     throw ConfigError(fmt::format("--config {}: is data, not a configuration; give it as --set data.file={}",
                                   source.file, source.file));
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
-  return campaign::load_configuration(source);
+  return run::load_configuration(source);
 }
 
 }  // namespace titrant::cli

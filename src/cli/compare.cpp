@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
-#include "titrant/campaign/configuration_difference.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/run/configuration_difference.hpp"
 #include "titrant/store/store.hpp"
-#include "voice.hpp"
 
 namespace po = boost::program_options;
 
@@ -23,14 +23,14 @@ void options(po::options_description& description) {
       "relative difference of two numbers that is still equal")("json", "print JSON");
 }
 
-std::vector<campaign::ConfigurationDifference> settings_that_differ(const store::Reader& first,
-                                                                    const store::Reader& second) {
+std::vector<run::ConfigurationDifference> settings_that_differ(const store::Reader& first,
+                                                               const store::Reader& second) {
   const std::string path = "/config/resolved";
   if (!first.contains(path) || !second.contains(path)) return {};
-  return campaign::configuration_differences(first.text(path), second.text(path));
+  return run::configuration_differences(first.text(path), second.text(path));
 }
 
-void print_json(const store::Comparison& c, const std::vector<campaign::ConfigurationDifference>& settings) {
+void print_json(const store::Comparison& c, const std::vector<run::ConfigurationDifference>& settings) {
   nlohmann::json json = {{"verdict", c.same_bits() ? "same bits"
                                      : c.equal()   ? "equal within tolerance"
                                                    : "different"},
@@ -49,7 +49,7 @@ void print_json(const store::Comparison& c, const std::vector<campaign::Configur
   fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-void print_text(const store::Comparison& c, const std::vector<campaign::ConfigurationDifference>& settings) {
+void print_text(const store::Comparison& c, const std::vector<run::ConfigurationDifference>& settings) {
   if (c.same_bits()) {
     fmt::print("{}: {} datasets with {} numbers\n", verdict("The same bits", Tone::good), c.datasets, c.values);
   } else if (c.equal()) {
@@ -83,7 +83,7 @@ int run(const Invocation& invocation) {
       const store::Reader a(first, {store::Kind::run, store::Kind::campaign});
       const store::Reader b(second, {store::Kind::run, store::Kind::campaign});
       const store::Comparison comparison = store::compare(a, b, tolerance);
-      const std::vector<campaign::ConfigurationDifference> settings = settings_that_differ(a, b);
+      const std::vector<run::ConfigurationDifference> settings = settings_that_differ(a, b);
       invocation.values.contains("json") ? print_json(comparison, settings) : print_text(comparison, settings);
       code = comparison.equal() ? exit_done : exit_failed;
     } catch (const StoreError& error) {

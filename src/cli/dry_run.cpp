@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
-#include "titrant/campaign/cost.hpp"
-#include "titrant/campaign/methods.hpp"
-#include "titrant/campaign/run.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
+#include "titrant/run/cost.hpp"
+#include "titrant/run/methods.hpp"
+#include "titrant/run/run.hpp"
 #include "titrant/trial/summary.hpp"
-#include "voice.hpp"
 
 namespace titrant::cli {
 
@@ -26,19 +26,19 @@ std::string doses_text(const protocol::Regimen& regimen, const std::string& amou
 }
 
 /// What the answers will be of.
-void print_questions(const campaign::Configuration& c, const trial::Trial& trial) {
+void print_questions(const run::Configuration& c, const trial::Trial& trial) {
   std::vector<std::string> populations;
   for (const protocol::Population& population : c.protocol.populations) populations.push_back(population.name);
   std::vector<std::string> targets;
   for (const double target : c.protocol.targets) targets.push_back(fmt::format("{:g} %", 100.0 * target));
   std::vector<std::string> methods;
-  for (const campaign::Method& method : campaign::methods(c)) methods.push_back(method.name);
+  for (const run::Method& method : run::methods(c)) methods.push_back(method.name);
   fmt::print("\nWhat is asked: {} questions\n", c.protocol.questions().size());
   fmt::print("  {:<12} {}\n", "populations", fmt::join(populations, ", "));
   for (const protocol::Regimen& regimen : c.protocol.regimens) {
     fmt::print("  {:<12} {}\n", "regimen", doses_text(regimen, trial.units.amount));
   }
-  for (const dose::ResolvedEndpoint& endpoint : campaign::endpoints_of(c, trial, nullptr)) {
+  for (const dose::ResolvedEndpoint& endpoint : run::endpoints_of(c, trial, nullptr)) {
     fmt::print("  {:<12} {}: {}\n", "endpoint", endpoint.name(),
                protocol::describe(endpoint.definition, trial.units.biomarker, trial.units.concentration));
   }
@@ -46,10 +46,10 @@ void print_questions(const campaign::Configuration& c, const trial::Trial& trial
   fmt::print("  {:<12} {}\n", "methods", fmt::join(methods, ", "));
 }
 
-void print_stages(const campaign::RunCost& cost, std::size_t ranks) {
+void print_stages(const run::RunCost& cost, std::size_t ranks) {
   fmt::print("\n  {:<12} {:>12} {:<17} {:>10} {:>10} {:>14}\n", "stage", "units", "of", "measured", "core-s",
              fmt::format("s on {} rank{}", ranks, ranks == 1 ? "" : "s"));
-  for (const campaign::StageCost& stage : cost.stages) {
+  for (const run::StageCost& stage : cost.stages) {
     constexpr double nothing = 1e-3;  // s: what a stage takes that was not asked for
     if (stage.core_seconds() < nothing) continue;
     fmt::print("  {:<12} {:>12.6g} {:<17} {:>10.4g} {:>10.3g} {:>14.3g}\n", stage.stage, stage.units, stage.unit,
@@ -57,7 +57,7 @@ void print_stages(const campaign::RunCost& cost, std::size_t ranks) {
   }
 }
 
-void print_sizes(const campaign::RunCost& cost, std::size_t ranks, const std::filesystem::path& output) {
+void print_sizes(const run::RunCost& cost, std::size_t ranks, const std::filesystem::path& output) {
   const double seconds = cost.core_seconds() / static_cast<double>(ranks);
   fmt::print("\nAbout {} on {} rank{} ({:.3g} core-seconds)\n", core::duration_text(seconds), ranks,
              ranks == 1 ? "" : "s", cost.core_seconds());
@@ -84,11 +84,11 @@ int dry_run(const Invocation& invocation, const WholeRun& run) {
   const parallel::Communicator& ranks = invocation.ranks;
   parallel::release_stop_signals();  // there is nothing to keep
   trial::Trial trial;
-  parallel::collectively(ranks, [&] { trial = campaign::load_trial(run.configuration); });
+  parallel::collectively(ranks, [&] { trial = run::load_trial(run.configuration); });
   const bool quiet = invocation.values.contains("quiet") || !ranks.root();
   std::filesystem::path folder;
   if (!run.output.empty()) folder = run.output.has_parent_path() ? run.output.parent_path() : ".";
-  const campaign::RunCost cost = campaign::measure({ranks, run.configuration, console(quiet)}, folder, run.command);
+  const run::RunCost cost = run::measure({ranks, run.configuration, console(quiet)}, folder, run.command);
   parallel::on_root(ranks, [&] {
     fmt::print("{}{}\n", trial::describe(trial::summarise(trial, run.configuration.protocol.endpoints)),
                verdict("Configuration and data can be used.", Tone::good));

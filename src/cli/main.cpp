@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "command_line.hpp"
-#include "help.hpp"
+#include "documentation/help.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "version.hpp"
-#include "voice.hpp"
 
 namespace titrant::cli {
 

@@ -7,10 +7,10 @@
 
 #include "analysis.hpp"
 #include "command.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/store/store.hpp"
-#include "voice.hpp"
 
 namespace po = boost::program_options;
 

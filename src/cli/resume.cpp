@@ -4,12 +4,12 @@
 #include <optional>
 
 #include "command.hpp"
-#include "titrant/campaign/checkpoint.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/run/checkpoint.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 #include "titrant/store/store.hpp"
 #include "titrant/store/target.hpp"
-#include "voice.hpp"
 #include "whole_run.hpp"
 
 namespace po = boost::program_options;
@@ -30,9 +30,16 @@ void options(po::options_description& description) {
 }
 
 /// Whether the store at this name is what the checkpoint was to become, or there is none of the latter.
-bool is_done(const std::string& output, const std::optional<campaign::CheckpointFacts>& facts) {
+bool is_done(const std::string& output, const std::optional<run::CheckpointFacts>& facts) {
   if (!std::filesystem::exists(output)) return false;
-  const store::Reader reader(output);
+  std::optional<store::Reader> found;
+  try {
+    found.emplace(output);
+  } catch (const store::ForeignStore&) {
+    if (!facts) throw;
+    return false;  // of an older format, say: what --force is to replace
+  }
+  const store::Reader& reader = *found;
   if (!reader.complete()) throw StoreError(fmt::format("{}: is not complete, and no checkpoint can mend it", output));
   if (!facts) return true;
   // Killed between the last two steps, or the old store that --force is to replace.
@@ -41,32 +48,32 @@ bool is_done(const std::string& output, const std::optional<campaign::Checkpoint
 }
 
 /// Of the checkpoint, if there is one. One that is of no use is bad input, and stays where it is.
-std::optional<campaign::CheckpointFacts> facts_of_checkpoint(const std::string& output) {
+std::optional<run::CheckpointFacts> facts_of_checkpoint(const std::string& output) {
   try {
-    return campaign::checkpoint_facts(output);
+    return run::checkpoint_facts(output);
   } catch (const StoreError& error) {
     throw DataError(fmt::format("resume {}: {}. Begin anew with titrant run --force", output, error.what()));
   }
 }
 
 /// The configuration to go on with: that of the checkpoint, or what the user gives, which must be the same.
-campaign::Configuration configuration_for(const Invocation& invocation, const campaign::CheckpointFacts& facts) {
+run::Configuration configuration_for(const Invocation& invocation, const run::CheckpointFacts& facts) {
   if (invocation.values.contains("config")) return configuration_of(invocation);
-  campaign::ConfigurationSource source;
+  run::ConfigurationSource source;
   source.file = "the checkpoint";
   source.text = facts.configuration;
   if (invocation.values.contains("set")) source.sets = invocation.values["set"].as<std::vector<std::string>>();
-  return campaign::load_configuration(source);
+  return run::load_configuration(source);
 }
 
-void refuse_changes(const Invocation& invocation, const std::string& output, const campaign::CheckpointFacts& then,
-                    const campaign::CheckpointFacts& now) {
-  const std::string found = campaign::differences(then, now);
+void refuse_changes(const Invocation& invocation, const std::string& output, const run::CheckpointFacts& then,
+                    const run::CheckpointFacts& now) {
+  const std::string found = run::differences(then, now);
   if (found.empty()) return;
-  campaign::CheckpointFacts same_program = now;
+  run::CheckpointFacts same_program = now;
   same_program.version = then.version;
   same_program.commit = then.commit;
-  const bool only_program = campaign::differences(then, same_program).empty();
+  const bool only_program = run::differences(then, same_program).empty();
   if (only_program && invocation.values.contains("accept-changes")) {
     print_warning(fmt::format("going on in spite of changes:\n{}", found));
     return;
@@ -85,7 +92,7 @@ int run(const Invocation& invocation) {
   bool done = false;
   parallel::on_root(ranks, [&] {
     if (output.empty()) throw ConfigError("resume: which run? titrant resume RUN.h5");
-    const std::optional<campaign::CheckpointFacts> facts = facts_of_checkpoint(output);
+    const std::optional<run::CheckpointFacts> facts = facts_of_checkpoint(output);
     done = is_done(output, facts);
     if (done) {
       store::remove_checkpoints(output);
@@ -98,18 +105,18 @@ int run(const Invocation& invocation) {
     run.command = facts->command;
     run.command_line = facts->command_line;
     run.configuration = configuration_for(invocation, *facts);
-    refuse_changes(invocation, output, *facts, campaign::facts_of(run.configuration, facts->command, ""));
+    refuse_changes(invocation, output, *facts, run::facts_of(run.configuration, facts->command, ""));
   });
   if (ranks.sum(done ? 1 : 0) > 0) return exit_done;
   // The other ranks read what the first has found good.
   run.command = ranks.broadcast(run.command);
   run.command_line = ranks.broadcast(run.command_line);
-  const std::string yaml = ranks.broadcast(ranks.root() ? campaign::to_yaml(run.configuration, false) : "");
+  const std::string yaml = ranks.broadcast(ranks.root() ? run::to_yaml(run.configuration, false) : "");
   parallel::collectively(ranks, [&] {
-    campaign::ConfigurationSource source;
+    run::ConfigurationSource source;
     source.file = "the checkpoint";
     source.text = yaml;
-    run.configuration = campaign::load_configuration(source);
+    run.configuration = run::load_configuration(source);
   });
   run.output = output;
   run.resume = true;

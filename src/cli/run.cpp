@@ -52,7 +52,7 @@ int run(const Invocation& invocation) {
   WholeRun run;
   parallel::collectively(ranks, [&] { run.configuration = configuration_of(invocation); });
   if (invocation.values.contains("dump-config")) {
-    if (ranks.root()) fmt::print("{}", campaign::to_yaml(run.configuration, true));
+    if (ranks.root()) fmt::print("{}", run::to_yaml(run.configuration, true));
     return exit_done;
   }
   const bool dry = invocation.values.contains("dry-run");

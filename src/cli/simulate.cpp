@@ -24,7 +24,7 @@ void options(po::options_description& description) {
 
 int run(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
-    const campaign::Configuration configuration = configuration_of(invocation);
+    const run::Configuration configuration = configuration_of(invocation);
     trial::TrialDesign design = trial::default_design();
     design.subjects_per_group = invocation.values["subjects"].as<int>();
     if (design.subjects_per_group < 1) throw ConfigError("--subjects: expected at least 1");

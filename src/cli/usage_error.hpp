@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "facts.hpp"
+#include "documentation/facts.hpp"
 
 namespace titrant::cli {
 

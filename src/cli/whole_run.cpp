@@ -6,11 +6,11 @@
 #include <optional>
 
 #include "report.hpp"
-#include "titrant/campaign/run.hpp"
+#include "terminal/voice.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/quantum/isa.hpp"
-#include "voice.hpp"
+#include "titrant/run/run.hpp"
 
 namespace po = boost::program_options;
 
@@ -19,12 +19,12 @@ namespace titrant::cli {
 namespace {
 
 /// Tables that are asked for on standard output; progress goes to standard error.
-void print_results(const campaign::Configuration& configuration, const campaign::Results& results) {
-  if (!results.pk.best.estimates.empty()) fmt::print("\n{}", campaign::fit_table(results.pk));
-  if (results.pd) fmt::print("\n{}", campaign::pd_table(*results.pd));
+void print_results(const run::Configuration& configuration, const run::Results& results) {
+  if (!results.pk.best.estimates.empty()) fmt::print("\n{}", run::fit_table(results.pk));
+  if (results.pd) fmt::print("\n{}", run::pd_table(*results.pd));
   for (const std::string& table :
-       {campaign::metrics_table(results), campaign::answer_table(configuration, results),
-        campaign::learning_table(results), campaign::ablation_table(results), campaign::coverage_table(results)}) {
+       {run::metrics_table(results), run::answer_table(configuration, results), run::learning_table(results),
+        run::ablation_table(results), run::coverage_table(results)}) {
     if (!table.empty()) fmt::print("\n{}", table);
   }
 }
@@ -34,9 +34,9 @@ void pin_instruction_set(const std::string& name) {
   quantum::select_instruction_set(quantum::instruction_set_from_name(name).value());
 }
 
-campaign::CheckpointOptions checkpoint_options(const Invocation& invocation) {
+run::CheckpointOptions checkpoint_options(const Invocation& invocation) {
   constexpr double seconds_per_hour = 3600.0;
-  campaign::CheckpointOptions options;
+  run::CheckpointOptions options;
   options.interval = invocation.values["checkpoint-every"].as<double>();
   if (!(options.interval >= 0.0)) throw ConfigError("--checkpoint-every: expected seconds, 0 or more");
   if (invocation.values.contains("max-hours")) {
@@ -74,26 +74,26 @@ void add_report_option(po::options_description& description) {
 
 int carry_out(const Invocation& invocation, const WholeRun& run) {
   const parallel::Communicator& ranks = invocation.ranks;
-  campaign::CheckpointOptions options;
+  run::CheckpointOptions options;
   parallel::collectively(ranks, [&] {
     pin_instruction_set(text_option(invocation, "isa"));
     options = checkpoint_options(invocation);
   });
   const bool quiet = invocation.values.contains("quiet") || !ranks.root();
-  campaign::Context context{ranks, run.configuration, console(quiet)};
+  run::Context context{ranks, run.configuration, console(quiet)};
   if (run.output.empty()) parallel::release_stop_signals();  // nothing to keep: they end the process
   std::optional<parallel::StopSignals> signals;
-  std::optional<campaign::Checkpointing> checkpointing;
+  std::optional<run::Checkpointing> checkpointing;
   if (!run.output.empty()) {
     signals.emplace(exit_stopped);
-    campaign::CheckpointFacts facts;
-    parallel::on_root(ranks, [&] { facts = campaign::facts_of(run.configuration, run.command, run.command_line); });
+    run::CheckpointFacts facts;
+    parallel::on_root(ranks, [&] { facts = run::facts_of(run.configuration, run.command, run.command_line); });
     checkpointing.emplace(ranks, run.output, std::move(facts), options, plain_console(!ranks.root()), run.resume);
     context.ranks = checkpointing->ranks();
   }
   try {
-    const campaign::Results results = campaign::run(context, campaign::stages_for(run.command), run.output,
-                                                    run.command_line, checkpointing ? &*checkpointing : nullptr);
+    const run::Results results = run::run(context, run::stages_for(run.command), run.output, run.command_line,
+                                          checkpointing ? &*checkpointing : nullptr);
     if (!quiet) print_results(run.configuration, results);
     if (!quiet && run.output.empty()) fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
     if (wants_report(invocation, run)) report_at_end(ranks, run.output, context.console);

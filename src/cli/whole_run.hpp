@@ -4,8 +4,8 @@
 #include <string>
 
 #include "command.hpp"
-#include "titrant/campaign/checkpoint.hpp"
-#include "titrant/campaign/configuration.hpp"
+#include "titrant/run/checkpoint.hpp"
+#include "titrant/run/configuration.hpp"
 
 namespace titrant::cli {
 
@@ -17,7 +17,7 @@ void add_report_option(boost::program_options::options_description& description)
 
 /// One run from here to its end, by whatever command it was started.
 struct WholeRun {
-  campaign::Configuration configuration;
+  run::Configuration configuration;
   std::string command;           ///< run, fit, evaluate, train, search
   std::string command_line;      ///< as typed
   std::filesystem::path output;  ///< empty: nothing is written

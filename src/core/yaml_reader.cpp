@@ -24,7 +24,7 @@ std::string known_words(const std::string& word, const std::vector<std::string>&
 YamlReader::YamlReader(YAML::Node node, std::string path, const YamlFault& fault)
     : node_(std::move(node)), path_(std::move(path)), fault_(&fault) {}
 
-std::string YamlReader::quoted() const { return yaml::quote(node_); }
+std::string YamlReader::in_quotes() const { return yaml::quote(node_); }
 
 bool YamlReader::has(const std::string& key) const { return is_map() && node_[key].IsDefined(); }
 
@@ -44,7 +44,7 @@ std::vector<std::string> YamlReader::keys() const {
   std::vector<std::string> keys;
   if (!is_there()) return keys;
   if (!node_.IsMap()) {
-    fault(fmt::format("expected a section {{name: value}}, found {}", quoted()));
+    fault(fmt::format("expected a section {{name: value}}, found {}", in_quotes()));
     return keys;
   }
   for (const auto& item : node_) {
@@ -60,7 +60,7 @@ std::vector<std::string> YamlReader::keys() const {
 bool YamlReader::expect_map(const std::vector<std::string>& known) const {
   if (!is_there()) return false;
   if (!node_.IsMap()) {
-    fault(fmt::format("expected a section with the keys {}, found {}", fmt::join(known, ", "), quoted()));
+    fault(fmt::format("expected a section with the keys {}, found {}", fmt::join(known, ", "), in_quotes()));
     return false;
   }
   bool all_known = true;
@@ -77,7 +77,7 @@ std::vector<YamlReader> YamlReader::elements() const {
   std::vector<YamlReader> all;
   if (!is_there()) return all;
   if (!node_.IsSequence()) {
-    fault(fmt::format("expected a list [a, b], found {}", quoted()));
+    fault(fmt::format("expected a list [a, b], found {}", in_quotes()));
     return all;
   }
   for (const YAML::Node& item : node_) all.emplace_back(item, path_, *fault_);
@@ -107,7 +107,7 @@ std::optional<int> YamlReader::integer(int low, int high) const {
 std::optional<std::vector<double>> YamlReader::numbers(const Range& range) const {
   if (!is_there()) return std::nullopt;
   if (!node_.IsSequence()) {
-    fault(fmt::format("expected a list of numbers [a, b], found {}", quoted()));
+    fault(fmt::format("expected a list of numbers [a, b], found {}", in_quotes()));
     return std::nullopt;
   }
   std::vector<double> all;
@@ -121,7 +121,7 @@ std::optional<std::vector<double>> YamlReader::numbers(const Range& range) const
 std::optional<std::pair<double, double>> YamlReader::pair(const Range& range) const {
   if (!is_there()) return std::nullopt;
   if (!node_.IsSequence() || node_.size() != 2) {
-    fault(fmt::format("expected two numbers [a, b], found {}", quoted()));
+    fault(fmt::format("expected two numbers [a, b], found {}", in_quotes()));
     return std::nullopt;
   }
   const auto both = numbers(range);
@@ -133,13 +133,13 @@ std::optional<std::string> YamlReader::word(const std::vector<std::string>& allo
   if (!is_there()) return std::nullopt;
   if (!node_.IsScalar() || node_.Scalar().empty()) {
     fault(fmt::format("expected a word{}, found {}",
-                      allowed.empty() ? "" : fmt::format(" (one of: {})", fmt::join(allowed, ", ")), quoted()));
+                      allowed.empty() ? "" : fmt::format(" (one of: {})", fmt::join(allowed, ", ")), in_quotes()));
     return std::nullopt;
   }
   const std::string& word = node_.Scalar();
   if (allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return word;
   const std::string near = nearest(word, allowed);
-  fault(fmt::format("{} is not one of: {}{}", quoted(), fmt::join(allowed, ", "),
+  fault(fmt::format("{} is not one of: {}{}", in_quotes(), fmt::join(allowed, ", "),
                     near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
   return std::nullopt;
 }
@@ -148,7 +148,7 @@ std::optional<bool> YamlReader::flag() const {
   if (!is_there()) return std::nullopt;
   bool value = false;
   if (node_.IsScalar() && YAML::convert<bool>::decode(node_, value)) return value;
-  fault(fmt::format("expected true or false, found {}", quoted()));
+  fault(fmt::format("expected true or false, found {}", in_quotes()));
   return std::nullopt;
 }
 

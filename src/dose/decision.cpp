@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 
 namespace titrant::dose {
 
@@ -107,12 +108,7 @@ const ResolvedEndpoint& endpoint_of(const protocol::Question& question,
 
 Interval interval(std::vector<double> values) {
   TITRANT_EXPECTS(!values.empty());
-  std::sort(values.begin(), values.end());
-  const auto quantile = [&](double level) {
-    const double rank = std::ceil(level * static_cast<double>(values.size()));
-    return values[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
-  };
-  return {quantile(0.05), quantile(0.95)};
+  return {core::nearest_rank(values, 0.05), core::nearest_rank(values, 0.95)};
 }
 
 Interval interval(const std::vector<std::optional<double>>& doses, double none) {

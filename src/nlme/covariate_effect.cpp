@@ -5,17 +5,13 @@
 #include <algorithm>
 
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 
 namespace titrant::nlme {
 
 namespace {
 
 constexpr double reference_weight = 70.0;  // kg
-
-double median(const std::vector<double>& sorted) {
-  const std::size_t half = sorted.size() / 2;
-  return sorted.size() % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half]);
-}
 
 }  // namespace
 
@@ -52,7 +48,7 @@ Effect covariate_effect(const SubjectModel& model, std::string_view of, const st
     effect.effect.reference = values.front();
   } else {
     const auto given = meaning.reference.find(covariate);
-    const double usual = covariate == "weight" ? reference_weight : median(values);
+    const double usual = covariate == "weight" ? reference_weight : core::median(values);
     effect.effect.reference = given == meaning.reference.end() ? usual : given->second;
   }
   return effect;

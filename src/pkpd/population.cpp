@@ -68,31 +68,41 @@ double individual_value(const ParameterModel& model, const Covariates& covariate
   return value;
 }
 
-std::size_t PopulationModel::eta_count() const {
+std::size_t eta_count(std::span<const ParameterModel> parameters) {
   return static_cast<std::size_t>(
       std::count_if(parameters.begin(), parameters.end(), [](const auto& one) { return one.omega > 0.0; }));
 }
 
-Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas) {
-  TITRANT_EXPECTS(etas.size() == model.eta_count());
-  Individual result;
-  result.structure = model.structure;
-  result.concentration_scale = model.concentration_scale;
-  std::size_t eta = 0;
-  for (const ParameterModel& one : model.parameters) {
-    const double value = individual_value(one, covariates, one.omega > 0.0 ? etas[eta++] : 0.0);
-    parameter(result, parameter_named(one.name)) = value;
-  }
-  return result;
-}
-
-std::vector<double> draw_etas(const PopulationModel& model, core::Stream& stream) {
+std::vector<double> draw_etas(std::span<const ParameterModel> parameters, core::Stream& stream) {
   std::vector<double> etas;
-  etas.reserve(model.eta_count());
-  for (const ParameterModel& one : model.parameters) {
+  etas.reserve(eta_count(parameters));
+  for (const ParameterModel& one : parameters) {
     if (one.omega > 0.0) etas.push_back(one.omega * stream.normal());
   }
   return etas;
+}
+
+std::vector<double> individual_values(std::span<const ParameterModel> parameters, const Covariates& covariates,
+                                      std::span<const double> etas) {
+  TITRANT_EXPECTS(etas.size() == eta_count(parameters));
+  std::vector<double> values;
+  values.reserve(parameters.size());
+  std::size_t eta = 0;
+  for (const ParameterModel& one : parameters) {
+    values.push_back(individual_value(one, covariates, one.omega > 0.0 ? etas[eta++] : 0.0));
+  }
+  return values;
+}
+
+Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas) {
+  Individual result;
+  result.structure = model.structure;
+  result.concentration_scale = model.concentration_scale;
+  const std::vector<double> values = individual_values(model.parameters, covariates, etas);
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    parameter(result, parameter_named(model.parameters[p].name)) = values[p];
+  }
+  return result;
 }
 
 }  // namespace titrant::pkpd

@@ -25,7 +25,7 @@ std::optional<double> read_percent(const YamlReader& node) {
   if (!has_sign || digits.empty() || *end != '\0' || !(percent > -100.0) ||
       !(percent < std::numeric_limits<double>::infinity())) {
     node.fault(
-        fmt::format("{} is no change from baseline; expected a percentage above -100 %, as -50 %", node.quoted()));
+        fmt::format("{} is no change from baseline; expected a percentage above -100 %, as -50 %", node.in_quotes()));
     return std::nullopt;
   }
   constexpr double hundred = 100.0;

@@ -3,56 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
-#include <limits>
 
 #include "titrant/core/error.hpp"
 
 namespace titrant::protocol {
-
-namespace {
-
-double standard_normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
-
-/// Quantile of a normal distribution that is cut off at both ends.
-double cut_normal(double mean, double sd, double low, double high, double u) {
-  const double below = standard_normal_below((low - mean) / sd);
-  const double within = standard_normal_below((high - mean) / sd) - below;
-  const double share = below + u * within;
-  if (share <= 0.0) return low;
-  if (share >= 1.0) return high;
-  return std::clamp(boost::math::quantile(boost::math::normal(mean, sd), share), low, high);
-}
-
-}  // namespace
-
-Distribution::Distribution()
-    : low(-std::numeric_limits<double>::infinity()), high(std::numeric_limits<double>::infinity()) {}
-
-double Distribution::quantile(double u) const {
-  TITRANT_EXPECTS(u > 0.0 && u < 1.0);
-  switch (kind) {
-    case Kind::fixed:
-      return first;
-    case Kind::uniform:
-      return first + (second - first) * u;
-    case Kind::normal:
-      return cut_normal(first, second, low, high, u);
-    case Kind::log_normal:
-      return std::exp(cut_normal(std::log(first), second,
-                                 low > 0.0 ? std::log(low) : -std::numeric_limits<double>::infinity(), std::log(high),
-                                 u));
-    case Kind::levels:
-      break;
-  }
-  double sum = 0.0;
-  for (const auto& [value, share] : shares) {
-    sum += share;
-    if (u < sum) return value;
-  }
-  return shares.back().first;  // shares add up to 1 but for rounding
-}
 
 std::vector<double> correlation_factor(const Population& population) {
   const std::size_t n = population.covariates.size();

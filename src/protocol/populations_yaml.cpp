@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "yaml_forms.hpp"
 
@@ -26,6 +28,24 @@ void read_levels(const YamlReader& node, Distribution& distribution) {
   if (std::abs(sum - 1.0) > share_rounding) node.fault(fmt::format("shares add up to {:g}; expected 1", sum));
 }
 
+void read_within(const YamlReader& node, const DistributionFamily* family, Distribution& distribution) {
+  const auto within = node.pair(Range::any());
+  if (family == nullptr || !family->cut_off) {
+    std::vector<std::string> names;
+    for (const DistributionFamily& one : families()) {
+      if (one.cut_off) names.push_back(one.name);
+    }
+    node.fault(fmt::format("cuts off {} distributions alone", fmt::join(names, " and ")));
+  } else if (within && !(within->second > within->first)) {
+    node.fault("expected [low, high] with low < high");
+  } else if (within && !(within->second > family->lowest)) {
+    node.fault(fmt::format("{} values are above {:g}; expected [low, high] with high > {:g}", family->name,
+                           family->lowest, family->lowest));
+  } else if (within) {
+    std::tie(distribution.low, distribution.high) = *within;
+  }
+}
+
 Distribution read_distribution(const YamlReader& node) {
   Distribution result;
   if (node.is_scalar()) {
@@ -33,19 +53,25 @@ Distribution read_distribution(const YamlReader& node) {
     if (const auto word = node.word()) result.named_shares = {{*word, 1.0}};
     return result;
   }
-  if (!node.expect_map({"uniform", "normal", "log_normal", "share", "levels", "within"})) return result;
+  std::vector<std::string> keys = {"share", "levels", "within"};
+  std::string forms;
+  for (const DistributionFamily& family : families()) {
+    keys.push_back(family.name);
+    forms += fmt::format("{}: {}, ", family.name, family.parameters);
+  }
+  if (!node.expect_map(keys)) return result;
   int given = 0;
-  const auto read_two = [&](const char* key, Distribution::Kind kind, const Range& range) {
-    if (!node.has(key)) return;
+  const DistributionFamily* chosen = nullptr;
+  for (const DistributionFamily& family : families()) {
+    if (!node.has(family.name)) continue;
     ++given;
-    result.kind = kind;
-    const auto pair = node.at(key).pair(range);
-    if (!pair) return;
-    std::tie(result.first, result.second) = *pair;
-  };
-  read_two("uniform", Distribution::Kind::uniform, Range::any());
-  read_two("normal", Distribution::Kind::normal, Range::any());
-  read_two("log_normal", Distribution::Kind::log_normal, Range::positive());
+    chosen = &family;
+    const auto pair = node.at(family.name).pair(Range::any());
+    if (!pair) continue;
+    result = Distribution::of(family.name, pair->first, pair->second);
+    const std::string fault = family.fault(pair->first, pair->second);
+    if (!fault.empty()) node.at(family.name).fault(fault);
+  }
   if (node.has("share")) {
     ++given;
     result.kind = Distribution::Kind::levels;
@@ -56,26 +82,9 @@ Distribution read_distribution(const YamlReader& node) {
     read_levels(node.at("levels"), result);
   }
   if (given != 1) {
-    node.fault(
-        "expected one distribution: a number, uniform: [from, to], normal: [mean, sd], log_normal: [median, sd of "
-        "the logarithm], share: s, or levels: {name: share}");
-  } else if (result.kind == Distribution::Kind::uniform && result.second < result.first) {
-    node.at("uniform").fault("expected [from, to] with from <= to");
-  } else if (result.kind == Distribution::Kind::normal && !(result.second > 0.0)) {
-    node.at("normal").fault("the standard deviation must be above 0");
+    node.fault(fmt::format("expected one distribution: a number, {}share: s, or levels: {{name: share}}", forms));
   }
-  if (node.has("within")) {
-    const auto within = node.at("within").pair(Range::any());
-    if (result.kind != Distribution::Kind::normal && result.kind != Distribution::Kind::log_normal) {
-      node.at("within").fault("cuts off normal and log_normal distributions alone");
-    } else if (within && !(within->second > within->first)) {
-      node.at("within").fault("expected [low, high] with low < high");
-    } else if (within && result.kind == Distribution::Kind::log_normal && !(within->second > 0.0)) {
-      node.at("within").fault("log_normal values are above 0; expected [low, high] with high > 0");
-    } else if (within) {
-      std::tie(result.low, result.high) = *within;
-    }
-  }
+  if (node.has("within")) read_within(node.at("within"), chosen, result);
   return result;
 }
 
@@ -126,25 +135,17 @@ Population read_population(const YamlReader& node, const std::string& name) {
 }
 
 std::string distribution_text(const Distribution& one) {
-  const auto two = [&](const char* kind) {
+  const auto two = [&](const std::string& family) {
     Pairs pairs;
-    pairs.add(kind, fmt::format("[{}, {}]", core::yaml_text(one.first), core::yaml_text(one.second)));
+    pairs.add(family, fmt::format("[{}, {}]", core::yaml_text(one.first), core::yaml_text(one.second)));
     if (std::isfinite(one.low) || std::isfinite(one.high)) {
       pairs.add("within", fmt::format("[{}, {}]", core::yaml_text(one.low), core::yaml_text(one.high)));
     }
     return pairs.map();
   };
-  switch (one.kind) {
-    case Distribution::Kind::uniform:
-      return two("uniform");
-    case Distribution::Kind::normal:
-      return two("normal");
-    case Distribution::Kind::log_normal:
-      return two("log_normal");
-    case Distribution::Kind::fixed:
-      return one.named_shares.empty() ? core::yaml_text(one.first) : core::yaml_text(one.named_shares.front().first);
-    case Distribution::Kind::levels:
-      break;
+  if (one.kind == Distribution::Kind::continuous) return two(one.family);
+  if (one.kind == Distribution::Kind::fixed) {
+    return one.named_shares.empty() ? core::yaml_text(one.first) : core::yaml_text(one.named_shares.front().first);
   }
   if (one.share_of_second) return Pairs().add("share", core::yaml_text(*one.share_of_second)).map();
   Pairs levels;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "titrant/core/error.hpp"
 
@@ -51,7 +52,12 @@ std::vector<double> even_doses(double from, double to, double step) {
   constexpr double rounding = 1e-9;  // of a step: `to` counts as reached in spite of rounding
   const auto count = static_cast<std::size_t>(std::floor((to - from) / step + rounding)) + 1;
   std::vector<double> doses(count);
-  for (std::size_t i = 0; i < count; ++i) doses[i] = from + static_cast<double>(i) * step;
+  constexpr double digits = 1e9;  // so that 0.02 + 14 x 0.02 is 0.3
+  for (std::size_t i = 0; i < count; ++i) {
+    const double dose = from + static_cast<double>(i) * step;
+    const double rounded = std::round(dose * digits) / digits;
+    doses[i] = std::abs(rounded - dose) <= std::numeric_limits<double>::epsilon() * 4.0 * dose ? rounded : dose;
+  }
   return doses;
 }
 

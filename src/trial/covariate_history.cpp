@@ -6,6 +6,7 @@
 #include <map>
 
 #include "text.hpp"
+#include "titrant/core/statistics.hpp"
 
 namespace titrant::trial {
 
@@ -15,13 +16,6 @@ namespace {
 std::string_view covariate_fault(const std::string& name, double value) {
   if (name == "weight" && !(value > 0.0)) return "a weight above 0";
   return "";
-}
-
-/// The median that is one of the values: of codes no value between two is meant.
-double lower_median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 /// Just behind a time: what held at the time itself holds there still.
@@ -121,7 +115,7 @@ void CovariateHistory::fill_subjects(std::vector<Subject>& subjects) {
     }
     if (values.size() == subjects.size()) continue;
     const bool median = format_.covariate_missing == CovariateMissing::median && !values.empty();
-    const double value = median ? lower_median(values) : 0.0;
+    const double value = median ? core::lower_median(values) : 0.0;
     const std::string sentence =
         median ? fmt::format("Covariate {} is missing in {{subjects}}: the median of the others, {}, stands for it.",
                              name, value)

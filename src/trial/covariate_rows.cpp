@@ -114,7 +114,7 @@ std::vector<pkpd::Covariates> covariate_rows(const Trial& trial, const std::stri
       const auto found = subject.covariates.find(spec.name);
       std::string field = found == subject.covariates.end() ? "NA" : fmt::format("{}", found->second);
       if (found != subject.covariates.end() && spec.is_categorical()) {
-        field = quoted(spec.levels.at(static_cast<std::size_t>(found->second)).second, true);
+        field = in_quotes(spec.levels.at(static_cast<std::size_t>(found->second)).second, true);
       }
       row += (row.empty() ? "" : ",") + field;
     }

@@ -8,6 +8,8 @@
 #include <map>
 #include <vector>
 
+#include "titrant/core/statistics.hpp"
+
 namespace titrant::trial {
 
 namespace {
@@ -54,12 +56,6 @@ double commonest(const std::vector<Administration>& doses) {
   return last->amount;
 }
 
-double lower_median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 }  // namespace
 
 NominalRegimen nominal_regimen(const Subject& subject, double before) {
@@ -68,7 +64,7 @@ NominalRegimen nominal_regimen(const Subject& subject, double before) {
   NominalRegimen result{{0.0, usual_interval}, true};
   if (given.doses.empty()) return result;
   result.regimen.dose = commonest(given.doses);
-  if (!given.intervals.empty()) result.regimen.interval = lower_median(given.intervals);
+  if (!given.intervals.empty()) result.regimen.interval = core::lower_median(given.intervals);
   const auto [dose, interval] = result.regimen;
   result.followed =
       std::all_of(given.doses.begin(), given.doses.end(), [&](const auto& one) { return one.amount == dose; }) &&

@@ -2,6 +2,7 @@
 #include <limits>
 #include <set>
 
+#include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/trial/summary.hpp"
 
@@ -61,12 +62,6 @@ std::vector<DoseGroup> dose_groups(const Trial& trial) {
   return result;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : values[half - 1] + (values[half] - values[half - 1]) / 2.0;
-}
-
 ObservationSummary observation_summary(const Trial& trial, std::vector<Observation> Subject::*kind) {
   ObservationSummary result;
   std::vector<double> values;
@@ -86,7 +81,7 @@ ObservationSummary observation_summary(const Trial& trial, std::vector<Observati
   const auto [minimum, maximum] = std::minmax_element(values.begin(), values.end());
   result.minimum = *minimum;
   result.maximum = *maximum;
-  result.median = median(values);
+  result.median = core::median(values);
   return result;
 }
 

@@ -42,10 +42,7 @@ protocol::Protocol default_protocol() {
   control.limits.below = 3.3;
   asked.endpoints = {control};
   const auto population = [](const char* name, double from, double to, double share) {
-    protocol::Distribution weight;
-    weight.kind = protocol::Distribution::Kind::uniform;
-    weight.first = from;
-    weight.second = to;
+    const auto weight = protocol::Distribution::of("uniform", from, to);
     protocol::Distribution comed;
     comed.kind = protocol::Distribution::Kind::levels;
     comed.share_of_second = share;

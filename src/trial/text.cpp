@@ -93,7 +93,7 @@ std::string excerpt(std::string_view text) {
   return shown;
 }
 
-std::string quoted(const std::string& text, bool always) {
+std::string in_quotes(const std::string& text, bool always) {
   if (!always && text.find_first_of(",;\"# \t") == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);

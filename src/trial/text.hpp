@@ -28,7 +28,7 @@ std::size_t character_count(std::string_view text);
 std::string excerpt(std::string_view text);
 
 /// A text as a field of a file, in quotes where it could be misread without.
-std::string quoted(const std::string& text, bool always = false);
+std::string in_quotes(const std::string& text, bool always = false);
 
 /// Whether a subject may be called so: UTF-8 without control characters, at most 256 bytes, and not missing.
 bool is_usable_id(std::string_view id);

@@ -231,12 +231,12 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
 
 /// An id, in quotes also where a record that begins with it could be taken for a comment.
 std::string quoted_id(const std::string& id, const NonmemFormat& format) {
-  return quoted(id, id.starts_with('C') || format.comment_lines == CommentLines::letter);
+  return in_quotes(id, id.starts_with('C') || format.comment_lines == CommentLines::letter);
 }
 
 std::string cell(const Line& line, Item item, const NonmemFormat& format) {
-  if (item == Item::compartment) return quoted(line.compartment);
-  if (item == Item::dvid) return quoted(line.dvid);
+  if (item == Item::compartment) return in_quotes(line.compartment);
+  if (item == Item::dvid) return in_quotes(line.dvid);
   const double value = line.at(item);
   if (std::isnan(value)) return std::string(1, '.');
   TITRANT_EXPECTS(std::isfinite(value));
@@ -260,9 +260,9 @@ void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& for
   check_contents(trial, format);
   const std::vector<Item> items = written_items(trial, format);
   const auto covariates = written_covariates(trial, format);
-  out << quoted(format.id);
-  for (const protocol::CovariateSpec& spec : covariates) out << ',' << quoted(spec.column);
-  for (const Item item : items) out << ',' << quoted(column_name(format, item));
+  out << in_quotes(format.id);
+  for (const protocol::CovariateSpec& spec : covariates) out << ',' << in_quotes(spec.column);
+  for (const Item item : items) out << ',' << in_quotes(column_name(format, item));
   out << '\n';
   for (const Subject& subject : trial.subjects) {
     for (const Line& line : lines_of(subject, format)) {
@@ -270,7 +270,8 @@ void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& for
       const pkpd::Covariates& values = covariates_at(subject, line.at(Item::time));
       for (const protocol::CovariateSpec& spec : covariates) {
         const auto found = values.find(spec.name);
-        text.append(1, ',').append(found == values.end() ? "." : quoted(covariate_field(spec, found->second, format)));
+        text.append(1, ',').append(found == values.end() ? "."
+                                                         : in_quotes(covariate_field(spec, found->second, format)));
       }
       for (const Item item : items) fmt::format_to(std::back_inserter(text), ",{}", cell(line, item, format));
       out << text << '\n';

@@ -55,10 +55,10 @@ TEST_F(GatherTest, KeepsTheUnitOfDoses) {
   };
   write(0, "ug");
   write(1, "ug");
-  EXPECT_THAT(spread_table(gather(plan, "campaign.h5")), HasSubstr("Answered dose (ug)"));
+  EXPECT_THAT(spread_table(gather(plan, "campaign.h5")), HasSubstr(" ug "));
   const Reader index(folder_ / "campaign.h5", {Kind::campaign});
-  EXPECT_EQ(index.text_attribute("/decision/median", "units"), "ug");
-  EXPECT_EQ(read_index(index).amount, "ug");
+  EXPECT_THAT(index.strings("/decision/dose_unit"), ElementsAre("ug"));
+  EXPECT_EQ(read_index(index).cells.front().dose_unit, "ug");
   write(1, "mg");
   EXPECT_THROW(gather(plan, "other.h5"), ConfigError) << "mg and ug are no numbers to compare";
 }
@@ -94,6 +94,33 @@ TEST(Spreads, CountNoDoseAsInfinite) {
   EXPECT_EQ(spread.low, 5.0) << "the second of 40";
   EXPECT_EQ(spread.median, 23.0) << "the twentieth";
   EXPECT_TRUE(std::isinf(spread.high)) << "the thirty-eighth";
+}
+
+TEST(Spreads, CountNoDoseBelowAllWhereSuccessFalls) {
+  CampaignAnswers answers;
+  answers.cells.resize(1);
+  answers.cells.front().direction = titrant::protocol::Direction::falling;
+  for (const double dose : {none, 10.0, 20.0, 30.0}) {
+    answers.members.push_back(answers.members.size());
+    answers.asked.push_back(1.0);
+    answers.dose.push_back(dose);
+  }
+  const Spread spread = spreads(answers).front();
+  EXPECT_EQ(spread.low, 0.0);
+  EXPECT_EQ(spread.median, 10.0) << "of 0, 10, 20 and 30 the second";
+  EXPECT_EQ(spread.high, 30.0);
+}
+
+TEST_F(GatherTest, KeepsTheDirectionOfAnAnswer) {
+  const Plan plan = plan_of({1, 2});
+  write_member(plan, 0, "member_0001/run.h5", {{"base", 0.9, 8.0, "falling"}});
+  write_member(plan, 1, "member_0002/run.h5", {{"base", 0.9, none, "falling"}});
+  const CampaignAnswers answers = gather(plan, "campaign.h5");
+  EXPECT_EQ(answers.cells.front().direction, titrant::protocol::Direction::falling);
+  EXPECT_THAT(spread_table(answers), HasSubstr("highest"));
+  const Reader index(folder_ / "campaign.h5", {Kind::campaign});
+  EXPECT_THAT(index.numbers("/decision/lower_quantile"), ElementsAre(0.0));
+  EXPECT_EQ(spread_table(read_index(index)), spread_table(answers));
 }
 
 TEST_F(GatherTest, WritesAnIndexThatReadsThroughToItsMembers) {

@@ -5,8 +5,8 @@
 #include <iostream>
 
 #include "campaign_test.hpp"
-#include "titrant/campaign/checkpoint.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/run/checkpoint.hpp"
 
 using namespace titrant::campaign;
 using testing::ElementsAre;

@@ -3,7 +3,7 @@
 #include <span>
 #include <titrant/core/build.hpp>
 #include <titrant/core/error.hpp>
-#include <titrant/nlme/conditional.hpp>
+#include <titrant/nlme/estimate.hpp>
 #include <titrant/parallel/work.hpp>
 #include <titrant/pkpd/exposure.hpp>
 #include <titrant/store/store.hpp>

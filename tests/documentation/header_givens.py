@@ -32,7 +32,7 @@ class MonoExponential : public SubjectModel {
 """All that a user's model must define."""
 
 GIVEN = {
-    "campaign/check.hpp": Given("const Configuration& configuration", ('"titrant/campaign/run.hpp"',)),
+    "run/check.hpp": Given("const Configuration& configuration", ('"titrant/run/run.hpp"',)),
     "classifier/qcnn.hpp": Given(
         f"{RANKS}, const ClassifierOptions& classifier_options, const QuantumOptions& quantum_options, std::uint64_t seed, "
         "const LabelledExamples& examples, const TrainingOptions& training_options, std::span<const Example> others"

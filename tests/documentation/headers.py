@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles every usage example in a public header with that header, as far as its types (no code is made): an example is indented by
+"""Compiles every usage example in a header that several parts include with that header, as far as its types (no code is made): an example is indented by
 four spaces in a `///` comment, and has a statement; what has none is an equation.
 
 Usage: headers.py SOURCE COMPILER FLAG ...      (flags: language and folders of headers)
@@ -58,9 +58,10 @@ def fault(example: Example, compiler: list[str]) -> str:
 
 
 def main() -> int:
-    include, compiler = Path(sys.argv[1]) / "include/titrant", sys.argv[2:]
+    compiler = sys.argv[2:]
     found = [
         example
+        for include in (Path(sys.argv[1]) / "include/titrant", Path(sys.argv[1]) / "src/include/titrant")
         for header in sorted(include.rglob("*.hpp"))
         for example in examples(str(header.relative_to(include)), header.read_text())
     ]

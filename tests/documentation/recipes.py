@@ -9,6 +9,7 @@ Usage: recipes.py TITRANT SOURCE BUILD
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shlex
@@ -16,25 +17,32 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import h5py
+import numpy as np
 from blocks import fenced_blocks
 
 NEW = re.compile(r"(?:new file|its own,|here) `([\w./]+)`:$")
 BESIDE = re.compile(r"In `([\w./]+)`, (before|after) the line `(.+)`:$")
+MACRO = re.compile(r"^#define (\w+)", re.MULTILINE)
 SETTINGS = (
     "pk.structure=one_compartment",
     "pk.starts=1",
-    "pd.structure=none",
-    "training.on=trial",
     "training.steps=6",
     "cohort.size=60",
-    "dose.daily.step=4",
-    "dose.weekly.step=40",
     "uncertainty.source=none",
     "diagnostics.simulations=0",
     "output.report=false",
 )
 """Small work."""
+NO_BIOMARKER = ("pd.structure=none", "training.on=trial")
+FEW_DOSES = ("regimens={daily: {interval: 24, doses: [4, 8, 12, 16]}}",)
+BIOMARKER_AS_IT_IS = ("pd.search={enabled: false, variability: false}", "pd.starts=1")
+
+
+def options(*settings: str) -> list[str]:
+    return [word for line in (*SETTINGS, *settings) for word in ("--set", line)]
 
 
 def follow(page: Path, source: Path, overlay: Path) -> list[Path]:
@@ -78,11 +86,23 @@ class Build:
             entry for entry in self.commands if Path(entry["file"]).parent == self.source / name.parent
         ) if name.parts[0] == "src" else next(entry for entry in self.commands if entry["file"].endswith("cli/main.cpp"))
         words = shlex.split(neighbour["command"])
-        words = [word for word in words if word != neighbour["file"] and word != "-c"]
-        words[words.index("-o") + 1] = str(overlay / name.with_suffix(".o"))
-        include = [f"-I{self.source / name.parent}"]  # headers beside it
-        subprocess.run([*words, *include, "-c", str(overlay / name)], cwd=neighbour["directory"], check=True)
-        return overlay / name.with_suffix(".o")
+        words = [word for word in words if word not in (neighbour["file"], "-c", "-MD")]
+        made = overlay / name.with_suffix(".o")
+        made.parent.mkdir(parents=True, exist_ok=True)
+        words[words.index("-o") + 1] = str(made)
+        for option in ("-MT", "-MF"):  # which headers it has is not for the build to know
+            del words[words.index(option) : words.index(option) + 2]
+        first = next(place for place, word in enumerate(words) if word.startswith("-"))
+        words[first:first] = [f"-I{overlay / 'src/include'}", f"-I{self.source / name.parent}"]  # changed headers first
+        text = overlay / name if (overlay / name).exists() else self.source / name
+        subprocess.run([*words, "-c", str(text)], cwd=neighbour["directory"], check=True)
+        return made
+
+    def users_of_macros(self, header: Path) -> list[Path]:
+        """The sources in which a macro of this header has its place."""
+        macros = MACRO.findall(header.read_text())
+        sources = sorted((self.source / "src").rglob("*.cpp"))
+        return [file.relative_to(self.source) for file in sources if any(macro in file.read_text() for macro in macros)]
 
     def link(self, program: Path, objects: list[Path], with_commands: bool) -> None:
         """A program of these objects, the command line of titrant if wanted, and the library for the rest."""
@@ -109,18 +129,49 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         touched = follow(source / "src/README.md", source, folder)
-        objects = [build.compile(file, folder) for file in touched if file.parts[0] == "src" and file.suffix == ".cpp"]
+        sources = [file for file in touched if file.parts[0] == "src" and file.suffix == ".cpp"]
+        for file in touched:
+            if file.suffix == ".hpp" and file.parts[:2] == ("src", "include"):
+                sources += build.users_of_macros(folder / file)
         changed = folder / "titrant"
-        build.link(changed, objects, with_commands=True)
-        small = [word for line in SETTINGS for word in ("--set", line)]
-        midpoint = [*small, "--set", "classifier.compare=[midpoint]"]
+        build.link(changed, [build.compile(file, folder) for file in sources], with_commands=True)
 
-        # The classifier is refused by the program as it is, and answers in the changed one.
-        refused = subprocess.run([titrant, "check", *midpoint], cwd=folder, capture_output=True, text=True)
-        assert refused.returncode == 2 and "midpoint" in refused.stderr, refused.stderr
-        said = run(changed, "run", *midpoint, "--output", "run.h5", folder=folder)
-        assert re.search(r"^midpoint +regimen.*\n +base +daily +0\.9 +[\d.]+ ", said, re.MULTILINE), said
+        def answers(program: Path, *arguments: str) -> list[dict[str, Any]]:
+            run(program, "run", *arguments, "--output", "run.h5", "--force", folder=folder)
+            found: list[dict[str, Any]] = json.loads(run(program, "inspect", "run.h5", "--json", folder=folder))["answers"]
+            return found
+
+        def refused(*arguments: str) -> str:
+            done = subprocess.run([titrant, "check", *arguments], cwd=folder, capture_output=True, text=True)
+            assert done.returncode == 2, (arguments, done.stdout, done.stderr)
+            return done.stderr
+
+        # A regimen, an endpoint and a population, by the program as it is.
+        found = answers(titrant, "--config", "every_other_day.yaml", *options(*NO_BIOMARKER))
+        assert {one["regimen"] for one in found} == {"every_other_day"}, found
+        with_biomarker = options(*FEW_DOSES, *BIOMARKER_AS_IT_IS)
+        found = answers(titrant, "--config", "effective_and_safe.yaml", *with_biomarker)
+        combined = [one for one in found if one["endpoint"] == "effective_and_safe"]
+        assert combined and {one["direction"] for one in combined} == {"window"}, found
+        found = answers(titrant, "--config", "elderly.yaml", *options(*NO_BIOMARKER, *FEW_DOSES))
+        assert {(one["population"], one["target"]) for one in found} == {("elderly", 0.9)}, found
+
+        # A distribution, a stage and a classifier are refused or missing in the program as it is, and work in the changed one.
+        log_uniform = options(*NO_BIOMARKER, *FEW_DOSES, "populations={base: {weight: {log_uniform: [50, 100]}, comed: {share: 0.5}}}")
+        assert "log_uniform" in refused(*log_uniform)
+        midpoint = [*log_uniform, "--set", "classifier.compare=[midpoint]"]
+        assert "midpoint" in refused(*midpoint)
+        found = answers(changed, *midpoint)
+        assert {one["method"] for one in found} == {"qcnn", "midpoint"}, found
         assert "midpoint" in run(changed, "inspect", "run.h5", "--answers", folder=folder)
+        with h5py.File(folder / "run.h5", "r") as store:
+            weights = store["/population/base/daily/covariate/weight"][:]
+            assert abs(np.log(weights).mean() - math.log(5000.0) / 2.0) < 0.1, weights  # 60 subjects: standard error 0.026
+            half_life = store["/pk/half_life/half_life"]
+            assert half_life.attrs["units"] in (b"h", "h") and half_life[0] > 0.0, half_life
+        run(titrant, "run", *options(*NO_BIOMARKER, *FEW_DOSES), "--output", "run.h5", "--force", folder=folder)
+        with h5py.File(folder / "run.h5", "r") as store:
+            assert "/pk/half_life" not in store
 
         # iSWAP takes |10> to i |01>, and iSWAP twice takes it back.
         for times, state in ((1, "10"), (2, "01")):
@@ -129,18 +180,13 @@ def main() -> None:
             found = json.loads(run(changed, "circuit", "run", "swap.qasm", "--json", folder=folder))["probabilities"]
             assert abs(found[state] - 1.0) < 1e-12, found
 
-        # The PK model finds the people that it was given.
+        # The PK model finds the parameters that its data were made with.
         program = folder / "bolus"
         build.link(program, [build.compile(Path("bolus.cpp"), folder)], with_commands=False)
         estimates = {line.split()[0]: float(line.split()[1]) for line in run(program, folder=folder).splitlines()}
         for parameter, truth, tolerance in (("clearance", 5.0, 0.15), ("volume", 50.0, 0.1), ("omega.clearance", 0.3, 0.35)):
-            assert abs(estimates[parameter] / truth - 1.0) < tolerance, estimates  # some three standard errors of 40 people
-
-        # The scenario is answered, by the program as it is.
-        run(titrant, "run", "--config", "elderly.yaml", *small, "--output", "elderly.h5", folder=folder)
-        answers = json.loads(run(titrant, "inspect", "elderly.h5", "--json", folder=folder))["answers"]
-        assert {(answer["scenario"], answer["target"]) for answer in answers} == {("elderly", 0.9)}, answers
-    print("a classifier, a PK model, a gate and a scenario: all four recipes work as written")
+            assert abs(estimates[parameter] / truth - 1.0) < tolerance, estimates  # some three standard errors of 40 subjects
+    print("a regimen, an endpoint, a population, a distribution, a stage, a classifier, a PK model and a gate: all recipes work as written")
 
 
 if __name__ == "__main__":

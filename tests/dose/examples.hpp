@@ -32,19 +32,12 @@ inline protocol::Regimen every_week(double from, double to, double step) {
 }
 
 inline protocol::Distribution uniform(double from, double to) {
-  protocol::Distribution distribution;
-  distribution.kind = protocol::Distribution::Kind::uniform;
-  distribution.first = from;
-  distribution.second = to;
-  return distribution;
+  return protocol::Distribution::of("uniform", from, to);
 }
 
 inline protocol::Distribution normal(double mean, double sd, double low = -std::numeric_limits<double>::infinity(),
                                      double high = std::numeric_limits<double>::infinity()) {
-  protocol::Distribution distribution;
-  distribution.kind = protocol::Distribution::Kind::normal;
-  distribution.first = mean;
-  distribution.second = sd;
+  protocol::Distribution distribution = protocol::Distribution::of("normal", mean, sd);
   distribution.low = low;
   distribution.high = high;
   return distribution;

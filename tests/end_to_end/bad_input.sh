@@ -2,15 +2,13 @@
 # Bad input ends in one clear message, exit code 2 and nothing written, also on several ranks and never in a hang.
 # Usage: bad_input.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=60 # seconds after which a run counts as hanging
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 
-expect() { # exit code, pattern of the message, command
+show() { cat err; }
+
+# expect CODE PATTERN COMMAND...: here PATTERN is said once, on standard error, and no file is left.
+expect() {
   local code=$1 pattern=$2
   shift 2
   timeout "$bound" "$@" >out 2>err
@@ -125,9 +123,7 @@ mkdir kept
 echo "something precious" >kept/run.h5
 timeout "$bound" "$titrant" fit --output kept/run.h5 2>err
 if [ $? -ne 2 ] || ! grep -q -- "--force" err || [ "$(cat kept/run.h5)" != "something precious" ]; then
-  echo "FAILED: an existing store was not refused"
-  cat err
-  failures=$((failures + 1))
+  fail "an existing store was not refused"
 fi
 
 # A folder without write permission is found before the work starts (root may write anywhere, so only others can test it).
@@ -150,5 +146,5 @@ done
 head -c 1000 /dev/urandom >foreign.h5.keep
 expect 1 "foreign" "$titrant" inspect foreign.h5.keep
 
-[ "$failures" -eq 0 ] && echo "all bad input was refused as it should be"
-exit "$((failures > 0))"
+exit_if_failed
+echo "all bad input was refused as it should be"

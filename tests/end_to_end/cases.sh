@@ -4,20 +4,14 @@
 # Usage: cases.sh TITRANT MPIEXEC SOURCE_FOLDER [PATTERN]   (rows whose name matches PATTERN alone)
 # shellcheck disable=SC2317 # functions that `row` calls
 set -uo pipefail
-titrant=$1
-cases=${TITRANT_DATA:-$3/../shared/data}/../cases
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 only=${4:-}
-if [ ! -d "$cases/data" ]; then
-  echo "skipped: the cases are not at \$TITRANT_DATA/../cases"
-  exit 77
-fi
+cases=$external_data/../cases
+[ -d "$cases/data" ] || skip "the cases are not at \$TITRANT_DATA/../cases"
 cases=$(cd "$cases" && pwd)
 estdata=$(cd "$cases/../data/estdata" && pwd)/EstData.csv
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=120 # seconds after which a command counts as hanging
+bound=120
 pk_only=(--set pd.structure=none --set pk.structure=one_compartment --set pk.starts=1)
 
 # row NAME FUNCTION ARGUMENTS...: the function says in `why` what is wrong.
@@ -29,8 +23,7 @@ row() {
   if "$@"; then
     echo "$name"
   else
-    echo "FAILED: $name: $(head -c 600 why)"
-    failures=$((failures + 1))
+    fail "$name: $(head -c 600 why)"
   fi
 }
 
@@ -185,5 +178,5 @@ row "d61: one dose 10 h late" same_log_loss "$data/d61_one_late_dose.csv" "$estd
 row "d64: a reset record first" same_log_loss "$data/d64_reset_first.csv" "$estdata" 0.02
 row "d65: doses of 0 between" same_log_loss "$data/d65_placebo_tablets_between.csv" "$data/d65_without_them.csv" 1e-6
 
-((failures == 0)) && echo "every case gives the right answer or a clear error"
-exit $((failures > 0))
+exit_if_failed
+echo "every case gives the right answer or a clear error"

@@ -3,23 +3,15 @@
 # lets pass, they can use.
 # Usage: check.sh TITRANT MPIEXEC SOURCE
 set -uo pipefail
-titrant=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=60 # seconds after which a command counts as hanging
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 
 small=(--set 'pk={structure: one_compartment, starts: 1}' --set pd.structure=none
   --set 'training={on: trial, steps: 5, folds: 2}' --set 'classifier.compare=[]' --set cohort.size=20
   --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 80}}}'
   --set 'endpoints={control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}' --set uncertainty.source=none --set diagnostics.simulations=0)
 
-fail() {
-  echo "FAILED: $*"
-  cat check.err command.err 2>/dev/null
-  failures=$((failures + 1))
-}
+show() { cat check.err command.err 2>/dev/null; }
 
 # refused COMMAND PATTERN OPTIONS...: check and command end with 2, one message, and no file
 refused() {
@@ -107,5 +99,5 @@ if [ -d "$cases" ]; then
   done
 fi
 
-[ "$failures" -eq 0 ] && echo "check and the commands say the same"
-exit "$((failures > 0))"
+exit_if_failed
+echo "check and the commands say the same"

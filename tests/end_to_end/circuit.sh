@@ -2,19 +2,9 @@
 # titrant circuit as a user runs it: known answers, the same counts on any number of ranks, out of the program and back, to a device, and
 # bad input. Usage: circuit.sh TITRANT MPIEXEC SOURCE
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-device=$3/configs/devices/example_heavy_hex.yaml
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=60 # seconds after which a command counts as hanging
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+device=$source/configs/devices/example_heavy_hex.yaml
 
 # Checks a condition in Python on two JSON files a and b: holds TITLE A B EXPRESSION; p(x) are probabilities, n(x) counts.
 holds() {
@@ -170,7 +160,7 @@ for pattern in 'shifted circuits for one subject' 'device time' 'predicted time'
   grep -q "$pattern" resources.log || fail "resources does not tell '$pattern'"
 done
 
-expect() { # pattern of the message, command; in bounded memory and time
+refused() { # pattern of the message, command; in bounded memory and time
   local pattern=$1
   shift
   (
@@ -186,7 +176,7 @@ expect() { # pattern of the message, command; in bounded memory and time
 }
 bad() { # name, pattern, text after the declarations
   printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\n%s\n' "$3" >"$1.qasm"
-  expect "$1.qasm:$2" "$titrant" circuit run "$1.qasm"
+  refused "$1.qasm:$2" "$titrant" circuit run "$1.qasm"
 }
 bad infinite '5:4: .*(finite|zero)' 'rx(1/0) q[0];'
 bad twice '5:[0-9]+: ' 'cx q[0], q[0];'
@@ -202,31 +192,28 @@ doubling='gate g0 a { x a; x a; }'
 for k in $(seq 40); do doubling+=" gate g$k a { g$((k - 1)) a; g$((k - 1)) a; }"; done
 bad exploding '5:[0-9]+: ' "$doubling g40 q[0];"
 printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[30] r;\nbit[30] c;\nh r;\ncx r[0:28], r[1:29];\nc = measure r;\n' >wide.qasm
-expect '26 qubits' "$titrant" circuit run wide.qasm
+refused '26 qubits' "$titrant" circuit run wide.qasm
 head -c 10000000 /dev/zero | tr '\0' 'x' >noise.qasm
-expect 'noise.qasm:1:1: ' "$titrant" circuit run noise.qasm
+refused 'noise.qasm:1:1: ' "$titrant" circuit run noise.qasm
 python3 -c 'import random, sys; random.seed(1); sys.stdout.buffer.write(random.randbytes(300000))' >random.qasm
-expect 'random.qasm' "$titrant" circuit run random.qasm
-expect 'absent.qasm' "$mpiexec" -n 2 "$titrant" circuit run absent.qasm
-expect 'device' "$titrant" circuit route --output x.qasm
+refused 'random.qasm' "$titrant" circuit run random.qasm
+refused 'absent.qasm' "$mpiexec" -n 2 "$titrant" circuit run absent.qasm
+refused 'device' "$titrant" circuit route --output x.qasm
 printf 'qubits: 3\n' >broken.yaml
-expect 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
-expect 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
-expect 'qubit 0 of device .* is left out .no T1.' "$titrant" circuit run first.qasm --noise without.yaml
+refused 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
+refused 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
+refused 'qubit 0 of device .* is left out .no T1.' "$titrant" circuit run first.qasm --noise without.yaml
 for command in print export "route --device $device"; do
   # shellcheck disable=SC2086 # words of a command
-  expect "regimen monthly: is no regimen of this configuration; expected daily or weekly" "$titrant" circuit $command --regimen monthly
+  refused "regimen monthly: is no regimen of this configuration; expected daily or weekly" "$titrant" circuit $command --regimen monthly
 done
-expect "regimen weakly: .*did you mean 'weekly'" "$titrant" circuit print --regimen weakly
-expect "preparation mpss: expected auto, mps or general, did you mean 'mps'" "$titrant" circuit export --preparation mpss
-expect 'noise|probab|range' "$titrant" circuit run ghz.qasm --noise '{two_qubit: 1.5}'
+refused "regimen weakly: .*did you mean 'weekly'" "$titrant" circuit print --regimen weakly
+refused "preparation mpss: expected auto, mps or general, did you mean 'mps'" "$titrant" circuit export --preparation mpss
+refused 'noise|probab|range' "$titrant" circuit run ghz.qasm --noise '{two_qubit: 1.5}'
 [ -e x.qasm ] && fail "a refused command left x.qasm"
-expect 'general.qasm' "$titrant" circuit export --output general.qasm
-expect 'shots' "$titrant" circuit run ghz.qasm --shots -1
-expect 'nobody' "$titrant" circuit export --subject nobody
+refused 'general.qasm' "$titrant" circuit export --output general.qasm
+refused 'shots' "$titrant" circuit run ghz.qasm --shots -1
+refused 'nobody' "$titrant" circuit export --subject nobody
 
-if [ "$failures" -gt 0 ]; then
-  echo "$failures failed"
-  exit 1
-fi
+exit_if_failed
 echo "bad input: one message each, in bounded time and memory"

@@ -2,19 +2,10 @@
 # What the program says of itself: every command and action has help with an example, every example works as it stands, and manual page and
 # completions are made of the same. Usage: command_line.sh TITRANT MPIEXEC SOURCE_FOLDER
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-source=$3
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 
-fail() {
-  echo "FAILED: $*"
-  [[ ! -s said ]] || tail -n 20 said
-  failures=$((failures + 1))
-}
+show() { [[ ! -s said ]] || tail -n 20 said; }
 
 # The examples are for work of hours. `titrant` of the path adds options that make it small; their own words stay as they are.
 mkdir bin configs
@@ -71,7 +62,7 @@ for command in "${commands[@]}"; do [[ $command == *" "* ]] || grep -q "^  $comm
 examples=0
 while IFS= read -r example; do
   [[ $example == "titrant simulate"* ]] && rm trial.csv
-  if [[ $example == *"titrant report"* ]] && ! /usr/bin/python3 -c 'import h5py, jinja2, matplotlib' 2>/dev/null; then continue; fi
+  if [[ $example == *"titrant report"* ]] && ! python_has "h5py, jinja2, matplotlib"; then continue; fi
   timeout 120 bash -c "$example" >said 2>&1 </dev/null
   status=$?
   ((status == 0)) || [[ $status == 1 && $example == "titrant campaign status"* ]] || fail "exit code $status: $example"
@@ -108,5 +99,5 @@ assert f"titrant {facts['version']}" == sys.argv[2], facts
 assert facts["compiler"] and facts["libraries"] and "baseline" in facts["instruction_sets"], facts
 PYTHON
 
-((failures == 0)) && echo "every command explains itself"
-exit $((failures > 0))
+exit_if_failed
+echo "every command explains itself"

@@ -2,16 +2,9 @@
 # Completion as the shells offer it: bash by its function and by the tab key of a real one; zsh and fish where they are installed.
 # Usage: completion.sh TITRANT
 set -uo pipefail
-titrant=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-mkdir "$folder/bin" "$folder/here" && cd "$folder/here" || exit 1
-failures=0
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+mkdir bin here && cd here || exit 1
 
 mkdir some_folder
 ln -s "$titrant" "$folder/bin/titrant"
@@ -86,5 +79,5 @@ if command -v fish >/dev/null; then
   [[ $got == $'route\npk.structure=two_compartment' ]] || fail "fish offers $got"
 fi
 
-((failures == 0)) && echo "shells complete commands, actions, options, files and keys"
-exit $((failures > 0))
+exit_if_failed
+echo "shells complete commands, actions, options, files and keys"

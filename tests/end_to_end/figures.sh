@@ -2,17 +2,9 @@
 # The figures of a store follow from what lies beside them: metrics from the predictions, counts from the circuit.
 # Usage: figures.sh TITRANT MPIEXEC
 set -euo pipefail
-titrant=$1
-mpiexec=$2
-python=/usr/bin/python3 # Debian's: another one seldom has h5py
-[ -x "$python" ] || python=python3
-if ! "$python" -c "import h5py, numpy" 2>/dev/null; then
-  echo "skipped: no Python with h5py"
-  exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+python_has "h5py, numpy" || skip "no Python with h5py"
 
 cat >tiny.yaml <<END
 pk: {structure: one_compartment, starts: 1}

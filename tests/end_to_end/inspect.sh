@@ -2,28 +2,10 @@
 # titrant inspect: what it prints is what the files hold, for people and as JSON; whole runs, parts, indices, checkpoints, other files.
 # Usage: inspect.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=200 # seconds after which a command counts as hanging
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+bound=200
 export LC_ALL=C
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# expect CODE PATTERN COMMAND: its exit code, and what it says.
-expect() {
-  local code=$1 pattern=$2 got=0
-  shift 2
-  timeout "$bound" "$@" >out 2>&1 || got=$?
-  [ "$got" -eq "$code" ] || fail "exit code $got, expected $code: $*: $(tail -n 5 out)"
-  grep -qE -- "$pattern" out || fail "no message like '$pattern': $*: $(head -n 40 out)"
-}
 
 says() { grep -qE -- "$1" out || fail "no line like '$1': $(cat out)"; }
 
@@ -129,14 +111,12 @@ says "Target attainment in the population base"
 echo "parts of runs"
 
 # 5. A run that was stopped in its training: by the name of its store or of its checkpoint.
-timeout "$bound" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --set training.virtual.steps=65536 --output stopped.h5 --checkpoint-every 0.2 \
-  >log 2>&1 &
-launcher=$!
+start 2 "$titrant" run --config tiny.yaml --set training.virtual.steps=65536 --output stopped.h5 --checkpoint-every 0.2
 until "$titrant" inspect stopped.h5 2>/dev/null | grep -qE "stage +Training$"; do
   kill -0 "$launcher" 2>/dev/null || { fail "no checkpoint of the training: $(cat log)" && break; }
   sleep 0.2
 done
-pkill -USR1 -f "^$titrant run .*stopped.h5"
+ranks_of stopped.h5 | xargs --no-run-if-empty kill -s USR1
 wait "$launcher"
 code=$?
 [ "$code" -eq 75 ] || fail "exit code $code after a signal: $(cat log)"
@@ -185,8 +165,7 @@ expect 1 "cut.h5" "$titrant" inspect cut.h5
 echo "other files are refused by name"
 
 # 8. A terminal prints what a store says, and does not obey it.
-python=/usr/bin/python3 # Debian's: another one seldom has h5py
-if "$python" -c "import h5py" 2>/dev/null; then
+if python_has h5py; then
   cp run.h5 escapes.h5
   "$python" - <<'END'
 import h5py
@@ -209,4 +188,4 @@ END
   echo "texts of a store do not reach the terminal as commands"
 fi
 
-[ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
+exit_if_failed

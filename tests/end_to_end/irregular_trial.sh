@@ -3,20 +3,12 @@
 # same trial cleaned by hand (irregular_trial.py says what differs), and what was left out is said.
 # Usage: irregular_trial.sh TITRANT MPIEXEC SOURCE
 set -uo pipefail
-titrant=$1
-source=$3
-python=$(command -v /usr/bin/python3 || command -v python3) || exit 77
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+command -v "$python" >/dev/null || exit 77
 
-fail() {
-  echo "FAILED: $*"
-  exit 1
-}
-
-"$titrant" simulate --subjects 6 --set seed=11 --output simulated.csv >/dev/null || fail "simulate"
-"$python" "$source/tests/end_to_end/irregular_trial.py" simulated.csv irregular.csv clean.csv || fail "the two files"
+"$titrant" simulate --subjects 6 --set seed=11 --output simulated.csv >/dev/null || fail_now "simulate"
+"$python" "$source/tests/end_to_end/irregular_trial.py" simulated.csv irregular.csv clean.csv || fail_now "the two files"
 
 cat >base.yaml <<'END'
 pk: {structure: one_compartment, error: proportional, starts: 1}
@@ -47,20 +39,20 @@ data:
 END
 } >irregular.yaml
 
-"$titrant" check --config clean.yaml >clean.txt || fail "check refused the clean trial"
-"$titrant" check --config irregular.yaml >irregular.txt || fail "check refused the irregular trial"
-"$titrant" run --config clean.yaml --output clean.h5 --quiet --no-report || fail "run of the clean trial"
+"$titrant" check --config clean.yaml >clean.txt || fail_now "check refused the clean trial"
+"$titrant" check --config irregular.yaml >irregular.txt || fail_now "check refused the irregular trial"
+"$titrant" run --config clean.yaml --output clean.h5 --quiet --no-report || fail_now "run of the clean trial"
 "$titrant" run --config irregular.yaml --output irregular.h5 --quiet --no-report --max-hours 0.0003 --checkpoint-every 0
 code=$?
-[ "$code" -eq 75 ] || [ "$code" -eq 0 ] || fail "run of the irregular trial ended with $code"
+[ "$code" -eq 75 ] || [ "$code" -eq 0 ] || fail_now "run of the irregular trial ended with $code"
 if [ "$code" -eq 75 ]; then
-  [ ! -e irregular.h5 ] || fail "a stopped run left a store"
-  "$titrant" resume irregular.h5 --quiet --no-report || fail "resume"
+  [ ! -e irregular.h5 ] || fail_now "a stopped run left a store"
+  "$titrant" resume irregular.h5 --quiet --no-report || fail_now "resume"
 fi
-"$titrant" inspect clean.h5 --json >clean.json || fail "inspect"
-"$titrant" inspect irregular.h5 --json >irregular.json || fail "inspect"
+"$titrant" inspect clean.h5 --json >clean.json || fail_now "inspect"
+"$titrant" inspect irregular.h5 --json >irregular.json || fail_now "inspect"
 
-"$python" - <<'END' || fail "the answers differ"
+"$python" - <<'END' || fail_now "the answers differ"
 import json
 import sys
 
@@ -83,8 +75,8 @@ print("\n".join(faults))
 sys.exit(bool(faults))
 END
 
-if "$python" -c "import h5py, matplotlib, jinja2" 2>/dev/null; then
-  TITRANT_ANALYSIS=$source/tools/titrant_analysis "$titrant" report irregular.h5 >/dev/null || fail "report"
-  [ -s irregular.html ] || fail "no report was written"
+if python_has "h5py, matplotlib, jinja2"; then
+  TITRANT_ANALYSIS=$source/tools/titrant_analysis "$titrant" report irregular.h5 >/dev/null || fail_now "report"
+  [ -s irregular.html ] || fail_now "no report was written"
 fi
 echo "the same doses from both"

@@ -2,17 +2,12 @@
 # The network on the calibration of a real device: read as it is and through the converter, routed around what does not work, with the
 # noise of its qubits. Exit code 77 (skipped) without the data. Usage: real_device.sh TITRANT MPIEXEC SOURCE_FOLDER
 set -euo pipefail
-titrant=$1
-properties=${TITRANT_DATA:-$3/../shared/data}/ibm_kyiv/props_kyiv.json
-if [ ! -f "$properties" ]; then
-  echo "skipped: the calibration is not at \$TITRANT_DATA/ibm_kyiv/props_kyiv.json"
-  exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+properties=$external_data/ibm_kyiv/props_kyiv.json
+[ -f "$properties" ] || skip "the calibration is not at \$TITRANT_DATA/ibm_kyiv/props_kyiv.json"
 
-"$3/tools/convert_device" "$properties" --output kyiv.yaml
+"$source/tools/convert_device" "$properties" --output kyiv.yaml
 "$titrant" circuit route --device "$properties" --output direct.qasm >direct.log
 "$titrant" circuit route --device kyiv.yaml --output converted.qasm >converted.log
 cmp direct.qasm converted.qasm
@@ -64,7 +59,6 @@ pair_of "$good_a" "$good_b"
 [ "$(wc -l <good.log)" -eq 5 ]
 pair_of "$bad_a" "$bad_b"
 if "$titrant" circuit run pair.qasm --noise "$properties" >dead.log 2>&1; then
-  echo "FAILED: the dead coupling $bad_a-$bad_b was used"
-  exit 1
+  fail_now "the dead coupling $bad_a-$bad_b was used"
 fi
 grep -E "$bad_a.*$bad_b|error 1|does not work" dead.log

@@ -2,28 +2,9 @@
 # A store holds all that is needed to repeat its run, and says so where its data are gone or others; compare tells what differs.
 # Usage: repeat.sh TITRANT MPIEXEC SOURCE
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-source=$3
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=100 # seconds after which a run counts as hanging
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# expect CODE PATTERN COMMAND: its exit code, and what it says.
-expect() {
-  local code=$1 pattern=$2 got=0
-  shift 2
-  timeout "$bound" "$@" >out 2>&1 || got=$?
-  [ "$got" -eq "$code" ] || fail "exit code $got, expected $code: $*: $(tail -n 5 out)"
-  grep -qE -- "$pattern" out || fail "no message like '$pattern': $*: $(tail -n 5 out)"
-}
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+bound=100
 
 cp "$source/configs/devices/example_heavy_hex.yaml" device.yaml
 "$titrant" simulate --output trial.csv >/dev/null || fail "simulate"
@@ -77,11 +58,11 @@ printf 'x' | dd of=flipped.h5 bs=1 seek=20000 conv=notrunc status=none
 : >empty.h5
 mkdir folder.h5
 echo "ID,DV" >text.h5
-/usr/bin/python3 -c 'import h5py; h5py.File("foreign.h5", "w")["x"] = [1.0]'
+"$python" -c 'import h5py; h5py.File("foreign.h5", "w")["x"] = [1.0]'
 for bad in torn flipped empty folder text foreign absent; do
   expect 2 "$bad.h5" "$titrant" compare run.h5 "$bad.h5"
   expect "$([ "$bad" = absent ] && echo 2 || echo 1)" "$bad.h5" "$titrant" inspect "$bad.h5"
   expect 2 "$bad.h5" "$titrant" run --config "$bad.h5" --output other.h5
 done
 echo "torn, flipped, empty and foreign files are recognised"
-[ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
+exit_if_failed

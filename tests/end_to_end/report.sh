@@ -2,28 +2,10 @@
 # The report at the end of a run and by hand: made outside MPI while ranks sleep; where it cannot be made, a run is no failure.
 # Usage: report.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=200 # seconds after which a command counts as hanging
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+bound=200
 unset TITRANT_PYTHON TITRANT_ANALYSIS
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# expect CODE PATTERN COMMAND: its exit code, and what it says.
-expect() {
-  local code=$1 pattern=$2 got=0
-  shift 2
-  timeout "$bound" "$@" >out 2>&1 || got=$?
-  [ "$got" -eq "$code" ] || fail "exit code $got, expected $code: $*: $(tail -n 5 out)"
-  grep -qE -- "$pattern" out || fail "no message like '$pattern': $*: $(tail -n 5 out)"
-}
 
 cat >tiny.yaml <<END
 pk: {structure: one_compartment, starts: 1}
@@ -97,13 +79,9 @@ echo "made by the first rank outside MPI, where it is wanted; what the package s
 
 # 3. A signal while it is being made: the store counts. The other ranks sleep meanwhile.
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # of processor time, hundredths of a second
-STAND_IN_WAITS=1 timeout "$bound" "$mpiexec" -n 2 "$titrant" run --config tiny.yaml --output stopped.h5 >out 2>&1 &
-launcher=$!
-until [ -e waiting ]; do
-  kill -0 "$launcher" 2>/dev/null || { fail "no report was begun: $(cat out)" && break; }
-  sleep 0.05
-done
-mapfile -t ranks < <(pgrep -f "^$titrant run .*stopped.h5")
+STAND_IN_WAITS=1 start 2 "$titrant" run --config tiny.yaml --output stopped.h5
+wait_for waiting || fail "no report was begun: $(cat log)"
+mapfile -t ranks < <(ranks_of stopped.h5)
 before=0 after=0
 for rank in "${ranks[@]}"; do before=$((before + $(ticks "$rank"))); done
 sleep 1
@@ -113,8 +91,8 @@ for rank in "${ranks[@]}"; do after=$((after + $(ticks "$rank"))); done
 for rank in "${ranks[@]}"; do kill -s TERM "$rank"; done
 code=0
 wait "$launcher" || code=$?
-[ "$code" -eq 0 ] || fail "exit code $code after a signal during the report: $(cat out)"
-grep -q "there is no report of it: stopped" out || fail "no word on the report: $(cat out)"
+[ "$code" -eq 0 ] || fail "exit code $code after a signal during the report: $(cat log)"
+grep -q "there is no report of it: stopped" log || fail "no word on the report: $(cat log)"
 [ ! -e stopped.html ] || fail "a report after all"
 "$titrant" compare made.h5 stopped.h5 >/dev/null || fail "the store is not that of an undisturbed run"
 ! pgrep -f "titrant_analysis report stopped.h5" >/dev/null || fail "the package runs on"
@@ -133,4 +111,4 @@ cmp -s real.html installed.html || fail "the installed program's report is anoth
 if [ -n "$(find after -name __pycache__)" ]; then fail "the report left files in the installation"; fi
 echo "the package is found in the build tree and in an installation that was moved"
 
-[ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
+exit_if_failed

@@ -2,39 +2,13 @@
 # Runs that are stopped by signals or by the clock go on to the same bits on other numbers of ranks; what cannot go on is refused.
 # Usage: resume.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-bound=120 # seconds after which a run counts as hanging
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# expect CODE PATTERN COMMAND: its exit code, and what it says.
-expect() {
-  local code=$1 pattern=$2 got=0
-  shift 2
-  timeout "$bound" "$@" >out 2>&1 || got=$?
-  [ "$got" -eq "$code" ] || fail "exit code $got, expected $code: $*: $(tail -n 5 out)"
-  grep -qE -- "$pattern" out || fail "no message like '$pattern': $*: $(tail -n 5 out)"
-}
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
+bound=120
 
 same() {
-  h5diff --exclude-path /provenance undisturbed.h5 "$1" >difference 2>&1 || fail "$1 differs: $(head -n 5 difference)"
+  same_stores undisturbed.h5 "$1" >difference || fail "$1 differs: $(head -n 5 difference)"
   ! compgen -G "$1.checkpoint*" >/dev/null || fail "a checkpoint of $1 is left"
-}
-
-# wait_for FILE: until it is there, or the run over.
-wait_for() {
-  until [ -e "$1" ]; do
-    kill -0 "$launcher" 2>/dev/null || return 1
-    sleep 0.05
-  done
 }
 
 # Fits, shots, trainings shared by ranks, bootstrap replicates: some seconds.
@@ -55,20 +29,16 @@ uncertainty: {source: bootstrap, replicates: 6, cohort: 50, steps: 40}
 diagnostics: {simulations: 12}
 output: {report: false}
 END
-start() { # ranks, command of titrant: in the background
-  local ranks=$1
-  shift
-  timeout "$bound" "$mpiexec" -n "$ranks" "$titrant" "$@" --quiet --checkpoint-every 0 >log 2>&1 &
-  launcher=$!
+start_run() { # ranks, store
+  start "$1" "$titrant" run --config run.yaml --output "$2" --quiet --checkpoint-every 0
 }
-ranks_of() { pgrep -f "^$titrant (run|resume) .*$1"; }
 
 "$mpiexec" -n 2 "$titrant" run --config run.yaml --output undisturbed.h5 --quiet || exit 1
 
 # 1. Signals, each to all ranks or to one, and on with another number of ranks.
 ranks=3
 for signal in USR1 TERM INT; do
-  start "$ranks" run --config run.yaml --output "$signal.h5"
+  start_run "$ranks" "$signal.h5"
   wait_for "$signal.h5.checkpoint" || fail "no checkpoint before $signal"
   sleep 0.5
   if [ "$signal" = USR1 ]; then
@@ -88,7 +58,7 @@ done
 echo "INT, TERM and USR1: exit code 75, and the same bits after resume"
 
 # A signal while ranks still find each other waits until it can be obeyed.
-start 1 run --config run.yaml --output early.h5
+start_run 1 early.h5
 # From the moment on at which it catches USR1, which is the tenth bit.
 until rank=$(ranks_of early.h5) && caught=$(sed -n 's/^SigCgt:\s*//p' "/proc/$rank/status") && ((0x0$caught & 0x200)); do
   kill -0 "$launcher" || break
@@ -102,7 +72,7 @@ same early.h5
 echo "a signal in the first moment: the same"
 
 # 2. A second signal ends a rank that waits for another which does not answer any more.
-start 2 run --config run.yaml --output twice.h5
+start_run 2 twice.h5
 wait_for twice.h5.checkpoint || fail "no checkpoint before the second signal"
 mapfile -t both < <(ranks_of twice.h5)
 kill -s STOP "${both[1]}"
@@ -133,7 +103,7 @@ same slices.h5
 echo "slices of two seconds: $starts starts to the same bits"
 
 # 4. What is refused.
-start 2 run --config run.yaml --output other.h5
+start_run 2 other.h5
 wait_for other.h5.checkpoint.previous || fail "no previous checkpoint"
 ranks_of other.h5 | xargs kill -s KILL
 wait "$launcher"
@@ -155,4 +125,4 @@ expect 0 "" "$titrant" fit --config run.yaml --output torn.h5 --force
 [ ! -e torn.h5.checkpoint ] || fail "--force did not begin anew"
 
 if compgen -G ".*.partial" >/dev/null; then fail "left behind: $(ls -A)"; fi
-[ "$failures" -eq 0 ] || { echo "$failures failed" && exit 1; }
+exit_if_failed

@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
 # The same store from 1, 2, 3, 4 and 8 ranks, with exact probabilities, with shots and with noise. Usage: same_bits.sh TITRANT MPIEXEC
 set -euo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 
 small=(--set cohort.size=70 --set training.steps=12 --set pk.starts=1 --set pd.starts=1
        --set 'regimens={daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}}, weekly: {interval: 168, doses: {from: 5, to: 300, step: 40}}}'
@@ -29,15 +27,11 @@ trajectories=("${noisy_shots[@]}" --set quantum.backend=trajectory --set quantum
 run() { # ranks, name, further options
   local ranks=$1 name=$2
   shift 2
-  "$mpiexec" -n "$ranks" "$titrant" run "${small[@]}" "$@" --output "$folder/$name$ranks.h5"
+  "$mpiexec" -n "$ranks" "$titrant" run "${small[@]}" "$@" --output "$name$ranks.h5"
 }
 
 compare() { # name, ranks
-  if ! h5diff --exclude-path /provenance "$folder/${1}1.h5" "$folder/$1$2.h5" >"$folder/difference"; then
-    echo "FAILED: $1 differs between 1 and $2 ranks"
-    head -n 20 "$folder/difference"
-    exit 1
-  fi
+  same_stores "${1}1.h5" "$1$2.h5" >difference || fail_now "$1 differs between 1 and $2 ranks"$'\n'"$(head -n 20 difference)"
   echo "$1: 1 and $2 ranks agree in every bit"
 }
 
@@ -62,22 +56,21 @@ compare trajectories 3
 
 # Every instruction set that this processor has gives the same bits.
 for isa in v3 baseline; do
-  if "$titrant" run "${small[@]}" --isa "$isa" --output "$folder/$isa.h5" 2>"$folder/refused"; then
-    h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/$isa.h5"
+  if "$titrant" run "${small[@]}" --isa "$isa" --output "$isa.h5" 2>refused; then
+    same_stores exact1.h5 "$isa.h5"
     echo "instruction set $isa: the same"
   else
-    grep -q "$isa" "$folder/refused" # not on this processor
+    grep -q "$isa" refused # not on this processor
   fi
 done
 
 # The comparison itself must be able to fail: another seed is another store.
 run 2 other --set seed=1
-if h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/other2.h5" >/dev/null; then
-  echo "FAILED: another seed gave the same store"
-  exit 1
+if same_stores exact1.h5 other2.h5 >/dev/null; then
+  fail_now "another seed gave the same store"
 fi
 
 # A store is a configuration: repeating it gives the same store.
-"$titrant" run --config "$folder/exact1.h5" --quiet --no-report --output "$folder/repeated.h5"
-h5diff --exclude-path /provenance "$folder/exact1.h5" "$folder/repeated.h5"
+"$titrant" run --config exact1.h5 --quiet --no-report --output repeated.h5
+same_stores exact1.h5 repeated.h5
 echo "repeated from its own store: the same"

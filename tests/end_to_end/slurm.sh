@@ -3,24 +3,19 @@
 # after signals, restarts and the failure of a node. Exit code 77 (skipped) where no such cluster can be started.
 # Usage: slurm.sh TITRANT MPIEXEC SOURCE_FOLDER
 set -euo pipefail
-titrant=$1
-source=$3
-folder=$(mktemp -d)
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 sandbox() { "$source/tools/slurm-sandbox" --dir "$folder/cluster" "$@"; }
 trap 'sandbox down; rm -rf "$folder"' EXIT
-bound=200 # seconds that any job may take from its submission to its end
+bound=200 # also for a job, from its submission to its end
 
-# fail MESSAGE [NAME]: with the end of the log of the job NAME.
-fail() {
-  echo "FAILED: $1"
-  [[ -z ${2-} ]] || tail -n 40 "$folder/$2"*.log
-  exit 1
-}
+# fail_job NAME MESSAGE: ends the script with the end of the log of the job NAME.
+fail_job() { fail_now "$2"$'\n'"$(tail -n 40 "$folder/$1"*.log)"; }
 
 cd "$source/jobs"
 for script in many_nodes.sbatch array.sbatch gather.sbatch; do
   diff <(sed '1,/^# ---- From here on/d' one_node.sbatch) <(sed '1,/^# ---- From here on/d' "$script") ||
-    fail "$script differs from one_node.sbatch where they should be the same"
+    fail_now "$script differs from one_node.sbatch where they should be the same"
 done
 
 sandbox up || exit
@@ -42,28 +37,28 @@ ended='CANCELLED|COMPLETED|FAILED|TIMEOUT|NODE_FAIL|PREEMPTED|BOOT_FAIL|DEADLINE
 expect_end() {
   local state end=$((SECONDS + bound))
   until state=$(of "$2" %T); [[ -n $state ]] && ! grep -qvxE "$ended" <<<"$state"; do
-    ((SECONDS < end)) || fail "$3 is still $state after $bound seconds" "$3"
+    ((SECONDS < end)) || fail_job "$3" "$3 is still $state after $bound seconds"
     sleep 0.3
   done
-  [[ $state == "$1" ]] || fail "$3 ended as $state, not $1" "$3"
+  [[ $state == "$1" ]] || fail_job "$3" "$3 ended as $state, not $1"
 }
 
-# wait_for NAME WHAT COMMAND ...: until the command succeeds.
-wait_for() {
+# wait_until NAME WHAT COMMAND...: until the command succeeds.
+wait_until() {
   local name=$1 what=$2 end=$((SECONDS + bound))
   shift 2
   until "$@"; do
-    ((SECONDS < end)) || fail "no $what from $name within $bound seconds" "$name"
+    ((SECONDS < end)) || fail_job "$name" "no $what from $name within $bound seconds"
     sleep 0.1
   done
 }
-wait_for_line() { wait_for "$1" "line '$2'" grep -qs -- "$2" "$1.log"; }
-wait_for_file() { wait_for "$1" "file $2" test -e "$2"; }
+wait_for_line() { wait_until "$1" "line '$2'" grep -qs -- "$2" "$1.log"; }
+wait_for_file() { wait_until "$1" "file $2" test -e "$2"; }
 
-expect_line() { grep -q -- "$2" "$1.log" || fail "no line '$2' from $1" "$1"; }
+expect_line() { grep -q -- "$2" "$1.log" || fail_job "$1" "no line '$2' from $1"; }
 
 expect_same() { # two stores
-  h5diff --exclude-path /provenance "$1" "$2" >difference || { head -n 20 difference && fail "$1 and $2 differ"; }
+  same_stores "$1" "$2" >difference || { head -n 20 difference && fail_now "$1 and $2 differ"; }
 }
 
 cat >tiny.yaml <<END
@@ -88,7 +83,7 @@ declare -A spread
 spread[srun]=$(options=$many submit srun many_nodes.sbatch tiny.yaml srun.h5)
 reported=$(options=$many submit reported many_nodes.sbatch tiny.yaml reported.h5 --set output.report=true)
 spread[mpirun]=$(TITRANT_LAUNCHER=mpirun options=$many submit mpirun many_nodes.sbatch tiny.yaml mpirun.h5)
-"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >planned || { cat planned && fail "no plan"; }
+"$titrant" campaign plan --config tiny.yaml --folder campaign --seeds 1-3 --no-timing --quiet >planned || { cat planned && fail_now "no plan"; }
 array=$(options="--array=1-3 --ntasks=2" submit array_%a array.sbatch campaign)
 gather=$(options="--dependency=afterok:$array --ntasks=2" submit gather gather.sbatch campaign)
 alone alone.h5 --config tiny.yaml
@@ -99,24 +94,24 @@ for seed in 1 2 3; do alone "seed$seed.h5" --config tiny.yaml --set "seed=$seed"
 for launcher in srun mpirun; do
   expect_end COMPLETED "${spread[$launcher]}" "$launcher"
   hosts=$(h5dump -d /provenance/hosts "$launcher.h5")
-  [[ $hosts == *n1*n2* ]] || fail "$launcher did not run on both nodes: $hosts"
-  h5dump -d /provenance/ranks "$launcher.h5" | grep -q '(0): 4$' || fail "$launcher did not run 4 ranks"
+  [[ $hosts == *n1*n2* ]] || fail_now "$launcher did not run on both nodes: $hosts"
+  h5dump -d /provenance/ranks "$launcher.h5" | grep -q '(0): 4$' || fail_now "$launcher did not run 4 ranks"
   expect_same alone.h5 "$launcher.h5"
   echo "$launcher: 4 ranks on two nodes agree in every bit with one outside SLURM"
 done
 expect_end COMPLETED "$reported" reported
-[[ -s reported.html && -s here/reported.html ]] || fail "a run ended without its report" reported
+[[ -s reported.html && -s here/reported.html ]] || fail_job reported "a run ended without its report"
 # What comes after is provenance.
 diff <(sed '/<section id="run"/,$d' reported.html) <(sed '/<section id="run"/,$d' here/reported.html) >difference ||
-  { head -n 5 difference && fail "the reports of a job and of a run outside SLURM differ"; }
+  { head -n 5 difference && fail_now "the reports of a job and of a run outside SLURM differ"; }
 echo "report: that of a job on two nodes is that of a run outside SLURM"
 expect_end COMPLETED "$array" array
 for seed in 1 2 3; do expect_same "seed$seed.h5" "campaign/member_000$seed/run.h5"; done
-! h5diff --exclude-path /provenance seed1.h5 seed2.h5 >/dev/null || fail "two seeds gave the same store"
+! same_stores seed1.h5 seed2.h5 >/dev/null || fail_now "two seeds gave the same store"
 expect_end COMPLETED "$gather" gather
 expect_line gather "3 of 3 members"
 for seed in 1 2 3; do
-  h5diff "seed$seed.h5" campaign/campaign.h5 /decision "/member/member_000$seed/decision" || fail "the index leads to another member $seed"
+  h5diff "seed$seed.h5" campaign/campaign.h5 /decision "/member/member_000$seed/decision" || fail_now "the index leads to another member $seed"
 done
 echo "campaign: each of three members is the run of its own seed, and they were gathered when all had ended"
 
@@ -152,7 +147,7 @@ victim=$(options=--ntasks=4 submit victim one_node.sbatch long.yaml victim.h5 --
 wait_for_file victim victim.h5.checkpoint
 sandbox node-kill n1
 expect_line victim "start 1: 4 ranks on n1"
-[[ ! -e victim.h5 ]] || fail "the job was done before its node failed"
+[[ ! -e victim.h5 ]] || fail_now "the job was done before its node failed"
 
 wait_for_line cancelled "start 1"
 sandbox run timeout 20 scancel "$cancelled"
@@ -170,7 +165,7 @@ echo "a cancelled job stays away, though its ranks end with 75"
 
 expect_end FAILED "$stubborn" stubborn
 for member in 1 2; do
-  [[ $(grep -c ": exit code 75" "stubborn_$member.log") -eq 2 ]] || fail "member $member did not start twice" stubborn
+  [[ $(grep -c ": exit code 75" "stubborn_$member.log") -eq 2 ]] || fail_job stubborn "member $member did not start twice"
   expect_line "stubborn_$member" "not started again: 1 of 1 restarts used"
 done
 echo "a job that never finishes is started again as often as allowed, each member of an array for itself"
@@ -184,7 +179,7 @@ echo "a job that stepped aside went on to the same bits"
 
 expect_end COMPLETED "$limit" limit
 expect_line limit ": exit code 75"
-[[ -e limit.h5 ]] || fail "the job did not go on after its limit" limit
+[[ -e limit.h5 ]] || fail_job limit "the job did not go on after its limit"
 echo "a job that was warned of its limit went on in a second start"
 
 expect_end COMPLETED "$victim" victim

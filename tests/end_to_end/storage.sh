@@ -5,8 +5,6 @@
 # the bits of an undisturbed run. Parts that the machine gives no means for are named as not tested.
 # Usage: storage.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
 
 # A small disk and a read-only one need mounts; in a mount namespace of its own they disturb nobody and end with the test.
 if [[ -z ${TITRANT_OWN_MOUNTS-} ]]; then
@@ -16,17 +14,12 @@ if [[ -z ${TITRANT_OWN_MOUNTS-} ]]; then
   fi
 fi
 
-folder=$(mktemp -d)
-cd "$folder" || exit 1
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 trap 'umount -q "$folder/disk" "$folder/quota"; rm -rf "$folder"' EXIT
-bound=200 # seconds after which a run counts as hanging
-failures=0
+bound=200
 
-fail() {
-  echo "FAILED: $1"
-  [[ ! -e log ]] || tail -n 20 log
-  failures=$((failures + 1))
-}
+show() { [[ ! -e log ]] || tail -n 20 log; }
 
 cat >run.yaml <<END
 pk: {structure: one_compartment, starts: 1}
@@ -44,26 +37,13 @@ END
 size=$(stat --format=%s undisturbed.h5)
 ((size > 4500000)) || fail "the store has only $size bytes"
 
-# start RANKS COMMAND ...: in the background, from now on $run.
-start() {
-  local ranks=$1
-  shift
-  timeout "$bound" "$mpiexec" -n "$ranks" "$@" >log 2>&1 &
-  run=$!
-}
-
-# wait_for FILE: until it is there, or the run is over.
-wait_for() {
-  while [[ ! -e $1 ]]; do
-    kill -0 "$run" 2>/dev/null || { fail "no $1 appeared before the run was over" && return 1; }
-    sleep 0.01
-  done
-}
+# appeared FILE: it does so while the run goes on.
+appeared() { wait_for "$1" || { fail "no $1 appeared before the run was over" && return 1; }; }
 
 # expect_end CODE PATTERN WHAT: the run ends so, and a line of it says why; without a pattern it says nothing.
 expect_end() {
   local code=0
-  wait "$run" || code=$?
+  wait "$launcher" || code=$?
   ((code == $1)) || fail "$3: exit code $code, not $1"
   if [[ -z $2 ]]; then
     [[ ! -s log ]] || fail "$3: said something"
@@ -78,7 +58,7 @@ expect_resumed() {
   [[ -e $1.checkpoint ]] || fail "$3: no checkpoint is left"
   start "$2" "$titrant" resume "$1"
   expect_end 0 "Going on from a checkpoint" "$3, resumed"
-  h5diff --exclude-path /provenance undisturbed.h5 "$1" >difference 2>&1 || fail "$3: the resumed store differs"
+  same_stores undisturbed.h5 "$1" >difference || fail "$3: the resumed store differs"
   [[ $(ls -A "$(dirname "$1")") == "$(basename "$1")" ]] || fail "$3: left behind: $(ls -A "$(dirname "$1")")"
   echo "$3: said, and resumed to the same bits"
 }
@@ -97,7 +77,7 @@ expect_resumed limited/run.h5 3 "a limit of file sizes"
 # The folder goes away in mid-run, and comes back.
 mkdir away
 run_to away/run.h5
-wait_for away/run.h5.checkpoint && mv away gone
+appeared away/run.h5.checkpoint && mv away gone
 expect_end 1 "titrant: away/run.h5: .*No such file or directory" "a folder that goes away"
 [[ ! -e away ]] || fail "the folder was made again"
 mv gone away
@@ -126,7 +106,7 @@ if [[ $TITRANT_OWN_MOUNTS == yes ]]; then
 
   # Read-only in mid-run: as soon as nothing is being written.
   run_to disk/run.h5
-  wait_for disk/run.h5.checkpoint && until mount -o remount,ro disk 2>/dev/null; do kill -0 "$run" || break; done
+  appeared disk/run.h5.checkpoint && until mount -o remount,ro disk 2>/dev/null; do kill -0 "$launcher" || break; done
   expect_end 1 "titrant: disk/run.h5: .*Read-only file system" "a disk that becomes read-only"
   start 2 "$titrant" resume disk/run.h5
   expect_end 2 "the folder disk cannot be written to: Read-only file system" "resume to a read-only disk"
@@ -174,12 +154,12 @@ if c++ -shared -fPIC -o no_locks.so no_locks.cpp 2>/dev/null; then
   for ranks in 1 2; do # writing asks for none
     start "$ranks" "${without_locks[@]}" "$titrant" run --quiet --config run.yaml --output "without$ranks.h5"
     expect_end 0 "" "writing without locks on $ranks ranks"
-    h5diff --exclude-path /provenance undisturbed.h5 "without$ranks.h5" || fail "the store of $ranks ranks without locks differs"
+    same_stores undisturbed.h5 "without$ranks.h5" || fail "the store of $ranks ranks without locks differs"
   done
   echo "a folder without locks: said what to set; runs need none"
 else
   echo "not tested: a folder without locks; there is no compiler to take them away"
 fi
 
-((failures == 0)) && echo "all failures of storage were said, and nothing was lost"
-exit $((failures > 0))
+exit_if_failed
+echo "all failures of storage were said, and nothing was lost"

@@ -2,19 +2,11 @@
 # How the program speaks: colour and lines that grow in place on terminals only, as NO_COLOR, TERM and --color say; time and rank on request;
 # a sign of life every ten seconds. Usage: terminal.sh TITRANT MPIEXEC
 set -uo pipefail
-titrant=$1
-mpiexec=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
+# shellcheck source=tests/end_to_end/prologue.bash
+source "$(dirname "$0")/prologue.bash"
 escape=$'\033'
 
-fail() {
-  echo "FAILED: $*"
-  head -c 2000 said
-  failures=$((failures + 1))
-}
+show() { head -c 2000 said; }
 
 on_terminal() { # command: what it prints on a terminal goes to said
   python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "$@" >said 2>&1 </dev/null
@@ -89,5 +81,5 @@ wait "$search"
 grep -qE "^Biomarker model \(stage 3 of 4\): 1[0-9](\.[0-9]+)? s so far|^Biomarker model: .* \([0-9]\.[0-9] s\)" said ||
   fail "ten seconds without a word"
 
-((failures == 0)) && echo "speaks as it is asked to"
-exit $((failures > 0))
+exit_if_failed
+echo "speaks as it is asked to"

@@ -1,4 +1,4 @@
-#include "titrant/campaign/configuration.hpp"
+#include "titrant/run/configuration.hpp"
 
 #include "fuzz.hpp"
 #include "memory_file.hpp"
@@ -11,11 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace titrant;
   return fuzz::read_or_refuse([&] {
     const fuzz::MemoryFile file(fuzz::text_of(data, size));
-    const std::string once = campaign::to_yaml(campaign::load_configuration({file.name(), {}}), false);
+    const std::string once = run::to_yaml(run::load_configuration({file.name(), {}}), false);
     std::string twice;
     try {
       const fuzz::MemoryFile resolved(once);
-      twice = campaign::to_yaml(campaign::load_configuration({resolved.name(), {}}), false);
+      twice = run::to_yaml(run::load_configuration({resolved.name(), {}}), false);
     } catch (const Error& error) {
       fuzz::require(false, "a resolved configuration can be read: " + std::string(error.what()));
     }

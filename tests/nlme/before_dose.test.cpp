@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/nlme/pk_model.hpp"
 
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/toy_trials.hpp"
+#include "expect_gradient.hpp"
 #include "titrant/nlme/objective.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "../../src/nlme/covariate_search.hpp"
+#include "../../src/nlme/pd/covariate_search.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "nlme/pd_trials.hpp"
+#include "pd_trials.hpp"
 #include "titrant/core/stream.hpp"
 
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/toy_trials.hpp"
 #include "titrant/nlme/conditional.hpp"
 #include "titrant/nlme/design.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "nlme/simulated_trial.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/layout.hpp"
 

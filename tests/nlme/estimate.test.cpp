@@ -6,8 +6,9 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/linear_marginal.hpp"
-#include "nlme/toy_trials.hpp"
+#include "linear_marginal.hpp"
+#include "titrant/nlme/layout.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

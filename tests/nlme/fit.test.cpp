@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nlme/pd_trials.hpp"
-#include "nlme/pk_fits.hpp"
+#include "pd_trials.hpp"
+#include "pk_fits.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 

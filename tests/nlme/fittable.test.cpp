@@ -5,9 +5,9 @@
 
 #include <cmath>
 
-#include "nlme/pd_trials.hpp"
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "pd_trials.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 
 namespace {

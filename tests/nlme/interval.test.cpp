@@ -6,10 +6,10 @@
 #include <limits>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/toy_trials.hpp"
+#include "expect_gradient.hpp"
 #include "titrant/nlme/censored.hpp"
 #include "titrant/nlme/objective.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

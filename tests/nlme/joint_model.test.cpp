@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/pd_trials.hpp"
+#include "expect_gradient.hpp"
+#include "pd_trials.hpp"
+#include "titrant/nlme/objective.hpp"
 #include "titrant/nlme/pd_model.hpp"
 #include "titrant/nlme/pk_model.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nlme/toy_trials.hpp"
+#include "toy_trials.hpp"
 
 using titrant::nlme::Layout;
 using titrant::nlme::Population;

@@ -3,7 +3,7 @@
 #include <Eigen/Cholesky>
 #include <cmath>
 
-#include "nlme/analytic_models.hpp"
+#include "analytic_models.hpp"
 #include "titrant/nlme/population.hpp"
 
 namespace titrant::tests {

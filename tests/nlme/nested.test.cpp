@@ -1,13 +1,13 @@
-#include "../../src/nlme/nested.hpp"
+#include "../../src/nlme/pk/nested.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "../../src/nlme/flip_flop.hpp"
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "../../src/nlme/pk/flip_flop.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/nlme/objective.hpp"
 #include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/pk_parts.hpp"

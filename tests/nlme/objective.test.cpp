@@ -6,10 +6,10 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/linear_marginal.hpp"
-#include "nlme/toy_trials.hpp"
+#include "expect_gradient.hpp"
+#include "linear_marginal.hpp"
 #include "titrant/core/error.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

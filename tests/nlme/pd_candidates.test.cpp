@@ -1,11 +1,11 @@
-#include "../../src/nlme/pd_candidates.hpp"
+#include "../../src/nlme/pd/pd_candidates.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "../../src/nlme/pd_initial.hpp"
-#include "nlme/pd_trials.hpp"
+#include "../../src/nlme/pd/pd_initial.hpp"
+#include "pd_trials.hpp"
 
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include <limits>
 
-#include "nlme/pd_trials.hpp"
-#include "nlme/pk_fits.hpp"
+#include "pd_trials.hpp"
+#include "pk_fits.hpp"
 #include "titrant/core/error.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <numbers>
 
-#include "nlme/pd_trials.hpp"
+#include "pd_trials.hpp"
 #include "titrant/nlme/fit_pd.hpp"
 #include "titrant/trial/nonmem.hpp"
 #include "trial/real_data.hpp"

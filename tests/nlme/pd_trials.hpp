@@ -14,11 +14,11 @@ namespace titrant::tests {
 
 /// Concentrations of about 0.3 to 4 ng/mL at 1 to 10 mg a day, fitted in no time.
 inline pkpd::PopulationModel pd_test_pk() {
-  return {.structure = pkpd::Structure::one_compartment,
-          .parameters = {{.name = "absorption_rate", .typical = 0.6, .omega = 0.0, .effects = {}},
-                         {.name = "clearance", .typical = 80.0, .omega = 0.3, .effects = {}},
-                         {.name = "volume", .typical = 2000.0, .omega = 0.2, .effects = {}}},
-          .error = {.additive = 0.01, .proportional = 0.1}};
+  return {{.structure = pkpd::Structure::one_compartment,
+           .parameters = {{.name = "absorption_rate", .typical = 0.6, .omega = 0.0, .effects = {}},
+                          {.name = "clearance", .typical = 80.0, .omega = 0.3, .effects = {}},
+                          {.name = "volume", .typical = 2000.0, .omega = 0.2, .effects = {}}},
+           .error = {.additive = 0.01, .proportional = 0.1}}};
 }
 
 inline nlme::PkOptions pd_test_pk_options() {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "expect_gradient.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/nlme/objective.hpp"
 
 namespace {

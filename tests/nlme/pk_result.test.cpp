@@ -5,8 +5,8 @@
 #include <numbers>
 #include <string>
 
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 
 namespace {
 

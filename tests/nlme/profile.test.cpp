@@ -5,10 +5,11 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/linear_marginal.hpp"
-#include "nlme/simulated_trial.hpp"
-#include "nlme/toy_trials.hpp"
+#include "linear_marginal.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/nlme/layout.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/toy_trials.hpp"
+#include "expect_gradient.hpp"
 #include "titrant/nlme/objective.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

@@ -18,11 +18,11 @@ inline std::vector<pkpd::CovariateEffect> weight_effect(double exponent) {
 }
 
 inline pkpd::PopulationModel one_compartment_truth() {
-  return {.structure = pkpd::Structure::one_compartment,
-          .parameters = {{.name = "absorption_rate", .typical = 0.8, .omega = 0.4, .effects = {}},
-                         {.name = "clearance", .typical = 6.0, .omega = 0.3, .effects = weight_effect(0.75)},
-                         {.name = "volume", .typical = 90.0, .omega = 0.2, .effects = weight_effect(1.0)}},
-          .error = {.additive = 0.5, .proportional = 0.12}};
+  return {{.structure = pkpd::Structure::one_compartment,
+           .parameters = {{.name = "absorption_rate", .typical = 0.8, .omega = 0.4, .effects = {}},
+                          {.name = "clearance", .typical = 6.0, .omega = 0.3, .effects = weight_effect(0.75)},
+                          {.name = "volume", .typical = 90.0, .omega = 0.2, .effects = weight_effect(1.0)}},
+           .error = {.additive = 0.5, .proportional = 0.12}}};
 }
 
 inline pkpd::PopulationModel two_compartment_truth() {

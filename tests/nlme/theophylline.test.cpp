@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/analytic_models.hpp"
+#include "analytic_models.hpp"
 #include "titrant/nlme/fit_summary.hpp"
 
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/expect_gradient.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "expect_gradient.hpp"
+#include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/joint_model.hpp"
 #include "titrant/nlme/objective.hpp"
@@ -61,8 +61,7 @@ TEST(TimeVaryingCovariates, PredictionsAreThoseOfTheChangingSubject) {
   const titrant::trial::Trial trial = changing_trial(4);
   const PkModel model(trial, titrant::pkpd::Structure::one_compartment, false);
   const Population population = population_with(true);
-  titrant::pkpd::PopulationModel pk{
-      .structure = titrant::pkpd::Structure::one_compartment, .parameters = {}, .error = {}};
+  titrant::pkpd::PopulationModel pk;  // of one compartment
   for (const Parameter& parameter : population.parameters) {
     titrant::pkpd::ParameterModel one{
         .name = parameter.name, .typical = parameter.typical, .omega = 0.0, .effects = {}};

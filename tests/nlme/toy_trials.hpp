@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "nlme/analytic_models.hpp"
+#include "analytic_models.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/population.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "nlme/pk_fits.hpp"
-#include "nlme/simulated_trial.hpp"
+#include "pk_fits.hpp"
+#include "simulated_trial.hpp"
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "nlme/toy_trials.hpp"
 #include "titrant/nlme/estimate.hpp"
+#include "toy_trials.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nlme/analytic_models.hpp"
+#include "analytic_models.hpp"
 #include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/objective.hpp"
 #include "trial/real_data.hpp"

@@ -1,4 +1,4 @@
-#include "../../src/pkpd/exponentials.hpp"
+#include "../../src/pkpd/kinetics/exponentials.hpp"
 
 #include <gtest/gtest.h>
 

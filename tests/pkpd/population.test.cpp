@@ -70,7 +70,7 @@ TEST(Population, VariabilityIsLogNormal) {
   double squares = 0.0;
   for (int i = 0; i < people; ++i) {
     core::Stream stream(1, core::Purpose::test, static_cast<std::uint64_t>(i));
-    const std::vector<double> etas = draw_etas(model(), stream);
+    const std::vector<double> etas = draw_etas(model().parameters, stream);
     ASSERT_EQ(etas.size(), 2U);
     const double clearance = individual(model(), {{"body_weight", 70.0}, {"comed", 0.0}}, etas).clearance;
     sum += clearance;
@@ -85,7 +85,7 @@ TEST(Population, VariabilityIsLogNormal) {
 TEST(Population, DrawsOneNormalPerVariableParameter) {
   core::Stream stream(7, core::Purpose::test, 3);
   core::Stream same(7, core::Purpose::test, 3);
-  const std::vector<double> etas = draw_etas(model(), stream);
+  const std::vector<double> etas = draw_etas(model().parameters, stream);
   EXPECT_EQ(etas[0], 0.3 * same.normal());
   EXPECT_EQ(etas[1], 0.2 * same.normal());
 }

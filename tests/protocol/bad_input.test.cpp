@@ -190,7 +190,7 @@ TEST(BadPopulation, DistributionsAreOneOfThoseThatThereAre) {
   EXPECT_THAT(population("weight: {normal: [80, 0]}"),
               HasSubstr("populations.x.weight.normal: the standard deviation must be above 0"));
   EXPECT_THAT(population("weight: {log_normal: [-80, 0.3]}"),
-              HasSubstr("populations.x.weight.log_normal: -80 is out of range; allowed: > 0"));
+              HasSubstr("populations.x.weight.log_normal: the median must be above 0"));
   EXPECT_THAT(population("weight: {normal: [80]}"), HasSubstr("expected two numbers [a, b], found a list"));
   EXPECT_THAT(population("weight: {uniform: [50, 100], within: [60, 70]}"),
               HasSubstr("populations.x.weight.within: cuts off normal and log_normal distributions alone"));

@@ -15,14 +15,6 @@ namespace {
 
 const std::vector<double> shares = {1e-6, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0 - 1e-6};
 
-Distribution of(Distribution::Kind kind, double first, double second) {
-  Distribution one;
-  one.kind = kind;
-  one.first = first;
-  one.second = second;
-  return one;
-}
-
 Population with(const std::vector<std::string>& covariates, const std::vector<Correlation>& correlations) {
   Population population;
   population.name = "x";
@@ -35,13 +27,13 @@ Population with(const std::vector<std::string>& covariates, const std::vector<Co
 
 TEST(Distribution, QuantilesOfNormalOnesAreThoseOfBoost) {
   const boost::math::normal normal(80.0, 15.0);
-  const Distribution one = of(Distribution::Kind::normal, 80.0, 15.0);
+  const Distribution one = Distribution::of("normal", 80.0, 15.0);
   for (const double u : shares) EXPECT_NEAR(one.quantile(u), boost::math::quantile(normal, u), 1e-9) << u;
 }
 
 TEST(Distribution, QuantilesOfLogNormalOnesAreThoseOfBoost) {
   const boost::math::lognormal log_normal(std::log(45.0), 0.3);
-  const Distribution one = of(Distribution::Kind::log_normal, 45.0, 0.3);
+  const Distribution one = Distribution::of("log_normal", 45.0, 0.3);
   EXPECT_NEAR(one.quantile(0.5), 45.0, 1e-12) << "the median";
   for (const double u : shares) EXPECT_NEAR(one.quantile(u), boost::math::quantile(log_normal, u), 1e-9) << u;
 }
@@ -60,11 +52,11 @@ TEST(Distribution, WhatIsCutOffIsSharedOutBetweenTheEnds) {
     }
     EXPECT_LT(last, one.high);
   };
-  Distribution normal = of(Distribution::Kind::normal, 80.0, 15.0);
+  Distribution normal = Distribution::of("normal", 80.0, 15.0);
   normal.low = 75.0;
   normal.high = 150.0;
   expect_shares(normal, boost::math::normal(80.0, 15.0));
-  Distribution log_normal = of(Distribution::Kind::log_normal, 45.0, 0.3);
+  Distribution log_normal = Distribution::of("log_normal", 45.0, 0.3);
   log_normal.low = 30.0;
   log_normal.high = 50.0;
   expect_shares(log_normal, boost::math::lognormal(std::log(45.0), 0.3));
@@ -73,9 +65,11 @@ TEST(Distribution, WhatIsCutOffIsSharedOutBetweenTheEnds) {
 }
 
 TEST(Distribution, UniformAndFixedOnes) {
+  Distribution fixed;
+  fixed.first = 70.0;
   for (const double u : shares) {
-    EXPECT_EQ(of(Distribution::Kind::uniform, 50.0, 100.0).quantile(u), 50.0 + 50.0 * u);
-    EXPECT_EQ(of(Distribution::Kind::fixed, 70.0, 0.0).quantile(u), 70.0);
+    EXPECT_EQ(Distribution::of("uniform", 50.0, 100.0).quantile(u), 50.0 + 50.0 * u);
+    EXPECT_EQ(fixed.quantile(u), 70.0);
   }
 }
 

@@ -122,12 +122,12 @@ TEST(ProtocolSettings, ReadPopulationsAndLevels) {
   const Population& renal = protocol.population("renal");
   ASSERT_EQ(renal.covariates.size(), 3U);
   EXPECT_EQ(renal.covariates[0].first, "weight");
-  EXPECT_EQ(renal.covariates[0].second.kind, Kind::normal);
+  EXPECT_EQ(renal.covariates[0].second.family, "normal");
   EXPECT_EQ(renal.covariates[0].second.first, 80.0);
   EXPECT_EQ(renal.covariates[0].second.second, 15.0);
   EXPECT_EQ(renal.covariates[0].second.low, 45.0);
   EXPECT_EQ(renal.covariates[0].second.high, 150.0);
-  EXPECT_EQ(renal.covariates[1].second.kind, Kind::log_normal);
+  EXPECT_EQ(renal.covariates[1].second.family, "log_normal");
   using Shares = std::vector<std::pair<double, double>>;
   EXPECT_EQ(renal.covariates[2].second.shares, (Shares{{0.0, 0.5}, {1.0, 0.5}}));
   ASSERT_EQ(renal.correlations.size(), 1U);

@@ -22,7 +22,7 @@ OWNERS = {
 
 
 def sources_of(project: Path, part: str) -> Iterator[Path]:
-    for folder in (project / "include" / "titrant" / part, project / "src" / part):
+    for folder in (project / "include/titrant" / part, project / "src/include/titrant" / part, project / "src" / part):
         for pattern in ("*.hpp", "*.cpp", "*.hpp.in"):
             yield from sorted(folder.rglob(pattern))
 
@@ -44,9 +44,18 @@ def faults_of(project: Path, part: str, allowed: set[str]) -> Iterator[str]:
 
 
 def unlisted(project: Path, parts: set[str]) -> Iterator[str]:
-    for folder in sorted((project / "include" / "titrant").iterdir()):
-        if folder.is_dir() and folder.name not in parts:
-            yield f"include/titrant/{folder.name}: not a part that src/CMakeLists.txt lists"
+    for headers in ("include/titrant", "src/include/titrant"):
+        for folder in sorted((project / headers).glob("*")):
+            if folder.is_dir() and folder.name not in parts:
+                yield f"{headers}/{folder.name}: not a part that src/CMakeLists.txt lists"
+
+
+def not_installed(project: Path) -> Iterator[str]:
+    """Public headers may include public headers alone: an installation has no others."""
+    for source in sorted((project / "include").rglob("*.hpp")):
+        for header in INCLUDE.findall(source.read_text(encoding="utf-8")):
+            if (project / "src/include" / header).exists():
+                yield f"{source.relative_to(project)}: is public and must not include {header}, which is not"
 
 
 def main(arguments: list[str]) -> int:
@@ -55,7 +64,7 @@ def main(arguments: list[str]) -> int:
     for argument in arguments[1:]:
         part, _, lower = argument.partition("=")
         below[part] = set(filter(None, lower.split(",")))
-    faults = list(unlisted(project, set(below)))
+    faults = [*unlisted(project, set(below)), *not_installed(project)]
     for part, lower in below.items():
         faults += faults_of(project, part, lower | {part})
     faults += faults_of(project, "cli", set(below) | {"cli"})  # the top floor

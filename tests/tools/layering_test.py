@@ -38,6 +38,16 @@ class Layering(unittest.TestCase):
     def test_reaching_into_another_folder_is_a_fault(self) -> None:
         self.assertEqual(len(self.faults("src/nlme/a.cpp", '#include "../core/yaml_values.hpp"\n', {"nlme": {"core"}})), 1)
 
+    def test_public_headers_stand_on_public_ones(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            project = Path(folder)
+            for name, text in (("include/titrant/core/a.hpp", '#include "titrant/core/b.hpp"\n#include "titrant/core/c.hpp"\n'),
+                               ("include/titrant/core/b.hpp", ""), ("src/include/titrant/core/c.hpp", "")):
+                (project / name).parent.mkdir(parents=True, exist_ok=True)
+                (project / name).write_text(text, encoding="utf-8")
+            faults = list(layering.not_installed(project))
+            self.assertEqual(faults, ["include/titrant/core/a.hpp: is public and must not include titrant/core/c.hpp, which is not"])
+
     def test_part_that_no_list_names_is_a_fault(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "include" / "titrant" / "attic").mkdir(parents=True)

@@ -1,5 +1,6 @@
 // Fields as numbers: each item has its range, and a fault names the field.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -94,8 +95,8 @@ TEST(Record, IdsAreTextThatCanBeShown) {
   EXPECT_EQ(faults_of(std::string("ID,TIME,DV\na\0b,1,2\n", 19)),
             "f:2:1: ID: expected the name of a subject, found 'a\\x00b'");
   EXPECT_EQ(faults_of("ID,TIME,DV\n,1,2\n"), "f:2:1: ID: expected the name of a subject, found ''");
-  EXPECT_EQ(faults_of("ID,TIME,DV\n" + std::string(257, 'a') + ",1,2\n"),
-            "f:2:1: ID: expected the name of a subject, found '" + std::string(40, 'a') + "...'");
+  EXPECT_EQ(faults_of(fmt::format("ID,TIME,DV\n{:a<257},1,2\n", "")),
+            fmt::format("f:2:1: ID: expected the name of a subject, found '{:a<40}...'", ""));
   EXPECT_EQ(faults_of("ID,TIME,DV\nM\xC3\xBCller \xE6\xB0\xB4,1,2\n"), "");
 }
 

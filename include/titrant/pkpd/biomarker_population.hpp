@@ -11,21 +11,11 @@ namespace titrant::pkpd {
 
 /// A biomarker model over a population. `parameters` are among those that the structure uses, in any order; one that is
 /// not named is that of a default Biomarker.
-struct BiomarkerPopulation {
-  BiomarkerStructure structure = BiomarkerStructure::turnover_inhibition;
-  std::vector<ParameterModel> parameters;
-  ErrorModel error;
-
-  /// Number of parameters with omega > 0, hence of etas.
-  std::size_t eta_count() const;
-};
+struct BiomarkerPopulation : PopulationOf<BiomarkerStructure> {};
 
 /// The biomarker of a subject with these covariates and etas (one per parameter with omega > 0, in order). Throws
 /// ConfigError for an unknown parameter, DataError naming a covariate that is missing.
 Biomarker individual_biomarker(const BiomarkerPopulation& model, const Covariates& covariates,
                                std::span<const double> etas);
-
-/// Random etas of one subject.
-std::vector<double> draw_etas(const BiomarkerPopulation& model, core::Stream& stream);
 
 }  // namespace titrant::pkpd

@@ -62,22 +62,33 @@ struct ErrorModel {
   }
 };
 
-/// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
-struct PopulationModel {
-  Structure structure = Structure::one_compartment;
+/// Number of parameters with omega > 0, hence of etas.
+std::size_t eta_count(std::span<const ParameterModel> parameters);
+
+/// Random etas of one subject: one for each parameter with omega > 0, in order.
+std::vector<double> draw_etas(std::span<const ParameterModel> parameters, core::Stream& stream);
+
+/// The values of one subject: [parameter], the etas as draw_etas orders them. Throws as individual_value does.
+std::vector<double> individual_values(std::span<const ParameterModel> parameters, const Covariates& covariates,
+                                      std::span<const double> etas);
+
+/// What population models of every kind are made of: a structure, its parameters, residual error.
+template <class StructureKind>
+struct PopulationOf {
+  StructureKind structure{};
   std::vector<ParameterModel> parameters;
   ErrorModel error;
-  double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
 
-  /// Number of parameters with omega > 0, hence of etas.
-  std::size_t eta_count() const;
+  std::size_t eta_count() const { return pkpd::eta_count(parameters); }
+};
+
+/// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
+struct PopulationModel : PopulationOf<Structure> {
+  double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
 };
 
 /// The parameters of a subject with these covariates and etas (one per parameter with omega > 0, in order).
 /// Throws DataError naming a covariate that is missing.
 Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas);
-
-/// Random etas of one subject.
-std::vector<double> draw_etas(const PopulationModel& model, core::Stream& stream);
 
 }  // namespace titrant::pkpd

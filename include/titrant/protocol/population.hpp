@@ -10,13 +10,13 @@ namespace titrant::protocol {
 /// The distribution of one covariate over a population, and its quantile function.
 struct Distribution {
   enum class Kind {
-    fixed,       ///< `first` in everybody
-    uniform,     ///< over [first, second]
-    normal,      ///< mean first, standard deviation second, cut off at `low` and `high`
-    log_normal,  ///< median first, standard deviation of the logarithm second, cut off likewise
+    fixed,       ///< `first` in every subject
+    continuous,  ///< of `family`, by its two parameters `first` and `second`, where it can be cut off at `low` and
+                 ///< `high`
     levels       ///< the values of `shares`, each with its share
   };
   Kind kind = Kind::fixed;
+  std::string family;  ///< of Kind::continuous: a name of `families`
   double first = 0.0;
   double second = 0.0;
   double low;                                     ///< -infinity: not cut off
@@ -28,9 +28,26 @@ struct Distribution {
 
   Distribution();
 
+  /// A continuous one that is not cut off.
+  ///
+  ///     const Distribution weight = Distribution::of("normal", 80.0, 15.0);
+  static Distribution of(std::string family, double first, double second);
+
   /// The value below which a share u of the population lies, 0 < u < 1; rises with u.
   double quantile(double u) const;
 };
+
+/// A family of continuous distributions with two parameters. To add one: an entry in src/protocol/distribution.cpp.
+struct DistributionFamily {
+  std::string name;        ///< as in a configuration: "normal"
+  std::string parameters;  ///< what stands beside it there: "[mean, sd]"
+  bool cut_off;            ///< whether `within` may cut it off at both ends
+  double lowest;           ///< no value is below: 0 for positive ones
+  /// What is wrong with the parameters; empty: nothing.
+  std::string (*fault)(double first, double second);
+  double (*quantile)(const Distribution& distribution, double u);
+};
+const std::vector<DistributionFamily>& families();
 
 /// Correlation of the normal scores of two covariates, between -1 and 1.
 struct Correlation {

@@ -11,6 +11,7 @@
 #include "dependencies.hpp"
 #include "routing.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
 
 namespace titrant::quantum {
@@ -59,10 +60,6 @@ std::optional<std::vector<std::size_t>> patch(const Device& device, const Coupli
   return chosen;
 }
 
-void shuffle(std::vector<std::size_t>& list, core::Stream& stream) {
-  for (std::size_t k = list.size(); k > 1; --k) std::swap(list[k - 1], list[stream.below(k)]);
-}
-
 /// The routed circuit on the qubits that it uses, in native gates.
 RoutedCircuit finished(const Routing& routing, const Device& device, const std::vector<std::size_t>& layout) {
   std::set<std::size_t> used(layout.begin(), layout.end());
@@ -107,7 +104,7 @@ RoutedCircuit compile_for_device(const Circuit& bound, const Device& device, std
     const std::size_t start = usable[stream.below(usable.size())];
     std::optional<std::vector<std::size_t>> layout = patch(device, couplings, start, bound.qubits(), stream);
     if (!layout) continue;
-    shuffle(*layout, stream);
+    core::shuffle(*layout, stream);
     // Where the circuit ends well, its reverse starts well, and the other way round.
     for (int round = 0; round < 3; ++round) {
       *layout = route(forwards, couplings, *layout, stream).final_layout;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <complex>
 
+#include "kronecker.hpp"
 #include "pauli_basis.hpp"
 #include "titrant/core/error.hpp"
 
@@ -21,14 +22,6 @@ Eigen::Index rows_of(std::size_t qubits) { return Eigen::Index{1} << qubits; }
 
 void require(bool holds, const std::string& message) {
   if (!holds) throw ConfigError("noise: " + message);
-}
-
-Matrix kronecker(const Matrix& a, const Matrix& b) {
-  Matrix product(a.rows() * b.rows(), a.cols() * b.cols());
-  for (Eigen::Index i = 0; i < a.rows(); ++i)
-    for (Eigen::Index j = 0; j < a.cols(); ++j)
-      product.block(i * b.rows(), j * b.cols(), b.rows(), b.cols()) = a(i, j) * b;
-  return product;
 }
 
 /// The products of Pauli matrices on so many qubits, in the order I, X, Y, Z, the first qubit most significant.

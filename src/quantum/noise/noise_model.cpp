@@ -12,6 +12,7 @@
 
 #include "gate_noise.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/quantum/device/device.hpp"
 #include "titrant/quantum/gates.hpp"
 
@@ -48,9 +49,7 @@ double median(const Items& items, Figure figure) {
   std::vector<double> values;
   values.reserve(items.size());
   for (const auto& item : items) values.push_back(figure(item));
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return core::upper_median(std::move(values));
 }
 
 }  // namespace

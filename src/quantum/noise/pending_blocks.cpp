@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kronecker.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -10,14 +11,6 @@ namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
-
-MatrixXd kronecker(const MatrixXd& a, const MatrixXd& b) {
-  MatrixXd product(a.rows() * b.rows(), a.cols() * b.cols());
-  for (Index i = 0; i < a.rows(); ++i) {
-    for (Index j = 0; j < a.cols(); ++j) product.block(i * b.rows(), j * b.cols(), b.rows(), b.cols()) = a(i, j) * b;
-  }
-  return product;
-}
 
 /// A map on two qubits with these in the other order.
 MatrixXd exchanged(const MatrixXd& transfer) {

@@ -86,7 +86,8 @@ void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {
     const Operand part = symbols.parse(lexer, names, kind);
     for (const std::size_t element : part.elements) {
       if (taken[element]) {
-        lexer.source().fail(part.position, fmt::format("an element of {} is in this alias already", quoted(part.text)));
+        lexer.source().fail(part.position,
+                            fmt::format("an element of {} is in this alias already", in_quotes(part.text)));
       }
       taken[element] = true;
       elements.push_back(element);

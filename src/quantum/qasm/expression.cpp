@@ -146,7 +146,8 @@ class ExpressionParser {
     const auto* const function =
         std::find_if(functions.begin(), functions.end(), [&token](const Function& f) { return f.name == token.text; });
     if (function == functions.end())
-      lexer_.source().fail(token.position, fmt::format("{} is no constant and no function here", quoted(token.text)));
+      lexer_.source().fail(token.position,
+                           fmt::format("{} is no constant and no function here", in_quotes(token.text)));
     lexer_.expect("(", fmt::format("after the function {}", token.text));
     sum();
     lexer_.expect(")", fmt::format("after the one argument of {}", token.text));

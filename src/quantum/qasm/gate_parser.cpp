@@ -17,7 +17,7 @@ namespace {
   const std::string_view nearest = gates.nearest(name.text);
   std::string hint = nearest.empty() ? "" : fmt::format("; the nearest is '{}'", nearest);
   if (!gates.library_included()) hint = R"(; the standard gates need 'include "stdgates.inc";' or "qelib1.inc")";
-  lexer.source().fail(name.position, fmt::format("gate {} is not defined{}", quoted(name.text), hint));
+  lexer.source().fail(name.position, fmt::format("gate {} is not defined{}", in_quotes(name.text), hint));
 }
 
 std::size_t control_count(Lexer& lexer, const Names& names) {
@@ -57,7 +57,7 @@ std::vector<std::string> parse_names(Lexer& lexer, std::string_view end, std::st
     if (!names.empty()) lexer.expect(",", fmt::format("between {}s", what));
     const Token name = expect_new_name(lexer, fmt::format("the name of a {}", what));
     if (std::find(names.begin(), names.end(), name.text) != names.end())
-      lexer.source().fail(name.position, fmt::format("{} {} is named twice", what, quoted(name.text)));
+      lexer.source().fail(name.position, fmt::format("{} {} is named twice", what, in_quotes(name.text)));
     if (names.size() == most_qubits)
       lexer.source().fail(name.position, fmt::format("more than {} {}s", most_qubits, what));
     names.emplace_back(name.text);
@@ -73,12 +73,12 @@ std::vector<std::size_t> parse_body_qubits(Lexer& lexer, const std::vector<std::
     const Token name = lexer.expect_identifier("a qubit");
     const auto found = std::find(known.begin(), known.end(), name.text);
     if (found == known.end())
-      lexer.source().fail(name.position, fmt::format("{} is no qubit of this gate", quoted(name.text)));
+      lexer.source().fail(name.position, fmt::format("{} is no qubit of this gate", in_quotes(name.text)));
     if (lexer.peek().is("["))
       lexer.source().fail(lexer.peek().position, "the qubits of a gate are single: they have no index in its body");
     const auto qubit = static_cast<std::size_t>(found - known.begin());
     if (std::find(qubits.begin(), qubits.end(), qubit) != qubits.end())
-      lexer.source().fail(name.position, fmt::format("qubit {} is given twice", quoted(name.text)));
+      lexer.source().fail(name.position, fmt::format("qubit {} is given twice", in_quotes(name.text)));
     qubits.push_back(qubit);
   } while (lexer.accept(","));
   return qubits;
@@ -89,7 +89,7 @@ GateCall parse_body_call(Lexer& lexer, const GateTable& gates, const Names& name
   const Token word = lexer.peek();
   if (word.kind == Token::Kind::identifier && is_keyword(word.text) && !is_modifier(word) && !word.is("barrier") &&
       !word.is("gphase") && !word.is("U")) {
-    lexer.source().fail(word.position, fmt::format("not supported: {} in the body of a gate", quoted(word.text)));
+    lexer.source().fail(word.position, fmt::format("not supported: {} in the body of a gate", in_quotes(word.text)));
   }
   GateCall call;
   if (lexer.accept("barrier")) {
@@ -138,7 +138,7 @@ Token expect_new_name(Lexer& lexer, std::string_view what) {
   const Token name = lexer.expect_identifier(what);
   if (is_keyword(name.text) || is_builtin_name(name.text))
     lexer.source().fail(name.position,
-                        fmt::format("{} is a word of the language and cannot be {}", quoted(name.text), what));
+                        fmt::format("{} is a word of the language and cannot be {}", in_quotes(name.text), what));
   return name;
 }
 
@@ -152,7 +152,7 @@ CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& name
   const Token name = lexer.expect_identifier("the name of a gate");
   head.position = name.position;
   if (!defining.empty() && name.text == defining)
-    lexer.source().fail(name.position, fmt::format("gate {} is defined in terms of itself", quoted(defining)));
+    lexer.source().fail(name.position, fmt::format("gate {} is defined in terms of itself", in_quotes(defining)));
   head.gate = gates.find(name.text);
   if (head.gate == nullptr) unknown_gate(lexer, name, gates);
   if (lexer.accept("(")) {
@@ -173,7 +173,7 @@ CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& name
 const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names, bool of_language) {
   const Token name = lexer.expect_identifier("the name of a gate");
   if (gates.owns(name.text))
-    lexer.source().fail(name.position, fmt::format("gate {} is defined twice", quoted(name.text)));
+    lexer.source().fail(name.position, fmt::format("gate {} is defined twice", in_quotes(name.text)));
   Gate gate;
   gate.name = name.text;
   gate.of_language = of_language;
@@ -185,14 +185,14 @@ const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& n
   const std::vector<std::string> qubits = parse_names(lexer, "{", "qubit");
   if (!gates.spend(1 + qubits.size()))
     lexer.source().fail(name.position, fmt::format("the definitions of gates have more than {} steps", most_steps));
-  if (qubits.empty()) lexer.source().fail(name.position, fmt::format("gate {} acts on no qubit", quoted(name.text)));
+  if (qubits.empty()) lexer.source().fail(name.position, fmt::format("gate {} acts on no qubit", in_quotes(name.text)));
   gate.angles = parameters.size();
   gate.qubits = qubits.size();
   const Token brace = lexer.expect("{", "before the body of a gate");
   const Names inside{names.constants, parameters, names.caret_is_power};
   while (!lexer.accept("}")) {
     if (lexer.peek().kind == Token::Kind::end)
-      lexer.source().fail(brace.position, fmt::format("the body of gate {} has no end '}}'", quoted(name.text)));
+      lexer.source().fail(brace.position, fmt::format("the body of gate {} has no end '}}'", in_quotes(name.text)));
     gate.body.push_back(parse_body_call(lexer, gates, inside, qubits, gate.name));
     gate.depth = std::max(gate.depth, gate.body.back().gate->depth + 1);
     gate.size = std::min(gate.size + size(gate.body.back()), most_operations + 1);
@@ -203,7 +203,7 @@ const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& n
   }
   if (gate.depth > deepest_nesting) {
     lexer.source().fail(name.position, fmt::format("gate {} is defined through {} gates in each other; {} are possible",
-                                                   quoted(name.text), gate.depth, deepest_nesting));
+                                                   in_quotes(name.text), gate.depth, deepest_nesting));
   }
   const auto kind = native_gate(gate.name);
   const std::size_t small = gate.angles == 0 ? 64 : 16;  // with angles it is asked again at each call

@@ -129,7 +129,7 @@ Token Lexer::scan_number() {
   if (is_letter(at(end)) || at(end) == '.') {
     while (is_letter(at(end)) || is_digit(at(end))) ++end;
     source_.fail(position_, fmt::format("not supported: {} (numbers with units, imaginary numbers)",
-                                        quoted(source_.text.substr(offset_, end - offset_ + (real ? 0 : 1)))));
+                                        in_quotes(source_.text.substr(offset_, end - offset_ + (real ? 0 : 1)))));
   }
   std::string plain;
   for (const char c : written.substr(base == 10 ? 0 : 2))
@@ -139,12 +139,12 @@ Token Lexer::scan_number() {
   if (real) {
     const auto [stop, error] = std::from_chars(plain.data(), last, token.number);
     if (error != std::errc{} || stop != last)
-      source_.fail(token.position, fmt::format("{} is not in the range of numbers", quoted(written)));
+      source_.fail(token.position, fmt::format("{} is not in the range of numbers", in_quotes(written)));
   } else {
     std::uint64_t value = 0;
     const auto [stop, error] = std::from_chars(plain.data(), last, value, base);
     if (error != std::errc{} || stop != last || value > static_cast<std::uint64_t>(largest_integer))
-      source_.fail(token.position, fmt::format("{} is no integer up to 2^53", quoted(written)));
+      source_.fail(token.position, fmt::format("{} is no integer up to 2^53", in_quotes(written)));
     token.number = static_cast<double>(value);
   }
   return token;
@@ -200,7 +200,7 @@ Token Lexer::expect_identifier(std::string_view what) {
 }
 
 std::string Lexer::found() const {
-  return token_.kind == Token::Kind::end ? std::string("the end of the text") : quoted(token_.text);
+  return token_.kind == Token::Kind::end ? std::string("the end of the text") : in_quotes(token_.text);
 }
 
 }  // namespace titrant::quantum::qasm

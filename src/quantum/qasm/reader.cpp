@@ -34,7 +34,7 @@ int parse_version(Lexer& lexer) {
   const bool is_3 = version.text == "3" || version.text == "3.0" || version.text == "3.1";
   if (!is_2 && !is_3)
     lexer.source().fail(version.position,
-                        fmt::format("OpenQASM {}: versions 2.0, 3.0 and 3.1 are read", quoted(version.text)));
+                        fmt::format("OpenQASM {}: versions 2.0, 3.0 and 3.1 are read", in_quotes(version.text)));
   lexer.expect(";", "after the version");
   return is_2 ? 2 : 3;
 }
@@ -98,7 +98,7 @@ class Reader {
       const Token name = Lexer(lexer_).next();
       if (name.kind == Token::Kind::identifier && (is_keyword(name.text) || is_builtin_name(name.text)))
         source_.fail(name.position,
-                     fmt::format("{} is a word of the language, not a name for a gate", quoted(name.text)));
+                     fmt::format("{} is a word of the language, not a name for a gate", in_quotes(name.text)));
       parse_gate_definition(lexer_, gates_, names());
       symbols_.gate(lexer_, name);
     } else if (lexer_.accept("const")) {
@@ -115,7 +115,7 @@ class Reader {
     const Token file = lexer_.next();
     if (file.kind != Token::Kind::string || (file.text != "stdgates.inc" && file.text != "qelib1.inc")) {
       source_.fail(file.position, fmt::format(R"(cannot include {}: only "stdgates.inc" and "qelib1.inc" are known)",
-                                              quoted(file.text)));
+                                              in_quotes(file.text)));
     }
     gates_.include_library();
     lexer_.expect(";", "after an include");
@@ -176,7 +176,7 @@ class Reader {
     claimed_.resize(symbols_.count(Kind::qubit), 0);
     if (std::exchange(claimed_[qubit], claims_) == claims_)
       source_.fail(operand.position,
-                   fmt::format("a qubit of {} is given twice to one operation", quoted(operand.text)));
+                   fmt::format("a qubit of {} is given twice to one operation", in_quotes(operand.text)));
   }
 
   void barrier() {
@@ -205,7 +205,7 @@ class Reader {
                    fmt::format("{} qubits are measured into {} bits", qubits.elements.size(), bits.elements.size()));
     }
     for (std::size_t k = 0; k < bits.elements.size(); ++k)
-      builder_.measure(qubits.elements[k], bits.elements[k], quoted(bits.text));
+      builder_.measure(qubits.elements[k], bits.elements[k], in_quotes(bits.text));
   }
 
   void arrow_measurement() {
@@ -240,7 +240,7 @@ class Reader {
     if (word || first.is("@") || first.is("#"))
       source_.fail(first.position, fmt::format("not supported: {}", first.is("@")   ? "annotations"
                                                                     : first.is("#") ? "'#pragma'"
-                                                                                    : quoted(first.text)));
+                                                                                    : in_quotes(first.text)));
     const CallHead head = parse_call_head(lexer_, gates_, names());
     const std::vector<Operand> all = operands();
     lexer_.expect(";", "after the call of a gate");

@@ -14,7 +14,7 @@ void Source::fail(Position position, std::string_view message) const {
   throw ConfigError(fmt::format("{}:{}:{}: {}", name, position.line, position.column, message));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 40;
   if (text.size() <= longest) return fmt::format("'{}'", text);
   std::size_t end = longest;

@@ -22,7 +22,7 @@ struct Source {
 };
 
 /// A piece of the text for a message: cut where it is long.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// How many letters must be changed, put in or left out to make one name of the other (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b);

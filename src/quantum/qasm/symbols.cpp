@@ -20,7 +20,7 @@ std::size_t parse_index(Lexer& lexer, const Names& names, std::string_view name,
   const std::int64_t index = parse_integer(lexer, names, "an index");
   const auto elements = static_cast<std::int64_t>(size);
   if (index >= elements || index < -elements)
-    lexer.source().fail(position, fmt::format("index {} of {}, which has {} elements", index, quoted(name), size));
+    lexer.source().fail(position, fmt::format("index {} of {}, which has {} elements", index, in_quotes(name), size));
   return static_cast<std::size_t>(index < 0 ? index + elements : index);
 }
 
@@ -55,7 +55,7 @@ std::vector<std::size_t> parse_indices(Lexer& lexer, const Names& names, std::st
       }
       const auto elements = static_cast<std::int64_t>(size);
       if (last >= elements || last < -elements)
-        lexer.source().fail(after, fmt::format("index {} of {}, which has {} elements", last, quoted(name), size));
+        lexer.source().fail(after, fmt::format("index {} of {}, which has {} elements", last, in_quotes(name), size));
       if (last < 0) last += elements;
       auto index = static_cast<std::int64_t>(indices[0]);
       indices.clear();
@@ -75,17 +75,17 @@ std::vector<std::size_t> parse_indices(Lexer& lexer, const Names& names, std::st
 
 void Symbols::check_free(Lexer& lexer, const Token& name) const {
   if (entries_.contains(name.text) || constants_.contains(name.text) || gates_.contains(name.text))
-    lexer.source().fail(name.position, fmt::format("{} is declared twice", quoted(name.text)));
+    lexer.source().fail(name.position, fmt::format("{} is declared twice", in_quotes(name.text)));
 }
 
 void Symbols::declare(Lexer& lexer, const Token& name, Kind kind, std::size_t size, bool single) {
   check_free(lexer, name);
   std::size_t& count = kind == Kind::qubit ? qubit_count_ : bit_count_;
   const std::size_t most = kind == Kind::qubit ? most_qubits : most_bits;
-  if (size == 0) lexer.source().fail(name.position, fmt::format("{} has no {}", quoted(name.text), word(kind)));
+  if (size == 0) lexer.source().fail(name.position, fmt::format("{} has no {}", in_quotes(name.text), word(kind)));
   if (size > most - count) {
     lexer.source().fail(name.position, fmt::format("{} makes more than {} {}s, the most that are read",
-                                                   quoted(name.text), most, word(kind)));
+                                                   in_quotes(name.text), most, word(kind)));
   }
   std::vector<std::size_t> elements(size);
   std::iota(elements.begin(), elements.end(), count);
@@ -120,11 +120,12 @@ bool Symbols::is(std::string_view name, Kind kind) const {
 Operand Symbols::parse(Lexer& lexer, const Names& names, Kind kind) const {
   const Token name = lexer.expect_identifier(fmt::format("a {} or a register of them", word(kind)));
   const auto found = entries_.find(name.text);
-  if (found == entries_.end()) lexer.source().fail(name.position, fmt::format("{} is not declared", quoted(name.text)));
+  if (found == entries_.end())
+    lexer.source().fail(name.position, fmt::format("{} is not declared", in_quotes(name.text)));
   const Entry& entry = found->second;
   if (entry.kind != kind)
-    lexer.source().fail(
-        name.position, fmt::format("{} is a {}; a {} is needed here", quoted(name.text), word(entry.kind), word(kind)));
+    lexer.source().fail(name.position, fmt::format("{} is a {}; a {} is needed here", in_quotes(name.text),
+                                                   word(entry.kind), word(kind)));
   Operand operand{{}, entry.single, std::string(name.text), name.position};
   if (lexer.accept("[")) {
     for (const std::size_t index : parse_indices(lexer, names, name.text, entry.elements.size(), operand.single))

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "kronecker.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
 #include "titrant/quantum/synthesis/kak.hpp"
@@ -17,13 +18,6 @@ namespace titrant::quantum {
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-Matrix kronecker(const Matrix& a, const Matrix& b) {
-  Matrix product(4, 4);
-  for (Eigen::Index i = 0; i < 2; ++i)
-    for (Eigen::Index j = 0; j < 2; ++j) product.block(2 * i, 2 * j, 2, 2) = a(i, j) * b;
-  return product;
-}
 
 Matrix swapped(Matrix matrix) {
   matrix.row(1).swap(matrix.row(2));

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <utility>
 
+#include "kronecker.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::quantum {
@@ -63,13 +64,6 @@ Real4 common_eigenvectors(Real4 a, Real4 b) {
     if (largest < 1e-16) break;
   }
   return vectors;
-}
-
-Matrix kronecker(const Matrix& a, const Matrix& b) {
-  Matrix product(4, 4);
-  for (Eigen::Index i = 0; i < 2; ++i)
-    for (Eigen::Index j = 0; j < 2; ++j) product.block(2 * i, 2 * j, 2, 2) = a(i, j) * b;
-  return product;
 }
 
 /// a x b = product, with both of determinant 1 up to a common sign.

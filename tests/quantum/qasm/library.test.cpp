@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "quantum/qasm/unitary.hpp"
 #include "titrant/quantum/gates.hpp"
+#include "unitary.hpp"
 
 using qasm_test::Complex;
 using qasm_test::controlled;

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "quantum/qasm/unitary.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
+#include "unitary.hpp"
 
 using qasm_test::Complex;
 using qasm_test::controlled;

@@ -2,9 +2,9 @@
 
 #include <numbers>
 
-#include "quantum/qasm/unitary.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/gates.hpp"
+#include "unitary.hpp"
 
 using titrant::quantum::Operation;
 using titrant::quantum::QasmProgram;

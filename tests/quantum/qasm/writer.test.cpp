@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "quantum/circuits.hpp"
-#include "quantum/qasm/unitary.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/bind.hpp"
 #include "titrant/quantum/gates.hpp"
+#include "unitary.hpp"
 
 using titrant::quantum::Angle;
 using titrant::quantum::bind_angles;

@@ -13,8 +13,8 @@ import numpy as np
 from titrant_analysis.run import Numbers, Run, RunError, open_run, open_store
 from titrant_analysis.tables import Column, Table
 
-TEXTS = ("variant", "population", "regimen", "endpoint", "method", "rule")
-"""What tells cells apart, beside the target."""
+TEXTS = ("variant", "population", "regimen", "endpoint", "method", "rule", "direction", "dose_unit")
+"""What tells cells apart, beside the target; which of the doses an answer is; the unit of its regimen's doses."""
 QUANTILES = {"median": 0.5, "lower_quantile": 0.05, "upper_quantile": 0.95}
 
 
@@ -28,8 +28,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Cell:
-    """A question, who answers it in which variant of the campaign, and the answers: `doses` (in the unit of the
-    regimen's doses) has one value for each member that was asked, infinite where none of the doses answers."""
+    """A question, who answers it in which variant of the campaign, and the answers: `doses` (in `dose_unit`)
+    has one value for each member that was asked; where none of the doses answers it is infinite, and 0 where success falls
+    with the dose (`direction`)."""
 
     variant: str
     population: str
@@ -38,16 +39,18 @@ class Cell:
     target: float
     method: str
     rule: str
+    direction: str
+    dose_unit: str
     members: tuple[str, ...]
     doses: Numbers
 
     @property
     def answered(self) -> float:
         """The share of the members that find a dose."""
-        return float(np.isfinite(self.doses).mean())
+        return float((np.isfinite(self.doses) & (self.doses > 0)).mean())
 
     def quantile(self, level: float) -> float:
-        """The nearest-rank quantile of the doses: one of them, or infinite."""
+        """The nearest-rank quantile of the doses: one of them, or what stands for none."""
         return float(np.quantile(self.doses, level, method="inverted_cdf"))
 
 
@@ -80,35 +83,21 @@ class Campaign:
 
     def cells(self) -> list[Cell]:
         """The rows of the decision table."""
-        columns = {
-            name: self._texts(f"/decision/{name}")
-            for name in TEXTS
-        }
+        columns = {name: self._texts(f"/decision/{name}") for name in TEXTS}
         targets = self._file["/decision/target"][()]
         doses = self._file["/decision/dose"][()]
         asked = self._file["/decision/asked"][()] == 1
         names = np.array([member.name for member in self.members()])
+        without = [0.0 if direction == "falling" else np.inf for direction in columns["direction"]]
         return [
             Cell(
                 target=float(target),
                 members=tuple(names[asked[row]]),
-                doses=np.where(np.isnan(doses[row]), np.inf, doses[row])[asked[row]],
+                doses=np.where(np.isnan(doses[row]), without[row], doses[row])[asked[row]],
                 **{name: column[row] for name, column in columns.items()},
             )
             for row, target in enumerate(targets)
         ]
-
-    def dose_unit(self, regimen: str) -> str:
-        """The unit of a regimen's doses, by the first member that has it and is there; else that of amounts."""
-        for member in self._file["/campaign/member"].asstr()[()]:
-            try:
-                known = self._file[f"/member/{member}/protocol/regimen"]
-            except KeyError:  # the member's file is not beside the index
-                continue
-            units = dict(zip(known["name"].asstr()[()], known["dose_unit"].asstr()[()]))
-            if regimen in units:
-                return str(units[regimen])
-        return str(self._file["/decision/dose"].attrs["units"])
 
     def open(self, member: str) -> Run:
         """The run store of a member, by its name."""
@@ -149,7 +138,7 @@ def is_campaign(path: str | os.PathLike[str]) -> bool:
 
 def campaign_table(campaign: Campaign) -> Table:
     """The cells of a campaign: median, 5 % and 95 % quantile of the members' doses, in the unit that the column
-    `dose_unit` names (infinite: none of the doses)."""
+    `dose_unit` names (none of the doses: infinite, 0 where success falls)."""
     cells = campaign.cells()
     columns = [Column(name, name, "", [getattr(cell, name) for cell in cells]) for name in TEXTS]
     columns.insert(4, Column("target", "share that must succeed", "1", [cell.target for cell in cells]))
@@ -159,6 +148,4 @@ def campaign_table(campaign: Campaign) -> Table:
         **{name: [cell.quantile(level) for cell in cells] for name, level in QUANTILES.items()},
     }
     columns += [Column(name, name, "1", values) for name, values in numbers.items()]
-    units = {regimen: campaign.dose_unit(regimen) for regimen in dict.fromkeys(cell.regimen for cell in cells)}
-    columns.append(Column("dose_unit", "unit of the doses", "", [units[cell.regimen] for cell in cells]))
     return Table("campaign", "Answers of the members", tuple(columns))

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "titrant/campaign/plan.hpp"
+#include "titrant/campaign/survey.hpp"
+#include "titrant/parallel/communicator.hpp"
+#include "titrant/store/store.hpp"
+
+namespace titrant::campaign {
+
+/// A question, who answers it, and the variant of the campaign in which it is answered.
+struct CampaignCell {
+  std::string variant;  ///< what its members change besides the seed; empty: nothing
+  protocol::Question question;
+  std::string method;
+  std::string rule;
+  protocol::Direction direction = protocol::Direction::rising;  ///< what the answer is: see protocol::Direction
+  std::string dose_unit = "mg";                                 ///< of the regimen's doses
+};
+
+/// The answers of members side by side. Matrices are [cell][member], row-major; NaN where a member does not answer
+/// the cell (see `asked`), and in `dose` where it finds no dose.
+struct CampaignAnswers {
+  std::vector<std::size_t> members;  ///< places in the plan; read from an index: in the index
+  std::vector<CampaignCell> cells;   ///< in the order in which the members, in that of the plan, bring them
+  std::vector<double> asked;         ///< 1: the member answers the cell; 0: it does not
+  std::string amount = "mg";         ///< unit of all amounts
+  std::vector<double> dose;
+  std::vector<double> window_end;  ///< last dose of a window; NaN: no window
+  std::vector<double> lower;
+  std::vector<double> upper;
+  std::vector<double> attainment;
+  std::set<std::string> programs;  ///< source revisions of the programs that made the members' stores
+};
+
+/// How the doses of one cell are spread over its members. No dose counts as the one that is furthest from success: as
+/// infinite, and as 0 where success falls with the dose.
+struct Spread {
+  std::size_t members = 0;  ///< that answer the cell
+  double answered = 0.0;    ///< the share of these that find a dose
+  double median = 0.0;      ///< nearest-rank, so one of the doses
+  double low = 0.0;         ///< 5 % quantile
+  double high = 0.0;        ///< 95 % quantile
+};
+std::vector<Spread> spreads(const CampaignAnswers& answers);
+
+/// Reads the answers of the members that are done; stores are shared among the ranks. Throws ConfigError where members
+/// give their doses in different units. Collective.
+CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::filesystem::path& folder, const Plan& plan,
+                             const Survey& survey);
+
+/// Writes the index store (src/store/README.md), whole or not at all. Throws ConfigError where `output` does not lie in
+/// a folder that all members are below, as links do not leave the folder of the index. Collective. \param command_line
+/// for /provenance
+void write_index(const parallel::Communicator& ranks, const std::filesystem::path& folder,
+                 const std::filesystem::path& output, const Plan& plan, const Survey& survey,
+                 const CampaignAnswers& answers, const std::string& command_line);
+
+/// A direction from its word in a store. Throws StoreError.
+protocol::Direction direction_of(const std::string& text);
+
+/// The answers that an index store holds.
+CampaignAnswers read_index(const store::Reader& index);
+
+/// The spreads for a terminal: one line per cell.
+std::string spread_table(const CampaignAnswers& answers);
+
+}  // namespace titrant::campaign

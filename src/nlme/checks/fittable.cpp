@@ -1,0 +1,40 @@
+#include "titrant/nlme/fittable.hpp"
+
+#include "pd/pd_initial.hpp"
+#include "pd/pd_shape.hpp"
+#include "pk/pk_preparation.hpp"
+#include "titrant/nlme/design.hpp"
+#include "titrant/nlme/pd_model.hpp"
+
+namespace titrant::nlme {
+
+void expect_fittable_pk(const trial::Trial& trial, const PkOptions& options) {
+  using enum pkpd::Structure;
+  const bool two = options.structure == StructureChoice::two_compartment;
+  prepare_pk(trial, two ? two_compartment : one_compartment, options.lag, options);
+  if (options.structure == StructureChoice::automatic) prepare_pk(trial, two_compartment, options.lag, options);
+}
+
+void expect_fittable_pd(const trial::Trial& trial, const PdOptions& options, bool automatic_structure) {
+  PdOptions asked = options;
+  asked.automatic = automatic_structure;
+  check_names(asked);
+  // Values and covariates do not depend on the exposure; any PK model serves.
+  PopulationFit exposure;
+  for (const char* name : {"absorption_rate", "clearance", "volume"}) {
+    pkpd::ParameterModel parameter;
+    parameter.name = name;
+    parameter.typical = 1.0;
+    exposure.model.parameters.push_back(std::move(parameter));
+  }
+  const PdModel any(trial, exposure, options.structure);
+  expect_fittable_values(any, asked);
+  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+    if (!automatic_structure && structure != options.structure) continue;
+    const PdModel model(any, structure);
+    const PdShape shape = plain_shape(asked, structure);
+    const Design every_covariate_is_there(model, population_of(shape, model, asked, Population{}));
+  }
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "titrant/nlme/estimate.hpp"
+#include "titrant/nlme/layout.hpp"
+
+namespace titrant::nlme {
+
+/// 1 - sd(eta) / omega for each eta, sd with n - 1 (Savic and Karlsson 2009); NaN for fewer than two subjects.
+std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
+
+/// A covariance of the coordinates `free` as row-major matrix of all `size`: 0 for the others, NaN where it is empty
+/// though some are free.
+std::vector<double> spread_covariance(const Eigen::MatrixXd& covariance, const std::vector<std::size_t>& free,
+                                      std::size_t size);
+
+/// All numbers of the population, estimated or fixed, with errors and intervals by the delta method.
+std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>& x, const Population& population,
+                                const Eigen::MatrixXd& covariance, const std::vector<std::size_t>& free);
+
+}  // namespace titrant::nlme

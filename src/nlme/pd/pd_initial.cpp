@@ -1,0 +1,173 @@
+#include "pd_initial.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
+#include "titrant/core/statistics.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/pkpd/concentration.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr std::array rates = {0.003, 0.01, 0.03, 0.1, 0.3};  // 1/h: half-lives of 10 days to 2 h
+constexpr std::array relative_c50 = {0.1, 0.3, 1.0, 3.0};    // of the middle concentration
+constexpr std::array inhibitions = {0.5, 0.9};
+constexpr std::array stimulations = {0.5, 2.0, 8.0};
+constexpr double least_error = 0.03;
+
+/// Mean and spread of log(observed / predicted) of what is measured above 0. Predictions of 0 are counted: a point with
+/// fewer of them is better whatever its spread.
+struct Fitness {
+  double zeros = 0.0;
+  double mean = 0.0;
+  double variance = std::numeric_limits<double>::infinity();
+};
+
+bool better(const Fitness& a, const Fitness& b) {
+  return std::pair(a.zeros, a.variance) < std::pair(b.zeros, b.variance);
+}
+
+Fitness log_residual(const PdModel& model, const std::vector<double>& parameters) {
+  Fitness fitness;
+  std::vector<double> residuals;
+  std::vector<double> value;
+  std::vector<double> gradient;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto observed = model.observed(subject);
+    const auto censored = model.censored(subject);
+    value.resize(observed.size());
+    gradient.resize(observed.size() * parameters.size());
+    try {
+      model.predict(subject, parameters, value, gradient);
+    } catch (const NumericalError&) {
+      return {};
+    }
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (!(observed[j] > 0.0) || (!censored.empty() && censored[j] != 0)) continue;
+      if (value[j] > 0.0) {
+        residuals.push_back(std::log(observed[j] / value[j]));
+      } else {
+        fitness.zeros += 1.0;
+      }
+    }
+  }
+  if (residuals.empty()) return {};
+  fitness.mean = core::ordered_mean(residuals);
+  for (double& residual : residuals) residual = (residual - fitness.mean) * (residual - fitness.mean);
+  fitness.variance = core::ordered_mean(residuals);
+  return fitness;
+}
+
+/// The middle concentration of the people on drug at the times of their biomarker values.
+double middle_concentration(const PdModel& model) {
+  std::vector<double> all;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (const double c : model.concentrations(subject)) {
+      if (c > 0.0) all.push_back(c);
+    }
+  }
+  if (all.empty()) return 1.0;
+  return core::upper_median(std::move(all));
+}
+
+}  // namespace
+
+void expect_fittable_values(const PdModel& model, const PdOptions& options) {
+  const double first = model.observed(0).front();
+  bool varies = false;
+  bool any_positive = false;
+  core::Problems problems;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto values = model.observed(subject);
+    const auto censored = model.censored(subject);
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      varies = varies || values[j] != first;
+      const bool is_censored = !censored.empty() && censored[j] != 0;
+      any_positive = any_positive || (values[j] > 0.0 && !is_censored);
+      if (options.error != ErrorKind::proportional || values[j] > 0.0) continue;
+      problems.add(model.describe(subject, j),
+                   fmt::format("the value is {}, which a proportional error gives to none; use a combined or additive "
+                               "error (pd.error), mark it as censored (CENS = 1), or leave it out (MDV = 1)",
+                               values[j]));
+    }
+  }
+  problems.throw_if_any<DataError>();
+  if (!varies) {
+    throw DataError(
+        fmt::format("all biomarker values are {:g}: there is nothing to fit a biomarker model to; check "
+                    "data.columns.value and data.biomarker_dvid, or set pd.structure=none",
+                    first));
+  }
+  if (!any_positive) throw DataError("no biomarker value is above 0: there is nothing to fit");
+}
+
+Population pd_initial_values(const PdModel& model, const PdOptions& options) {
+  using pkpd::BiomarkerParameter;
+  const std::vector<BiomarkerParameter>& places = model.parameters();
+  const double middle = middle_concentration(model);
+  const bool inhibits = pkpd::inhibits(model.structure());
+  const std::vector<double> effects = inhibits ? std::vector<double>(inhibitions.begin(), inhibitions.end())
+                                               : std::vector<double>(stimulations.begin(), stimulations.end());
+  const auto given = [&](BiomarkerParameter which, double otherwise) {
+    const std::string name(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which)));
+    const auto found = options.fixed.find(name);
+    if (found != options.fixed.end()) return found->second;
+    const auto initial = options.initial.find(name);
+    return initial == options.initial.end() ? otherwise : initial->second;
+  };
+  Fitness best;
+  std::vector<double> best_point;
+  for (const double rate : rates) {
+    for (const double effect : effects) {
+      for (const double ic50 : relative_c50) {
+        std::vector<double> point;
+        for (const BiomarkerParameter which : places) {
+          const std::array<double, pkpd::biomarker_parameter_count> usual = {1.0,           rate, effect,
+                                                                             ic50 * middle, 1.0,  rate};
+          point.push_back(given(which, usual.at(static_cast<std::size_t>(which))));
+        }
+        const Fitness fitness = log_residual(model, point);
+        if (best_point.empty() || better(fitness, best)) {
+          best = fitness;
+          best_point = point;
+        }
+      }
+    }
+  }
+  if (!std::isfinite(best.variance)) throw DataError("no biomarker value is above 0: there is nothing to fit");
+  const auto baseline =
+      static_cast<std::size_t>(std::find(places.begin(), places.end(), BiomarkerParameter::baseline) - places.begin());
+  best_point[baseline] = given(BiomarkerParameter::baseline, best_point[baseline] * std::exp(best.mean));
+  Population population;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    Parameter parameter;
+    parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(places[p]));
+    parameter.typical = best_point[p];
+    const auto omega = options.initial.find("omega." + parameter.name);
+    if (omega != options.initial.end()) parameter.omega = omega->second;
+    population.parameters.push_back(std::move(parameter));
+  }
+  // Much of the pooled spread is between people. Both terms of a combined error start alike at half the baseline.
+  const double spread = std::max(0.3 * std::sqrt(best.variance), least_error);
+  population.errors.front().units = model.units().biomarker;
+  population.errors.front().model.proportional = spread;
+  population.errors.front().model.additive =
+      spread * best_point[baseline] * (options.error == ErrorKind::additive ? 1.0 : 0.5);
+  const auto set = [&](const char* name, double& value) {
+    const auto found = options.initial.find(name);
+    if (found != options.initial.end()) value = found->second;
+  };
+  set("error.additive", population.errors.front().model.additive);
+  set("error.proportional", population.errors.front().model.proportional);
+  return population;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,248 @@
+#include "pd_shape.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "covariate_effect.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+constexpr double initial_omega = 0.3;
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The names of the configuration that some structure to be tried has.
+std::vector<std::string> known_names(const PdOptions& options) {
+  if (!options.automatic) return parameter_names(options.structure);
+  return {pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end()};
+}
+
+void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
+  const auto same = std::find_if(start.parameters.begin(), start.parameters.end(),
+                                 [&](const Parameter& other) { return other.name == parameter.name; });
+  if (same == start.parameters.end()) return;
+  if (!parameter.typical_fixed) parameter.typical = same->typical;
+  if (wants_eta && same->omega > 0.0 && !parameter.omega_fixed) {
+    parameter.omega = std::max(same->omega, initial_omega / 3.0);
+  }
+  for (Effect& effect : parameter.effects) {
+    for (const Effect& other : same->effects) {
+      if (other.effect.covariate == effect.effect.covariate && other.effect.kind == effect.effect.kind &&
+          !effect.fixed) {
+        effect.effect.coefficient = other.effect.coefficient;
+      }
+    }
+  }
+}
+
+/// Logit for what lies between 0 and 1; a held value may be 1 itself.
+Scale scale_of(const std::string& name, pkpd::BiomarkerStructure structure, bool held) {
+  if (name == "imax" && pkpd::inhibits(structure) && !held)
+    return {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+  return {};
+}
+
+}  // namespace
+
+std::string PdShape::description() const {
+  std::string text(pkpd::name(structure));
+  for (const auto& [name, value] : held) text += fmt::format("; {} {:g}", name, value);
+  text += etas.empty() ? "; no eta" : fmt::format("; eta on {}", fmt::join(etas, ", "));
+  if (error != ErrorKind::combined) {
+    text += error == ErrorKind::additive ? "; additive error" : "; proportional error";
+  }
+  for (const auto& [parameter, of_parameter] : effects) {
+    for (const auto& [covariate, setting] : of_parameter) {
+      text += fmt::format("; {} on {}", covariate, parameter);
+      if (const double* exponent = std::get_if<double>(&setting)) text += fmt::format(" ({:g})", *exponent);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure) {
+  std::vector<std::string> names;
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(structure)) {
+    names.emplace_back(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which)));
+  }
+  return names;
+}
+
+/// What a parameter of another name was called in format 1.
+std::string name_of_earlier_versions(const std::string& name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> renamed = {
+      {{"loss_rate", "kout"}, {"effect", "imax"}, {"c50", "ic50"}, {"equilibration_rate", "ke0"}}};
+  for (const auto& [before, now] : renamed) {
+    if (name.find(before) != std::string::npos && name.find(now) == std::string::npos) {
+      return fmt::format("; {} is called {} now", before, now);
+    }
+  }
+  return "";
+}
+
+void check_names(const PdOptions& options) {
+  core::Problems problems;
+  const std::vector<std::string> names = known_names(options);
+  const auto expect = [&](const std::string& where, const std::string& name, const std::vector<std::string>& known) {
+    if (!has(known, name)) {
+      problems.add(where, fmt::format("the model has no parameter {}; it has {}{}", name, fmt::join(known, ", "),
+                                      name_of_earlier_versions(name)));
+    }
+  };
+  for (const std::string& name : options.variability) expect("pd.variability", name, names);
+  for (const std::string& name : options.search.parameters) expect("pd.search.parameters", name, names);
+  std::vector<std::string> can_be_fixed = names;
+  for (const std::string& name : names) can_be_fixed.push_back("omega." + name);
+  for (const auto& [name, of_parameter] : options.covariates) {
+    expect("pd.covariates", name, names);
+    for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
+  }
+  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
+  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  const auto expect_values = [&](const char* key, const std::map<std::string, double>& values) {
+    for (const auto& [name, value] : values) {
+      expect(key, name, can_be_fixed);
+      const bool is_coefficient =
+          name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
+      if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
+        problems.add(key, fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
+      }
+    }
+  };
+  expect_values("pd.fixed", options.fixed);
+  expect_values("pd.initial", options.initial);
+  const auto start = options.initial.find("imax");
+  if (start != options.initial.end() && start->second >= 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
+    problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
+                                           options.automatic ? ": name a stimulation as pd.structure" : ""));
+  }
+  const auto effect = options.fixed.find("imax");
+  if (effect != options.fixed.end() && effect->second > 1.0 &&
+      (options.automatic || pkpd::inhibits(options.structure))) {
+    problems.add("pd.fixed", fmt::format("effect is {}; of an inhibition it is at most 1{}", effect->second,
+                                         options.automatic ? ": name a stimulation as pd.structure" : ""));
+  }
+  problems.throw_if_any<ConfigError>();
+}
+
+PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure) {
+  PdShape shape;
+  shape.structure = structure;
+  shape.error = options.error;
+  const std::vector<std::string> names = parameter_names(structure);
+  for (const std::string& name : options.variability) {
+    if (has(names, name)) shape.etas.push_back(name);
+  }
+  for (const auto& [name, of_parameter] : options.covariates) {
+    if (has(names, name)) shape.effects[name] = of_parameter;
+  }
+  if (!has(shape.etas, "hill") && !shape.effects.contains("hill")) shape.held["hill"] = 1.0;
+  for (const auto& [name, value] : options.fixed) {
+    if (has(names, name)) shape.held[name] = value;
+  }
+  return shape;
+}
+
+PdShape translate(const PdShape& found, const PdShape& plain) {
+  PdShape result = plain;
+  const std::vector<std::string> names = parameter_names(plain.structure);
+  result.error = found.error;
+  if (!found.held.contains("hill")) result.held.erase("hill");
+  result.etas.clear();
+  for (const std::string& name : found.etas) {
+    if (has(names, name) && !result.held.contains(name)) result.etas.push_back(name);
+  }
+  for (const auto& [name, of_parameter] : found.effects) {
+    if (has(names, name)) result.effects[name] = of_parameter;
+  }
+  return result;
+}
+
+namespace {
+
+/// Units of a biomarker parameter, with those of the trial.
+std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) {
+  if (which == pkpd::BiomarkerParameter::baseline) return units.biomarker;
+  if (which == pkpd::BiomarkerParameter::ic50) return units.concentration;
+  return std::string(pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which)));
+}
+
+}  // namespace
+
+Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
+                         const Population& start) {
+  Population population;
+  const auto fix = [&](const std::string& name, double& value, bool& fixed) {
+    const auto found = options.fixed.find(name);
+    if (found == options.fixed.end()) return;
+    value = found->second;
+    fixed = true;
+  };
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure)) {
+    Parameter parameter;
+    parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
+    parameter.units = units_of(which, model.units());
+    const auto held = shape.held.find(parameter.name);
+    parameter.typical_fixed = held != shape.held.end();
+    if (parameter.typical_fixed) parameter.typical = held->second;
+    parameter.scale = scale_of(parameter.name, shape.structure, parameter.typical_fixed);
+    const bool wants_eta = has(shape.etas, parameter.name);
+    if (wants_eta) parameter.omega = initial_omega;
+    if (wants_eta) fix("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
+    const auto effects = shape.effects.find(parameter.name);
+    if (effects != shape.effects.end()) {
+      for (const auto& [covariate, setting] : effects->second) {
+        Effect effect = covariate_effect(model, parameter.name, covariate, setting, options.meaning);
+        const auto initial = options.initial.find(parameter.name + "." + covariate);
+        if (initial != options.initial.end() && !effect.fixed) effect.effect.coefficient = initial->second;
+        fix(parameter.name + "." + covariate, effect.effect.coefficient, effect.fixed);
+        parameter.effects.push_back(std::move(effect));
+      }
+    }
+    take_start(parameter, start, wants_eta);
+    population.parameters.push_back(std::move(parameter));
+  }
+  population.errors = start.errors;
+  ResponseError& error = population.errors.front();
+  if (shape.error == ErrorKind::additive) error.model.proportional = 0.0;
+  if (shape.error == ErrorKind::proportional) error.model.additive = 0.0;
+  fix("error.additive", error.model.additive, error.additive_fixed);
+  fix("error.proportional", error.model.proportional, error.proportional_fixed);
+  return population;
+}
+
+pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate, const PdOptions& options) {
+  if (options.meaning.categorical.contains(covariate)) return pkpd::EffectKind::categorical;
+  const std::vector<double> values = sorted_values(model, covariate);
+  const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
+  return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
+}
+
+std::string why_not_searched(const PdModel& model, const std::string& covariate, const PdOptions& options) {
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    if (!model.covariates(subject).contains(covariate)) {
+      return fmt::format("subject {} has no value of it", model.person(subject).id);
+    }
+  }
+  const std::vector<double> values = sorted_values(model, covariate);
+  if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
+  if (usual_kind(model, covariate, options) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
+    return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());
+  }
+  return {};
+}
+
+}  // namespace titrant::nlme

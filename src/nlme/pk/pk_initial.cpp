@@ -1,0 +1,285 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "pk_population.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
+#include "titrant/core/sum.hpp"
+#include "titrant/nlme/design.hpp"
+#include "titrant/nlme/optimise.hpp"
+#include "titrant/parallel/work.hpp"
+
+namespace titrant::nlme {
+
+namespace {
+
+using pkpd::PkParameter;
+
+constexpr int grid_points = 9;                               // of a rate constant, evenly on the log scale
+constexpr std::array<double, 2> volume_ratios = {0.5, 2.0};  // peripheral to central
+constexpr double residual_share = 0.5;  // of the spread without etas that is left to the residual error with them
+constexpr int pooled_evaluations = 60;
+constexpr double pooled_range = 1.5;  // on the log scale around the grid's best point
+
+/// The range of rate constants that the sampling times can show: from one over the whole observation time to a few over
+/// the earliest time after a dose.
+struct Rates {
+  double slowest;
+  double fastest;
+};
+
+Rates observable_rates(const PkModel& model) {
+  double earliest = std::numeric_limits<double>::infinity();
+  double longest = 0.0;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (const double time : model.times(subject)) {
+      for (const pkpd::Dose& dose : model.person(subject).doses) {
+        const double after = time - dose.time;
+        if (after <= 0.0) continue;
+        earliest = std::min(earliest, after);
+        longest = std::max(longest, after);
+      }
+    }
+  }
+  if (!(longest > 0.0)) return {0.01, 1.0};  // steady-state doses only: hours to days
+  return {1.0 / longest, 3.0 / earliest};
+}
+
+/// Typical values with central volume 1 L for each point of the grid, absorption faster than elimination.
+std::vector<Population> grid(const PkModel& model, const Population& population) {
+  const Rates range = observable_rates(model);
+  std::vector<double> rates;
+  rates.reserve(grid_points);
+  for (int i = 0; i < grid_points; ++i) {
+    rates.push_back(range.slowest *
+                    std::pow(range.fastest / range.slowest, static_cast<double>(i) / (grid_points - 1)));
+  }
+  std::vector<Population> points;
+  const auto add = [&](double absorption, double elimination, double exchange, double ratio) {
+    Population point = population;
+    for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+      double& typical = point.parameters[p].typical;
+      switch (model.parameters()[p]) {
+        case PkParameter::absorption_rate:
+          typical = absorption;
+          break;
+        case PkParameter::clearance:
+          typical = elimination;
+          break;
+        case PkParameter::volume:
+          typical = 1.0;
+          break;
+        case PkParameter::intercompartmental_clearance:
+          typical = exchange * ratio;
+          break;
+        case PkParameter::peripheral_volume:
+          typical = ratio;
+          break;
+        case PkParameter::lag:
+          typical = 0.5 / range.fastest;
+          break;
+      }
+      if (population.parameters[p].typical_fixed) typical = population.parameters[p].typical;
+    }
+    points.push_back(std::move(point));
+  };
+  const bool two = model.parameters().size() > 3 && model.parameters()[3] == PkParameter::intercompartmental_clearance;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!two) {
+        add(rates[i], rates[k], 0.0, 0.0);
+        continue;
+      }
+      for (std::size_t e = 0; e < i; e += 2) {  // exchange back from the periphery
+        for (const double ratio : volume_ratios) add(rates[i], rates[k], rates[e], ratio);
+      }
+    }
+  }
+  return points;
+}
+
+/// Mean and spread of log(observed / predicted) over all subjects without etas. Measurements before any dose acts take
+/// no part: every model predicts 0 there. Predictions of 0 elsewhere (before a lag, long after all is gone) are
+/// counted.
+struct LogResidual {
+  double zeros = 0.0;
+  double mean = 0.0;
+  double variance = std::numeric_limits<double>::infinity();
+};
+
+LogResidual log_residual(const PkModel& model, const Population& population) {
+  LogResidual result;
+  const Design design(model, population);
+  std::vector<double> residuals;
+  std::vector<double> natural(population.parameters.size());
+  std::vector<double> value;
+  std::vector<double> gradient;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const std::vector<double> mean = design.mean(subject, population);
+    for (std::size_t p = 0; p < mean.size(); ++p) natural[p] = population.parameters[p].scale.natural(mean[p]);
+    const std::span<const double> observed = model.observed(subject);
+    const std::span<const unsigned char> censored = model.censored(subject);
+    value.resize(observed.size());
+    gradient.resize(observed.size() * mean.size());
+    model.predict(subject, natural, value, gradient);
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (observed[j] <= 0.0 || (!censored.empty() && censored[j] != 0)) continue;
+      if (model.always_zero(subject, j)) continue;
+      if (value[j] > 0.0) {
+        residuals.push_back(std::log(observed[j] / value[j]));
+      } else {
+        result.zeros += 1.0;
+      }
+    }
+  }
+  if (residuals.empty()) return result;
+  result.mean = core::ordered_mean(residuals);
+  for (double& residual : residuals) residual = (residual - result.mean) * (residual - result.mean);
+  result.variance = core::ordered_mean(residuals);
+  return result;
+}
+
+/// All volumes and clearances times `factor`: concentrations change by its inverse.
+void scale(const PkModel& model, Population& population, double factor) {
+  for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+    const PkParameter which = model.parameters()[p];
+    if (which == PkParameter::absorption_rate || which == PkParameter::lag) continue;
+    if (!population.parameters[p].typical_fixed) population.parameters[p].typical *= factor;
+  }
+}
+
+/// A box around the best point of the grid. Without etas, absorption may look immediate: beyond what the sampling times
+/// can show the objective is flat, and a start from there would not find back.
+Box near(const PkModel& model, const Layout& layout, const std::vector<double>& start) {
+  Box result = box(layout);
+  const double fastest = std::log(observable_rates(model).fastest);
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    const Coordinate& coordinate = layout.coordinates()[i];
+    if (coordinate.role != Role::typical) continue;
+    result.lower[i] = start[i] - pooled_range;
+    result.upper[i] = start[i] + pooled_range;
+    if (model.parameters()[coordinate.parameter] == PkParameter::absorption_rate) {
+      result.upper[i] = std::max(start[i], std::min(result.upper[i], fastest));
+    }
+  }
+  return result;
+}
+
+/// A low (10 %) quantile of the concentrations above 0.
+double low_concentration(const PkModel& model) {
+  std::vector<double> values;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto observed = model.observed(subject);
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (observed[j] > 0.0 && !model.always_zero(subject, j)) values.push_back(observed[j]);
+    }
+  }
+  const std::size_t low = values.size() / 10;
+  return core::order_statistic(std::move(values), low);
+}
+
+double root_mean_square(const PkModel& model) {
+  std::vector<double> squares;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (const double value : model.observed(subject)) squares.push_back(value * value);
+  }
+  return std::sqrt(core::ordered_mean(squares));
+}
+
+/// The residual error that goes with a relative spread: of a combined one, both terms are alike at low concentrations,
+/// so that neither starts where the objective does not depend on it.
+void set_error(const PkModel& model, Population& population, double spread, ErrorKind kind) {
+  ResponseError& error = population.errors.front();
+  if (kind != ErrorKind::additive && !error.proportional_fixed) error.model.proportional = spread;
+  if (kind == ErrorKind::proportional || error.additive_fixed) return;
+  error.model.additive = spread * (kind == ErrorKind::combined ? low_concentration(model) : root_mean_square(model));
+}
+
+/// The point of the grid with the fewest predictions of 0, of these the one with the least spread.
+struct Best {
+  Population point;
+  LogResidual residual;
+};
+
+Best best_point(const parallel::Communicator& ranks, const PkModel& model, const std::vector<Population>& points) {
+  constexpr std::size_t width = 3;
+  const auto compute = [&](std::size_t unit, std::span<double> out) {
+    const LogResidual residual = log_residual(model, points[unit]);
+    out[0] = residual.zeros;
+    out[1] = residual.variance;
+    out[2] = residual.mean;
+  };
+  const std::vector<double> slots =
+      parallel::run(ranks, {.units = points.size(), .slot = width, .compute = compute, .progress = {}});
+  const auto key = [&](std::size_t point) { return std::pair(slots[width * point], slots[width * point + 1]); };
+  std::size_t best = 0;
+  for (std::size_t point = 1; point < points.size(); ++point) {
+    if (key(point) < key(best)) best = point;
+  }
+  return {points[best], {.zeros = key(best).first, .mean = slots[width * best + 2], .variance = key(best).second}};
+}
+
+/// Sets the initial values that the user gives, and holds them for the while.
+void hold_given(Population& population, const std::map<std::string, double>& given) {
+  for (Parameter& parameter : population.parameters) {
+    const auto found = given.find(parameter.name);
+    if (found == given.end() || parameter.typical_fixed) continue;
+    parameter.typical = found->second;
+    parameter.typical_fixed = true;
+  }
+}
+
+/// Standard deviations and residual errors that the user gives. Coefficients were set with the effects.
+void set_given(Population& population, const std::map<std::string, double>& given) {
+  const auto set = [&](const std::string& name, double& value, bool fixed) {
+    const auto found = given.find(name);
+    if (found != given.end() && !fixed) value = found->second;
+  };
+  for (Parameter& parameter : population.parameters) {
+    if (parameter.omega > 0.0) set("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
+  }
+  ResponseError& error = population.errors.front();
+  if (error.model.additive > 0.0) set("error.additive", error.model.additive, error.additive_fixed);
+  if (error.model.proportional > 0.0) set("error.proportional", error.model.proportional, error.proportional_fixed);
+}
+
+}  // namespace
+
+Population with_initial_values(const parallel::Communicator& ranks, const PkModel& model, Population population,
+                               const PkOptions& options) {
+  Population held = population;
+  hold_given(held, options.initial);
+  const Best best = best_point(ranks, model, grid(model, held));
+  if (!std::isfinite(best.residual.variance)) {
+    throw DataError("no concentration is above 0: there is nothing to fit");
+  }
+  Population pooled = best.point;
+  scale(model, pooled, std::exp(-best.residual.mean));
+  for (Parameter& parameter : pooled.parameters) parameter.omega = 0.0;
+  const double spread = std::clamp(std::sqrt(best.residual.variance), 0.05, 1.0);
+  set_error(model, pooled, spread, options.error);
+
+  Objective objective(ranks, model, pooled);
+  const std::vector<double> start = objective.layout().encode(pooled);
+  const Optimum optimum = minimise(objective, start, near(model, objective.layout(), start),
+                                   {.evaluations = pooled_evaluations, .tolerance = 1e-4});
+  const Population fitted = objective.layout().decode(optimum.x);
+  for (std::size_t p = 0; p < population.parameters.size(); ++p) {
+    population.parameters[p].typical = fitted.parameters[p].typical;
+    const std::vector<Effect>& effects = fitted.parameters[p].effects;
+    for (std::size_t k = 0; k < effects.size(); ++k) {
+      const std::string name = population.parameters[p].name + "." + effects[k].effect.covariate;
+      if (!options.initial.contains(name)) population.parameters[p].effects[k] = effects[k];
+    }
+  }
+  set_error(model, population, residual_share * spread, options.error);
+  set_given(population, options.initial);
+  return population;
+}
+
+}  // namespace titrant::nlme

@@ -1,0 +1,183 @@
+#include "response_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "kinetics/state.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/pkpd/exposure.hpp"
+
+namespace titrant::pkpd {
+
+namespace {
+
+/// The panels of a dosing interval that is neither judged nor sampled, with C for one mg in the depot or in a mode
+/// alone: C is linear in these amounts, so that all such intervals share the exponentials.
+class SharedInterval {
+ public:
+  SharedInterval(const Disposition& body, const Curve& first, double interval)
+      : panels_(panels(body, first, 0.0, interval)) {
+    const std::array<Curve, 3> units = {Curve(body, 1.0, {0.0, 0.0}), Curve(body, 0.0, {1.0, 0.0}),
+                                        Curve(body, 0.0, {0.0, 1.0})};
+    for (const Panel& panel : panels_) {
+      for (std::size_t j = 0; j <= panel_nodes; ++j) {
+        const double since = panel.begin + panel.length * (j < panel_nodes ? panel_rule().node.at(j) : 1.0);
+        for (const Curve& unit : units) units_.push_back(unit.at(since));
+      }
+    }
+  }
+
+  /// Appends the interval that begins with this state; `curve` is its own and the last of the table.
+  void append(const State& state, ResponseTable& table) {
+    if (first_length_ == ResponseTable::no_row) {
+      first_length_ = table.lengths.size();
+      for (const Panel& panel : panels_) table.lengths.push_back(panel.length);
+    }
+    const double* unit = units_.data();
+    const auto next = [&] {
+      const double c = state.depot * unit[0] + state.mode[0].amount * unit[1] + state.mode[1].amount * unit[2];
+      unit += 3;
+      return c;
+    };
+    double at_begin = table.curves.back().at(0.0);
+    for (std::size_t p = 0; p < panels_.size(); ++p) {
+      ResponseTable::Row& row = table.rows.emplace_back();
+      row.curve = table.curves.size() - 1;
+      row.length = first_length_ + p;
+      row.begin = panels_[p].begin;
+      row.judged = false;
+      row.at_begin = at_begin;
+      for (double& c : row.per_mg) c = next();
+      row.at_end = at_begin = next();
+    }
+  }
+
+ private:
+  std::vector<Panel> panels_;
+  std::vector<double> units_;  ///< [panel][node, end][unit]
+  std::size_t first_length_ = ResponseTable::no_row;
+};
+
+class TableBuilder {
+ public:
+  TableBuilder(const Individual& individual, const Course& course)
+      : individual_(individual), doses_(course), interval_(course.interval), body_(disposition(individual)) {}
+
+  ResponseTable steady_state(std::span<const double> sampling) {
+    const Exposure exposure(individual_, {1.0, interval_});
+    table_.curves.push_back(exposure.curve());
+    std::vector<double> sampled;  // h since the arrival
+    for (const double time : sampling) {
+      TITRANT_EXPECTS(time >= 0.0 && time <= interval_);
+      sampled.push_back(std::min(exposure.since_arrival(time), interval_));
+    }
+    std::vector<double> marks = sampled;
+    std::sort(marks.begin(), marks.end());
+    append(0.0, 0.0, interval_, marks, 0.0);
+    find_rows(sampled);
+    return std::move(table_);
+  }
+
+  ResponseTable course(const ResponseWindow& window, std::span<const double> sampling) {
+    TITRANT_EXPECTS(window.from >= 0.0 && window.to > window.from && std::isfinite(window.to));
+    table_.steady_state = false;
+    std::vector<double> marks(sampling.begin(), sampling.end());
+    TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
+    marks.push_back(window.from);
+    std::sort(marks.begin(), marks.end());
+    std::vector<SharedInterval> shared;
+    const Step step(body_, interval_, false);
+    State state;
+    for (int k = 0;; ++k) {
+      const double arrival = k * interval_ + individual_.lag;
+      if (arrival >= window.to) break;
+      if (k > 0) state = step(state);
+      state.depot += doses_.amount(k);
+      table_.curves.emplace_back(body_, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
+      const double next = std::min(arrival + interval_, window.to);
+      if (k > 0 && next < marks.front()) {
+        if (shared.empty()) shared.emplace_back(body_, steepest_curve(step), interval_);
+        shared.front().append(state, table_);
+        begins_.resize(table_.rows.size(), arrival);
+      } else {
+        append(arrival, arrival, next, marks, window.from);
+      }
+    }
+    find_rows(sampling);
+    return std::move(table_);
+  }
+
+ private:
+  /// The curve after a dose on top of least: panels that are short enough for it are so for all. Of the doses after the
+  /// first, that is one on top of a single one before it, the smallest in proportion.
+  Curve steepest_curve(const Step& step) const {
+    State state;
+    state.depot = doses_.loading.doses > 0 ? std::min(1.0, doses_.loading.factor) : 1.0;
+    state = step(state);
+    return {body_, state.depot + 1.0, {state.mode[0].amount, state.mode[1].amount}};
+  }
+
+  /// Appends panels of the last curve from one time to another, cut at the marks in between.
+  void append(double arrival, double from, double to, const std::vector<double>& marks, double judged_from) {
+    // A slow drug would need no more than one panel, which could hold a largest and a smallest R: between doses that
+    // are near each other they are about half an interval apart.
+    const double first_at_most = 0.25 * interval_;
+    double begin = from;
+    auto mark = std::upper_bound(marks.begin(), marks.end(), from);
+    while (begin < to) {
+      const double end = mark != marks.end() ? std::min(*mark++, to) : to;
+      if (!(end > begin)) continue;
+      for (const Panel& panel : panels(body_, table_.curves.back(), begin - arrival, end - arrival, first_at_most)) {
+        append(panel, begin >= judged_from);
+        begins_.push_back(begin);
+      }
+      begin = end;
+    }
+  }
+
+  void append(const Panel& panel, bool judged) {
+    const Curve& curve = table_.curves.back();
+    ResponseTable::Row& row = table_.rows.emplace_back();
+    row.curve = table_.curves.size() - 1;
+    row.length = table_.lengths.size();
+    row.begin = panel.begin;
+    row.judged = judged;
+    table_.lengths.push_back(panel.length);
+    for (std::size_t j = 0; j < panel_nodes; ++j) {
+      row.per_mg[j] = curve.at(panel.begin + panel.length * panel_rule().node[j]);
+    }
+    const bool goes_on = panel.begin > 0.0 && table_.rows.size() > 1;
+    row.at_begin = goes_on ? table_.rows[table_.rows.size() - 2].at_end : curve.at(panel.begin);
+    row.at_end = curve.at(panel.begin + panel.length);
+  }
+
+  /// A sample ends the last row of the stretch before it; `begins_` says where the stretch of every row begins.
+  void find_rows(std::span<const double> sampled) {
+    for (const double time : sampled) {
+      std::size_t row = ResponseTable::no_row;
+      for (std::size_t i = 0; i < begins_.size() && begins_[i] < time; ++i) row = i;
+      table_.row_of.push_back(row);
+    }
+  }
+
+  const Individual& individual_;
+  Course doses_;
+  double interval_;
+  Disposition body_;
+  ResponseTable table_;
+  std::vector<double> begins_;
+};
+
+}  // namespace
+
+ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,
+                             std::span<const double> sampling) {
+  TITRANT_EXPECTS(course.interval > 0.0 && std::isfinite(course.interval));
+  TITRANT_EXPECTS(course.loading.doses >= 0 && course.loading.factor > 0.0 && std::isfinite(course.loading.factor));
+  TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
+  TableBuilder builder(individual, course);
+  return window.steady_state ? builder.steady_state(sampling) : builder.course(window, sampling);
+}
+
+}  // namespace titrant::pkpd

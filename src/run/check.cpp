@@ -1,0 +1,255 @@
+#include "titrant/run/check.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "stages/ablation.hpp"
+#include "stages/examples.hpp"
+#include "stages/replicates.hpp"
+#include "titrant/classifier/learning_curve.hpp"
+#include "titrant/classifier/split.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/dose/cohort.hpp"
+#include "titrant/nlme/fittable.hpp"
+#include "titrant/run/methods.hpp"
+#include "titrant/run/run.hpp"
+
+namespace titrant::run {
+
+namespace {
+
+/// Faults by the functions that throw them, each line of a message once.
+class Faults {
+ public:
+  /// Whether `action` found none. \param where  what stands before its message
+  template <class Action>
+  bool none_in(const Action& action, const std::string& where = "") {
+    try {
+      action();
+      return true;
+    } catch (const ConfigError& error) {
+      add(error.what(), where);
+    } catch (const DataError& error) {
+      of_data_ = true;
+      add(error.what(), where);
+    }
+    return false;
+  }
+
+  void throw_if_any() const {
+    if (messages_.empty()) return;
+    std::string text;
+    for (const std::string& message : messages_) text += (text.empty() ? "" : "\n") + message;
+    if (of_data_) throw DataError(text);
+    throw ConfigError(text);
+  }
+
+ private:
+  void add(const std::string& message, const std::string& where) {
+    std::istringstream lines(message);
+    for (std::string line; std::getline(lines, line);) {
+      line.insert(0, where);
+      if (std::find(messages_.begin(), messages_.end(), line) == messages_.end()) messages_.push_back(line);
+    }
+  }
+
+  std::vector<std::string> messages_;
+  bool of_data_ = false;
+};
+
+using Effects = std::map<std::string, std::map<std::string, nlme::CovariateSetting>>;
+
+/// Parameters that depend on what the configuration lets them depend on.
+std::vector<pkpd::ParameterModel> with_effects(const Effects& covariates) {
+  std::vector<pkpd::ParameterModel> parameters;
+  for (const auto& [name, effects] : covariates) {
+    pkpd::ParameterModel& parameter = parameters.emplace_back();
+    parameter.name = name;
+    for (const auto& [covariate, setting] : effects) parameter.effects.emplace_back().covariate = covariate;
+  }
+  return parameters;
+}
+
+/// The check of one configuration, trial and list of stages.
+class Check {
+ public:
+  Check(const Configuration& configuration, const trial::Trial& trial,
+        const std::vector<std::unique_ptr<Stage>>& stages)
+      : c_(configuration), trial_(trial), stages_(stages) {}
+
+  void run() {
+    if (has("fit")) faults_.none_in([&] { nlme::expect_fittable_pk(trial_, pk_options(c_)); });
+    if (has("pd") && c_.pd.structure != "none") {
+      faults_.none_in([&] { nlme::expect_fittable_pd(trial_, pd_options(c_, trial_), c_.pd.structure == "auto"); });
+    }
+    const bool learns = has("evaluate") || has("train");
+    if (learns && !faults_.none_in([&] { expect_endpoints(); })) return faults_.throw_if_any();
+    if (learns) faults_.none_in([&] { endpoints_of(c_, trial_, nullptr); });
+    if (learns) faults_.none_in([&] { inputs_ = covariate_inputs(c_, trial_, nullptr); });
+    if (has("evaluate")) classifiers("trial");
+    if (has("train")) {
+      for (const std::string& set : c_.training_set.on) classifiers(set);
+    }
+    labels();
+    if (has("train")) populations();
+    if (has("search")) faults_.none_in([&] { expect_memory(); });
+    if (has("ablation")) ablation();
+    faults_.throw_if_any();
+  }
+
+ private:
+  bool has(const std::string& name) const {
+    return std::any_of(stages_.begin(), stages_.end(), [&](const auto& stage) { return stage->name() == name; });
+  }
+
+  void expect_endpoints() const {
+    if (c_.protocol.endpoints.empty()) {
+      throw ConfigError(
+          "endpoints: nothing says what a success is; write for example endpoints: {control: {of: biomarker, "
+          "values: measured, hours: [480, 504], below: 3.3}}");
+    }
+    if (c_.protocol.regimens.empty()) {
+      throw ConfigError(
+          "regimens: nothing says how doses are given; write for example regimens: {once: {interval: 24, "
+          "doses: {from: 1, to: 20, step: 1}}}");
+    }
+  }
+
+  /// Every classifier can be built as those who learn from a training set are.
+  void classifiers(const std::string& training_set) {
+    for (const std::string& name : classifier_names(c_)) {
+      faults_.none_in(
+          [&] { classifier::make_classifier(name, classifier_options(c_, training_set, inputs_), c_.quantum); });
+    }
+  }
+
+  /// The trial's outcomes can be split as is asked for, where the run cannot do without them: it leaves
+  /// cross-validation out where classifiers learn from virtual subjects.
+  void labels() {
+    const bool curve = has("learning") && !c_.learning.trial.empty();
+    const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);
+    const bool needed = (has("evaluate") || has("train")) && !virtual_subjects;
+    if (!needed && !curve) return;
+    for (const protocol::Endpoint& endpoint : c_.protocol.endpoints) {
+      if (!endpoint.labels_trial()) continue;
+      const classifier::LabelledExamples labelled = trial_labels(c_, trial_, endpoint);
+      if (!faults_.none_in([&] { expect_outcomes(labelled, trial_, endpoint, inputs_); })) continue;
+      if (&endpoint != &c_.protocol.endpoints[*trial_endpoint(c_)]) continue;
+      if (has("evaluate")) {
+        faults_.none_in([&] { classifier::stratified_folds(labelled, c_.training.folds, c_.seed, 0); });
+        faults_.none_in([&] { classifier::stratified_split(labelled, c_.training.test_fraction, c_.seed, 0); });
+      }
+      if (!curve) continue;
+      for (const double size : c_.learning.trial) {
+        faults_.none_in([&] { classifier::expect_others(labelled, static_cast<std::size_t>(size), c_.seed); });
+      }
+    }
+  }
+
+  /// Populations can supply what the models and the regimens depend on, and name levels that the trial has.
+  void populations() {
+    pkpd::PopulationModel pk;
+    pk.parameters = with_effects(c_.pk.covariates);
+    const bool weighed = std::any_of(trial_.subjects.begin(), trial_.subjects.end(), [](const trial::Subject& subject) {
+      return subject.covariates.contains("weight");
+    });
+    if (!weighed && c_.pk.covariates == nlme::PkOptions{}.covariates) pk.parameters.clear();
+    pkpd::BiomarkerPopulation biomarker;
+    if (c_.pd.structure != "none") biomarker.parameters = with_effects(c_.pd.fit.covariates);
+    const dose::PopulationModels models{&pk, &biomarker};
+    std::vector<dose::VirtualPopulation> all;
+    if (!faults_.none_in([&] { all = virtual_populations(c_, trial_); })) return;
+    for (const dose::VirtualPopulation& population : all) {
+      faults_.none_in([&] { dose::Cohort(population, models, c_.seed); });
+      for (const protocol::Regimen& regimen : c_.protocol.regimens) {
+        faults_.none_in([&] { dose::require_supplied(population, regimen); });
+      }
+      faults_.none_in([&] { expect_known_levels(population.definition); });
+    }
+  }
+
+  /// Shares are of values that the trial has: a model knows no effect of others.
+  void expect_known_levels(const protocol::Population& population) const {
+    for (const auto& [covariate, distribution] : population.covariates) {
+      std::set<double> known;
+      for (const trial::Subject& subject : trial_.subjects) {
+        const auto found = subject.covariates.find(covariate);
+        if (found != subject.covariates.end()) known.insert(found->second);
+      }
+      if (distribution.kind != protocol::Distribution::Kind::levels || known.empty()) continue;
+      for (const auto& [value, share] : distribution.shares) {
+        if (share == 0.0 || known.contains(value)) continue;
+        throw ConfigError(fmt::format(
+            "populations.{}.{}: no subject of the trial has {} = {:g}, so nothing is known of such subjects; it has {}",
+            population.name, covariate, covariate, value, fmt::join(known, ", ")));
+      }
+    }
+  }
+
+  /// What the ranks keep of a search and of the replicates behind its intervals fits into the memory of this machine.
+  void expect_memory() const {
+    const protocol::Protocol& asked = c_.protocol;
+    std::size_t most = 0;
+    std::size_t doses = 0;
+    for (const protocol::Regimen& regimen : asked.regimens) {
+      most = std::max(most, regimen.doses.size());
+      doses += regimen.doses.size();
+    }
+    constexpr double numbers = 2.0 * sizeof(double);  // mean and indicator
+    constexpr double most_blocks = 512.0;             // of subjects in a search
+    const auto answers = static_cast<double>((methods(c_).size() + 1) * asked.endpoints.size());
+    const auto populations = static_cast<double>(asked.populations.size());
+    const double search = most_blocks * populations * static_cast<double>(asked.regimens.size() * most);
+    const bool intervals = has("intervals") && c_.uncertainty.source != IntervalSource::none;
+    const double replicates = intervals ? static_cast<double>(c_.uncertainty.replicates * doses) * populations : 0.0;
+    const double needed = numbers * answers * (search + replicates);
+    const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    constexpr double gigabyte = 1e9;
+    if (needed <= there) return;
+    throw ConfigError(
+        fmt::format("regimens: {} doses for {} populations, {} endpoints and {} methods need {:.1f} GB of memory on "
+                    "every rank, and "
+                    "this machine has {:.1f}; ask for fewer doses, or in several runs",
+                    doses, asked.populations.size(), asked.endpoints.size(), methods(c_).size() + 1, needed / gigabyte,
+                    there / gigabyte));
+  }
+
+  /// Every row, as far as it is not like the run.
+  void ablation() {
+    const std::vector<std::unique_ptr<Stage>> stages = stages_for("variant");
+    for (const auto& [name, row] : c_.ablation) {
+      faults_.none_in(
+          [&, &options = row] {
+            const Configuration changed = with_row(c_, options);
+            if (changes_models(c_, options)) {
+              const trial::Trial trial = load_trial(changed);
+              Check(changed, trial, stages).run();
+            } else {
+              Check(changed, trial_, stages).run();
+            }
+          },
+          fmt::format("ablation.{}: ", name));
+    }
+  }
+
+  const Configuration& c_;
+  const trial::Trial& trial_;
+  const std::vector<std::unique_ptr<Stage>>& stages_;
+  std::vector<classifier::CovariateInput> inputs_;
+  Faults faults_;
+};
+
+}  // namespace
+
+void expect_usable(const Configuration& configuration, const trial::Trial& trial,
+                   const std::vector<std::unique_ptr<Stage>>& stages) {
+  Check(configuration, trial, stages).run();
+}
+
+}  // namespace titrant::run

@@ -1,0 +1,138 @@
+#include "sections.hpp"
+
+namespace titrant::run::contract {
+
+namespace {
+
+const char* const mixed = "see parameter_units";
+
+Datasets residuals(const std::string& units) {
+  return {{"observation", "scale", "1", "observation", integer},
+          {"subject", "observation", "1", "place in /trial/subject", integer},
+          {"time", "observation", "h", "time"},
+          {"response", "observation", "1", "0: first kind of measurement of the fit, 1: second", integer},
+          {"censored", "observation", "1",
+           "1: known only to lie in an interval, whose upper end (or, where it is open above, lower end) is `observed`",
+           integer},
+          {"observed", "observation", units, "measured value"},
+          {"pred", "observation", units, "population prediction"},
+          {"ipred", "observation", units, "individual prediction"},
+          {"iwres", "observation", "1", "individual weighted residual"},
+          {"cwres", "observation", "1", "conditional weighted residual"}};
+}
+
+Datasets predictive_check(const std::string& units) {
+  return {{"bin", "scale", "1", "dose group and sampling time", integer},
+          {"quantile", "scale", "1", "quantile of the values of a bin"},
+          {"dose", "bin", "{amount}", "dose of one administration"},
+          {"time", "bin", "h", "time"},
+          {"count", "bin", "1", "observations", integer},
+          {"observed", "bin quantile", units, "quantile of the observed values"},
+          {"simulated", "bin quantile", units, "median of the quantile over simulated trials"},
+          {"simulated_lower", "bin quantile", units, "5 % of the quantile over simulated trials"},
+          {"simulated_upper", "bin quantile", units, "95 % of the quantile over simulated trials"}};
+}
+
+}  // namespace
+
+Groups fits() {
+  const std::string varies = "where a parameter varies between subjects";
+  return {{{"/pk", "/pk/candidate/<model>", "/pd"},
+           "Population fits: of concentrations, of each PK model that was tried, of the biomarker",
+           "by stages `fit` and `pd`; `/pd` unless `pd.structure` is none",
+           {{"parameter", "scale", "1",
+             "estimated and fixed parameters: typical values, omega.*: standard deviations of eta, error.*", text},
+            {"parameter_units", "parameter", "1", "units of each parameter", text},
+            {"estimate", "parameter", mixed, "maximum likelihood estimate"},
+            {"standard_error", "parameter", mixed, "standard error"},
+            {"rse", "parameter", "%", "relative standard error"},
+            {"ci_lower", "parameter", mixed, "lower end of the 95 % interval"},
+            {"ci_upper", "parameter", mixed, "upper end of the 95 % interval"},
+            {"fixed", "parameter", "1", "1: held fixed, not estimated", integer},
+            {"objective", "", "1", "-2 log L without n log(2 pi), as NONMEM reports it"},
+            {"minus_two_log_likelihood", "", "1", "-2 log L"},
+            {"aic", "", "1", "Akaike information criterion"},
+            {"bic", "", "1", "Bayesian information criterion, by number of observations"},
+            {"condition_number", "", "1", "of the correlation matrix of the estimates; NaN: there is none"},
+            {"observations", "", "1", "observations in the likelihood", integer},
+            {"censored", "", "1",
+             "of these, known only to lie in an interval, most below a limit of quantification (M3)", integer},
+            {"left_out", "", "1", "observations of the trial that the likelihood does not hold; see remarks", integer},
+            {"converged", "", "1", "1: the optimiser converged", integer},
+            {"identified", "", "1", "1: the data determine every parameter", integer},
+            {"random_effect", "scale", "1", "parameters that vary between subjects", text, varies},
+            {"subject", "scale", "1", "place in /trial/subject of the subjects that entered the fit", integer, varies},
+            {"omega", "random_effect", "1", "standard deviation of eta", number, varies},
+            {"shrinkage", "random_effect", "1", "1 - sd(eta) / omega", number, varies},
+            {"eta", "subject random_effect", "1", "empirical Bayes estimates of eta", number, varies}},
+           {{"", "structure", "structural model"},
+            {"", "method", "approximation of the likelihood"},
+            {"", "message", "how the optimisation ended"},
+            {"", "standard_errors", "how standard errors were found"},
+            {"", "verdict", "what speaks against the fit; empty: nothing"},
+            {"", "remarks", "what the fit left out or assumed; empty: nothing"}}},
+          {{"/pk", "/pd"}, "The choice of these models", "as above", {}, {{"", "reason", "why this model"}}},
+          {{"/pd/candidate"},
+           "Every biomarker model that was tried, in order",
+           "with `/pd`",
+           {{"candidate", "scale", "1", "models in the order they were tried", text},
+            {"structure", "candidate", "1", "structural model", text},
+            {"step", "candidate", "1", "step of the search that tried it", text},
+            {"objective", "candidate", "1", "-2 log L without n log(2 pi)"},
+            {"aic", "candidate", "1", "Akaike information criterion"},
+            {"bic", "candidate", "1", "Bayesian information criterion"},
+            {"estimated", "candidate", "1", "estimated parameters", integer},
+            {"converged", "candidate", "1", "1: the optimiser converged", integer}}}};
+}
+
+Groups diagnostics() {
+  const std::string simulated = "by stage `diagnostics` with `diagnostics.simulations`";
+  return {
+      {{"/pk/diagnostics"}, "Residuals of the PK fit", "by stage `diagnostics`", residuals("{concentration}")},
+      {{"/pd/diagnostics"},
+       "Residuals of the biomarker fit. Where both were fitted at once, response 0 are concentrations and 1 biomarker "
+       "values",
+       "by stage `diagnostics`, with `/pd`",
+       residuals("{response}")},
+      {{"/pk/covariates", "/pd/covariates"},
+       "Empirical Bayes estimates against covariates",
+       "by stage `diagnostics`, where there are covariates",
+       {{"pair", "scale", "1", "random effect and covariate", integer},
+        {"random_effect", "pair", "1", "parameter whose empirical Bayes estimates are looked at", text},
+        {"covariate", "pair", "1", "covariate", text},
+        {"binary", "pair", "1", "1: the covariate is 0 or 1", integer},
+        {"statistic", "pair", "1", "correlation coefficient; binary: difference of means"},
+        {"p_value", "pair", "1", "of Student's t"}}},
+      {{"/pk/vpc"}, "Visual predictive check of concentrations", simulated, predictive_check("{concentration}")},
+      {{"/pd/vpc"}, "Visual predictive check of the biomarker", simulated, predictive_check("{biomarker}")},
+      {{"/attainment_check"},
+       "Observed successes beside their predictive 90 % interval, by endpoint and dose",
+       simulated,
+       {{"row", "scale", "1", "endpoint and dose", integer},
+        {"endpoint", "row", "1", "endpoint", text},
+        {"dose", "row", "{amount}", "dose of one administration; 0: placebo"},
+        {"observed", "row", "1", "observed successes", integer},
+        {"count", "row", "1", "subjects with an outcome", integer},
+        {"lower", "row", "1", "5 % quantile of simulated successes"},
+        {"median", "row", "1", "their median"},
+        {"upper", "row", "1", "95 % quantile of simulated successes"}}},
+      {{"/pk/bootstrap", "/pd/bootstrap"},
+       "Estimates from resampled subjects",
+       "by stage `intervals` with `uncertainty.source: bootstrap`",
+       {{"replicate", "scale", "1", "trial of resampled subjects", integer},
+        {"estimate", "replicate parameter", mixed, "estimates from resampled subjects; NaN: could not be fitted"},
+        {"ci_lower", "parameter", mixed, "2.5 % quantile of the bootstrap"},
+        {"ci_upper", "parameter", mixed, "97.5 % quantile of the bootstrap"}}},
+      {{"/pk/profile", "/pd/profile"},
+       "95 % intervals by likelihood profile",
+       "by stage `diagnostics` for the parameters of `diagnostics.profile`",
+       {{"parameter", "scale", "1", "parameters whose likelihood was profiled", text},
+        {"units", "parameter", "1", "units", text},
+        {"estimate", "parameter", "see units", "maximum likelihood estimate"},
+        {"lower", "parameter", "see units", "lower end of the 95 % interval"},
+        {"upper", "parameter", "see units", "upper end of the 95 % interval"},
+        {"lower_open", "parameter", "1", "1: the objective does not rise enough down to `lower`", integer},
+        {"upper_open", "parameter", "1", "1: the objective does not rise enough up to `upper`", integer}}}};
+}
+
+}  // namespace titrant::run::contract

@@ -1,0 +1,114 @@
+#include "describe_models.hpp"
+
+/// \file
+/// The keys of the population models.
+
+namespace titrant::run {
+
+namespace {
+
+using core::Range;
+using core::Settings;
+
+const std::vector<std::pair<std::string, nlme::ErrorKind>> error_models = {
+    {"additive", nlme::ErrorKind::additive},
+    {"proportional", nlme::ErrorKind::proportional},
+    {"combined", nlme::ErrorKind::combined}};
+
+const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
+    {"power", pkpd::EffectKind::power},
+    {"exponential", pkpd::EffectKind::exponential},
+    {"categorical", pkpd::EffectKind::categorical}};
+
+void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
+  s.integer("starts", starts, Range::between(1, 1000), "starts of the optimiser");
+  s.integer("iterations", iterations, Range::between(1, 1000000), "most iterations of one start");
+  s.number("tolerance", tolerance, "1", Range::inside(0.0, 1.0),
+           "relative change of the objective at which a start ends");
+}
+
+void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
+  s.flag("enabled", search.enabled,
+         "look for covariate effects: forward by the likelihood-ratio test, then backward; pd.covariates is where it "
+         "starts");
+  s.number("forward", search.forward, "1", Range::inside(0.0, 1.0), "p below which an effect enters");
+  s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
+  s.words("covariates", search.covariates, {},
+          "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: all of the trial");
+  s.words("parameters", search.parameters, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
+          "parameters that may depend on them; []: all that the structure has");
+  s.flag("variability", search.variability, "also look, by BIC, which parameters vary between subjects");
+}
+
+}  // namespace
+
+void describe_pk(Settings& s, nlme::PkOptions& pk) {
+  using nlme::StructureChoice;
+  s.choice<StructureChoice>("structure", pk.structure,
+                            {{"one_compartment", StructureChoice::one_compartment},
+                             {"two_compartment", StructureChoice::two_compartment},
+                             {"auto", StructureChoice::automatic}},
+                            "structural model; auto fits both and takes the one with the lower BIC");
+  s.flag("lag", pk.lag, "estimate an absorption lag time");
+  s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
+  s.words("variability", pk.variability,
+          {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume", "lag"},
+          "parameters that vary between subjects (log-normally)");
+  s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
+                           "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "
+                           "coefficient is estimated}; reference 70 kg for weight");
+  s.words("allometry", pk.allometry, {"fixed", "none", "estimated"},
+          "fits reported beside the answer's: exponents of weight at 0.75 and 1, at 0, or estimated");
+  s.number_map("fixed", pk.fixed, "parameters held at a value: clearance, omega.clearance, error.additive, ...");
+  s.number_map("initial", pk.initial,
+               "initial values in place of those taken from the data, by the names of fixed: clearance: 5, "
+               "omega.clearance: 0.3, ...");
+  s.choice<nlme::FlipFlop>(
+      "flip_flop", pk.flip_flop, {{"allow", nlme::FlipFlop::allow}, {"refuse", nlme::FlipFlop::refuse}},
+      "absorption slower than elimination: allow takes it where the objective is lower by more than 10 "
+      "points and names both where they are closer; refuse keeps typical absorption at least as "
+      "fast as the terminal rate of disposition");
+  s.choice<nlme::CovarianceKind>("covariance", pk.covariance,
+                                 {{"automatic", nlme::CovarianceKind::automatic},
+                                  {"hessian", nlme::CovarianceKind::hessian},
+                                  {"outer_product", nlme::CovarianceKind::outer_product},
+                                  {"sandwich", nlme::CovarianceKind::sandwich}},
+                                 "of the estimates, for pk and pd: R^-1, S^-1 or R^-1 S R^-1; automatic takes the last "
+                                 "where there are subjects enough, else the first");
+  describe_optimiser(s, pk.starts, pk.iterations, pk.tolerance);
+}
+
+void describe_pd(Settings& s, BiomarkerOptions& pd) {
+  std::vector<std::pair<std::string, std::string>> structures = {{"none", "none"}, {"auto", "auto"}};
+  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+    structures.emplace_back(pkpd::name(structure), pkpd::name(structure));
+  }
+  s.choice<std::string>("structure", pd.structure, structures,
+                        "structural model; auto compares all and takes the one with the lowest BIC; none: no model, no "
+                        "virtual labels");
+  s.choice<nlme::PdMethod>("method", pd.fit.method,
+                           {{"individual", nlme::PdMethod::individual},
+                            {"population", nlme::PdMethod::population},
+                            {"joint", nlme::PdMethod::joint}},
+                           "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
+                           "PK and PD estimated together");
+  s.choice<nlme::ErrorKind>("error", pd.fit.error, error_models, "residual error model");
+  s.words("variability", pd.fit.variability, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
+          "parameters that vary between subjects, where search.variability does not decide");
+  s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
+                           "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
+  s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, imax, baseline.comed, omega.ic50, ...");
+  s.number_map("initial", pd.fit.initial,
+               "initial values in place of those taken from the data, by the names of fixed");
+  describe_search(s.section("search", "covariate search"), pd.fit.search);
+  describe_optimiser(s, pd.fit.starts, pd.fit.iterations, pd.fit.tolerance);
+}
+
+void describe_diagnostics(Settings& s, DiagnosticsOptions& diagnostics) {
+  s.integer("simulations", diagnostics.simulations, Range::between(0, 1e6),
+            "trials simulated for the visual predictive checks; 0: none");
+  s.words("profile", diagnostics.profile, {},
+          "parameters (pk.clearance, pd.ic50, ...) with an interval by likelihood profile");
+}
+
+}  // namespace titrant::run

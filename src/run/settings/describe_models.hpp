@@ -1,0 +1,12 @@
+#pragma once
+
+#include "titrant/run/configuration.hpp"
+
+namespace titrant::run {
+
+/// The keys of the sections `pk`, `pd` and `diagnostics`.
+void describe_pk(core::Settings& s, nlme::PkOptions& pk);
+void describe_pd(core::Settings& s, BiomarkerOptions& pd);
+void describe_diagnostics(core::Settings& s, DiagnosticsOptions& diagnostics);
+
+}  // namespace titrant::run

@@ -1,0 +1,89 @@
+#include "replicates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string_view>
+
+#include "titrant/core/stream.hpp"
+#include "titrant/nlme/draw.hpp"
+
+namespace titrant::run {
+
+Models fitted_models(const Results& results) {
+  Models models{results.pk.best, std::nullopt};
+  if (results.pd) {
+    models.pd = results.pd->best;
+    if (models.pd->pk) models.pk.model = *models.pd->pk;
+  }
+  return models;
+}
+
+bool can_be_drawn(const nlme::FitSummary& fit) {
+  return !fit.covariance.empty() &&
+         std::all_of(fit.covariance.begin(), fit.covariance.end(), [](double x) { return std::isfinite(x); });
+}
+
+Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate) {
+  Models models = fitted_models(results);
+  core::Stream pk(seed, core::Purpose::parameter_draw, replicate, 0);
+  if (can_be_drawn(models.pk)) models.pk.model = nlme::draw_model(results.pk.best, pk);
+  if (models.pd && can_be_drawn(*models.pd)) {
+    core::Stream pd(seed, core::Purpose::parameter_draw, replicate, 1);
+    nlme::DrawnModels drawn = nlme::draw_model(results.pd->best, pd);
+    models.pd->model = std::move(drawn.pd);
+    if (drawn.pk) models.pk.model = std::move(*drawn.pk);
+  }
+  return models;
+}
+
+Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {
+  const parallel::Communicator alone;
+  nlme::PkOptions pk = pk_options(configuration);
+  pk.structure = like.pk.best.model.structure == pkpd::Structure::one_compartment
+                     ? nlme::StructureChoice::one_compartment
+                     : nlme::StructureChoice::two_compartment;
+  pk.starts = 1;
+  pk.allometry.clear();
+  pk.compare_nested = false;
+  if (!covariance) pk.covariance = nlme::CovarianceKind::none;
+  Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
+  if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {
+    // The usual reason: an additive error that these data do not show.
+    pk.error = nlme::ErrorKind::proportional;
+    nlme::PopulationFit simpler = nlme::fit_pk(alone, trial, pk, configuration.seed).best;
+    if (can_be_drawn(simpler)) models.pk = std::move(simpler);
+  }
+  if (like.pd) {
+    nlme::PdOptions pd = pd_options(configuration, trial);
+    pd.covariance = pk.covariance;
+    models.pd = nlme::refit_pd(alone, trial, models.pk, like.pd->best, pd, configuration.seed);
+    if (models.pd->pk) models.pk.model = *models.pd->pk;
+  }
+  return models;
+}
+
+trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate) {
+  std::map<double, std::vector<std::size_t>> by_dose;
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) by_dose[trial.subjects[i].dose].push_back(i);
+  core::Stream stream(seed, core::Purpose::bootstrap, replicate);
+  trial::Trial sample;
+  sample.source = trial.source;
+  sample.units = trial.units;
+  sample.covariates = trial.covariates;
+  for (const auto& [dose, members] : by_dose) {
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      sample.subjects.push_back(trial.subjects[members[stream.below(members.size())]]);
+      sample.subjects.back().id = fmt::format("{} (draw {})", sample.subjects.back().id, sample.subjects.size());
+    }
+  }
+  return sample;
+}
+
+dose::PopulationModels population_models(const Models& models) {
+  return {&models.pk.model, models.pd ? &models.pd->model : nullptr};
+}
+
+}  // namespace titrant::run

@@ -1,0 +1,100 @@
+#include "parameter_table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <vector>
+
+#include "titrant/store/columns.hpp"
+
+namespace titrant::run {
+
+namespace {
+
+void write_criteria(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
+  const auto number = [&](const std::string& name, double value) { out.scalar(group + "/" + name, value); };
+  number("objective", fit.objective);
+  number("minus_two_log_likelihood", fit.minus_two_log_likelihood);
+  number("aic", fit.aic);
+  number("bic", fit.bic);
+  number("condition_number", fit.condition_number);
+  const auto count = [&](const std::string& name, std::size_t value) {
+    out.scalar(group + "/" + name, static_cast<std::int64_t>(value));
+  };
+  count("observations", fit.observations);
+  count("censored", fit.censored);
+  count("left_out", fit.left_out);
+  count("converged", static_cast<std::size_t>(fit.converged));
+  count("identified", static_cast<std::size_t>(fit.identified));
+}
+
+void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
+  if (fit.eta_names.empty() || fit.subjects.empty()) return;
+  const std::vector<std::int64_t> places(fit.subjects.begin(), fit.subjects.end());
+  std::vector<double> etas;
+  for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.end());
+  std::vector<double> omegas;
+  for (const std::string& name : fit.eta_names) {
+    for (const nlme::Estimate& estimate : fit.estimates) {
+      if (estimate.name == "omega." + name) omegas.push_back(estimate.value);
+    }
+  }
+  out.scale(group + "/random_effect", fit.eta_names);
+  out.scale(group + "/subject", places);
+  out.dataset(group + "/omega", omegas);
+  out.dataset(group + "/shrinkage", fit.shrinkage);
+  out.dataset(group + "/eta", etas);
+}
+
+}  // namespace
+
+void write_fit(const std::string& group, const nlme::FitSummary& fit, const std::string& structure,
+               store::Writer& out) {
+  using nlme::Estimate;
+  std::vector<std::string> names;
+  for (const Estimate& estimate : fit.estimates) names.push_back(estimate.name);
+  out.scale(group + "/parameter", names);
+  store::Columns(out, group, fit.estimates)
+      .words("parameter_units", [](const Estimate& e) { return e.units; })
+      .numbers("estimate", [](const Estimate& e) { return e.value; })
+      .numbers("standard_error", [](const Estimate& e) { return e.standard_error; })
+      .numbers("rse", [](const Estimate& e) { return e.rse; })
+      .numbers("ci_lower", [](const Estimate& e) { return e.lower; })
+      .numbers("ci_upper", [](const Estimate& e) { return e.upper; })
+      .integers("fixed", [](const Estimate& e) { return e.fixed ? 1 : 0; });
+  write_criteria(group, fit, out);
+  out.attribute(group, "structure", structure);
+  out.attribute(group, "method", fit.method);
+  out.attribute(group, "message", fit.message);
+  out.attribute(group, "standard_errors", fit.standard_error_method);
+  out.attribute(group, "verdict", fmt::format("{}", fmt::join(fit.verdict, "; ")));
+  out.attribute(group, "remarks", fmt::format("{}", fmt::join(fit.remarks, "; ")));
+  write_etas(group, fit, out);
+}
+
+std::string parameter_lines(const nlme::FitSummary& fit) {
+  std::string table =
+      fmt::format("{:<41} {:<6} {:>12} {:>8} {:>27}\n", "parameter", "unit", "estimate", "RSE %", "95 % interval");
+  for (const nlme::Estimate& e : fit.estimates) {
+    const std::string rse = e.fixed ? "fixed" : std::isfinite(e.rse) ? fmt::format("{:.1f}", e.rse) : "-";
+    const std::string interval =
+        e.fixed || !std::isfinite(e.lower) ? "-" : fmt::format("{:.5g} .. {:.5g}", e.lower, e.upper);
+    table += fmt::format("{:<41} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
+  }
+  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
+    const double shrinkage = 100.0 * fit.shrinkage[k];
+    table += fmt::format("shrinkage of eta({}): {}\n", fit.eta_names[k],
+                         std::isfinite(shrinkage) ? fmt::format("{:.1f} %", shrinkage) : "- (it takes two subjects)");
+  }
+  table +=
+      fmt::format("standard errors: {}; condition number {}\n", fit.standard_error_method,
+                  std::isnan(fit.condition_number) ? std::string("-") : fmt::format("{:.3g}", fit.condition_number));
+  table += fmt::format("observations: {} of {} subjects used, {} of them censored; {} left out\n", fit.observations,
+                       fit.subjects.size(), fit.censored, fit.left_out);
+  for (const std::string& line : fit.remarks) table += fmt::format("  {}\n", line);
+  for (const std::string& line : fit.verdict) table += fmt::format("! {}\n", line);
+  return table + fit.message + "\n";
+}
+
+}  // namespace titrant::run
