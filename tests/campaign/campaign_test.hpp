@@ -13,6 +13,14 @@
 #include "titrant/run/contract.hpp"
 #include "titrant/store/store.hpp"
 
+/// An answer of a member.
+struct MemberAnswer {
+  std::string population;
+  double target;
+  double dose;  ///< NaN: none
+  std::string direction = "rising";
+};
+
 /// A folder with stores as runs of a campaign's members leave them, as far as a campaign looks at them.
 class CampaignTest : public FolderTest {
  protected:
@@ -21,15 +29,8 @@ class CampaignTest : public FolderTest {
     return titrant::campaign::make_plan({"", {"cohort.size=50"}}, {seeds, alternatives});
   }
 
-  struct Answer {
-    std::string population;
-    double target;
-    double dose;  ///< NaN: none
-    std::string direction = "rising";
-  };
-
   /// \param file  from the campaign's folder
-  void write_store(const std::string& file, const std::string& configuration, const std::vector<Answer>& answers,
+  void write_store(const std::string& file, const std::string& configuration, const std::vector<MemberAnswer>& answers,
                    bool with_answers = true, const std::string& amount = "mg") const {
     std::filesystem::create_directories((folder_ / file).parent_path());
     titrant::store::Writer out({}, folder_ / file, titrant::run::run_contract(), {{"amount", amount}});
@@ -43,18 +44,18 @@ class CampaignTest : public FolderTest {
   }
 
   void write_member(const titrant::campaign::Plan& plan, std::size_t place, const std::string& file,
-                    const std::vector<Answer>& answers = {{"base", 0.9, 8.0}}) const {
+                    const std::vector<MemberAnswer>& answers = {{"base", 0.9, 8.0}}) const {
     const auto configuration = titrant::campaign::member_configuration(plan, plan.members.at(place));
     write_store(file, titrant::run::to_yaml(configuration, false), answers);
   }
 
-  static void write_answers(titrant::store::Writer& out, const std::vector<Answer>& answers,
+  static void write_answers(titrant::store::Writer& out, const std::vector<MemberAnswer>& answers,
                             const std::string& amount) {
     const std::size_t count = answers.size();
     std::vector<std::string> populations;
     std::vector<double> targets;
     std::vector<double> doses;
-    for (const Answer& answer : answers) {
+    for (const MemberAnswer& answer : answers) {
       populations.push_back(answer.population);
       targets.push_back(answer.target);
       doses.push_back(answer.dose);
@@ -69,7 +70,7 @@ class CampaignTest : public FolderTest {
       out.dataset(std::string("/decision/") + name, std::vector<std::string>(count, name));
     }
     std::vector<std::string> directions;
-    for (const Answer& answer : answers) directions.push_back(answer.direction);
+    for (const MemberAnswer& answer : answers) directions.push_back(answer.direction);
     out.dataset("/decision/direction", directions);
     out.dataset("/decision/window_end", std::vector<double>(count, std::numeric_limits<double>::quiet_NaN()));
     out.dataset("/decision/target", targets);

@@ -8,6 +8,7 @@
 #include "titrant/core/error.hpp"
 
 using namespace titrant::campaign;
+namespace run = titrant::run;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using titrant::ConfigError;
@@ -49,9 +50,9 @@ TEST_F(GatherTest, LaysTheAnswersOfMembersSideBySide) {
 TEST_F(GatherTest, KeepsTheUnitOfDoses) {
   const Plan plan = plan_of({1, 2});
   const auto write = [&](std::size_t place, const std::string& amount) {
-    const Configuration configuration = member_configuration(plan, plan.members[place]);
-    write_store(member_store(plan.members[place]).string(), to_yaml(configuration, false), {{"base", 0.9, 8.0}}, true,
-                amount);
+    const run::Configuration configuration = member_configuration(plan, plan.members[place]);
+    write_store(member_store(plan.members[place]).string(), run::to_yaml(configuration, false), {{"base", 0.9, 8.0}},
+                true, amount);
   };
   write(0, "ug");
   write(1, "ug");

@@ -4,6 +4,7 @@
 #include "titrant/core/error.hpp"
 
 using namespace titrant::campaign;
+namespace run = titrant::run;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using titrant::ConfigError;
@@ -13,7 +14,7 @@ namespace {
 class PlanTest : public CampaignTest {};
 
 std::string resolved(const Plan& plan, std::size_t place) {
-  return to_yaml(member_configuration(plan, plan.members.at(place)), false);
+  return run::to_yaml(member_configuration(plan, plan.members.at(place)), false);
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ TEST_F(PlanTest, MembersAreTheProductOfSeedsAndAlternatives) {
   EXPECT_THAT(plan.members[7].settings, ElementsAre("targets=[0.8]", "pk.structure=auto", "seed=5"));
   EXPECT_EQ(variant(plan.members[7]), "targets=[0.8]; pk.structure=auto");
   EXPECT_EQ(member_store(plan.members[7]), "member_0008/run.h5");
-  const Configuration last = member_configuration(plan, plan.members[7]);
+  const run::Configuration last = member_configuration(plan, plan.members[7]);
   EXPECT_EQ(last.seed, 5U);
   EXPECT_THAT(last.protocol.targets, ElementsAre(0.8));
   EXPECT_EQ(last.cohort.size, 50U);
@@ -50,15 +51,16 @@ TEST_F(PlanTest, MembersAreTheProductOfSeedsAndAlternatives) {
 TEST_F(PlanTest, AMemberIsWhatItsConfigurationWouldBeByItself) {
   const Plan plan = plan_of({}, {"pd.structure=auto,none"});
   for (const auto& [place, structure] : {std::pair{0U, "auto"}, std::pair{1U, "none"}}) {
-    const Configuration alone = load_configuration({"", {"cohort.size=50", std::string("pd.structure=") + structure}});
-    EXPECT_EQ(resolved(plan, place), to_yaml(alone, false));
+    const run::Configuration alone =
+        run::load_configuration({"", {"cohort.size=50", std::string("pd.structure=") + structure}});
+    EXPECT_EQ(resolved(plan, place), run::to_yaml(alone, false));
   }
   EXPECT_THAT(plan.members[1].settings, ElementsAre("pd.structure=none", "training.on=[trial]"));
 }
 
 TEST_F(PlanTest, NamesDataByWhereItIs) {
   const Plan plan = make_plan({"", {"data.file=trial.csv"}}, {{1}, {}});
-  const Configuration member = member_configuration(plan, plan.members.front());
+  const run::Configuration member = member_configuration(plan, plan.members.front());
   EXPECT_EQ(member.data.file, (std::filesystem::current_path() / "trial.csv").string());
 }
 

@@ -9,6 +9,7 @@
 #include "titrant/run/checkpoint.hpp"
 
 using namespace titrant::campaign;
+namespace run = titrant::run;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -70,7 +71,7 @@ TEST_F(SurveyTest, SaysWhatStandsUnderAMembersName) {
   EXPECT_EQ(look().members[1].detail, "is of another configuration: seed: 9, not 2");
   EXPECT_EQ(look_at(folder_, plan_, plan_.members[1]).state, MemberState::foreign);
 
-  write_store("member_0002/run.h5", to_yaml(member_configuration(plan_, plan_.members[1]), false), {}, false);
+  write_store("member_0002/run.h5", run::to_yaml(member_configuration(plan_, plan_.members[1]), false), {}, false);
   EXPECT_EQ(state(1), MemberState::foreign);
   EXPECT_THAT(look().members[1].detail, HasSubstr("holds no answers"));
 
@@ -100,8 +101,8 @@ TEST_F(SurveyTest, KnowsACheckpointFromNothing) {
   EXPECT_EQ(state(0), MemberState::missing);
   const auto stop = [&](std::size_t place) {
     const titrant::core::Console quiet(std::cerr, false, true);
-    const CheckpointFacts facts = facts_of(member_configuration(plan_, plan_.members[place]), "run", "");
-    Checkpointing checkpointing({}, folder_ / "member_0001" / "run.h5", facts, {}, quiet, false);
+    const run::CheckpointFacts facts = run::facts_of(member_configuration(plan_, plan_.members[place]), "run", "");
+    run::Checkpointing checkpointing({}, folder_ / "member_0001" / "run.h5", facts, {}, quiet, false);
     checkpointing.begin_stage("Dose search");
     titrant::parallel::run(checkpointing.ranks(), titrant::parallel::Work{1, 1, [](std::size_t, std::span<double>) {}});
     checkpointing.save();
@@ -128,9 +129,9 @@ TEST_F(SurveyTest, OverlooksWhatIsHiddenOrNoStore) {
 }
 
 TEST_F(SurveyTest, RecognisesAConfigurationThatNamesItsOutput) {
-  Configuration by_hand = member_configuration(plan_, plan_.members[1]);
+  run::Configuration by_hand = member_configuration(plan_, plan_.members[1]);
   by_hand.output.file = "somewhere.h5";
   by_hand.output.report = !by_hand.output.report;
-  write_store("by_hand.h5", to_yaml(by_hand, false), {{"base", 0.9, 1.0}});
+  write_store("by_hand.h5", run::to_yaml(by_hand, false), {{"base", 0.9, 1.0}});
   EXPECT_EQ(state(1), MemberState::done);
 }

@@ -72,7 +72,7 @@ TEST(Regimen, BandsMultiplyDosesPerUnit) {
 TEST(Regimen, EvenDosesHaveNoAccumulatedRounding) {
   const std::vector<double> doses = even_doses(0.1, 100.0, 0.1);
   ASSERT_EQ(doses.size(), 1000U);
-  for (std::size_t i = 0; i < doses.size(); ++i) EXPECT_EQ(doses[i], 0.1 + static_cast<double>(i) * 0.1);
+  for (std::size_t i = 0; i < doses.size(); ++i) EXPECT_EQ(doses[i], static_cast<double>(i + 1) / 10.0);
   EXPECT_EQ(even_doses(1.0, 2.0, 0.4), (std::vector<double>{1.0, 1.4, 1.8}));
   EXPECT_EQ(even_doses(1.0, 1.0, 0.4), (std::vector<double>{1.0}));
 }

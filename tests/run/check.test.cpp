@@ -123,7 +123,7 @@ std::vector<Case> cases() {
        "populations.girls: synthetic:1:1: no column 'sex' for where: sex == female; the header has weight, comed"},
       {"a covariate that populations lack",
        "search",
-       {"pk.covariates={clearance: {age: 0.5}}"},
+       {"data.covariates={weight: BW, comed: COMED, age: AGE}", "pk.covariates={clearance: {age: 0.5}}"},
        [](trial::Trial& t) { each(t, [](auto& s) { s.covariates["age"] = 40.0; }); },
        "populations.base: clearance depends on the covariate age, which the population does not supply; write "
        "populations.base.age: {uniform: [FROM, TO]}"},

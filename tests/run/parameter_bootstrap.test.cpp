@@ -41,7 +41,7 @@ TEST_F(ParameterBootstrapTest, HoldsFitsOfResampledTrials) {
   const Context context = small_context({"uncertainty={source: bootstrap, replicates: 5, cohort: 10, steps: 1}",
                                          "training.steps=1", "pk.error=proportional"});
   const std::filesystem::path store = folder_ / "run.h5";
-  const Results results = run(context, stages_for("search"), store, "test");
+  const Results results = titrant::run::run(context, stages_for("search"), store, "test");
   const std::vector<nlme::Estimate>& estimates = results.pk.best.estimates;
   const std::size_t parameters = estimates.size();
   ASSERT_EQ(results.parameter_bootstrap.pk.size(), 5 * parameters);

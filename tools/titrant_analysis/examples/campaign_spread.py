@@ -8,4 +8,4 @@ with open_campaign(sys.argv[1]) as campaign:
     for cell in campaign.cells():
         doses = ", ".join(f"{dose:g}" for dose in sorted(cell.doses))
         question = f"{cell.population}, {cell.regimen}, {cell.endpoint}, {100 * cell.target:g} %, {cell.method}"
-        print(f"{cell.variant or 'all'}: {question}: {doses} {campaign.dose_unit(cell.regimen)}")
+        print(f"{cell.variant or 'all'}: {question}: {doses} {cell.dose_unit}")

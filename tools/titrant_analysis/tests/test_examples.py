@@ -57,7 +57,7 @@ def test_population_with_xarray(store: Path) -> None:
 
 def test_campaign_spread(tmp_path: Path) -> None:
     said = run_example("campaign_spread.py", write_index(tmp_path / "campaign.h5", NAMES)).splitlines()
-    assert said[0].endswith("once, endpoint, 90 %, method: 4, 6 mg") and said[1].endswith("8, inf mg")
+    assert said[0].endswith("once, endpoint, 90 %, method: 4, 6 mg") and said[1].endswith("0, 8 mg/kg")
 
 
 def test_compare_two_runs(store: Path, tmp_path: Path) -> None:
