@@ -148,7 +148,7 @@ for member in 1 3; do "$titrant" campaign run --folder campaign --member $member
 expect 0 "^campaign/campaign.h5: titrant campaign, complete" "$titrant" inspect campaign/campaign.h5
 says "members +2 of 3$"
 ! grep -q "repeats them" out || fail "an index repeats nothing"
-says "base +daily +control +0.9 +qcnn +mean +2 "
+says "base +daily +control +0.9 +qcnn +mean +lowest +2 "
 json campaign/campaign.h5 "j['planned_members'] == 3 and j['members'] == ['member_0001', 'member_0003'] and j['answers'][0]['members'] == 2"
 json campaign/campaign.h5 "[a['median'] for a in j['answers']] == [None if x == 'inf' else float(x) for x in '$(numbers campaign/campaign.h5 /decision/median)'.split(',')]"
 echo "an index of a campaign"
