@@ -37,6 +37,10 @@ GIVEN = {
         f"{RANKS}, const ClassifierOptions& classifier_options, const QuantumOptions& quantum_options, std::uint64_t seed, "
         "const LabelledExamples& examples, const TrainingOptions& training_options, std::span<const Example> others"
     ),
+    "store/columns.hpp": Given(
+        "Writer& out, const std::vector<Decision>& decisions",
+        declarations="struct Decision { std::string method; double answer() const; };",
+    ),
     "core/console.hpp": Given("bool quiet", ("<iostream>", "<unistd.h>")),
     "core/pulse.hpp": Given("", declarations="void draw(const Pulse& sign);"),
     "core/settings.hpp": Given(
