@@ -93,11 +93,11 @@ if [[ $TITRANT_OWN_MOUNTS == yes ]]; then
   expect_resumed disk/run.h5 3 "a disk too small for the store"
   rm disk/run.h5
 
-  # Full by somebody else's file, after the first checkpoint: a second start meets it, whose first checkpoint comes after a second.
+  # Full by somebody else's file, after the first checkpoint: a second start meets it, which writes checkpoints all along.
   start 2 "$titrant" run --quiet --config run.yaml --max-hours 0.0001 --output disk/run.h5
   expect_end 75 "titrant resume disk/run.h5" "a run that stops early"
   head --bytes=60M /dev/zero >disk/filler 2>/dev/null
-  start 2 "$titrant" resume disk/run.h5 --quiet --checkpoint-every 1
+  start 2 "$titrant" resume disk/run.h5 --quiet --checkpoint-every 0.1
   expect_end 1 "titrant: disk/run.h5: .*No space left on device" "a disk that fills up"
   grep -q "checkpoint could not be written, the one before it stays" log || fail "a checkpoint without room was passed over in silence"
   rm disk/filler
