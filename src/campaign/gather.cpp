@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/dose/decision.hpp"
 #include "titrant/parallel/texts.hpp"
@@ -20,55 +21,72 @@ namespace titrant::campaign {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-/// Columns of /decision that are texts of a cell, and those that are numbers.
-const std::vector<std::string>& words() {
-  static const std::vector<std::string> names = {"population", "regimen",   "endpoint", "method",
-                                                 "rule",       "direction", "dose_unit"};
-  return names;
+/// The columns of /decision that an index has.
+const std::vector<run::AnswerColumn>& columns() {
+  static const std::vector<run::AnswerColumn> gathered = [] {
+    std::vector<run::AnswerColumn> those;
+    for (const run::AnswerColumn& column : run::answer_columns()) {
+      if (column.role != run::AnswerColumn::Role::of_run) those.push_back(column);
+    }
+    return those;
+  }();
+  return gathered;
 }
 
-/// The unit of the doses of each of these regimens.
-std::vector<std::string> units_of(const store::Reader& run, const std::vector<std::string>& regimens) {
+/// The unit of the doses of each regimen.
+std::map<std::string, std::string> units_of(const store::Reader& run) {
   const std::vector<std::string> names = run.strings("/protocol/regimen/name");
   const std::vector<std::string> units = run.strings("/protocol/regimen/dose_unit");
-  std::vector<std::string> found;
-  for (const std::string& regimen : regimens) {
-    const auto place = static_cast<std::size_t>(std::find(names.begin(), names.end(), regimen) - names.begin());
-    if (place >= units.size()) {
-      throw StoreError(fmt::format("/decision/regimen: /protocol/regimen has no unit for {}", regimen));
-    }
-    found.push_back(units[place]);
-  }
+  std::map<std::string, std::string> found;
+  for (std::size_t i = 0; i < names.size(); ++i) found[names[i]] = units.at(i);
   return found;
 }
 
 /// The answers of one run as a text, row by row. Numbers are written with as many digits as their bits need, as texts:
 /// JSON knows neither NaN nor infinity.
-std::string answers_of(const std::filesystem::path& file) {
+std::string text_of(const std::filesystem::path& file) {
   const store::Reader run(file);
-  std::vector<std::vector<std::string>> columns;
-  for (const std::string& name : words()) {
-    if (name != "dose_unit") columns.push_back(run.strings("/decision/" + name));
-  }
-  columns.push_back(units_of(run, columns[1]));
-  for (const char* name : {"target", "dose", "window_end", "lower", "upper", "target_attainment"}) {
-    columns.emplace_back();
-    for (const double value : run.numbers(std::string("/decision/") + name)) {
-      columns.back().push_back(fmt::format("{}", value));
+  const std::map<std::string, std::string> units = units_of(run);
+  nlohmann::json rows = nlohmann::json::array();
+  for (run::Answer& answer : run::read_answers(run)) {
+    const auto unit = units.find(answer.question.regimen);
+    if (unit == units.end()) {
+      throw StoreError(fmt::format("/decision/regimen: /protocol/regimen has no unit for {}", answer.question.regimen));
     }
-  }
-  for (const auto& column : columns) {
-    if (column.size() != columns.front().size()) {
-      throw StoreError(fmt::format("{}: the columns of /decision differ in length", file.string()));
+    nlohmann::json row = {unit->second};
+    for (const run::AnswerColumn& column : columns()) {
+      row.push_back(column.text != nullptr ? column.text(answer) : fmt::format("{}", column.number(answer)));
     }
+    rows.push_back(std::move(row));
   }
   const std::string commit = "/provenance/commit";
-  return nlohmann::json{{"columns", columns},
+  return nlohmann::json{{"rows", rows},
                         {"program", run.contains(commit) ? run.text(commit) : ""},
                         {"amount", run.text_attribute("/trial/dose", "units")}}
       .dump();
+}
+
+/// One row of that text.
+struct GatheredRow {
+  std::string dose_unit;
+  run::Answer answer;
+  std::string key;  ///< what tells it from other rows of its variant
+};
+
+GatheredRow row_of(const nlohmann::json& fields) {
+  GatheredRow row{.dose_unit = fields.at(0), .answer = {}, .key = {}};
+  std::size_t place = 1;
+  for (const run::AnswerColumn& column : columns()) {
+    const auto field = fields.at(place++).get<std::string>();
+    if (column.text != nullptr) {
+      column.text(row.answer) = field;
+    } else {
+      column.number(row.answer) = std::stod(field);
+    }
+    if (column.role == run::AnswerColumn::Role::key) row.key.append(1, '\n').append(field);
+  }
+  row.key.append(1, '\n').append(row.dose_unit);
+  return row;
 }
 
 /// Which of the doses an answer is.
@@ -76,26 +94,6 @@ std::string_view answer_word(protocol::Direction direction) {
   if (direction == protocol::Direction::window) return "from";
   return direction == protocol::Direction::rising ? "lowest" : "highest";
 }
-
-using Columns = std::vector<std::vector<std::string>>;
-
-/// What tells cells apart.
-std::string key_of(const std::string& variant, const Columns& columns, std::size_t row) {
-  std::string key = variant;
-  for (std::size_t c = 0; c <= words().size(); ++c) key += '\n' + columns[c][row];
-  return key;
-}
-
-CampaignCell cell_of(const std::string& variant, const Columns& columns, std::size_t row) {
-  return {variant,
-          {columns[0][row], columns[1][row], columns[2][row], std::stod(columns[words().size()][row])},
-          columns[3][row],
-          columns[4][row],
-          direction_of(columns[5][row]),
-          columns[6][row]};
-}
-
-double number_of(const std::string& text) { return std::stod(text); }
 
 }  // namespace
 
@@ -116,17 +114,16 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
   const std::size_t count = answers.members.size();
   std::vector<std::string> texts(count);
   const auto read = [&](std::size_t i, std::span<double> /*slot*/) {
-    texts[i] = answers_of(folder / survey.members[answers.members[i]].store);
+    texts[i] = text_of(folder / survey.members[answers.members[i]].store);
   };
   parallel::run(ranks, parallel::Work{.units = count, .slot = 0, .compute = read, .leaves_more = true});
   texts = parallel::texts_of_all(ranks, texts);
 
   std::map<std::string, std::size_t> places;
-  std::vector<Columns> tables;
+  std::vector<std::vector<GatheredRow>> tables(count);
   std::vector<std::vector<std::size_t>> cells(count);  // of each member's rows
   for (std::size_t m = 0; m < count; ++m) {
     const nlohmann::json of_member = nlohmann::json::parse(texts[m]);
-    tables.push_back(of_member.at("columns").get<Columns>());
     answers.programs.insert(of_member.at("program").get<std::string>());
     const auto amount = of_member.at("amount").get<std::string>();
     if (m > 0 && amount != answers.amount) {
@@ -136,22 +133,26 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
     }
     answers.amount = amount;
     const std::string changes = variant(plan.members[answers.members[m]]);
-    for (std::size_t row = 0; row < tables[m].front().size(); ++row) {
-      const auto [place, is_new] = places.emplace(key_of(changes, tables[m], row), answers.cells.size());
-      if (is_new) answers.cells.push_back(cell_of(changes, tables[m], row));
+    for (const nlohmann::json& fields : of_member.at("rows")) {
+      tables[m].push_back(row_of(fields));
+      const GatheredRow& row = tables[m].back();
+      const auto [place, is_new] = places.emplace(changes + row.key, answers.cells.size());
+      if (is_new) answers.cells.push_back({changes, row.answer, row.dose_unit});
       cells[m].push_back(place->second);
     }
   }
   const std::size_t size = answers.cells.size() * count;
   answers.asked.assign(size, 0.0);
-  const auto matrices = {&answers.dose, &answers.window_end, &answers.lower, &answers.upper, &answers.attainment};
-  for (auto* matrix : matrices) matrix->assign(size, nothing);
-  for (std::size_t m = 0; m < count; ++m) {
-    for (std::size_t row = 0; row < cells[m].size(); ++row) {
-      const std::size_t at = cells[m][row] * count + m;
-      std::size_t column = words().size() + 1;
-      answers.asked[at] = 1.0;
-      for (auto* matrix : matrices) (*matrix)[at] = number_of(tables[m][column++][row]);
+  for (const run::AnswerColumn& column : columns()) {
+    if (column.role != run::AnswerColumn::Role::of_member) continue;
+    std::vector<double>& matrix = answers.of_members[column.description.name];
+    matrix.assign(size, core::not_available);
+    for (std::size_t m = 0; m < count; ++m) {
+      for (std::size_t row = 0; row < cells[m].size(); ++row) {
+        const std::size_t at = cells[m][row] * count + m;
+        answers.asked[at] = 1.0;
+        matrix[at] = column.number(tables[m][row].answer);
+      }
     }
   }
   return answers;
@@ -161,13 +162,13 @@ std::vector<Spread> spreads(const CampaignAnswers& answers) {
   const std::size_t count = answers.members.size();
   std::vector<Spread> all;
   for (std::size_t c = 0; c < answers.cells.size(); ++c) {
-    const bool falls = answers.cells[c].direction == protocol::Direction::falling;
+    const bool falls = direction_of(answers.cells[c].row.direction) == protocol::Direction::falling;
     const double without = falls ? 0.0 : std::numeric_limits<double>::infinity();
     std::vector<double> doses;
     std::size_t found = 0;
     for (std::size_t m = 0; m < count; ++m) {
       if (answers.asked[c * count + m] == 0.0) continue;
-      const double dose = answers.dose[c * count + m];
+      const double dose = answers.of_members.at("dose")[c * count + m];
       found += std::isnan(dose) ? 0 : 1;
       doses.push_back(std::isnan(dose) ? without : dose);
     }
@@ -196,11 +197,12 @@ std::string spread_table(const CampaignAnswers& answers) {
                            "population", "regimen", "endpoint", "target", "method", "rule", "answer", "members",
                            "median", "5 %", "95 %", "unit", "share");
     }
-    const protocol::Question& question = cell.question;
+    const protocol::Question& question = cell.row.question;
     table += fmt::format("  {:<14} {:<14} {:<14} {:>6g} {:<18} {:<9} {:<8} {:>7} {:>13} {:>13} {:>13} {:<6} {:>5.2f}\n",
-                         question.population, question.regimen, question.endpoint, question.target, cell.method,
-                         cell.rule, answer_word(cell.direction), all[i].members, dose_text(all[i].median),
-                         dose_text(all[i].low), dose_text(all[i].high), cell.dose_unit, all[i].answered);
+                         question.population, question.regimen, question.endpoint, question.target, cell.row.method,
+                         cell.row.rule, answer_word(direction_of(cell.row.direction)), all[i].members,
+                         dose_text(all[i].median), dose_text(all[i].low), dose_text(all[i].high), cell.dose_unit,
+                         all[i].answered);
   }
   return table;
 }

@@ -7,6 +7,7 @@
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
+#include "titrant/run/answers.hpp"
 #include "titrant/run/contract.hpp"
 #include "titrant/run/provenance.hpp"
 #include "titrant/store/columns.hpp"
@@ -68,20 +69,15 @@ void write_members(const Plan& plan, const std::vector<Member>& members, store::
   }
 }
 
-void write_answers(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
+void write_cells(const CampaignAnswers& answers, const std::vector<std::string>& names, store::Writer& out) {
   out.scale("/decision/row", store::whole_numbers(answers.cells.size()));
   out.scale("/decision/member", names);
-  using Cell = CampaignCell;
-  store::Columns(out, "/decision", answers.cells)
-      .words("variant", [](const Cell& c) { return c.variant; })
-      .words("population", [](const Cell& c) { return c.question.population; })
-      .words("regimen", [](const Cell& c) { return c.question.regimen; })
-      .words("endpoint", [](const Cell& c) { return c.question.endpoint; })
-      .numbers("target", [](const Cell& c) { return c.question.target; })
-      .words("method", [](const Cell& c) { return c.method; })
-      .words("rule", [](const Cell& c) { return c.rule; })
-      .words("direction", [](const Cell& c) { return std::string(protocol::word(c.direction)); })
-      .words("dose_unit", [](const Cell& c) { return c.dose_unit; });
+  const store::Columns cells(out, "/decision", answers.cells);
+  cells.words("variant", [](const CampaignCell& c) { return c.variant; });
+  std::vector<run::Answer> rows;
+  for (const CampaignCell& cell : answers.cells) rows.push_back(cell.row);
+  run::write_answers(std::move(rows), out, run::AnswerColumn::Role::key);
+  cells.words("dose_unit", [](const CampaignCell& c) { return c.dose_unit; });
   const std::vector<Spread> all = spreads(answers);
   store::Columns(out, "/decision", all)
       .integers("members", [](const Spread& s) { return s.members; })
@@ -89,15 +85,8 @@ void write_answers(const CampaignAnswers& answers, const std::vector<std::string
       .numbers("median", [](const Spread& s) { return s.median; })
       .numbers("lower_quantile", [](const Spread& s) { return s.low; })
       .numbers("upper_quantile", [](const Spread& s) { return s.high; });
-  const auto matrix = [&](const std::string& name, const std::vector<double>& values) {
-    out.dataset("/decision/" + name, values);
-  };
   out.dataset("/decision/asked", std::vector<std::int64_t>(answers.asked.begin(), answers.asked.end()));
-  matrix("dose", answers.dose);
-  matrix("window_end", answers.window_end);
-  matrix("lower", answers.lower);
-  matrix("upper", answers.upper);
-  matrix("target_attainment", answers.attainment);
+  for (const auto& [name, matrix] : answers.of_members) out.dataset("/decision/" + name, matrix);
 }
 
 }  // namespace
@@ -120,44 +109,33 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
   out.scalar("/config/base", plan.base);
   out.attribute("/config/base", "sha256", core::sha256(plan.base));
   write_members(plan, members, out);
-  write_answers(answers, names, out);
+  write_cells(answers, names, out);
   for (std::size_t m = 0; m < members.size(); ++m) out.external_link("/member/" + names[m], targets[m]);
   provenance.write(ranks, out);
   out.commit();
 }
 
 CampaignAnswers read_index(const store::Reader& index) {
-  const auto words = [&](const char* name) { return index.strings(std::string("/decision/") + name); };
-  const auto numbers = [&](const char* name) { return index.numbers(std::string("/decision/") + name); };
   CampaignAnswers answers;
   const std::size_t members = index.shape("/decision/member").front();
   for (std::size_t m = 0; m < members; ++m) answers.members.push_back(m);
-  const std::vector<std::string> of_variant = words("variant");
-  const std::vector<std::string> population = words("population");
-  const std::vector<std::string> regimen = words("regimen");
-  const std::vector<std::string> endpoint = words("endpoint");
-  const std::vector<double> target = numbers("target");
-  const std::vector<std::string> method = words("method");
-  const std::vector<std::string> rule = words("rule");
-  const std::vector<std::string> direction = words("direction");
-  const std::vector<std::string> unit = words("dose_unit");
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    answers.cells.push_back({of_variant.at(i),
-                             {population.at(i), regimen.at(i), endpoint.at(i), target[i]},
-                             method.at(i),
-                             rule.at(i),
-                             direction_of(direction.at(i)),
-                             unit.at(i)});
+  const std::vector<std::string> variants = index.strings("/decision/variant");
+  const std::vector<std::string> units = index.strings("/decision/dose_unit");
+  const std::vector<run::Answer> rows = run::read_answers(index, run::AnswerColumn::Role::key);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    direction_of(rows[i].direction);
+    answers.cells.push_back({variants.at(i), rows[i], units.at(i)});
   }
-  answers.asked = numbers("asked");
-  answers.dose = numbers("dose");
-  answers.window_end = numbers("window_end");
-  answers.lower = numbers("lower");
-  answers.upper = numbers("upper");
-  answers.attainment = numbers("target_attainment");
-  for (const auto* matrix :
-       {&answers.asked, &answers.dose, &answers.window_end, &answers.lower, &answers.upper, &answers.attainment}) {
-    if (matrix->size() != target.size() * members) throw StoreError("/decision: its matrices are not [row, member]");
+  const auto matrix = [&](const std::string& name) {
+    const std::string path = "/decision/" + name;
+    std::vector<double> values = index.numbers(path);
+    if (values.size() != rows.size() * members) throw StoreError(path + ": is not [row, member]");
+    return values;
+  };
+  answers.asked = matrix("asked");
+  for (const run::AnswerColumn& column : run::answer_columns()) {
+    const std::string& name = column.description.name;
+    if (column.role == run::AnswerColumn::Role::of_member) answers.of_members[name] = matrix(name);
   }
   return answers;
 }

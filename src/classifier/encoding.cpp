@@ -13,7 +13,7 @@ namespace titrant::classifier {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 // Scales to unit norm; a vector without direction becomes the uniform state.
 void normalise(std::span<double> amplitudes) {

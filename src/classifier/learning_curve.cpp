@@ -15,7 +15,7 @@ namespace {
 
 // Held-out predictions use units of their own (see validation.cpp): (1, training, test set and place).
 constexpr std::uint64_t test_unit = std::uint64_t{1} << 63U;
-constexpr unsigned place_bits = 32;
+constexpr unsigned set_and_place_bits = 32;
 constexpr unsigned set_bits = 28;
 
 constexpr std::size_t figures = 5;  // of Metrics
@@ -53,7 +53,7 @@ LearningCurve curve(const parallel::Communicator& ranks, const Classifier& kind,
     for (std::size_t set = 0; set < sets.size(); ++set) {
       LabelledExamples& test = sets[set];
       for (std::size_t i = 0; i < test.size(); ++i) {
-        test.examples[i].unit = test_unit | (training << place_bits) | (set << set_bits) | i;
+        test.examples[i].unit = test_unit | (training << set_and_place_bits) | (set << set_bits) | i;
       }
       write(evaluate(classifier->probabilities(test.examples, seed), test.labels),
             slot.subspan(set * figures, figures));

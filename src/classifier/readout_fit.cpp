@@ -13,7 +13,7 @@ namespace titrant::classifier {
 
 namespace {
 
-constexpr int most_steps = 100;
+constexpr int most_newton_steps = 100;
 constexpr int most_halvings = 60;
 // What the last full step may still promise to gain per example, half the squared Newton decrement: far above rounding,
 // and what is left after the step is of its square.
@@ -23,7 +23,7 @@ constexpr double ridge = 1e-12;  // keeps the Hessian regular where all P(1) are
 Eigen::Vector2d point(double p_one) { return {2.0 * p_one - 1.0, 1.0}; }
 
 // log(1 + e^x) - wanted x, summed.
-double cross_entropy(std::span<const double> p_one, std::span<const double> wanted, const Eigen::Vector2d& line) {
+double mean_cross_entropy(std::span<const double> p_one, std::span<const double> wanted, const Eigen::Vector2d& line) {
   double sum = 0.0;
   for (std::size_t i = 0; i < p_one.size(); ++i) {
     const double x = line.dot(point(p_one[i]));
@@ -38,8 +38,8 @@ Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) 
   TITRANT_EXPECTS(p_one.size() == wanted.size());
   const auto count = static_cast<double>(p_one.size());
   Eigen::Vector2d line = Eigen::Vector2d::Zero();
-  double loss = cross_entropy(p_one, wanted, line);
-  for (int step = 0; step < most_steps; ++step) {
+  double loss = mean_cross_entropy(p_one, wanted, line);
+  for (int step = 0; step < most_newton_steps; ++step) {
     Eigen::Vector2d gradient = Eigen::Vector2d::Zero();
     Eigen::Matrix2d hessian = ridge * count * Eigen::Matrix2d::Identity();
     for (std::size_t i = 0; i < p_one.size(); ++i) {
@@ -50,10 +50,10 @@ Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) 
     }
     Eigen::Vector2d move = hessian.ldlt().solve(gradient);
     if (0.5 * gradient.dot(move) <= last_gain * count) return {line(0) - move(0), line(1) - move(1)};
-    double next = cross_entropy(p_one, wanted, line - move);
+    double next = mean_cross_entropy(p_one, wanted, line - move);
     for (int halving = 0; !(next <= loss) && halving < most_halvings; ++halving) {
       move *= 0.5;
-      next = cross_entropy(p_one, wanted, line - move);
+      next = mean_cross_entropy(p_one, wanted, line - move);
     }
     if (!(next <= loss) || !(move.norm() > 0.0)) break;
     line -= move;

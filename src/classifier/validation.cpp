@@ -12,7 +12,7 @@ namespace {
 
 // Held-out predictions use units of their own, far above those of virtual subjects: (1, training, place).
 constexpr std::uint64_t validation_unit = std::uint64_t{1} << 63U;
-constexpr unsigned place_bits = 24;
+constexpr unsigned held_out_bits = 24;
 
 // Trains a clone on the training part; its predictions of the test part go to the places of the test examples.
 void predict_held_out(const parallel::Communicator& ranks, const Classifier& kind, const LabelledExamples& examples,
@@ -22,7 +22,7 @@ void predict_held_out(const parallel::Communicator& ranks, const Classifier& kin
   classifier->train(ranks, examples.subset(split.train), options, seed, training);
   LabelledExamples test = examples.subset(split.test);
   for (std::size_t i = 0; i < test.size(); ++i) {
-    test.examples[i].unit = validation_unit | (training << place_bits) | split.test[i];
+    test.examples[i].unit = validation_unit | (training << held_out_bits) | split.test[i];
   }
   const std::vector<double> p = classifier->probabilities(test.examples, seed);
   for (std::size_t i = 0; i < test.size(); ++i) predicted[split.test[i]] = p[i];

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/run/run.hpp"
 #include "titrant/store/target.hpp"
 #include "titrant/trial/summary.hpp"

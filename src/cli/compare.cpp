@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/run/configuration_difference.hpp"
 #include "titrant/store/store.hpp"
@@ -16,7 +16,7 @@ namespace titrant::cli {
 
 namespace {
 
-void options(po::options_description& description) {
+void compare_options(po::options_description& description) {
   description.add_options()("first", po::value<std::string>()->value_name("A.h5"), "a store")(
       "second", po::value<std::string>()->value_name("B.h5"), "another")(
       "tolerance", po::value<double>()->default_value(0.0, "0")->value_name("RATIO"),
@@ -71,7 +71,7 @@ void print_text(const store::Comparison& c, const std::vector<run::Configuration
   for (const std::string& line : c.provenance) fmt::print("  {}\n", line);
 }
 
-int run(const Invocation& invocation) {
+int run_compare(const Invocation& invocation) {
   int code = exit_done;
   parallel::on_root(invocation.ranks, [&] {
     const std::string first = text_option(invocation, "first");
@@ -99,8 +99,8 @@ Command compare_command() {
   return {"compare",
           "say whether two stores hold the same: exit code 0 if so, 1 if not, 2 where one cannot be read",
           "titrant compare a.h5 b.h5 --tolerance 1e-9",
-          options,
-          run,
+          compare_options,
+          run_compare,
           {"first", "second"}};
 }
 

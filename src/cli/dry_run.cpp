@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"

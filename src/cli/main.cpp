@@ -12,7 +12,7 @@
 
 #include "command_line.hpp"
 #include "documentation/help.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "version.hpp"
@@ -80,12 +80,12 @@ int main_of(int argc, char** argv) {
     fmt::print("{}", command_help(facts_of(*line.command, line.parent)));
     return exit_done;
   }
-  choose_voice(line.values, 0);
+  choose_message_style(line.values, 0);
   if (line.command->outside_mpi)
     return line.command->run({line.command->name, joined(arguments), line.values, parallel::Communicator()});
   if (line.command->takes_stop_signals) parallel::hold_stop_signals();
   const parallel::Environment environment(argc, argv);
-  choose_voice(line.values, environment.world().rank());
+  choose_message_style(line.values, environment.world().rank());
   return run_on_ranks(*line.command, {line.command->name, joined(arguments), line.values, environment.world()});
 }
 

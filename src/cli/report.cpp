@@ -7,7 +7,7 @@
 
 #include "analysis.hpp"
 #include "command.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/store/store.hpp"
@@ -26,13 +26,13 @@ void make_report(const std::filesystem::path& store, const std::filesystem::path
                {seconds, parallel::stop_requested});
 }
 
-void options(po::options_description& description) {
+void report_options(po::options_description& description) {
   description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"), "the store")(
       "output,o", po::value<std::string>()->value_name("FILE.html"),
       "HTML file to write or replace (default: RUN.html beside RUN.h5)");
 }
 
-int run(const Invocation& invocation) {
+int run_report(const Invocation& invocation) {
   const parallel::StopSignals signals(exit_failed);
   parallel::on_root(invocation.ranks, [&] {
     const std::filesystem::path store = file_option(invocation, "store");
@@ -83,8 +83,8 @@ Command report_command() {
   return {"report",
           "write one HTML file with the answers, the pictures and how they came to be",
           "titrant report challenge.h5",
-          options,
-          run,
+          report_options,
+          run_report,
           {"store"},
           true};
 }

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "command.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/run/checkpoint.hpp"
 #include "titrant/store/checkpoint_file.hpp"
@@ -18,7 +18,7 @@ namespace titrant::cli {
 
 namespace {
 
-void options(po::options_description& description) {
+void resume_options(po::options_description& description) {
   description.add_options()("store", po::value<std::string>()->value_name("RUN.h5"),
                             "the store that the run was to write");
   add_configuration_options(description);
@@ -85,7 +85,7 @@ void refuse_changes(const Invocation& invocation, const std::string& output, con
           : "Results of the one would be mixed with results of the other. Begin anew with titrant run --force"));
 }
 
-int run(const Invocation& invocation) {
+int run_resume(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   const std::string output = text_option(invocation, "store");
   WholeRun run;
@@ -129,8 +129,8 @@ Command resume_command() {
   return {"resume",
           "go on with a run that was stopped or killed",
           "mpiexec -n 8 titrant resume challenge.h5",
-          options,
-          run,
+          resume_options,
+          run_resume,
           {"store"},
           true};
 }

@@ -16,7 +16,7 @@ namespace titrant::cli {
 
 namespace {
 
-void options(po::options_description& description) {
+void run_options(po::options_description& description) {
   add_configuration_options(description);
   description.add_options()("output,o", po::value<std::string>()->value_name("RUN.h5"),
                             "HDF5 store to write (output.file of the configuration)")(
@@ -47,7 +47,7 @@ void expect_store_name(const Invocation& invocation, const std::string& output) 
   }
 }
 
-int run(const Invocation& invocation) {
+int start_run(const Invocation& invocation) {
   const parallel::Communicator& ranks = invocation.ranks;
   WholeRun run;
   parallel::collectively(ranks, [&] { run.configuration = configuration_of(invocation); });
@@ -72,7 +72,7 @@ int run(const Invocation& invocation) {
 }
 
 Command stage_command(const std::string& name, const std::string& summary, const std::string& example) {
-  return {name, summary, example, options, run, {}, true};
+  return {name, summary, example, run_options, start_run, {}, true};
 }
 
 }  // namespace

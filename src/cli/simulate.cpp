@@ -15,14 +15,14 @@ namespace titrant::cli {
 
 namespace {
 
-void options(po::options_description& description) {
+void simulate_options(po::options_description& description) {
   add_configuration_options(description);
   description.add_options()("output,o", po::value<std::string>()->value_name("TRIAL.csv"),
                             "CSV file to write; without it: standard output")("force,f", "replace an existing file")(
       "subjects", po::value<int>()->default_value(12)->value_name("COUNT"), "subjects in each dose group");
 }
 
-int run(const Invocation& invocation) {
+int run_simulate(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const run::Configuration configuration = configuration_of(invocation);
     trial::TrialDesign design = trial::default_design();
@@ -48,7 +48,7 @@ int run(const Invocation& invocation) {
 
 Command simulate_command() {
   return {"simulate", "write a virtual trial as a NONMEM CSV", "titrant simulate --set seed=7 --output trial.csv",
-          options, run};
+          simulate_options, run_simulate};
 }
 
 }  // namespace titrant::cli

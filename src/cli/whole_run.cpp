@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "report.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/quantum/isa.hpp"

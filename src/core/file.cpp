@@ -10,6 +10,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "descriptor.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::core {
@@ -18,20 +19,7 @@ namespace {
 
 std::string reason() { return std::generic_category().message(errno); }
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int value() const { return value_; }
-
- private:
-  int value_;
-};
+int open_file(const std::filesystem::path& path, int flags) { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); }
 
 void write_all(int descriptor, std::string_view content, const std::filesystem::path& file) {
   while (!content.empty()) {
@@ -63,9 +51,9 @@ void replace_file(const std::filesystem::path& file, std::string_view content) {
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   const std::filesystem::path aside = folder / fmt::format(".{}.partial", file.filename().string());
   try {
-    const Descriptor descriptor(aside, O_WRONLY | O_CREAT | O_TRUNC);
-    if (descriptor.value() < 0) throw StoreError(fmt::format("cannot create {}: {}", aside.string(), reason()));
-    write_all(descriptor.value(), content, file);
+    const Descriptor descriptor(open_file(aside, O_WRONLY | O_CREAT | O_TRUNC));
+    if (!descriptor.open()) throw StoreError(fmt::format("cannot create {}: {}", aside.string(), reason()));
+    write_all(descriptor.number(), content, file);
     if (::rename(aside.c_str(), file.c_str()) != 0) {
       throw StoreError(fmt::format("cannot rename {} to {}: {}", aside.string(), file.string(), reason()));
     }
@@ -73,8 +61,8 @@ void replace_file(const std::filesystem::path& file, std::string_view content) {
     ::unlink(aside.c_str());
     throw;
   }
-  const Descriptor directory(folder, O_RDONLY | O_DIRECTORY);
-  if (directory.value() >= 0) ::fsync(directory.value());
+  const Descriptor directory(open_file(folder, O_RDONLY | O_DIRECTORY));
+  if (directory.open()) ::fsync(directory.number());
 }
 
 std::string sha256(std::string_view text) {

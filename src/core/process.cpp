@@ -14,6 +14,7 @@
 #include <cstring>
 #include <thread>
 
+#include "descriptor.hpp"
 #include "titrant/core/error.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
@@ -28,24 +29,6 @@ constexpr int look_every = 100;                       // ms, for output
 constexpr std::chrono::milliseconds end_is_near{10};  // between looks at a process that says no more
 constexpr std::chrono::seconds grace{2};              // between being asked to end and being ended
 constexpr std::size_t most_kept = 65536;              // bytes of output
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-  bool open() const { return number_ >= 0; }
-  void close() {
-    if (open()) ::close(number_);
-    number_ = -1;
-  }
-
- private:
-  int number_;
-};
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> all;

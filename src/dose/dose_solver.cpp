@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "required_effect.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/dose/outcomes.hpp"
 
 namespace titrant::dose {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 /// Finds where the outcome changes over x = log dose. For each deciding value, excess(x) = logit of the share of the
 /// full effect - logit of the share at its limit rises with x. Success that rises with the dose is there once all are

@@ -8,13 +8,14 @@
 
 #include "dose_solver.hpp"
 #include "required_effect.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::dose {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 constexpr DoseRange never{infinity, infinity};
 
 bool meets(double value, bool below, double limit) { return below ? value < limit : value > limit; }

@@ -1,13 +1,14 @@
 #include "required_effect.hpp"
 
 #include <cmath>
-#include <limits>
+
+#include "titrant/core/constants.hpp"
 
 namespace titrant::dose {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 /// u from R / R0.
 double share_of_effect(pkpd::BiomarkerStructure structure, double effect, double ratio) {

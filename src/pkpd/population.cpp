@@ -12,7 +12,7 @@ namespace titrant::pkpd {
 
 namespace {
 
-PkParameter parameter_named(const std::string& name) {
+PkParameter pk_parameter_named(const std::string& name) {
   const auto* const found = std::find(pk_parameter_names.begin(), pk_parameter_names.end(), name);
   if (found == pk_parameter_names.end()) {
     throw ConfigError(fmt::format("'{}' is no PK parameter; known: {}", name, fmt::join(pk_parameter_names, ", ")));
@@ -100,7 +100,7 @@ Individual individual(const PopulationModel& model, const Covariates& covariates
   result.concentration_scale = model.concentration_scale;
   const std::vector<double> values = individual_values(model.parameters, covariates, etas);
   for (std::size_t p = 0; p < values.size(); ++p) {
-    parameter(result, parameter_named(model.parameters[p].name)) = values[p];
+    parameter(result, pk_parameter_named(model.parameters[p].name)) = values[p];
   }
   return result;
 }

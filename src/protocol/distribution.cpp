@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/protocol/population.hpp"
 
@@ -11,7 +11,7 @@ namespace titrant::protocol {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 double standard_normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 

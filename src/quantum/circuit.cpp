@@ -13,16 +13,16 @@ namespace titrant::quantum {
 
 namespace {
 
-void require(bool holds, const std::string& message) {
+void expect_circuit(bool holds, const std::string& message) {
   if (!holds) throw ConfigError("circuit: " + message);
 }
 
 void check_distinct(const std::vector<std::size_t>& qubits, std::size_t count) {
   for (std::size_t i = 0; i < qubits.size(); ++i) {
-    require(qubits[i] < count, fmt::format("qubit {} of a register of {}", qubits[i], count));
-    require(std::find(qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(i), qubits[i]) ==
-                qubits.begin() + static_cast<std::ptrdiff_t>(i),
-            fmt::format("qubit {} given twice to one operation", qubits[i]));
+    expect_circuit(qubits[i] < count, fmt::format("qubit {} of a register of {}", qubits[i], count));
+    expect_circuit(std::find(qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(i), qubits[i]) ==
+                       qubits.begin() + static_cast<std::ptrdiff_t>(i),
+                   fmt::format("qubit {} given twice to one operation", qubits[i]));
   }
 }
 
@@ -30,35 +30,36 @@ void check_distinct(const std::vector<std::size_t>& qubits, std::size_t count) {
 
 Circuit::Circuit(std::size_t qubits, std::size_t bits)
     : qubits_(qubits), bits_(bits), discarded_(qubits, false), measured_(bits, false) {
-  require(qubits > 0, "needs at least one qubit");
+  expect_circuit(qubits > 0, "needs at least one qubit");
 }
 
 void Circuit::check(const Operation& operation) const {
   const std::vector<std::size_t>& qubits = operation.qubits;
   check_distinct(qubits, qubits_);
   for (const std::size_t qubit : qubits)
-    require(!discarded_[qubit], fmt::format("qubit {} is used after it was discarded", qubit));
+    expect_circuit(!discarded_[qubit], fmt::format("qubit {} is used after it was discarded", qubit));
   if (operation.kind == Operation::Kind::gate) {
     const GateKind gate = operation.gate;
-    require(qubits.size() == gate_qubits(gate),
-            fmt::format("gate {} acts on {} qubits, not {}", gate_name(gate), gate_qubits(gate), qubits.size()));
-    require(
+    expect_circuit(qubits.size() == gate_qubits(gate),
+                   fmt::format("gate {} acts on {} qubits, not {}", gate_name(gate), gate_qubits(gate), qubits.size()));
+    expect_circuit(
         operation.angles.size() == gate_angles(gate),
         fmt::format("gate {} takes {} angles, not {}", gate_name(gate), gate_angles(gate), operation.angles.size()));
     for (const Angle& angle : operation.angles) {
-      require(angle.source != Angle::Source::constant || std::isfinite(angle.value),
-              fmt::format("gate {} has an angle that is not finite", gate_name(gate)));
+      expect_circuit(angle.source != Angle::Source::constant || std::isfinite(angle.value),
+                     fmt::format("gate {} has an angle that is not finite", gate_name(gate)));
     }
   } else if (operation.kind != Operation::Kind::barrier) {
-    require(qubits.size() == 1, "measure, reset and discard act on one qubit");
+    expect_circuit(qubits.size() == 1, "measure, reset and discard act on one qubit");
   }
   if (operation.kind == Operation::Kind::measure)
-    require(operation.bit < bits_, fmt::format("measurement into bit {} of {}", operation.bit, bits_));
+    expect_circuit(operation.bit < bits_, fmt::format("measurement into bit {} of {}", operation.bit, bits_));
   if (operation.kind == Operation::Kind::discard || operation.kind == Operation::Kind::barrier)
-    require(operation.conditions.empty(), "discard and barrier take no condition");
+    expect_circuit(operation.conditions.empty(), "discard and barrier take no condition");
   for (const Operation::Condition& condition : operation.conditions) {
-    require(condition.bit < bits_, fmt::format("condition on bit {} of {}", condition.bit, bits_));
-    require(measured_[condition.bit], fmt::format("condition on bit {}, which no measurement has set", condition.bit));
+    expect_circuit(condition.bit < bits_, fmt::format("condition on bit {} of {}", condition.bit, bits_));
+    expect_circuit(measured_[condition.bit],
+                   fmt::format("condition on bit {}, which no measurement has set", condition.bit));
   }
 }
 
@@ -94,8 +95,8 @@ Circuit& Circuit::barrier(std::vector<std::size_t> qubits) {
 }
 
 Circuit& Circuit::amplitude_input(std::vector<std::size_t> qubits) {
-  require(!qubits.empty(), "amplitude input without a qubit");
-  require(amplitude_qubits_.empty(), "amplitude input given twice");
+  expect_circuit(!qubits.empty(), "amplitude input without a qubit");
+  expect_circuit(amplitude_qubits_.empty(), "amplitude input given twice");
   check_distinct(qubits, qubits_);
   amplitude_qubits_ = std::move(qubits);
   return *this;

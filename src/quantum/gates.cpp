@@ -12,7 +12,7 @@ namespace titrant::quantum {
 namespace {
 
 using Complex = std::complex<double>;
-constexpr Complex i{0.0, 1.0};
+using namespace std::complex_literals;
 
 struct Shape {
   std::string_view name;
@@ -39,7 +39,7 @@ Matrix two(Complex a, Complex b, Complex c, Complex d) {
 
 Matrix pauli(GateKind gate) {
   if (gate == GateKind::x) return two(0.0, 1.0, 1.0, 0.0);
-  if (gate == GateKind::y) return two(0.0, -i, i, 0.0);
+  if (gate == GateKind::y) return two(0.0, -1i, 1i, 0.0);
   return two(1.0, 0.0, 0.0, -1.0);
 }
 
@@ -47,7 +47,7 @@ Matrix phase(double lambda) { return two(1.0, 0.0, 0.0, std::polar(1.0, lambda))
 
 /// exp(-i angle P / 2) where P squares to one.
 Matrix rotation(const Matrix& p, double angle) {
-  return std::cos(angle / 2.0) * Matrix::Identity(p.rows(), p.cols()) - i * std::sin(angle / 2.0) * p;
+  return std::cos(angle / 2.0) * Matrix::Identity(p.rows(), p.cols()) - 1i * std::sin(angle / 2.0) * p;
 }
 
 Matrix product(const Matrix& high, const Matrix& low) {
@@ -90,7 +90,7 @@ Matrix gate_matrix(GateKind gate, std::span<const double> angles) {
   const Matrix x = pauli(GateKind::x);
   const Matrix y = pauli(GateKind::y);
   const Matrix z = pauli(GateKind::z);
-  constexpr double pi = std::numbers::pi;
+  using std::numbers::pi;
   switch (gate) {
     case GateKind::x:
     case GateKind::y:
@@ -99,15 +99,15 @@ Matrix gate_matrix(GateKind gate, std::span<const double> angles) {
     case GateKind::h:
       return (x + z) / std::numbers::sqrt2;
     case GateKind::s:
-      return two(1.0, 0.0, 0.0, i);
+      return two(1.0, 0.0, 0.0, 1i);
     case GateKind::sdg:
-      return two(1.0, 0.0, 0.0, -i);
+      return two(1.0, 0.0, 0.0, -1i);
     case GateKind::t:
       return phase(pi / 4.0);
     case GateKind::tdg:
       return phase(-pi / 4.0);
     case GateKind::sx:
-      return 0.5 * two(1.0 + i, 1.0 - i, 1.0 - i, 1.0 + i);
+      return 0.5 * two(1.0 + 1i, 1.0 - 1i, 1.0 - 1i, 1.0 + 1i);
     case GateKind::rx:
       return rotation(x, angles[0]);
     case GateKind::ry:

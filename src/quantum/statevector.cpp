@@ -10,12 +10,12 @@
 namespace titrant::quantum {
 
 namespace {
-constexpr std::size_t max_qubits = 26;
+constexpr std::size_t most_qubits = 26;
 }
 
 StateVector::StateVector(std::size_t qubits) : qubits_(qubits) {
-  if (qubits > max_qubits)
-    throw ConfigError(fmt::format("a state vector of {} qubits; at most {} fit in memory", qubits, max_qubits));
+  if (qubits > most_qubits)
+    throw ConfigError(fmt::format("a state vector of {} qubits; at most {} fit in memory", qubits, most_qubits));
   amplitudes_.assign(std::size_t{1} << qubits, 0.0);
   amplitudes_[0] = 1.0;
 }

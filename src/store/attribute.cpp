@@ -25,7 +25,7 @@ Handle open(const Handle& object, const std::string& name) {
   return {H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
 }
 
-H5T_class_t class_of(const Handle& attribute) {
+H5T_class_t stored_class(const Handle& attribute) {
   const Handle stored(H5Aget_type(attribute.id()), H5Tclose);
   return H5Tget_class(stored.id());
 }
@@ -75,7 +75,7 @@ std::string read_text_attribute(const Handle& object, const std::string& name) {
 
 std::vector<double> read_number_attribute(const Handle& object, const std::string& name) {
   const Handle attribute = open(object, name);
-  const H5T_class_t kind = class_of(attribute);
+  const H5T_class_t kind = stored_class(attribute);
   if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw Hdf5Failure("is not a number");
   std::vector<double> values(count(attribute));
   ok(H5Aread(attribute.id(), H5T_NATIVE_DOUBLE, values.data()));
@@ -84,7 +84,7 @@ std::vector<double> read_number_attribute(const Handle& object, const std::strin
 
 std::string attribute_as_text(const Handle& object, const std::string& name) {
   const Handle attribute = open(object, name);
-  const H5T_class_t kind = class_of(attribute);
+  const H5T_class_t kind = stored_class(attribute);
   if (kind == H5T_STRING) return read_text_attribute(object, name);
   if (kind != H5T_INTEGER) return fmt::format("{}", fmt::join(read_number_attribute(object, name), " "));
   std::vector<std::int64_t> values(count(attribute));

@@ -18,7 +18,6 @@ namespace {
 /// A file: title, format, a space, the SHA-256 digest of all after the first line, the end of the line, the content.
 /// Results of work are in one format with the store that is made of them.
 constexpr std::string_view title = "titrant checkpoint ";
-constexpr std::size_t digest_size = 64;
 constexpr std::size_t largest = std::size_t{4} << 30U;  // bytes; a journal keeps less
 
 std::string head() { return fmt::format("{}{} ", title, format_version[0]); }
@@ -46,9 +45,9 @@ std::string read_whole(const std::filesystem::path& file) {
   if (!text.starts_with(title)) throw StoreError(fmt::format("{}: is no checkpoint of titrant", file.string()));
   check_format(file, text);
   const std::size_t digest = head().size();
-  const std::size_t begin = digest + digest_size + 1;
+  const std::size_t begin = digest + core::sha256_size + 1;
   if (!text.starts_with(head()) || text.size() < begin || text[begin - 1] != '\n' ||
-      text.substr(digest, digest_size) != core::sha256(std::string_view(text).substr(begin))) {
+      text.substr(digest, core::sha256_size) != core::sha256(std::string_view(text).substr(begin))) {
     throw StoreError(fmt::format("{}: is damaged: its content does not match its checksum", file.string()));
   }
   text.erase(0, begin);
@@ -70,7 +69,7 @@ std::filesystem::path previous_checkpoint_name(const std::filesystem::path& stor
 
 void write_checkpoint(const std::filesystem::path& store, std::string_view content) {
   std::string text = head();
-  text.reserve(text.size() + digest_size + 1 + content.size());
+  text.reserve(text.size() + core::sha256_size + 1 + content.size());
   text.append(core::sha256(content)).append("\n").append(content);
   // The present one gets a second name, so that at no moment there is none. Where a file system knows no second names
   // it is renamed: then there is a moment with the previous one alone.

@@ -17,13 +17,13 @@ Handle type_of(const Handle& dataset) { return {H5Dget_type(dataset.id()), H5Tcl
 
 /// The number of values, where the file is large enough to hold them.
 std::size_t checked_size(const Handle& dataset) {
-  const std::size_t most_values =
+  const std::size_t most_stored =
       H5Dget_storage_size(dataset.id()) * most_compression / H5Tget_size(type_of(dataset).id());
   const std::vector<std::size_t> shape = shape_of(dataset);
   if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) return 0;
   std::size_t size = 1;
   for (const std::size_t extent : shape) {
-    if (size > most_values / extent) throw Hdf5Failure("its values are missing");
+    if (size > most_stored / extent) throw Hdf5Failure("its values are missing");
     size *= extent;
   }
   return size;

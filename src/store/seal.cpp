@@ -18,9 +18,8 @@ namespace titrant::store {
 
 namespace {
 
-constexpr std::string_view title = "\ntitrant seal ";
-constexpr std::size_t digest_size = 64;
-constexpr std::size_t seal_size = title.size() + digest_size + 1;
+constexpr std::string_view seal_title = "\ntitrant seal ";
+constexpr std::size_t seal_size = seal_title.size() + core::sha256_size + 1;
 
 /// A part of the format: the digest is that of the digests of blocks of this size.
 constexpr std::size_t block_size = std::size_t{16} << 20;
@@ -87,7 +86,7 @@ std::string digest(const RawFile& file, std::size_t size) {
 
 void seal(const std::filesystem::path& file) {
   const RawFile raw(file, O_RDWR | O_CLOEXEC);
-  raw.append(fmt::format("{}{}\n", title, digest(raw, raw.size())));
+  raw.append(fmt::format("{}{}\n", seal_title, digest(raw, raw.size())));
 }
 
 void check_seal(const std::filesystem::path& file) {
@@ -95,8 +94,8 @@ void check_seal(const std::filesystem::path& file) {
   const std::size_t size = raw.size();
   if (size < seal_size) return;
   const std::string last = raw.read(size - seal_size, seal_size);
-  if (!last.starts_with(title)) return;
-  if (last.substr(title.size(), digest_size) != digest(raw, size - seal_size)) {
+  if (!last.starts_with(seal_title)) return;
+  if (last.substr(seal_title.size(), core::sha256_size) != digest(raw, size - seal_size)) {
     throw StoreError(fmt::format("{}: is damaged: its content does not match the checksum at its end", file.string()));
   }
 }

@@ -14,7 +14,7 @@ namespace titrant::trial {
 
 namespace {
 
-enum class Operator { equal, unequal, less, at_most, greater, at_least };
+using Operator = Condition::Operator;
 
 constexpr std::size_t longest_text = 1000;
 constexpr int deepest = 20;  // parentheses

@@ -35,6 +35,7 @@ class Condition {
 
   const std::string& text() const { return text_; }
 
+  enum class Operator { equal, unequal, less, at_most, greater, at_least };
   struct Node;
 
  private:

@@ -17,7 +17,7 @@ namespace titrant::trial {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1} << 26U;  // bytes: a million rows
+constexpr std::size_t most_bytes = std::size_t{1} << 26U;  // bytes: a million rows
 
 /// A covariate and the column that holds it: by its own name, else by that of the trial's column.
 struct RowColumn {
@@ -99,7 +99,7 @@ std::vector<pkpd::Covariates> parse_covariate_rows(std::string_view text, std::s
 std::vector<pkpd::Covariates> read_covariate_rows(const std::filesystem::path& file,
                                                   const std::vector<protocol::CovariateSpec>& covariates,
                                                   const std::string& where) {
-  return parse_covariate_rows(core::read_file(file, largest_file), file.string(), covariates, where);
+  return parse_covariate_rows(core::read_file(file, most_bytes), file.string(), covariates, where);
 }
 
 std::vector<pkpd::Covariates> covariate_rows(const Trial& trial, const std::string& where) {

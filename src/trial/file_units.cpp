@@ -1,7 +1,8 @@
 #include "file_units.hpp"
 
 #include <cmath>
-#include <limits>
+
+#include "titrant/core/constants.hpp"
 
 namespace titrant::trial {
 
@@ -23,7 +24,7 @@ double kilograms_in(WeightUnit unit) {
 
 double in_file_unit(double value, double factor) {
   const double quotient = value / factor;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  using core::infinity;
   double above = quotient;
   double below = quotient;
   constexpr int most_steps = 3;  // two roundings, each of half a unit in the last place

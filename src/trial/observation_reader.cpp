@@ -1,15 +1,15 @@
 #include "observation_reader.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "text.hpp"
+#include "titrant/core/constants.hpp"
 
 namespace titrant::trial {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 }  // namespace
 

@@ -17,7 +17,7 @@ namespace titrant::trial {
 namespace {
 
 /// A trial of ten million records is below this.
-constexpr std::size_t largest_file = std::size_t{1} << 30U;
+constexpr std::size_t largest_trial = std::size_t{1} << 30U;
 
 /// Tells comments from records by their first field and by the column for comments.
 class Comments {
@@ -153,7 +153,7 @@ Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFor
 }
 
 Trial read_nonmem(const std::filesystem::path& file, const NonmemFormat& format) {
-  return parse_nonmem(core::read_file(file, largest_file), file.string(), format);
+  return parse_nonmem(core::read_file(file, largest_trial), file.string(), format);
 }
 
 }  // namespace titrant::trial

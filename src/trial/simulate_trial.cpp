@@ -85,19 +85,19 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
     if (!design.half.empty()) subject.covariates[design.half] = i % per_group < per_group / 2 ? 0.0 : 1.0;
 
     core::Stream pk_stream = stream_of(seed, i, Part::pk_etas);
-    const pkpd::Individual person =
+    const pkpd::Individual individual =
         pkpd::individual(population, subject.covariates, pkpd::draw_etas(population.parameters, pk_stream));
     core::Stream biomarker_stream = stream_of(seed, i, Part::biomarker_etas);
     const pkpd::Biomarker own = pkpd::individual_biomarker(biomarker, subject.covariates,
                                                            pkpd::draw_etas(biomarker.parameters, biomarker_stream));
     if (subject.active()) {
       subject.doses = pkpd::course({subject.dose, design.interval}, design.doses);
-      subject.concentrations =
-          measured(design.concentration_times, pkpd::concentration(person, subject.doses, design.concentration_times),
-                   population.error, stream_of(seed, i, Part::concentration_errors));
+      subject.concentrations = measured(design.concentration_times,
+                                        pkpd::concentration(individual, subject.doses, design.concentration_times),
+                                        population.error, stream_of(seed, i, Part::concentration_errors));
     }
     subject.biomarkers =
-        measured(design.biomarker_times, pkpd::biomarker(own, person, subject.doses, design.biomarker_times),
+        measured(design.biomarker_times, pkpd::biomarker(own, individual, subject.doses, design.biomarker_times),
                  biomarker.error, stream_of(seed, i, Part::biomarker_errors));
   }
   return trial;

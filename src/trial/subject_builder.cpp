@@ -12,12 +12,12 @@ namespace titrant::trial {
 
 namespace {
 
-constexpr int observation = 0;
-constexpr int dose = 1;
-constexpr int other_event = 2;
-constexpr int reset = 3;
-constexpr int reset_and_dose = 4;
-constexpr int classic = 100;
+constexpr int evid_observation = 0;
+constexpr int evid_dose = 1;
+constexpr int evid_other_event = 2;
+constexpr int evid_reset = 3;
+constexpr int evid_reset_and_dose = 4;
+constexpr int classic_evid = 100;
 
 }  // namespace
 
@@ -35,8 +35,8 @@ SubjectBuilder::SubjectBuilder(const NonmemFormat& format, const Columns& column
 /// The kind of event; where the file does not say, a dose is known by its amount.
 SubjectBuilder::Event SubjectBuilder::event_of(const Record& record) {
   const bool with_amount = record.item(Item::amount).value_or(0.0) > 0.0;
-  const auto code = static_cast<int>(record.item(Item::event).value_or(with_amount ? dose : observation));
-  if (code > classic) return {.kind = dose, .compartment = code / classic};
+  const auto code = static_cast<int>(record.item(Item::event).value_or(with_amount ? evid_dose : evid_observation));
+  if (code > classic_evid) return {.kind = evid_dose, .compartment = code / classic_evid};
   return {.kind = code};
 }
 
@@ -103,7 +103,7 @@ bool SubjectBuilder::advance_time(const Record& record, int event) {
   constexpr double hours_per_day = 24.0;
   double time = *written + (record.day - first_day_) * hours_per_day - origin_;
   if (started_ && time < time_) {
-    const bool may_restart = (event == reset || event == reset_and_dose) && !reader_.relative_times();
+    const bool may_restart = (event == evid_reset || event == evid_reset_and_dose) && !reader_.relative_times();
     if (!may_restart) {
       faults_.add(place, "{}: time goes backwards within subject '{}', from {} to {} h{}", columns_.name(Item::time),
                   excerpt(record.id), time_, time,
@@ -151,10 +151,10 @@ void SubjectBuilder::check_infusion(const Record& record, bool is_dose) {
 void SubjectBuilder::remark_unused_value(const Record& record, int event) {
   if (record.item(Item::value).value_or(0.0) == 0.0) return;
   if (record.item(Item::missing).value_or(0.0) == 1.0) {
-    if (event != observation) return;
+    if (event != evid_observation) return;
     remarks_.count("Left out: the values of {records} of {subjects} with MDV 1, first in {line}.", record.line(),
                    record.id);
-  } else if (event != observation) {
+  } else if (event != evid_observation) {
     remarks_.count("Left out: the values of {records} of {subjects} that are doses or other events, first in {line}.",
                    record.line(), record.id);
   }
@@ -208,7 +208,7 @@ void SubjectBuilder::add_dose(const Record& record, const Event& event) {
   one.amount = *amount;
   one.interval = record.item(Item::interval).value_or(0.0);
   one.additional = static_cast<int>(record.item(Item::additional).value_or(0.0));
-  one.reset = event.kind == reset_and_dose;
+  one.reset = event.kind == evid_reset_and_dose;
   if (!steady_state(record, one)) return;
   if (*amount > 0.0) {
     route_.add_dose(record, event.compartment);
@@ -240,12 +240,12 @@ void SubjectBuilder::add(const Record& record) {
     skip_row();
     return;
   }
-  if (record.item(Item::missing).value_or(0.0) >= classic) {
+  if (record.item(Item::missing).value_or(0.0) >= classic_evid) {
     remarks_.count("Left out: {records} of {subjects} with MDV 100 or 101, first in {line}.", record.line(), record.id);
     return;
   }
   const Event event = event_of(record);
-  const bool is_dose = event.kind == dose || event.kind == reset_and_dose;
+  const bool is_dose = event.kind == evid_dose || event.kind == evid_reset_and_dose;
   check_infusion(record, is_dose);
   if (!advance_time(record, event.kind)) {
     skip_row();
@@ -261,8 +261,8 @@ void SubjectBuilder::add(const Record& record) {
     skip_row();
     return;
   }
-  if (event.kind == observation) add_observation(record);
-  if (event.kind != reset) return;
+  if (event.kind == evid_observation) add_observation(record);
+  if (event.kind != evid_reset) return;
   pkpd::Dose one;
   one.time = time_;
   one.reset = true;

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <limits>
 #include <set>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/trial/summary.hpp"
@@ -10,7 +10,7 @@ namespace titrant::trial {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 int number_of(const auto& range) { return static_cast<int>(range.size()); }
 
@@ -51,7 +51,7 @@ std::vector<DoseGroup> dose_groups(const Trial& trial) {
     group.biomarkers += number_of(subject.biomarkers);
   }
   std::vector<DoseGroup> result;
-  for (auto& [dose, entry] : groups) {
+  for (auto& [of_dose, entry] : groups) {
     auto& [group, intervals] = entry;
     if (intervals.longest > 0.0) {
       group.shortest_interval = intervals.shortest;

@@ -11,7 +11,9 @@
 #include "columns.hpp"
 #include "file_units.hpp"
 #include "text.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/trial/individual.hpp"
 #include "titrant/trial/nonmem.hpp"
 
 namespace titrant::trial {
@@ -19,7 +21,7 @@ namespace titrant::trial {
 namespace {
 
 constexpr double missing_value = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 
 /// One line of the file: numbers, not a number where a value is missing, and the codes.
 struct Line {
@@ -242,15 +244,6 @@ std::string cell(const Line& line, Item item, const NonmemFormat& format) {
   TITRANT_EXPECTS(std::isfinite(value));
   const bool is_time = item == Item::time || item == Item::interval;
   return fmt::format("{}", is_time ? in_file_unit(value, hours_in(format.time_unit)) : value);
-}
-
-/// The covariates that hold at a time.
-const pkpd::Covariates& covariates_at(const Subject& subject, double time) {
-  const pkpd::Covariates* result = &subject.covariates;
-  for (const CovariateChange& change : subject.changes) {
-    if (change.time <= time) result = &change.covariates;
-  }
-  return *result;
 }
 
 }  // namespace

@@ -38,12 +38,13 @@ TEST_F(GatherTest, LaysTheAnswersOfMembersSideBySide) {
   const CampaignAnswers answers = gather(plan, "campaign.h5");
   EXPECT_THAT(answers.members, ElementsAre(0, 2));
   ASSERT_EQ(answers.cells.size(), 2U);
-  EXPECT_EQ(answers.cells[0].question.population, "base");
-  EXPECT_EQ(answers.cells[0].question.endpoint, "endpoint");
-  EXPECT_EQ(answers.cells[0].question.target, 0.9);
-  EXPECT_EQ(answers.cells[0].method, "method");
-  EXPECT_EQ(answers.cells[1].question.population, "heavy");
-  EXPECT_THAT(answers.dose, ElementsAre(8.0, 1.0 / 3.0, testing::IsNan(), 20.0)) << "all bits of a dose";
+  EXPECT_EQ(answers.cells[0].row.question.population, "base");
+  EXPECT_EQ(answers.cells[0].row.question.endpoint, "endpoint");
+  EXPECT_EQ(answers.cells[0].row.question.target, 0.9);
+  EXPECT_EQ(answers.cells[0].row.method, "method");
+  EXPECT_EQ(answers.cells[1].row.question.population, "heavy");
+  EXPECT_THAT(answers.of_members.at("dose"), ElementsAre(8.0, 1.0 / 3.0, testing::IsNan(), 20.0))
+      << "all bits of a dose";
   EXPECT_THAT(answers.asked, ElementsAre(1, 1, 1, 1));
 }
 
@@ -87,7 +88,7 @@ TEST(Spreads, CountNoDoseAsInfinite) {
   for (std::size_t i = 0; i < 40; ++i) {
     answers.members.push_back(i);
     answers.asked.push_back(1.0);
-    answers.dose.push_back(i < 3 ? none : 43.0 - static_cast<double>(i));  // 4 .. 40 and three times none
+    answers.of_members["dose"].push_back(i < 3 ? none : 43.0 - static_cast<double>(i));  // 4 .. 40 and three times none
   }
   const Spread spread = spreads(answers).front();
   EXPECT_EQ(spread.members, 40U);
@@ -100,11 +101,11 @@ TEST(Spreads, CountNoDoseAsInfinite) {
 TEST(Spreads, CountNoDoseBelowAllWhereSuccessFalls) {
   CampaignAnswers answers;
   answers.cells.resize(1);
-  answers.cells.front().direction = titrant::protocol::Direction::falling;
+  answers.cells.front().row.direction = "falling";
   for (const double dose : {none, 10.0, 20.0, 30.0}) {
     answers.members.push_back(answers.members.size());
     answers.asked.push_back(1.0);
-    answers.dose.push_back(dose);
+    answers.of_members["dose"].push_back(dose);
   }
   const Spread spread = spreads(answers).front();
   EXPECT_EQ(spread.low, 0.0);
@@ -117,7 +118,7 @@ TEST_F(GatherTest, KeepsTheDirectionOfAnAnswer) {
   write_member(plan, 0, "member_0001/run.h5", {{"base", 0.9, 8.0, "falling"}});
   write_member(plan, 1, "member_0002/run.h5", {{"base", 0.9, none, "falling"}});
   const CampaignAnswers answers = gather(plan, "campaign.h5");
-  EXPECT_EQ(answers.cells.front().direction, titrant::protocol::Direction::falling);
+  EXPECT_EQ(answers.cells.front().row.direction, "falling");
   EXPECT_THAT(spread_table(answers), HasSubstr("highest"));
   const Reader index(folder_ / "campaign.h5", {Kind::campaign});
   EXPECT_THAT(index.numbers("/decision/lower_quantile"), ElementsAre(0.0));
@@ -163,9 +164,9 @@ TEST_F(GatherTest, DoesNotDependOnTheNamesOfFiles) {
   const CampaignAnswers first = gather(plan, "campaign.h5");
   std::filesystem::rename(folder_ / "z.h5", folder_ / "0.h5");
   const CampaignAnswers second = gather(plan, "campaign.h5");
-  EXPECT_EQ(first.dose, second.dose);
+  EXPECT_EQ(first.of_members.at("dose"), second.of_members.at("dose"));
   EXPECT_EQ(before, spread_table(second));
-  EXPECT_THAT(first.dose, ElementsAre(1.0, 2.0, 3.0, 4.0));
+  EXPECT_THAT(first.of_members.at("dose"), ElementsAre(1.0, 2.0, 3.0, 4.0));
 }
 
 TEST_F(GatherTest, RefusesAnIndexThatMembersAreNotBelow) {

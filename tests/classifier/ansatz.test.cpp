@@ -26,7 +26,7 @@ using testing::exposure_p_one;
 using testing::random_angles;
 using testing::with;
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 std::size_t count(const quantum::Circuit& circuit, quantum::Operation::Kind kind) {
   return static_cast<std::size_t>(std::count_if(circuit.operations().begin(), circuit.operations().end(),

@@ -10,7 +10,7 @@
 namespace titrant::classifier {
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Ansatz ansatz(bool reuploading) {
   ClassifierOptions options;

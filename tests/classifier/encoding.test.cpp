@@ -16,7 +16,7 @@ namespace {
 
 using testing::curve_of;
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 constexpr double rounding = 1e-14;
 
 Encoding usual(Preset preset) { return encoding_of(testing::with(preset)); }

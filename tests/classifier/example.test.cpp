@@ -16,7 +16,7 @@ namespace {
 
 using testing::curve_of;
 
-constexpr pkpd::Individual subject{.absorption_rate = 1.0, .clearance = 20.0, .volume = 300.0};
+constexpr pkpd::Individual usual_subject{.absorption_rate = 1.0, .clearance = 20.0, .volume = 300.0};
 constexpr pkpd::ResponseWindow at_steady_state{.steady_state = true};
 constexpr double windows[] = {24.0, 48.0, 49.0, 168.0, 336.0, 700.0};
 
@@ -50,7 +50,7 @@ TEST(Profile, IsTheSteadyStateCurvePerUnitOfDose) {
   for (const double interval : windows) {
     for (const pkpd::Loading& loading : {pkpd::Loading{}, pkpd::Loading{3.0, 2}}) {
       const Profile expected = curve_of({}, interval);
-      const Profile made = profile(subject, expected.covariates, {interval, loading}, at_steady_state);
+      const Profile made = profile(usual_subject, expected.covariates, {interval, loading}, at_steady_state);
       ASSERT_EQ(made.curve.size(), curve_points(interval));
       for (std::size_t i = 0; i < made.curve.size(); ++i) EXPECT_NEAR(made.curve[i], expected.curve[i], 1e-9);
       EXPECT_NEAR(made.per_mg.average, expected.per_mg.average, 1e-9);
@@ -70,7 +70,7 @@ TEST(Profile, IsTheCourseOverItsWindow) {
     for (const double length : windows) {
       const pkpd::ResponseWindow window{false, 60.0, 60.0 + length};
       for (const std::size_t points : {0U, 256U, 512U}) {
-        const Profile made = profile(subject, {}, course, window, points);
+        const Profile made = profile(usual_subject, {}, course, window, points);
         ASSERT_EQ(made.curve.size(), curve_points(length, points));
         const double step = length / static_cast<double>(made.curve.size());
         for (std::size_t i = 0; i < made.curve.size(); ++i) {
@@ -79,7 +79,7 @@ TEST(Profile, IsTheCourseOverItsWindow) {
         }
         EXPECT_EQ(made.course, course);
       }
-      const Profile made = profile(subject, {}, course, window);
+      const Profile made = profile(usual_subject, {}, course, window);
       double sum = 0.0;
       for (int i = 0; i < 20000; ++i) sum += superposed(course, 60.0 + (i + 0.5) * length / 20000.0) / 20000.0;
       EXPECT_NEAR(made.per_mg.average, sum, 1e-4 * sum);
@@ -90,13 +90,14 @@ TEST(Profile, IsTheCourseOverItsWindow) {
 TEST(Profile, OfTakenDosesHasThePointsAskedFor) {
   const std::vector<pkpd::Dose> records = {{.time = 0.0, .amount = 6.0}, {.time = 24.0, .amount = 2.0}};
   const Profile made =
-      profile(pkpd::VaryingIndividual{subject, {}}, {{"sex", 1.0}}, {records, {2.0, 24.0}}, 0.0, 48.0, 256);
+      profile(pkpd::VaryingIndividual{usual_subject, {}}, {{"sex", 1.0}}, {records, {2.0, 24.0}}, 0.0, 48.0, 256);
   ASSERT_EQ(made.curve.size(), 256U);
   const pkpd::Course course{24.0, {3.0, 1}};
   for (std::size_t i = 0; i < 256; ++i)
     EXPECT_NEAR(made.curve[i], superposed(course, (static_cast<double>(i) + 0.5) * 48.0 / 256.0), 1e-10);
   EXPECT_EQ(made.course, (pkpd::Course{24.0, {}}));
-  EXPECT_EQ(profile(pkpd::VaryingIndividual{subject, {}}, {}, {records, {2.0, 24.0}}, 0.0, 48.0).curve.size(), 64U);
+  EXPECT_EQ(profile(pkpd::VaryingIndividual{usual_subject, {}}, {}, {records, {2.0, 24.0}}, 0.0, 48.0).curve.size(),
+            64U);
 }
 
 // Whatever the window, all classifiers read its curve, and agree on it however finely it is sampled: the network's

@@ -17,7 +17,7 @@ namespace {
 using testing::Toy;
 
 // 0, 1 and 3 inputs of covariates.
-std::vector<CovariateInput> covariates_of(std::size_t count) {
+std::vector<CovariateInput> logistic_covariates(std::size_t count) {
   std::vector<CovariateInput> all;
   if (count > 0) all.push_back(testing::comed_input());
   if (count > 1) all.push_back(testing::weight_input());
@@ -72,7 +72,7 @@ TEST(Logistic, IsTheMinimumOfThePenalisedLoss) {
   const Toy toy = regional_toy(40);
   for (const std::size_t covariates : {0U, 1U, 3U}) {
     for (const double ridge : {1.0, 4.0}) {
-      LogisticRegression logistic(3.0, ridge, covariates_of(covariates));
+      LogisticRegression logistic(3.0, ridge, logistic_covariates(covariates));
       const History history = logistic.train({}, toy.examples, {}, 1, 0);
       const std::vector<double> expected = descend(toy.examples, ridge, covariates);
       const std::vector<double> found = logistic.parameters();

@@ -12,7 +12,7 @@
 namespace titrant::classifier {
 namespace {
 
-constexpr double rounding = 1e-14;
+constexpr double metric_rounding = 1e-14;
 
 // Worked by hand. Pairs (success, failure): 0.9 beats both, 0.4 beats 0.1 and ties with 0.4: 3.5 of 4.
 // Bins: [0.1] one example 0.1 - 0, [0.4] two of sum 0.8 against one success, [0.9] one of 0.9 against 1.
@@ -20,18 +20,19 @@ TEST(Metrics, OfFourExamples) {
   const std::vector<double> p = {0.9, 0.4, 0.4, 0.1};
   const std::vector<int> y = {1, 1, 0, 0};
   const Metrics metrics = evaluate(p, y);
-  EXPECT_NEAR(metrics.log_loss, -(std::log(0.9) + std::log(0.4) + std::log(0.6) + std::log(0.9)) / 4.0, rounding);
-  EXPECT_NEAR(metrics.accuracy, 0.75, rounding);
-  EXPECT_NEAR(metrics.auc, 3.5 / 4.0, rounding);
-  EXPECT_NEAR(metrics.brier, (0.01 + 0.36 + 0.16 + 0.01) / 4.0, rounding);
-  EXPECT_NEAR(metrics.ece, (0.1 + 0.2 + 0.1) / 4.0, rounding);
+  EXPECT_NEAR(metrics.log_loss, -(std::log(0.9) + std::log(0.4) + std::log(0.6) + std::log(0.9)) / 4.0,
+              metric_rounding);
+  EXPECT_NEAR(metrics.accuracy, 0.75, metric_rounding);
+  EXPECT_NEAR(metrics.auc, 3.5 / 4.0, metric_rounding);
+  EXPECT_NEAR(metrics.brier, (0.01 + 0.36 + 0.16 + 0.01) / 4.0, metric_rounding);
+  EXPECT_NEAR(metrics.ece, (0.1 + 0.2 + 0.1) / 4.0, metric_rounding);
 }
 
 TEST(Metrics, CertaintyIsClippedNotInfinite) {
   const std::vector<double> p = {1.0, 0.0};
   const std::vector<int> wrong = {0, 1};
   EXPECT_NEAR(evaluate(p, wrong).log_loss, -std::log(1e-12), 1e-3);  // 1 - (1 - 1e-12) keeps four digits
-  EXPECT_NEAR(evaluate(p, wrong).ece, 1.0, rounding);
+  EXPECT_NEAR(evaluate(p, wrong).ece, 1.0, metric_rounding);
   const std::vector<int> right = {1, 0};
   EXPECT_NEAR(evaluate(p, right).log_loss, 0.0, 1e-11);
   EXPECT_EQ(evaluate(p, right).auc, 1.0);

@@ -78,13 +78,13 @@ class Build:
     def __init__(self, source: Path, build: Path) -> None:
         self.source, self.build = source, build
         database = subprocess.run(["ninja", "-C", str(build), "-t", "compdb"], check=True, capture_output=True, text=True).stdout
-        self.commands = [entry for entry in json.loads(database) if entry["file"].endswith(".cpp") and " -c " in entry["command"]]
+        compiled = [entry for entry in json.loads(database) if entry["output"].endswith(".o")]
+        self.commands = [entry for entry in compiled if "cmake_pch" not in entry["file"]]
 
     def compile(self, name: Path, overlay: Path) -> Path:
-        """The object of a source of the overlay, with the options of a neighbour of its."""
-        neighbour = next(
-            entry for entry in self.commands if Path(entry["file"]).parent == self.source / name.parent
-        ) if name.parts[0] == "src" else next(entry for entry in self.commands if entry["file"].endswith("cli/main.cpp"))
+        """The object of a source of the overlay, with the options of its part; of a program, with those of the command line."""
+        target = f"titrant_{name.parts[1] if name.parts[0] == 'src' else 'cli'}.dir/"
+        neighbour = next(entry for entry in self.commands if target in entry["output"])
         words = shlex.split(neighbour["command"])
         words = [word for word in words if word not in (neighbour["file"], "-c", "-MD")]
         made = overlay / name.with_suffix(".o")
@@ -112,8 +112,9 @@ class Build:
         words = shlex.split(command.split("&&")[1])
         words[words.index("-o") + 1] = str(program)
         if not with_commands:
-            words = [word for word in words if not word.endswith(".cpp.o")]
-        words[words.index("-o") : words.index("-o")] = map(str, objects)
+            words = [word for word in words if not word.endswith(".o")]
+        # The first definition counts: objects of the build may hold several sources, one of them changed.
+        words[words.index("-o") : words.index("-o")] = ["-Wl,--allow-multiple-definition", *map(str, objects)]
         subprocess.run(words, cwd=self.build, check=True)
 
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "examples.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/pkpd/concentration.hpp"
@@ -21,7 +22,7 @@ using pkpd::BiomarkerStructure;
 using protocol::Quantity;
 using protocol::Values;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 
 /// A subject of widely varying kinetics and response.
 VirtualSubject random_subject(BiomarkerStructure structure, core::Stream& stream) {

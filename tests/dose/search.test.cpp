@@ -14,7 +14,7 @@ namespace titrant::dose {
 
 namespace {
 
-std::vector<Panel> panels() {
+std::vector<Panel> searched_panels() {
   const VirtualPopulation base = weights("base", 50.0, 100.0);
   const VirtualPopulation heavy = weights("heavy", 70.0, 140.0);
   return {{base, every_day(0.5, 20.0, 0.5)}, {base, every_week(5.0, 200.0, 5.0)}, {heavy, every_day(0.5, 20.0, 0.5)}};
@@ -22,14 +22,14 @@ std::vector<Panel> panels() {
 
 std::vector<ResolvedEndpoint> control() { return resolve({control_below(3.3)}, true); }
 
-std::vector<protocol::Question> questions() { return all_questions(panels(), control(), {0.90, 0.75}); }
+std::vector<protocol::Question> questions() { return all_questions(searched_panels(), control(), {0.90, 0.75}); }
 
 CohortView cohort_of(const pkpd::PopulationModel& model, const classifier::Classifier& classifier, std::size_t size) {
   return {{&model, nullptr}, size, 11, {{&classifier, "known", "control"}}};
 }
 
 SearchResult searched(const CohortView& cohort, Search how, bool keep = false) {
-  return search({}, cohort, panels(), control(), questions(), how, keep);
+  return search({}, cohort, searched_panels(), control(), questions(), how, keep);
 }
 
 }  // namespace
@@ -41,9 +41,10 @@ TEST(Evaluate, AttainmentIsTheShareOfTheCohort) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
   const std::size_t size = 4000;
-  const auto evaluation = evaluate({}, cohort_of(model, classifier, size), panels(), all_doses(panels()), false);
-  for (std::size_t p = 0; p < panels().size(); ++p) {
-    const Panel panel = panels()[p];
+  const auto evaluation =
+      evaluate({}, cohort_of(model, classifier, size), searched_panels(), all_doses(searched_panels()), false);
+  for (std::size_t p = 0; p < searched_panels().size(); ++p) {
+    const Panel panel = searched_panels()[p];
     for (std::size_t d = 0; d < panel.doses().size(); d += 7) {
       const double largest_clearance = 1000.0 * panel.doses()[d] / (3.0 * panel.regimen.interval);
       double expected = 0.0;
@@ -64,11 +65,12 @@ TEST(Evaluate, AttainmentIsTheShareOfTheCohort) {
 TEST(Evaluate, KeepsWhatAttainmentIsMadeOf) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
-  const auto evaluation = evaluate({}, cohort_of(model, classifier, 50), panels(), all_doses(panels()), true);
-  for (std::size_t p = 0; p < panels().size(); ++p) {
+  const auto evaluation =
+      evaluate({}, cohort_of(model, classifier, 50), searched_panels(), all_doses(searched_panels()), true);
+  for (std::size_t p = 0; p < searched_panels().size(); ++p) {
     const LocalPanel& local = evaluation.local[p];
     EXPECT_EQ(local.subjects.size(), 50U);
-    for (std::size_t d = 0; d < panels()[p].doses().size(); ++d) {
+    for (std::size_t d = 0; d < searched_panels()[p].doses().size(); ++d) {
       double sum = 0.0;
       for (std::size_t i = 0; i < 50; ++i) sum += local.probability[0][d * 50 + i];
       EXPECT_NEAR(sum / 50.0, evaluation.attainment[p][0].mean[d], 1e-12);
@@ -81,9 +83,10 @@ TEST(Evaluate, KeepsWhatAttainmentIsMadeOf) {
 TEST(Evaluate, CurvesArePerMilligram) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
-  const auto evaluation = evaluate({}, cohort_of(model, classifier, 5), panels(), all_doses(panels()), true);
+  const auto evaluation =
+      evaluate({}, cohort_of(model, classifier, 5), searched_panels(), all_doses(searched_panels()), true);
   for (std::size_t i = 0; i < 5; ++i) {
-    const VirtualPopulation population = panels()[0].population;
+    const VirtualPopulation population = searched_panels()[0].population;
     const VirtualSubject subject = Cohort(population, {&model, nullptr}, 11).subject(i);
     const auto begin = evaluation.local[0].curve.begin() + static_cast<std::ptrdiff_t>(64 * i);
     const double mean = std::accumulate(begin, begin + 64, 0.0) / 64.0;
@@ -100,7 +103,7 @@ TEST(Evaluate, ShowsEachPredictorTheExposureOfItsWindow) {
   CohortView cohort = cohort_of(model, average, 20);
   cohort.predictors.push_back({&average, "known", "first day", {.steady_state = false, .from = 0.0, .to = 24.0}});
   cohort.predictors.push_back({&average, "known", "control", {.steady_state = false, .from = 480.0, .to = 504.0}});
-  const auto evaluation = evaluate({}, cohort, {panels()[0], panels()[1]}, {{0}, {0}}, false);
+  const auto evaluation = evaluate({}, cohort, {searched_panels()[0], searched_panels()[1]}, {{0}, {0}}, false);
   const double k = 0.1;                 // 1/h, and ka = 1 1/h
   const auto area = [&](double time) {  // under C of one dose of 1 mg, until then
     return 1000.0 / 400.0 / (1.0 - k) * ((1.0 - std::exp(-k * time)) / k - (1.0 - std::exp(-time)));
@@ -141,7 +144,7 @@ TEST(Evaluate, ShowsTheExposureOfTheRegimen) {
 TEST(Evaluate, RefusesMoreThanItCanNumber) {
   const pkpd::PopulationModel model = simple_population();
   const KnownClassifier classifier([](const classifier::Example& e) { return reaches(e, 3.0); });
-  const std::vector<Panel> many(4097, panels()[0]);
+  const std::vector<Panel> many(4097, searched_panels()[0]);
   const std::vector<std::vector<std::size_t>> none(many.size());
   EXPECT_THROW(evaluate({}, cohort_of(model, classifier, 1), many, none, false), ConfigError);
 }
@@ -154,8 +157,9 @@ TEST(Search, BisectionFindsWhatTheGridFindsWithFarFewerDoses) {
     });
     const CohortView cohort = cohort_of(model, classifier, 300);
     const std::vector<ResolvedEndpoint> endpoint = resolve({control_below(3.3)}, rises);
-    const SearchResult grid = search({}, cohort, panels(), endpoint, questions(), Search::grid, false);
-    const SearchResult bisection = search({}, cohort, panels(), endpoint, questions(), Search::bisection, false);
+    const SearchResult grid = search({}, cohort, searched_panels(), endpoint, questions(), Search::grid, false);
+    const SearchResult bisection =
+        search({}, cohort, searched_panels(), endpoint, questions(), Search::bisection, false);
     ASSERT_EQ(grid.decisions.size(), 3U * 2U * 2U);
     for (std::size_t i = 0; i < grid.decisions.size(); ++i) {
       EXPECT_EQ(grid.decisions[i].lowest, bisection.decisions[i].lowest);
@@ -216,7 +220,7 @@ TEST(Search, EvaluatesWindowsWhole) {
   std::vector<ResolvedEndpoint> endpoints = control();
   endpoints.push_back(resolve(concentration("window", 60.0, 2.0), {}, true));
   const std::vector<protocol::Question> asked = {{"heavy", "daily", "window", 0.9}, {"base", "daily", "control", 0.9}};
-  const SearchResult found = search({}, cohort, panels(), endpoints, asked, Search::bisection, false);
+  const SearchResult found = search({}, cohort, searched_panels(), endpoints, asked, Search::bisection, false);
   EXPECT_EQ(found.fallen_back, std::vector<std::string>{"heavy/daily"});
   ASSERT_EQ(found.decisions.size(), 4U);
   EXPECT_EQ(found.decisions[0].lowest, 3.5);

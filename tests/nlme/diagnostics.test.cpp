@@ -79,7 +79,7 @@ Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& person, const 
 const std::vector<double> five_times = {0.0, 1.0, 2.0, 4.0, 8.0};
 
 /// Some observations of the first person are below the limit of quantification, and all of the second.
-class Censored : public LogLinear {
+class LogLinearCensored : public LogLinear {
  public:
   std::span<const unsigned char> censored(std::size_t subject) const override {
     if (subject == 0) return some_;
@@ -93,7 +93,7 @@ class Censored : public LogLinear {
 };
 
 /// Every second observation is of a second kind.
-class TwoKinds : public LogLinear {
+class LogLinearOfTwoKinds : public LogLinear {
  public:
   std::span<const unsigned char> responses(std::size_t /*subject*/) const override { return kinds_; }
 
@@ -180,7 +180,7 @@ TEST(Diagnostics, AreStandardNormalIfTheModelIsRight) {
 
 // What is censored has no residual, and the others are those of the person without it.
 TEST(Diagnostics, LeaveOutWhatIsCensored) {
-  Censored model;
+  LogLinearCensored model;
   const Population population = titrant::tests::log_linear_population();
   titrant::tests::simulate(model, population, 3, five_times, 65);
   const std::vector<ObservationRow> rows = titrant::nlme::diagnose(model, fit_at(model, population), times_of(model));
@@ -203,7 +203,7 @@ TEST(Diagnostics, LeaveOutWhatIsCensored) {
 
 // Doubling the error of one kind halves its IWRES and leaves the other's; CWRES mixes both, for they share the etas.
 TEST(Diagnostics, WeightEachKindByItsOwnError) {
-  TwoKinds model;
+  LogLinearOfTwoKinds model;
   Population population = titrant::tests::log_linear_population();
   population.errors.push_back(population.errors.front());
   titrant::tests::simulate(model, population, 4, five_times, 66);

@@ -18,7 +18,7 @@ using nlme::PdMethod;
 using pkpd::BiomarkerStructure;
 using testing::HasSubstr;
 
-const parallel::Communicator alone;
+const parallel::Communicator one_rank;
 
 /// 48 people under turnover_inhibition and their PK fit, made once.
 struct TurnoverData {
@@ -60,7 +60,7 @@ void expect_truth(const nlme::BiomarkerFit& fit, const std::string& error) {
 nlme::PdFit turnover_fit(PdMethod method) {
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::turnover_inhibition);
   options.method = method;
-  return nlme::fit_pd(alone, turnover_data().trial, turnover_data().pk, options, 1);
+  return nlme::fit_pd(one_rank, turnover_data().trial, turnover_data().pk, options, 1);
 }
 
 TEST(FitPd, FindsTheTruthWithIndividualExposures) {
@@ -111,7 +111,7 @@ TEST(FitPd, PlaceboInformsTheBaseline) {
   std::erase_if(active.subjects, [](const trial::Subject& subject) { return !subject.active(); });
   const nlme::PopulationFit pk = tests::pd_test_pk_fit(active);
   const nlme::PdFit without =
-      nlme::fit_pd(alone, active, pk, tests::true_pd_options(BiomarkerStructure::turnover_inhibition), 1);
+      nlme::fit_pd(one_rank, active, pk, tests::true_pd_options(BiomarkerStructure::turnover_inhibition), 1);
   const double ratio = tests::estimate_of(without.best, "baseline").standard_error /
                        tests::estimate_of(with.best, "baseline").standard_error;
   EXPECT_NEAR(ratio, std::sqrt(48.0 / 36.0), 0.15);  // most of the spread is between people
@@ -125,7 +125,7 @@ TEST_P(StructureOf, IsFoundByBic) {
   options.automatic = true;
   options.structure = BiomarkerStructure::turnover_inhibition;
   options.covariance = nlme::CovarianceKind::none;
-  const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
+  const nlme::PdFit fit = nlme::fit_pd(one_rank, trial, tests::pd_test_pk_fit(trial), options, 1);
   EXPECT_EQ(fit.best.model.structure, GetParam()) << fit.reason;
   EXPECT_EQ(fit.candidates.size(), 8U);
 }
@@ -143,7 +143,7 @@ TEST(FitPd, SaysThatSaturatingDosesDoNotIdentifyC50) {
   const trial::Trial trial = tests::pd_test_trial(truth, 6, 19);
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::direct_inhibition);
   options.variability = {"baseline"};
-  const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
+  const nlme::PdFit fit = nlme::fit_pd(one_rank, trial, tests::pd_test_pk_fit(trial), options, 1);
   EXPECT_FALSE(fit.best.identified);
   EXPECT_THAT(fit.best.verdict, testing::Contains(HasSubstr("ic50")));
   expect_near(fit.best, "baseline", 10.0);
@@ -153,7 +153,7 @@ TEST(FitPd, SaysWhoseExposureIsThatOfTheTypicalPerson) {
   trial::Trial trial = tests::pd_test_trial(tests::pd_test_biomarker(BiomarkerStructure::direct_inhibition), 4, 23);
   trial.subjects.back().concentrations.clear();
   const nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::direct_inhibition);
-  const nlme::PdFit fit = nlme::fit_pd(alone, trial, tests::pd_test_pk_fit(trial), options, 1);
+  const nlme::PdFit fit = nlme::fit_pd(one_rank, trial, tests::pd_test_pk_fit(trial), options, 1);
   EXPECT_THAT(fit.best.verdict, testing::Contains(HasSubstr("in 16")));
 }
 
@@ -163,8 +163,9 @@ TEST(FitPd, RefusesValuesThatAreAllTheSame) {
     for (trial::Observation& observation : subject.biomarkers) observation.value = 5.0;
   }
   const nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::turnover_inhibition);
-  EXPECT_THAT(tests::message_of<DataError>([&] { (void)nlme::fit_pd(alone, trial, turnover_data().pk, options, 1); }),
-              HasSubstr("all biomarker values are 5"));
+  EXPECT_THAT(
+      tests::message_of<DataError>([&] { (void)nlme::fit_pd(one_rank, trial, turnover_data().pk, options, 1); }),
+      HasSubstr("all biomarker values are 5"));
 }
 
 TEST(FitPd, NamesEveryWrongNameAtOnce) {
@@ -172,7 +173,7 @@ TEST(FitPd, NamesEveryWrongNameAtOnce) {
   options.variability = {"baseline", "kout"};
   options.fixed = {{"k_out", 1.0}, {"ic50", -1.0}, {"imax", 1.5}};
   const std::string message = tests::message_of<ConfigError>(
-      [&] { (void)nlme::fit_pd(alone, turnover_data().trial, turnover_data().pk, options, 1); });
+      [&] { (void)nlme::fit_pd(one_rank, turnover_data().trial, turnover_data().pk, options, 1); });
   EXPECT_THAT(message, HasSubstr("no parameter kout"));
   EXPECT_THAT(message, HasSubstr("no parameter kout"));
   EXPECT_THAT(message, HasSubstr("ic50 is -1"));
@@ -183,7 +184,7 @@ TEST(FitPd, HoldsWhatIsFixed) {
   nlme::PdOptions options = tests::true_pd_options(BiomarkerStructure::turnover_inhibition);
   options.fixed = {{"hill", 1.5}, {"baseline.comed", -0.3}, {"omega.ic50", 0.25}, {"error.additive", 0.1}};
   options.covariance = nlme::CovarianceKind::none;
-  const nlme::PdFit fit = nlme::fit_pd(alone, turnover_data().trial, turnover_data().pk, options, 1);
+  const nlme::PdFit fit = nlme::fit_pd(one_rank, turnover_data().trial, turnover_data().pk, options, 1);
   for (const auto& [name, value] : options.fixed) {
     EXPECT_EQ(tests::estimate_of(fit.best, name).value, value) << name;
     EXPECT_TRUE(tests::estimate_of(fit.best, name).fixed) << name;
@@ -195,7 +196,7 @@ TEST(RefitPd, EndsWhereTheFitEnded) {
   for (const PdMethod method : {PdMethod::individual, PdMethod::joint}) {
     const nlme::BiomarkerFit first = turnover_fit(method).best;
     const nlme::BiomarkerFit again =
-        nlme::refit_pd(alone, turnover_data().trial, turnover_data().pk, first, options, 2);
+        nlme::refit_pd(one_rank, turnover_data().trial, turnover_data().pk, first, options, 2);
     EXPECT_NEAR(again.objective, first.objective, 1e-5 * std::abs(first.objective));
     EXPECT_EQ(again.description, first.description);
     EXPECT_EQ(again.how, method);

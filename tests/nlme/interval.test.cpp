@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "expect_gradient.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/nlme/censored.hpp"
 #include "titrant/nlme/objective.hpp"
 #include "toy_trials.hpp"
@@ -22,8 +23,8 @@ using titrant::nlme::ResidualTerm;
 using titrant::pkpd::ErrorModel;
 using Real = boost::multiprecision::cpp_bin_float_100;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-const ErrorModel combined{.additive = 0.3, .proportional = 0.2};
+using titrant::core::infinity;
+const ErrorModel interval_error{.additive = 0.3, .proportional = 0.2};
 const ErrorModel unit{.additive = 1.0, .proportional = 0.0};
 
 /// -2 log of the probability of an interval of a standard normal number, with a hundred digits.
@@ -36,7 +37,7 @@ double exactly(double lower, double upper) {
 /// Wide and narrow, about the prediction and far from it, open at either end.
 const std::vector<Interval> intervals = {{0.0, 1.0},   {0.5, 1.0},      {0.999, 1.0},    {1.0, 3.0},
                                          {-50.0, 1.0}, {1.0, infinity}, {-infinity, 1.0}};
-const std::vector<double> predictions = {0.05, 0.9, 1.4, 4.0, 40.0};
+const std::vector<double> interval_predictions = {0.05, 0.9, 1.4, 4.0, 40.0};
 
 }  // namespace
 
@@ -68,9 +69,9 @@ TEST(IntervalTerm, IsFiniteWhereTheProbabilityIsNot) {
 
 // An end that no number reaches is none: the quadrature over an interval agrees with the closed form of the tail.
 TEST(IntervalTerm, OpensToTheTermOfALimit) {
-  for (const double f : predictions) {
-    const ResidualTerm closed = interval_term({-1e4, 1.0}, f, combined);
-    const ResidualTerm open = censored_term(1.0, f, combined);
+  for (const double f : interval_predictions) {
+    const ResidualTerm closed = interval_term({-1e4, 1.0}, f, interval_error);
+    const ResidualTerm open = censored_term(1.0, f, interval_error);
     EXPECT_NEAR(closed.value, open.value, 1e-11 * (1.0 + open.value)) << f;
     EXPECT_NEAR(closed.slope, open.slope, 1e-9 * (1.0 + std::abs(open.slope))) << f;
     EXPECT_NEAR(closed.curvature, open.curvature, 1e-8 * (1.0 + std::abs(open.curvature))) << f;
@@ -88,8 +89,8 @@ TEST(IntervalTerm, OpensToTheTermOfALimit) {
 TEST(IntervalTerm, NarrowsToTheTermOfAValue) {
   constexpr double width = 1e-3;
   for (const double f : {0.5, 1.0, 2.0}) {
-    const ResidualTerm term = interval_term({1.0 - 0.5 * width, 1.0 + 0.5 * width}, f, combined);
-    const ResidualTerm value = titrant::nlme::residual_term(1.0, f, combined);
+    const ResidualTerm term = interval_term({1.0 - 0.5 * width, 1.0 + 0.5 * width}, f, interval_error);
+    const ResidualTerm value = titrant::nlme::residual_term(1.0, f, interval_error);
     EXPECT_NEAR(term.value, value.value + std::log(2.0 * M_PI) - 2.0 * std::log(width), 1e-5) << f;
     EXPECT_NEAR(term.slope, value.slope, 1e-4) << f;
   }
@@ -97,11 +98,11 @@ TEST(IntervalTerm, NarrowsToTheTermOfAValue) {
 
 TEST(IntervalTerm, DerivativesByThePrediction) {
   for (const Interval& known : intervals) {
-    for (const double f : predictions) {
+    for (const double f : interval_predictions) {
       const double step = 1e-5 * f;
-      const ResidualTerm term = interval_term(known, f, combined);
-      const ResidualTerm above = interval_term(known, f + step, combined);
-      const ResidualTerm below = interval_term(known, f - step, combined);
+      const ResidualTerm term = interval_term(known, f, interval_error);
+      const ResidualTerm above = interval_term(known, f + step, interval_error);
+      const ResidualTerm below = interval_term(known, f - step, interval_error);
       const auto expect = [&](double derivative, double high, double low, double size, const char* what) {
         EXPECT_NEAR(derivative, (high - low) / (2.0 * step),
                     2e-7 * std::abs(derivative) + 1e-9 * (1.0 + std::abs(size)) / f)
@@ -118,11 +119,11 @@ TEST(IntervalTerm, DerivativesByThePrediction) {
 TEST(IntervalTerm, DerivativesByTheError) {
   constexpr double step = 1e-5;
   for (const Interval& known : intervals) {
-    for (const double f : predictions) {
-      const ResidualTerm term = interval_term(known, f, combined);
+    for (const double f : interval_predictions) {
+      const ResidualTerm term = interval_term(known, f, interval_error);
       for (std::size_t which = 0; which < 2; ++which) {
         const auto moved = [&](double by) {
-          ErrorModel error = combined;
+          ErrorModel error = interval_error;
           (which == 0 ? error.additive : error.proportional) *= std::exp(by);
           return interval_term(known, f, error);
         };

@@ -35,7 +35,7 @@ using titrant::tests::options_for;
 using titrant::tests::simulated_trial;
 using titrant::trial::Trial;
 
-Population population_of(const PopulationModel& truth) {
+Population nested_population(const PopulationModel& truth) {
   Population population;
   for (const auto& parameter : truth.parameters) {
     titrant::nlme::Parameter one{
@@ -66,9 +66,9 @@ PopulationModel slow_truth() {
 
 TEST(Embedded, HasTheObjectiveOfTheSmallerModel) {
   const Trial trial = simulated_trial(one_compartment_truth(), 8, 421);
-  const Population one = population_of(one_compartment_truth());
+  const Population one = nested_population(one_compartment_truth());
   const double smaller = objective_of(trial, one, Structure::one_compartment);
-  Population two = population_of(titrant::tests::two_compartment_truth());
+  Population two = nested_population(titrant::tests::two_compartment_truth());
   two.parameters[4].omega = 0.4;
   const Population embedded = titrant::nlme::embedded(two, one);
   EXPECT_NEAR(objective_of(trial, embedded, Structure::two_compartment), smaller, 1e-2);
@@ -87,7 +87,7 @@ TEST(FlipFlop, TheOtherBranchHasTheSameTypicalConcentrations) {
   for (const auto& [truth, exchange] : std::vector<std::pair<PopulationModel, titrant::nlme::Exchange>>{
            {one_compartment_truth(), titrant::nlme::Exchange::terminal},
            {titrant::tests::two_compartment_truth(), titrant::nlme::Exchange::distribution}}) {
-    Population population = population_of(truth);
+    Population population = nested_population(truth);
     for (auto& parameter : population.parameters) parameter.effects.clear();
     const std::optional<Population> other = titrant::nlme::other_branch(population, truth.structure, exchange);
     ASSERT_TRUE(other);

@@ -18,7 +18,7 @@ using titrant::nlme::Objective;
 using titrant::nlme::Population;
 using titrant::parallel::Communicator;
 
-const std::vector<double> six_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
+const std::vector<double> objective_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
 
 }  // namespace
 
@@ -26,7 +26,7 @@ const std::vector<double> six_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
 TEST(Objective, IsTheExactMarginalLikelihoodOfALinearModel) {
   titrant::tests::LogLinear model;
   const Population population = titrant::tests::log_linear_population();
-  titrant::tests::simulate(model, population, 7, six_times, 1);
+  titrant::tests::simulate(model, population, 7, objective_times, 1);
   Objective objective(Communicator{}, model, population);
   const std::vector<double> x = objective.layout().encode(population);
   const double exact = titrant::tests::exact_linear_objective(model, population);
@@ -36,7 +36,7 @@ TEST(Objective, IsTheExactMarginalLikelihoodOfALinearModel) {
 TEST(Objective, GradientOfALinearModel) {
   titrant::tests::LogLinear model;
   const Population population = titrant::tests::log_linear_population();
-  titrant::tests::simulate(model, population, 7, six_times, 1);
+  titrant::tests::simulate(model, population, 7, objective_times, 1);
   Objective objective(Communicator{}, model, population);
   std::vector<double> x = objective.layout().encode(population);
   for (double& coordinate : x) coordinate += 0.1;
@@ -47,7 +47,7 @@ TEST(Objective, GradientOfALinearModel) {
 TEST(Objective, GradientOfANonlinearModelWithInteraction) {
   titrant::tests::Saturation model;
   const Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(model, population, 12, six_times, 2);
+  titrant::tests::simulate(model, population, 12, objective_times, 2);
   Objective objective(Communicator{}, model, population);
   std::vector<double> x = objective.layout().encode(population);
   titrant::tests::expect_gradient_by_differences(objective, x, 1e-6);
@@ -58,7 +58,7 @@ TEST(Objective, GradientOfANonlinearModelWithInteraction) {
 TEST(Objective, DoesNotDependOnWhereItWasBefore) {
   titrant::tests::Saturation model;
   const Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(model, population, 12, six_times, 3);
+  titrant::tests::simulate(model, population, 12, objective_times, 3);
   Objective objective(Communicator{}, model, population);
   const std::vector<double> x = objective.layout().encode(population);
   const double cold = objective.evaluate(x).value;
@@ -72,7 +72,7 @@ TEST(Objective, DoesNotDependOnWhereItWasBefore) {
 TEST(Objective, EtasAreStationary) {
   titrant::tests::Saturation model;
   const Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(model, population, 12, six_times, 4);
+  titrant::tests::simulate(model, population, 12, objective_times, 4);
   Objective objective(Communicator{}, model, population);
   objective.evaluate(objective.layout().encode(population));
   const std::vector<std::vector<double>> etas = objective.etas();
@@ -91,8 +91,8 @@ TEST(Objective, EtasAreStationary) {
         }
         natural.push_back(population.parameters[p].scale.natural(transformed));
       }
-      std::vector<double> value(six_times.size());
-      std::vector<double> gradient(3 * six_times.size());
+      std::vector<double> value(objective_times.size());
+      std::vector<double> gradient(3 * objective_times.size());
       model.predict(subject, natural, value, gradient);
       for (std::size_t j = 0; j < value.size(); ++j) {
         const double variance = population.errors[0].model.variance(value[j]);
@@ -120,7 +120,7 @@ TEST(Objective, EtasAreStationary) {
 TEST(Objective, IsItsDefinitionWrittenOut) {
   titrant::tests::Saturation model;
   const Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(model, population, 12, six_times, 4);
+  titrant::tests::simulate(model, population, 12, objective_times, 4);
   Objective objective(Communicator{}, model, population);
   const Evaluation evaluation = objective.evaluate(objective.layout().encode(population));
   const titrant::nlme::Design design(model, population);
@@ -130,8 +130,8 @@ TEST(Objective, IsItsDefinitionWrittenOut) {
       const std::vector<double> natural = {population.parameters[0].scale.natural(mean[0] + eta_top),
                                            population.parameters[1].scale.natural(mean[1] + eta_half),
                                            population.parameters[2].scale.natural(mean[2])};
-      std::vector<double> value(six_times.size());
-      std::vector<double> gradient(3 * six_times.size());
+      std::vector<double> value(objective_times.size());
+      std::vector<double> gradient(3 * objective_times.size());
       model.predict(subject, natural, value, gradient);
       return value;
     };
@@ -188,7 +188,7 @@ TEST(Objective, ReconsidersASecondMode) {
 TEST(Objective, NamesTheObservationWithoutVariance) {
   titrant::tests::Saturation model;
   Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(model, population, 3, six_times, 5);
+  titrant::tests::simulate(model, population, 3, objective_times, 5);
   model.data[1].times[2] = 0.0;  // the prediction is 0 there
   population.errors[0].model.additive = 0.0;
   Objective objective(Communicator{}, model, population);
@@ -203,7 +203,7 @@ TEST(Objective, NamesTheObservationWithoutVariance) {
 TEST(Objective, NamesTheSubjectWithoutACovariate) {
   titrant::tests::LogLinear model;
   const Population population = titrant::tests::log_linear_population();
-  titrant::tests::simulate(model, population, 3, six_times, 6);
+  titrant::tests::simulate(model, population, 3, objective_times, 6);
   model.data[2].covariates.clear();
   try {
     const Objective objective(Communicator{}, model, population);

@@ -12,7 +12,7 @@ namespace {
 using namespace titrant;
 using pkpd::BiomarkerStructure;
 
-const parallel::Communicator alone;
+const parallel::Communicator this_rank;
 
 nlme::PdShape shape(std::vector<std::string> etas, nlme::ErrorKind error = nlme::ErrorKind::combined) {
   nlme::PdShape result;
@@ -61,14 +61,14 @@ TEST(PdCandidates, NoModelStaysAboveOneNestedInIt) {
   for (const nlme::PdShape& one : {shape({"baseline"}), shape({"baseline", "ic50"}), free_hill}) {
     starts.push_back({one, start, false});
   }
-  for (nlme::FittedShape& one : nlme::fit_shapes(alone, model, starts, options)) {
+  for (nlme::FittedShape& one : nlme::fit_shapes(this_rank, model, starts, options)) {
     fitted.emplace(one.shape.description(), one);
   }
   nlme::FittedShape& two = fitted.at(shape({"baseline", "ic50"}).description());
   nlme::FittedShape& three = fitted.at(free_hill.description());
   const double optimum = two.objective;
   two.objective = three.objective = fitted.at(shape({"baseline"}).description()).objective + 40.0;
-  const std::vector<std::string> changed = nlme::restore_bounds(alone, model, options, fitted);
+  const std::vector<std::string> changed = nlme::restore_bounds(this_rank, model, options, fitted);
   EXPECT_GE(changed.size(), 2U);
   const double one = fitted.at(shape({"baseline"}).description()).objective;
   EXPECT_LE(two.objective, one + 1e-5 * std::abs(one));

@@ -26,12 +26,12 @@ nlme::PopulationFit known_pk(std::vector<std::size_t> subjects, std::vector<std:
   return pk;
 }
 
-trial::Trial small_trial(BiomarkerStructure structure = BiomarkerStructure::turnover_inhibition) {
+trial::Trial small_pd_trial(BiomarkerStructure structure = BiomarkerStructure::turnover_inhibition) {
   return tests::pd_test_trial(tests::pd_test_biomarker(structure), 2, 3, {0.0, 3.0});
 }
 
 TEST(PdModel, PredictsFromTheEstimatedExposureOfEachPerson) {
-  const trial::Trial trial = small_trial();
+  const trial::Trial trial = small_pd_trial();
   const nlme::PopulationFit pk = known_pk({2, 3}, {{0.4, -0.2}, {-0.3, 0.1}});
   const nlme::PdModel model(trial, pk, BiomarkerStructure::turnover_inhibition);
   ASSERT_EQ(model.subjects(), 4U);
@@ -53,7 +53,7 @@ TEST(PdModel, PredictsFromTheEstimatedExposureOfEachPerson) {
 }
 
 TEST(PdModel, PlaceboStaysAtItsBaseline) {
-  const trial::Trial trial = small_trial();
+  const trial::Trial trial = small_pd_trial();
   const nlme::PopulationFit pk = known_pk({2, 3}, {{0.0, 0.0}, {0.0, 0.0}});
   for (const BiomarkerStructure structure : pkpd::all_biomarker_structures) {
     const nlme::PdModel model(trial, pk, structure);
@@ -72,7 +72,7 @@ TEST(PdModel, PlaceboStaysAtItsBaseline) {
 }
 
 TEST(PdModel, NamesWhoHasTheExposureOfTheTypicalPerson) {
-  const trial::Trial trial = small_trial();
+  const trial::Trial trial = small_pd_trial();
   const nlme::PdModel model(trial, known_pk({2}, {{0.4, -0.2}}), BiomarkerStructure::turnover_inhibition);
   EXPECT_THAT(model.typical_exposure(), ElementsAre("4"));  // 1 and 2 take placebo
   const nlme::PdModel typical(trial, known_pk({3}, {{0.0, 0.0}}), BiomarkerStructure::turnover_inhibition);
@@ -82,7 +82,7 @@ TEST(PdModel, NamesWhoHasTheExposureOfTheTypicalPerson) {
 }
 
 TEST(PdModel, OffersTheMeasuredBaselineAsACovariate) {
-  trial::Trial trial = small_trial();
+  trial::Trial trial = small_pd_trial();
   trial.subjects[0].biomarkers[0].value = 8.0;
   trial.subjects[2].biomarkers[0] = {.time = -24.0, .value = 9.0};
   trial.subjects[2].biomarkers[1] = {.time = 0.0, .value = 12.0};
@@ -93,7 +93,7 @@ TEST(PdModel, OffersTheMeasuredBaselineAsACovariate) {
 }
 
 TEST(PdModel, TakesCensoredValuesAtTheirLimit) {
-  trial::Trial trial = small_trial();
+  trial::Trial trial = small_pd_trial();
   trial.subjects[2].biomarkers[4] = {.time = 96.0, .value = 0.0, .censored = true, .limit = 1.5};
   const nlme::PopulationFit pk = known_pk({2, 3}, {{0.0, 0.0}, {0.0, 0.0}});
   const nlme::PdModel model(trial, pk, BiomarkerStructure::turnover_inhibition);
@@ -108,7 +108,7 @@ TEST(PdModel, TakesCensoredValuesAtTheirLimit) {
 }
 
 TEST(PdModel, RefusesDataThatCannotBeUsed) {
-  trial::Trial trial = small_trial();
+  trial::Trial trial = small_pd_trial();
   const nlme::PopulationFit pk = known_pk({2, 3}, {{0.0, 0.0}, {0.0, 0.0}});
   const auto build = [&] { const nlme::PdModel broken(trial, pk, BiomarkerStructure::turnover_inhibition); };
   trial.subjects[1].biomarkers[2].value = std::numeric_limits<double>::quiet_NaN();
@@ -118,7 +118,7 @@ TEST(PdModel, RefusesDataThatCannotBeUsed) {
 }
 
 TEST(PdModel, RefusesRatesThatSamplesCannotSee) {
-  const double interval = nlme::shortest_interval(small_trial());
+  const double interval = nlme::shortest_interval(small_pd_trial());
   EXPECT_EQ(interval, 6.0);
   const auto refused = [&](BiomarkerStructure structure, double kout, double effect, double ke0) {
     const pkpd::Biomarker biomarker{.structure = structure, .kout = kout, .imax = effect, .ke0 = ke0};

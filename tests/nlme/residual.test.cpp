@@ -10,17 +10,17 @@ using titrant::pkpd::ErrorModel;
 
 namespace {
 
-const ErrorModel combined{.additive = 0.3, .proportional = 0.2};
+const ErrorModel residual_error{.additive = 0.3, .proportional = 0.2};
 constexpr double observed = 2.7;
 constexpr double predicted = 1.9;
 constexpr double step = 1e-5;
 constexpr double tolerance = 1e-8;  // truncation step^2 = 1e-10 times third derivatives of order 10
 
-ResidualTerm at(double prediction) { return residual_term(observed, prediction, combined); }
+ResidualTerm at(double prediction) { return residual_term(observed, prediction, residual_error); }
 
 /// The error model with log additive or log proportional moved.
 ErrorModel moved(std::size_t which, double by) {
-  ErrorModel error = combined;
+  ErrorModel error = residual_error;
   (which == 0 ? error.additive : error.proportional) *= std::exp(by);
   return error;
 }
@@ -36,11 +36,11 @@ TEST(Residual, IsMinusTwiceTheNormalLogDensityWithoutItsConstant) {
 TEST(Residual, WeightIsTheInformationAboutThePrediction) {
   // Half the expectation of the curvature over y = f + sqrt(v) z: by three-point Gauss-Hermite quadrature, exact for
   // the quadratic that the curvature is in z.
-  const double sd = std::sqrt(combined.variance(predicted));
+  const double sd = std::sqrt(residual_error.variance(predicted));
   const double node = std::sqrt(3.0);
-  double expectation = 2.0 / 3.0 * residual_term(predicted, predicted, combined).curvature;
+  double expectation = 2.0 / 3.0 * residual_term(predicted, predicted, residual_error).curvature;
   for (const double z : {-node, node}) {
-    expectation += residual_term(predicted + sd * z, predicted, combined).curvature / 6.0;
+    expectation += residual_term(predicted + sd * z, predicted, residual_error).curvature / 6.0;
   }
   EXPECT_NEAR(at(predicted).weight, 0.5 * expectation, 1e-12);
 }

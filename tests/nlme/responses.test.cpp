@@ -30,14 +30,14 @@ Population two_errors() {
   return population;
 }
 
-const std::vector<double> six_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
+const std::vector<double> response_times = {0.5, 1.0, 2.0, 4.0, 7.0, 12.0};
 
 }  // namespace
 
 TEST(Responses, EachHasItsOwnErrorAndItsGradient) {
   TwoKinds model;
   Population population = two_errors();
-  titrant::tests::simulate(model, population, 8, six_times, 51);
+  titrant::tests::simulate(model, population, 8, response_times, 51);
   population.errors.back().model = {.additive = 0.4, .proportional = 0.05};
   Objective objective(Communicator{}, model, population);
   std::vector<std::string> names;
@@ -56,7 +56,7 @@ TEST(Responses, OfTheSameErrorAreOneResponse) {
   TwoKinds two;
   titrant::tests::Saturation one;
   const Population population = titrant::tests::saturation_population();
-  titrant::tests::simulate(two, two_errors(), 8, six_times, 52);
+  titrant::tests::simulate(two, two_errors(), 8, response_times, 52);
   one.data = two.data;
   Objective both(Communicator{}, two, two_errors());
   Objective single(Communicator{}, one, population);

@@ -30,7 +30,7 @@ TEST(Reason, ComesBackByteForByte) {
 
 TEST(Reason, IsCutBetweenCharacters) {
   const std::string ascii = there_and_back(std::string(1000, 'x'));
-  EXPECT_EQ(ascii, std::string(357, 'x') + "...");
+  EXPECT_EQ(ascii, std::string(357, 'x').append("..."));
   std::string two_bytes = "x";  // an odd place for the cut: 357 is within a character
   for (int i = 0; i < 300; ++i) two_bytes += "ö";
   const std::string cut = there_and_back(two_bytes);

@@ -25,7 +25,7 @@ Biomarker turnover(BiomarkerStructure kind, double hill = 1.0) {
   return {.structure = kind, .baseline = 8.0, .kout = 0.05, .imax = 0.9, .ic50 = 2.0, .hill = hill};
 }
 
-const Individual person = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
+const Individual usual_subject = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
 
 /// The sides of dR/dt = kin f - kout g R, written down once more.
 double right_side(const Biomarker& t, double c, double r) {
@@ -65,8 +65,9 @@ double runge_kutta(const Biomarker& t, const std::function<double(double)>& c, d
 TEST(Biomarker, WithoutDrugStaysAtItsBaseline) {
   for (const BiomarkerStructure kind : kinds) {
     const std::vector<double> times = {-5.0, 0.0, 17.0, 400.0};
-    for (const double r : biomarker(turnover(kind), person, {}, times)) EXPECT_EQ(r, 8.0);
-    for (const double r : biomarker(turnover(kind), person, course({0.0, 24.0}, 3), times)) EXPECT_NEAR(r, 8.0, 1e-13);
+    for (const double r : biomarker(turnover(kind), usual_subject, {}, times)) EXPECT_EQ(r, 8.0);
+    for (const double r : biomarker(turnover(kind), usual_subject, course({0.0, 24.0}, 3), times))
+      EXPECT_NEAR(r, 8.0, 1e-13);
   }
 }
 
@@ -104,7 +105,7 @@ TEST(Biomarker, CompleteInhibitionLeavesLossAlone) {
 }
 
 TEST(Biomarker, AgreesWithRungeKuttaOverACourse) {
-  Individual late = person;
+  Individual late = usual_subject;
   late.lag = 1.5;
   const std::vector<Dose> doses = course({10.0, 24.0}, 4);
   for (const BiomarkerStructure kind : kinds) {
@@ -128,9 +129,9 @@ TEST(Biomarker, DoesNotDependOnTheOtherTimesAsked) {
   const std::vector<Dose> doses = course({10.0, 24.0}, 4);
   const std::vector<double> many = {0.0, 0.1, 5.0, 24.0, 24.5, 47.0, 48.0, 90.0, 130.0};
   const std::vector<double> together =
-      biomarker(turnover(BiomarkerStructure::turnover_inhibition_of_loss), person, doses, many);
+      biomarker(turnover(BiomarkerStructure::turnover_inhibition_of_loss), usual_subject, doses, many);
   for (std::size_t i = 0; i < many.size(); ++i) {
-    const double alone = biomarker(turnover(BiomarkerStructure::turnover_inhibition_of_loss), person, doses,
+    const double alone = biomarker(turnover(BiomarkerStructure::turnover_inhibition_of_loss), usual_subject, doses,
                                    std::vector<double>{many[i]})[0];
     EXPECT_NEAR(together[i] / alone, 1.0, 2e-9);  // both within the tolerance of the integration
   }
@@ -140,14 +141,14 @@ TEST(Biomarker, ResetReturnsToTheBaseline) {
   const Biomarker model = turnover(BiomarkerStructure::turnover_stimulation);
   const std::vector<Dose> doses = {{.amount = 10.0}, {.time = 30.0, .amount = 5.0, .reset = true}};
   const std::vector<Dose> alone = {{.amount = 5.0}};
-  const std::vector<double> r = biomarker(model, person, doses, std::vector<double>{30.0, 50.0});
+  const std::vector<double> r = biomarker(model, usual_subject, doses, std::vector<double>{30.0, 50.0});
   EXPECT_EQ(r[0], 8.0);
-  EXPECT_NEAR(r[1], biomarker(model, person, alone, std::vector<double>{20.0})[0], 1e-10);
+  EXPECT_NEAR(r[1], biomarker(model, usual_subject, alone, std::vector<double>{20.0})[0], 1e-10);
 }
 
 TEST(Biomarker, SteadyStateRecordIsTheLimitOfALongCourse) {
   for (const double lag : {0.0, 5.0, 29.0}) {
-    Individual late = person;
+    Individual late = usual_subject;
     late.lag = lag;
     const std::vector<Dose> long_course = course({10.0, 24.0}, 200);
     const std::vector<Dose> record = {{.time = 100.0, .amount = 10.0, .interval = 24.0, .steady_state = true}};
@@ -170,22 +171,22 @@ TEST(Biomarker, EffectCompartmentLiesBetweenDirectEffectAndItsMean) {
   at_once.structure = BiomarkerStructure::direct_inhibition;
   const std::vector<Dose> doses = course({10.0, 24.0}, 3);
   const std::vector<double> times = {5.0, 30.0, 60.0};
-  const std::vector<double> followed = biomarker(fast, person, doses, times);
-  const std::vector<double> direct = biomarker(at_once, person, doses, times);
+  const std::vector<double> followed = biomarker(fast, usual_subject, doses, times);
+  const std::vector<double> direct = biomarker(at_once, usual_subject, doses, times);
   for (std::size_t i = 0; i < times.size(); ++i) EXPECT_NEAR(followed[i] / direct[i], 1.0, 1e-3);
-  const double c = concentration(person, doses, std::vector<double>{60.0})[0];
+  const double c = concentration(usual_subject, doses, std::vector<double>{60.0})[0];
   EXPECT_NEAR(direct[2], 8.0 * (1.0 - 0.9 * c * c / (c * c + 4.0)), 1e-12);
 }
 
 TEST(Biomarker, WantsUsableParameters) {
   Biomarker model = turnover(BiomarkerStructure::turnover_inhibition_of_loss);
   model.imax = 1.1;
-  EXPECT_THROW(biomarker(model, person, {}, std::vector<double>{1.0}), NumericalError);
+  EXPECT_THROW(biomarker(model, usual_subject, {}, std::vector<double>{1.0}), NumericalError);
   model = turnover(BiomarkerStructure::turnover_stimulation_of_loss);
   model.ic50 = 0.0;
-  EXPECT_THROW(biomarker(model, person, {}, std::vector<double>{1.0}), NumericalError);
+  EXPECT_THROW(biomarker(model, usual_subject, {}, std::vector<double>{1.0}), NumericalError);
   const std::vector<double> descending = {2.0, 1.0};
-  EXPECT_THROW(biomarker(turnover(BiomarkerStructure::turnover_stimulation_of_loss), person, {}, descending),
+  EXPECT_THROW(biomarker(turnover(BiomarkerStructure::turnover_stimulation_of_loss), usual_subject, {}, descending),
                std::logic_error);
 }
 

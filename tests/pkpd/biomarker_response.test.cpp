@@ -20,14 +20,14 @@ Biomarker of(BiomarkerStructure structure, double rate, double hill) {
   return {.structure = structure, .baseline = 8.0, .kout = rate, .imax = 0.9, .ic50 = 2.0, .hill = hill, .ke0 = rate};
 }
 
-Individual person(double lag) {
+Individual subject_with_lag(double lag) {
   Individual one = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
   one.lag = lag;
   return one;
 }
 
 /// The doses of a course on 10 mg, written out as records until a time.
-std::vector<Dose> written_out(const Course& course, double until) {
+std::vector<Dose> doses_of(const Course& course, double until) {
   std::vector<Dose> doses;
   for (int k = 0; k * course.interval <= until; ++k) {
     doses.push_back(
@@ -41,7 +41,7 @@ std::vector<Dose> written_out(const Course& course, double until) {
 TEST(BiomarkerResponse, SteadyStateSamplesAreTheLimitOfALongCourse) {
   const std::vector<double> sampling = {0.0, 1.0, 7.0, 23.0, 24.0};
   for (const double lag : {0.0, 5.0, 29.0}) {
-    const BiomarkerResponse response(person(lag), {24.0}, {.steady_state = true}, sampling);
+    const BiomarkerResponse response(subject_with_lag(lag), {24.0}, {.steady_state = true}, sampling);
     const std::vector<Dose> doses = course({10.0, 24.0}, 250);
     for (const BiomarkerStructure structure : all_biomarker_structures) {
       const Biomarker model = of(structure, 0.05, 1.5);
@@ -49,7 +49,7 @@ TEST(BiomarkerResponse, SteadyStateSamplesAreTheLimitOfALongCourse) {
       response.at_samples(model, 10.0, found);
       for (std::size_t i = 0; i + 1 < sampling.size(); ++i) {
         const double time = doses.back().time + sampling[i];
-        const double waited = biomarker(model, person(lag), doses, std::vector<double>{time})[0];
+        const double waited = biomarker(model, subject_with_lag(lag), doses, std::vector<double>{time})[0];
         EXPECT_NEAR(found[i] / waited, 1.0, 2e-8) << name(structure) << " lag " << lag << " at " << sampling[i];
       }
       EXPECT_NEAR(found.back() / found.front(), 1.0, 1e-12);  // the interval leads back to its start
@@ -61,14 +61,14 @@ TEST(BiomarkerResponse, CourseSamplesAreThoseOfTheCourse) {
   const std::vector<double> sampling = {480.0, 481.0, 490.0, 504.0};
   for (const double interval : {24.0, 168.0}) {
     for (const double lag : {0.0, 1.5}) {
-      const BiomarkerResponse response(person(lag), {interval}, {.steady_state = false, .from = 480.0, .to = 504.0},
-                                       sampling);
+      const BiomarkerResponse response(subject_with_lag(lag), {interval},
+                                       {.steady_state = false, .from = 480.0, .to = 504.0}, sampling);
       const std::vector<Dose> doses = course({10.0, interval}, interval < 100.0 ? 22 : 4);
       for (const BiomarkerStructure structure : all_biomarker_structures) {
         const Biomarker model = of(structure, 0.05, 1.0);
         std::vector<double> found(sampling.size());
         response.at_samples(model, 10.0, found);
-        const std::vector<double> expected = biomarker(model, person(lag), doses, sampling);
+        const std::vector<double> expected = biomarker(model, subject_with_lag(lag), doses, sampling);
         for (std::size_t i = 0; i < sampling.size(); ++i) {
           EXPECT_NEAR(found[i] / expected[i], 1.0, 2e-8) << name(structure) << " at " << sampling[i];
         }
@@ -87,12 +87,13 @@ TEST(BiomarkerResponse, LoadedCoursesAreThoseOfTheirRecords) {
          {ResponseWindow{false, 0.0, 30.0}, ResponseWindow{false, 100.0, 130.0}, ResponseWindow{false, 480.0, 504.0}}) {
       const std::vector<double> sampling = {window.from, window.from + 1.0, window.from + 13.0, window.to};
       for (const double lag : {0.0, 1.5}) {
-        const BiomarkerResponse response(person(lag), course, window, sampling);
+        const BiomarkerResponse response(subject_with_lag(lag), course, window, sampling);
         for (const BiomarkerStructure structure : all_biomarker_structures) {
           const Biomarker model = of(structure, 0.05, 1.5);
           std::vector<double> found(sampling.size());
           response.at_samples(model, 10.0, found);
-          const std::vector<double> expected = biomarker(model, person(lag), written_out(course, window.to), sampling);
+          const std::vector<double> expected =
+              biomarker(model, subject_with_lag(lag), doses_of(course, window.to), sampling);
           for (std::size_t i = 0; i < sampling.size(); ++i) {
             EXPECT_NEAR(found[i] / expected[i], 1.0, 2e-8) << name(structure) << " at " << sampling[i];
           }
@@ -113,7 +114,7 @@ TEST(BiomarkerResponse, SharedPanelsSuitTheLastOfTheIntervals) {
     model.ic50 = ic50;
     std::vector<double> found(1);
     BiomarkerResponse(fast, course, {false, 480.0, 504.0}, sampling).at_samples(model, 10.0, found);
-    const double expected = biomarker(model, fast, written_out(course, 480.0), sampling)[0];
+    const double expected = biomarker(model, fast, doses_of(course, 480.0), sampling)[0];
     EXPECT_NEAR(found[0] / expected, 1.0, 2e-8) << ic50;
   }
 }
@@ -121,8 +122,8 @@ TEST(BiomarkerResponse, SharedPanelsSuitTheLastOfTheIntervals) {
 TEST(BiomarkerResponse, SteadyStateForgetsLoadingDoses) {
   const Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.05, 1.0);
   const ResponseWindow steady{.steady_state = true};
-  EXPECT_EQ(BiomarkerResponse(person(1.0), {24.0, {3.0, 2}}, steady).maximum(model, 10.0),
-            BiomarkerResponse(person(1.0), {24.0}, steady).maximum(model, 10.0));
+  EXPECT_EQ(BiomarkerResponse(subject_with_lag(1.0), {24.0, {3.0, 2}}, steady).maximum(model, 10.0),
+            BiomarkerResponse(subject_with_lag(1.0), {24.0}, steady).maximum(model, 10.0));
 }
 
 // The maximum is above every value of a fine sampling, and by no more than can hide between two of its times: 1e-4
@@ -143,9 +144,9 @@ TEST(BiomarkerResponse, ExtremesBoundTheCurveClosely) {
         std::vector<double> fine(4001);
         for (std::size_t i = 0; i < fine.size(); ++i) fine[i] = from + length * static_cast<double>(i) / 4000.0;
         std::vector<double> values(fine.size());
-        BiomarkerResponse(person(3.0), course, window, fine).at_samples(model, 10.0, values);
+        BiomarkerResponse(subject_with_lag(3.0), course, window, fine).at_samples(model, 10.0, values);
         const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-        const BiomarkerResponse response(person(3.0), course, window);
+        const BiomarkerResponse response(subject_with_lag(3.0), course, window);
         const double maximum = response.maximum(model, 10.0);
         const double minimum = response.minimum(model, 10.0);
         EXPECT_GE(maximum, *highest * (1.0 - 1e-9)) << name(structure) << " " << rate;
@@ -202,7 +203,7 @@ TEST(BiomarkerResponse, NearlyFullInhibitionOfLossKeepsItsDigits) {
   Biomarker model = of(BiomarkerStructure::turnover_inhibition_of_loss, 0.05, 1.0);
   model.imax = 1.0;
   model.ic50 = 1e-8;
-  const Exposure exposure(person(0.0), {10.0, 24.0});
+  const Exposure exposure(subject_with_lag(0.0), {10.0, 24.0});
   constexpr int steps = 20000;
   double integral = 0.0;  // Simpson
   for (int i = 0; i <= steps; ++i) {
@@ -210,14 +211,14 @@ TEST(BiomarkerResponse, NearlyFullInhibitionOfLossKeepsItsDigits) {
     integral += weight / exposure.at(24.0 * i / steps);
   }
   integral *= 24.0 / steps / 3.0;
-  const BiomarkerResponse response(person(0.0), {24.0}, {});
+  const BiomarkerResponse response(subject_with_lag(0.0), {24.0}, {});
   EXPECT_NEAR(response.maximum(model, 10.0) / (8.0 * 24.0 / (1e-8 * integral)), 1.0, 1e-7);
 }
 
 // A drug that lowers the biomarker lowers its extremes with every increment of the dose, and the other way round.
 TEST(BiomarkerResponse, MovesOneWayWithTheDose) {
   for (const BiomarkerStructure structure : all_biomarker_structures) {
-    const BiomarkerResponse response(person(0.0), {24.0}, {});
+    const BiomarkerResponse response(subject_with_lag(0.0), {24.0}, {});
     const Biomarker model = of(structure, 0.1, 1.0);
     EXPECT_EQ(response.maximum(model, 0.0), 8.0);
     EXPECT_EQ(response.minimum(model, 0.0), 8.0);
@@ -238,7 +239,7 @@ TEST(BiomarkerResponse, MovesOneWayWithTheDose) {
 }
 
 TEST(BiomarkerResponse, WantsUsableParameters) {
-  const BiomarkerResponse response(person(0.0), {24.0}, {});
+  const BiomarkerResponse response(subject_with_lag(0.0), {24.0}, {});
   Biomarker model = of(BiomarkerStructure::turnover_inhibition, 0.1, 1.0);
   model.imax = 1.5;
   EXPECT_THROW(response.maximum(model, 1.0), NumericalError);

@@ -13,7 +13,7 @@ namespace titrant::pkpd {
 
 namespace {
 
-double at(const Individual& person, const std::vector<Dose>& doses, double time) {
+double value_at(const Individual& person, const std::vector<Dose>& doses, double time) {
   return concentration(person, doses, std::vector<double>{time})[0];
 }
 
@@ -33,15 +33,15 @@ TEST(Dosing, CourseStartsAtZero) {
 TEST(Dosing, AdditionalDosesAreDosesWrittenShort) {
   const std::vector<Dose> brief = {{.amount = 5.0, .interval = 12.0, .additional = 9}};
   for (const double time : {5.0, 107.9, 130.0}) {
-    EXPECT_EQ(at(slow, brief, time), at(slow, course({5.0, 12.0}, 10), time));
+    EXPECT_EQ(value_at(slow, brief, time), value_at(slow, course({5.0, 12.0}, 10), time));
   }
 }
 
 TEST(Dosing, RecordsMayComeInAnyOrderAndOverlap) {
   const std::vector<Dose> overlapping = {{.time = 18.0, .amount = 2.0},
                                          {.time = 0.0, .amount = 5.0, .interval = 12.0, .additional = 3}};
-  const double sum = at(slow, {overlapping[0]}, 40.0) + at(slow, {overlapping[1]}, 40.0);
-  EXPECT_NEAR(at(slow, overlapping, 40.0) / sum, 1.0, 1e-14);
+  const double sum = value_at(slow, {overlapping[0]}, 40.0) + value_at(slow, {overlapping[1]}, 40.0);
+  EXPECT_NEAR(value_at(slow, overlapping, 40.0) / sum, 1.0, 1e-14);
 }
 
 // A steady-state record is what very many doses before it would have led to, also where doses are still on their way.
@@ -53,9 +53,10 @@ TEST(Dosing, SteadyStateRecordIsTheLimitOfManyDoses) {
     const std::vector<Dose> many = course({3.0, 24.0}, 500);  // 1e-13 of the steady state is missing
     const double start = many.back().time;
     for (const double time : {0.0, 0.3, 1.0, 23.0, 26.0, 60.0}) {
-      EXPECT_NEAR(at(person, record, time) / at(person, many, start + time), 1.0, 1e-11) << lag << " " << time;
+      EXPECT_NEAR(value_at(person, record, time) / value_at(person, many, start + time), 1.0, 1e-11)
+          << lag << " " << time;
     }
-    EXPECT_EQ(at(person, record, -0.1), 0.0);
+    EXPECT_EQ(value_at(person, record, -0.1), 0.0);
   }
 }
 
@@ -64,17 +65,17 @@ TEST(Dosing, SteadyStateRecordMayBeContinued) {
       {.time = 5.0, .amount = 3.0, .interval = 24.0, .additional = 2, .steady_state = true}};
   std::vector<Dose> one_by_one = {{.time = 5.0, .amount = 3.0, .interval = 24.0, .steady_state = true}};
   for (const double time : {29.0, 53.0}) one_by_one.push_back({.time = time, .amount = 3.0});
-  EXPECT_EQ(at(slow, brief, 70.0), at(slow, one_by_one, 70.0));
+  EXPECT_EQ(value_at(slow, brief, 70.0), value_at(slow, one_by_one, 70.0));
   // Doses that go on at the same interval keep the steady state.
-  EXPECT_NEAR(at(slow, brief, 59.0) / at(slow, brief, 11.0), 1.0, 1e-14);
+  EXPECT_NEAR(value_at(slow, brief, 59.0) / value_at(slow, brief, 11.0), 1.0, 1e-14);
 }
 
 TEST(Dosing, SteadyStateRecordForgetsWhatWasBefore) {
   const Dose steady{.time = 50.0, .amount = 3.0, .interval = 24.0, .steady_state = true};
   const std::vector<Dose> both = {{.amount = 100.0, .interval = 20.0, .additional = 5}, steady};
-  EXPECT_EQ(at(slow, both, 70.0), at(slow, {steady}, 70.0));
-  EXPECT_EQ(at(slow, both, 50.0), at(slow, {steady}, 50.0));
-  EXPECT_EQ(at(slow, both, 49.9), at(slow, {both[0]}, 49.9));
+  EXPECT_EQ(value_at(slow, both, 70.0), value_at(slow, {steady}, 70.0));
+  EXPECT_EQ(value_at(slow, both, 50.0), value_at(slow, {steady}, 50.0));
+  EXPECT_EQ(value_at(slow, both, 49.9), value_at(slow, {both[0]}, 49.9));
 }
 
 TEST(Dosing, ResetEmptiesTheBodyAndCancelsWhatIsToCome) {
@@ -83,18 +84,18 @@ TEST(Dosing, ResetEmptiesTheBodyAndCancelsWhatIsToCome) {
   // The second of these doses has not arrived at 25 h, the third is not taken any more.
   const Dose before{.amount = 100.0, .interval = 24.0, .additional = 2};
   const Dose reset{.time = 25.0, .reset = true};
-  EXPECT_GT(at(person, {before, reset}, 24.9), 0.0);
-  for (const double time : {25.0, 26.5, 60.0}) EXPECT_EQ(at(person, {before, reset}, time), 0.0);
+  EXPECT_GT(value_at(person, {before, reset}, 24.9), 0.0);
+  for (const double time : {25.0, 26.5, 60.0}) EXPECT_EQ(value_at(person, {before, reset}, time), 0.0);
   const Dose reset_and_dose{.time = 25.0, .amount = 2.0, .reset = true};
-  EXPECT_EQ(at(person, {before, reset_and_dose}, 30.0), at(person, {{.amount = 2.0}}, 5.0));
-  EXPECT_EQ(at(person, {before, reset_and_dose}, 26.0), 0.0);
+  EXPECT_EQ(value_at(person, {before, reset_and_dose}, 30.0), value_at(person, {{.amount = 2.0}}, 5.0));
+  EXPECT_EQ(value_at(person, {before, reset_and_dose}, 26.0), 0.0);
 }
 
 TEST(Dosing, RecordsOfEqualTimeActInTheOrderGiven) {
   const Dose dose{.time = 4.0, .amount = 2.0};
   const Dose reset{.time = 4.0, .reset = true};
-  EXPECT_EQ(at(slow, {dose, reset}, 9.0), 0.0);
-  EXPECT_EQ(at(slow, {reset, dose}, 9.0), at(slow, {dose}, 9.0));
+  EXPECT_EQ(value_at(slow, {dose, reset}, 9.0), 0.0);
+  EXPECT_EQ(value_at(slow, {reset, dose}, 9.0), value_at(slow, {dose}, 9.0));
 }
 
 // A trough that stands before the reset of its time in the file is of what was before; the same for the jump of a
@@ -104,9 +105,9 @@ TEST(Dosing, ObservationsActInTheOrderGiven) {
   const std::vector<double> times = {24.0, 24.0};
   const std::vector<std::size_t> places = {1, 2};
   const std::vector<double> c = concentration(slow, records, times, places);
-  EXPECT_EQ(c[0], at(slow, {records[0]}, 24.0));
+  EXPECT_EQ(c[0], value_at(slow, {records[0]}, 24.0));
   EXPECT_EQ(c[1], 0.0);
-  EXPECT_EQ(at(slow, records, 24.0), 0.0);  // with no place given, after the record
+  EXPECT_EQ(value_at(slow, records, 24.0), 0.0);  // with no place given, after the record
   std::vector<double> value(2);
   std::vector<double> gradient(2 * pk_parameter_count);
   concentration_and_gradient(slow, records, times, value, gradient, places);
@@ -117,7 +118,7 @@ TEST(Dosing, ObservationsActInTheOrderGiven) {
                                     {.time = 24.0, .amount = 40.0, .interval = 12.0, .steady_state = true}};
   const std::vector<double> jump = concentration(slow, steady, times, places);
   EXPECT_EQ(jump[0], c[0]);
-  EXPECT_EQ(jump[1], at(slow, steady, 24.0));
+  EXPECT_EQ(jump[1], value_at(slow, steady, 24.0));
 }
 
 // Between two resets of one time there is nothing, whatever was before and comes after.
@@ -129,7 +130,7 @@ TEST(Dosing, ObservationsStandBetweenRecordsOfOneTime) {
   const std::vector<double> c = concentration(slow, records, std::vector<double>(3, 24.0), places);
   EXPECT_GT(c[0], 0.0);
   EXPECT_EQ(c[1], 0.0);
-  EXPECT_EQ(c[2], at(slow, {records[2]}, 24.0));
+  EXPECT_EQ(c[2], value_at(slow, {records[2]}, 24.0));
 }
 
 // SS = 2: explicit doses in the past, of which nothing shows before the record.
@@ -149,23 +150,24 @@ TEST(Dosing, SuperposedSteadyStateIsAddedToWhatIsThere) {
     // 500 doses every 12 h up to the record, and the two that follow: 1e-13 of the steady state is missing.
     const std::vector<Dose> past = course({3.0, 12.0}, 502);
     for (const double time : {50.0, 50.2, 55.0, 71.0, 80.0, 95.0, 200.0}) {
-      const double added = at(person, past, 499 * 12.0 + time - 50.0);
-      const double expected = at(person, rest, time) + added;
-      EXPECT_NEAR(at(person, all, time) / expected, 1.0, 1e-11) << lag << " " << time;
+      const double added = value_at(person, past, 499 * 12.0 + time - 50.0);
+      const double expected = value_at(person, rest, time) + added;
+      EXPECT_NEAR(value_at(person, all, time) / expected, 1.0, 1e-11) << lag << " " << time;
     }
-    for (const double time : {10.0, 49.9}) EXPECT_EQ(at(person, all, time), at(person, rest, time));
+    for (const double time : {10.0, 49.9}) EXPECT_EQ(value_at(person, all, time), value_at(person, rest, time));
     const std::vector<double> tie = {50.0};
-    EXPECT_EQ(concentration(person, all, tie, std::vector<std::size_t>{2})[0], at(person, rest, 50.0));
+    EXPECT_EQ(concentration(person, all, tie, std::vector<std::size_t>{2})[0], value_at(person, rest, 50.0));
   }
 }
 
 TEST(Dosing, SuperposedSteadyStatesAddUp) {
   const Dose first{.time = 10.0, .amount = 3.0, .interval = 24.0, .steady_state = true};
   const Dose second{.time = 15.0, .amount = 8.0, .interval = 12.0, .steady_state = true, .superposed = true};
-  EXPECT_NEAR(at(slow, {first, second}, 40.0) / (at(slow, {first}, 40.0) + at(slow, {second}, 40.0)), 1.0, 1e-13);
+  EXPECT_NEAR(value_at(slow, {first, second}, 40.0) / (value_at(slow, {first}, 40.0) + value_at(slow, {second}, 40.0)),
+              1.0, 1e-13);
   // A steady-state record of the other kind forgets both.
   const Dose last{.time = 30.0, .amount = 1.0, .interval = 24.0, .steady_state = true};
-  EXPECT_EQ(at(slow, {first, second, last}, 40.0), at(slow, {last}, 40.0));
+  EXPECT_EQ(value_at(slow, {first, second, last}, 40.0), value_at(slow, {last}, 40.0));
 }
 
 TEST(Dosing, GradientKnowsSuperposedSteadyStates) {

@@ -9,7 +9,7 @@ using namespace titrant::protocol;
 
 namespace {
 
-Endpoint with(Quantity of, const Limits& limits) {
+Endpoint endpoint_of(Quantity of, const Limits& limits) {
   Endpoint endpoint;
   endpoint.of = of;
   endpoint.steady_state = true;
@@ -27,27 +27,27 @@ const Limits raised{.below = {}, .above = {}, .change_below = {}, .change_above 
 
 TEST(EndpointDirection, OfConcentrationsIsThatOfTheLimit) {
   for (const bool lowers : {false, true}) {
-    EXPECT_EQ(direction(with(Quantity::concentration, above), lowers), Direction::rising);
-    EXPECT_EQ(direction(with(Quantity::concentration, below), lowers), Direction::falling);
-    EXPECT_EQ(direction(with(Quantity::concentration, within), lowers), Direction::window);
+    EXPECT_EQ(direction(endpoint_of(Quantity::concentration, above), lowers), Direction::rising);
+    EXPECT_EQ(direction(endpoint_of(Quantity::concentration, below), lowers), Direction::falling);
+    EXPECT_EQ(direction(endpoint_of(Quantity::concentration, within), lowers), Direction::window);
   }
 }
 
 TEST(EndpointDirection, OfABiomarkerDependsOnWhatTheDrugDoes) {
   for (const Limits& upper : {below, reduced}) {
-    EXPECT_EQ(direction(with(Quantity::biomarker, upper), true), Direction::rising);
-    EXPECT_EQ(direction(with(Quantity::biomarker, upper), false), Direction::falling);
+    EXPECT_EQ(direction(endpoint_of(Quantity::biomarker, upper), true), Direction::rising);
+    EXPECT_EQ(direction(endpoint_of(Quantity::biomarker, upper), false), Direction::falling);
   }
   for (const Limits& lower : {above, raised}) {
-    EXPECT_EQ(direction(with(Quantity::biomarker, lower), true), Direction::falling);
-    EXPECT_EQ(direction(with(Quantity::biomarker, lower), false), Direction::rising);
+    EXPECT_EQ(direction(endpoint_of(Quantity::biomarker, lower), true), Direction::falling);
+    EXPECT_EQ(direction(endpoint_of(Quantity::biomarker, lower), false), Direction::rising);
   }
-  EXPECT_EQ(direction(with(Quantity::biomarker, within), true), Direction::window);
+  EXPECT_EQ(direction(endpoint_of(Quantity::biomarker, within), true), Direction::window);
 }
 
 TEST(EndpointDirection, OfCombinationsIsThatOfTheirPartsWhereTheyAgree) {
-  std::vector<Endpoint> all = {with(Quantity::biomarker, below), with(Quantity::concentration, above),
-                               with(Quantity::concentration, below)};
+  std::vector<Endpoint> all = {endpoint_of(Quantity::biomarker, below), endpoint_of(Quantity::concentration, above),
+                               endpoint_of(Quantity::concentration, below)};
   all[0].name = "low";
   all[1].name = "exposed";
   all[2].name = "safe";
@@ -97,7 +97,7 @@ TEST(SamplingTimes, AtSteadyStateAreHoursAfterADoseOrEndWithTheInterval) {
 }
 
 TEST(DescribeEndpoint, SaysWhatSucceedsAndWhen) {
-  Endpoint control = with(Quantity::biomarker, below);
+  Endpoint control = endpoint_of(Quantity::biomarker, below);
   EXPECT_EQ(describe(control, "ng/mL", "ug/L"),
             "biomarker below 3 ng/mL, at every instant, over one interval at steady state");
   control.steady_state = false;
@@ -106,11 +106,11 @@ TEST(DescribeEndpoint, SaysWhatSucceedsAndWhen) {
   control.to = 504.0;
   EXPECT_EQ(describe(control, "ng/mL", "ug/L"),
             "biomarker below 3 ng/mL, measured values, 480 to 504 h after the first dose");
-  Endpoint trough = with(Quantity::concentration, within);
+  Endpoint trough = endpoint_of(Quantity::concentration, within);
   trough.at_trough = true;
   EXPECT_EQ(describe(trough, "ng/mL", "ug/L"),
             "concentration below 3 ug/L and above 2 ug/L, at trough at steady state");
-  EXPECT_EQ(describe(with(Quantity::biomarker, reduced), "ng/mL", "ug/L"),
+  EXPECT_EQ(describe(endpoint_of(Quantity::biomarker, reduced), "ng/mL", "ug/L"),
             "biomarker change from baseline below -50 %, at every instant, over one interval at steady state");
   Endpoint both;
   both.all = {"a", "b"};

@@ -18,7 +18,7 @@ using titrant::quantum::StateVector;
 
 namespace {
 
-constexpr double rounding = 1e-14;
+constexpr double gate_rounding = 1e-14;
 constexpr std::size_t gate_count = 27;
 
 std::vector<double> some_angles(GateKind gate) {
@@ -35,7 +35,7 @@ TEST(Gates, MatricesAreTheTextbookOnes) {
     std::vector<std::size_t> qubits(gate_qubits(gate));
     std::iota(qubits.begin(), qubits.end(), std::size_t{0});
     const Eigen::MatrixXcd expected = dense::whole(qubits.size(), gate, qubits, some_angles(gate));
-    EXPECT_LT((gate_matrix(gate, some_angles(gate)) - expected).norm(), rounding) << gate_name(gate);
+    EXPECT_LT((gate_matrix(gate, some_angles(gate)) - expected).norm(), gate_rounding) << gate_name(gate);
   }
 }
 
@@ -47,16 +47,16 @@ TEST(Gates, ConventionsOfOpenQasm) {
   EXPECT_EQ(cx(2, 3), C(1.0));  // |11> -> |10>: the first qubit is the control and the most significant
   EXPECT_EQ(cx(1, 1), C(1.0));
   const std::vector<double> angle = {0.6};
-  EXPECT_LT(std::abs(gate_matrix(GateKind::ry, angle)(1, 0) - std::sin(0.3)), rounding);
-  EXPECT_LT(std::abs(gate_matrix(GateKind::rx, angle)(1, 0) + i * std::sin(0.3)), rounding);
-  EXPECT_LT(std::abs(gate_matrix(GateKind::rz, angle)(1, 1) - std::exp(0.3 * i)), rounding);
-  EXPECT_LT(std::abs(gate_matrix(GateKind::p, angle)(1, 1) - std::exp(0.6 * i)), rounding);
-  EXPECT_LT(std::abs(gate_matrix(GateKind::ryy, angle)(0, 3) - i * std::sin(0.3)), rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::ry, angle)(1, 0) - std::sin(0.3)), gate_rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::rx, angle)(1, 0) + i * std::sin(0.3)), gate_rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::rz, angle)(1, 1) - std::exp(0.3 * i)), gate_rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::p, angle)(1, 1) - std::exp(0.6 * i)), gate_rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::ryy, angle)(0, 3) - i * std::sin(0.3)), gate_rounding);
   EXPECT_LT((gate_matrix(GateKind::sx, {}) * gate_matrix(GateKind::sx, {}) - gate_matrix(GateKind::x, {})).norm(),
-            rounding);
+            gate_rounding);
   // Qiskit prints ECR little-endian: (row, column) = (1, 0) there is |q1 q0> = |00> -> |01>, here |q0 q1> = |10>.
-  EXPECT_LT(std::abs(gate_matrix(GateKind::ecr, {})(2, 0) - std::sqrt(0.5)), rounding);
-  EXPECT_LT(std::abs(gate_matrix(GateKind::ecr, {})(3, 0) + i * std::sqrt(0.5)), rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::ecr, {})(2, 0) - std::sqrt(0.5)), gate_rounding);
+  EXPECT_LT(std::abs(gate_matrix(GateKind::ecr, {})(3, 0) + i * std::sqrt(0.5)), gate_rounding);
 }
 
 TEST(Gates, NamesAreDistinctAndKnownToOpenQasm) {
@@ -92,11 +92,11 @@ TEST(StateVector, CollapsesAndNormalises) {
   StateVector state(2);
   const std::vector<std::size_t> both = {1, 0};
   state.prepare(both, std::vector<double>{0.0, 0.6, 0.8, 0.0});  // qubit 1 first: 0.6 |q1 q0> = |01> + 0.8 |10>
-  EXPECT_NEAR(state.probability(0, true), 0.36, rounding);
-  EXPECT_NEAR(state.probability(1, true), 0.64, rounding);
+  EXPECT_NEAR(state.probability(0, true), 0.36, gate_rounding);
+  EXPECT_NEAR(state.probability(1, true), 0.64, gate_rounding);
   state.collapse(1, true);
-  EXPECT_NEAR(state.probability(0, false), 1.0, rounding);
-  EXPECT_NEAR(std::abs(state.amplitudes()[1]), 1.0, rounding);  // |q0 q1> = |01>
+  EXPECT_NEAR(state.probability(0, false), 1.0, gate_rounding);
+  EXPECT_NEAR(std::abs(state.amplitudes()[1]), 1.0, gate_rounding);  // |q0 q1> = |01>
   EXPECT_THROW(state.collapse(0, true), titrant::NumericalError);
 }
 

@@ -17,7 +17,7 @@ using titrant::quantum::Shots;
 
 namespace {
 
-constexpr double exact = 1e-12;  // two ways to the same number in double precision
+constexpr double exact_rounding = 1e-12;  // two ways to the same number in double precision
 constexpr double quarter_turn = std::numbers::pi / 2.0;
 
 struct Result {
@@ -119,13 +119,14 @@ TEST(Gradients, ShiftedProbabilitiesAreThoseOfShiftedCircuits) {
         std::vector<double> expected(inputs.size());
         Evaluator(moved, bit).probabilities(more, inputs, expected);
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-          EXPECT_NEAR(shifted[2 * (i * evaluator.occurrences() + which) + (sign > 0 ? 0 : 1)], expected[i], exact);
+          EXPECT_NEAR(shifted[2 * (i * evaluator.occurrences() + which) + (sign > 0 ? 0 : 1)], expected[i],
+                      exact_rounding);
           gradient[i * own + uses[which].index] += 0.5 * sign * expected[i];
         }
       }
     }
     const Result rule = parameter_shift(evaluator, parameters, inputs);
-    for (std::size_t k = 0; k < gradient.size(); ++k) EXPECT_NEAR(rule.gradient[k], gradient[k], exact);
+    for (std::size_t k = 0; k < gradient.size(); ++k) EXPECT_NEAR(rule.gradient[k], gradient[k], exact_rounding);
     EXPECT_EQ(rule.probability, p);
   }
 }
@@ -182,11 +183,11 @@ TEST(Gradients, SharedShiftMovesAllUsesAtOnce) {
     moved[k] -= 2.0 * quarter_turn;
     std::vector<double> minus(2);
     evaluator.probabilities(moved, inputs, minus);
-    for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(gradient[i * 45 + k], (plus[i] - minus[i]) / 2.0, exact);
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(gradient[i * 45 + k], (plus[i] - minus[i]) / 2.0, exact_rounding);
   }
   // It is the gradient for parameters used once, and is not for those used six times.
   const Result truth = adjoint(evaluator, parameters, inputs);
-  EXPECT_NEAR(gradient[33], truth.gradient[33], exact);
+  EXPECT_NEAR(gradient[33], truth.gradient[33], exact_rounding);
   EXPECT_GT(std::abs(gradient[4] - truth.gradient[4]), 1e-3);
 }
 
@@ -228,7 +229,7 @@ TEST(Gradients, TwoShiftsAreRefusedForControlledRotations) {
   const std::vector<Input> inputs = {{{}, {}}};
   EXPECT_THROW(parameter_shift(evaluator, {0.3}, inputs), titrant::ConfigError);
   // P = sin^2(t / 2) / 2.
-  EXPECT_NEAR(adjoint(evaluator, {0.3}, inputs).gradient[0], std::sin(0.3) / 4.0, exact);
+  EXPECT_NEAR(adjoint(evaluator, {0.3}, inputs).gradient[0], std::sin(0.3) / 4.0, exact_rounding);
 }
 
 TEST(Gradients, ShotsEstimateWithoutBias) {

@@ -19,7 +19,7 @@ using titrant::quantum::QuadraticForm;
 namespace {
 
 // Sums of up to 128^2 products of numbers below 1 in double precision.
-constexpr double rounding = 1e-13;
+constexpr double form_rounding = 1e-13;
 
 Eigen::MatrixXd random_symmetric(Eigen::Index size) {
   titrant::core::Stream stream(1, titrant::core::Purpose::test, static_cast<std::uint64_t>(size));
@@ -48,7 +48,7 @@ void expect_form_is_probability(const Circuit& circuit, std::size_t bit, std::ui
     const std::vector<double>& amplitudes = examples.amplitudes[k];
     const Eigen::VectorXd a = amplitudes.empty() ? Eigen::VectorXd::Ones(1).eval()
                                                  : Eigen::Map<const Eigen::VectorXd>(amplitudes.data(), form.rows());
-    EXPECT_NEAR(a.dot(form * a), p[k], rounding) << "seed " << seed;
+    EXPECT_NEAR(a.dot(form * a), p[k], form_rounding) << "seed " << seed;
   }
 }
 
@@ -62,7 +62,7 @@ TEST(QuadraticForm, AgreesWithTheProductOfMatrices) {
     QuadraticForm(matrix).evaluate(vectors, values);
     for (Eigen::Index k = 0; k < 11; ++k) {
       const Eigen::Map<const Eigen::VectorXd> x(vectors.data() + k * size, size);
-      EXPECT_NEAR(values[static_cast<std::size_t>(k)], x.dot(matrix * x), rounding * static_cast<double>(size));
+      EXPECT_NEAR(values[static_cast<std::size_t>(k)], x.dot(matrix * x), form_rounding * static_cast<double>(size));
     }
   }
 }
@@ -102,7 +102,7 @@ TEST(Form, GivesTheProbabilitiesWhereFeaturesAreCertain) {
       const Input input{amplitudes, features};
       double p = 0.0;
       evaluator.probabilities(parameters, {&input, 1}, {&p, 1});
-      EXPECT_NEAR(a.dot(evaluator.form(parameters, features) * a), p, rounding) << first << " " << second;
+      EXPECT_NEAR(a.dot(evaluator.form(parameters, features) * a), p, form_rounding) << first << " " << second;
     }
   }
 }
@@ -120,6 +120,6 @@ TEST(Form, HasEigenvaluesBetweenZeroAndOne) {
   const Eigen::MatrixXd form = evaluator.form(circuits::random_angles(45, 5), std::vector<double>{0.4, 1.3});
   EXPECT_EQ(form, form.transpose());
   const Eigen::VectorXd values = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(form).eigenvalues();
-  EXPECT_GE(values.minCoeff(), -rounding);
-  EXPECT_LE(values.maxCoeff(), 1.0 + rounding);
+  EXPECT_GE(values.minCoeff(), -form_rounding);
+  EXPECT_LE(values.maxCoeff(), 1.0 + form_rounding);
 }

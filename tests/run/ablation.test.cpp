@@ -8,8 +8,8 @@
 
 using namespace titrant;
 using namespace titrant::run;
-using titrant::run::testing::results_of;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::results_of;
+using titrant::run::fixtures::small_context;
 
 namespace {
 

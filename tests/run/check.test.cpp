@@ -14,7 +14,7 @@
 using namespace titrant;
 using namespace titrant::run;
 using ::testing::HasSubstr;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::small_context;
 
 namespace {
 
@@ -216,7 +216,7 @@ TEST(Check, CollectsEverything) {
 // A run checks itself before its first fit: this one would fit for minutes.
 TEST(Check, ComesFirstInARun) {
   const Context context = small_context({"pk={structure: auto, starts: 100, iterations: 100000}", "training.folds=30"});
-  EXPECT_THROW(titrant::run::testing::results_of(context, "run"), ConfigError);
+  EXPECT_THROW(titrant::run::fixtures::results_of(context, "run"), ConfigError);
 }
 
 // Nothing is known of subjects with a level that the trial lacks: a model that was fitted would run all the same.

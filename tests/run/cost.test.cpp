@@ -58,7 +58,7 @@ TEST_F(CostTest, RunsAPartOfEachStageAndCountsTheWhole) {
 TEST_F(CostTest, TellsTheSizeOfTheStore) {
   const RunCost cost = measure(context(), folder_);
   const std::filesystem::path store = folder_ / "run.h5";
-  run(context(), stages_for("run"), store, "test");
+  titrant::run::run(context(), stages_for("run"), store, "test");
   const auto size = static_cast<double>(std::filesystem::file_size(store));
   EXPECT_NEAR(cost.store_bytes / size, 1.0, 0.15) << "chunks of few subjects compress a little less";
 }

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <limits>
 
+#include "titrant/core/constants.hpp"
+
 namespace titrant::run {
 
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 dose::Decision cell_of(const std::string& regimen, double target, std::optional<double> minimal) {
@@ -24,7 +26,7 @@ dose::Decision cell_of(const std::string& regimen, double target, std::optional<
 // Ends belong to the interval; trials without one do not count.
 TEST(Coverage, CountsIntervalsThatHoldTheTruth) {
   const std::vector<dose::Interval> intervals = {{3.0, 5.0}, {5.0, 9.0},   {5.5, 9.0},
-                                                 {1.0, 4.5}, {none, none}, {4.0, infinite}};
+                                                 {1.0, 4.5}, {none, none}, {4.0, infinity}};
   const CoverageRow row = coverage_of(cell_of("daily", 0.9, 8.0), 5.0, intervals);
   EXPECT_EQ(row.truth, 5.0);
   EXPECT_EQ(row.trials, 5U);
@@ -34,8 +36,8 @@ TEST(Coverage, CountsIntervalsThatHoldTheTruth) {
 
 // A true answer "none on the grid" is held by the intervals whose upper end is above the grid.
 TEST(Coverage, OfATruthAboveTheGrid) {
-  const std::vector<dose::Interval> intervals = {{3.0, 10.0}, {9.0, infinite}, {infinite, infinite}};
-  const CoverageRow row = coverage_of(cell_of("daily", 0.9, 8.0), infinite, intervals);
+  const std::vector<dose::Interval> intervals = {{3.0, 10.0}, {9.0, infinity}, {infinity, infinity}};
+  const CoverageRow row = coverage_of(cell_of("daily", 0.9, 8.0), infinity, intervals);
   EXPECT_EQ(row.trials, 3U);
   EXPECT_EQ(row.covered, 2U);
 }
@@ -64,7 +66,7 @@ TEST(TrueDose, IsThatOfTheSameCellByTheMeanRule) {
   EXPECT_EQ(true_dose(truth, cell_of("daily", 0.9, 1.0)), 8.0);
   EXPECT_EQ(true_dose(truth, cell_of("daily", 0.75, 1.0)), 5.0);
   EXPECT_EQ(true_dose(truth, cell_of("weekly", 0.9, 1.0)), 60.0);
-  EXPECT_EQ(true_dose(truth, cell_of("weekly", 0.95, 1.0)), infinite);
+  EXPECT_EQ(true_dose(truth, cell_of("weekly", 0.95, 1.0)), infinity);
   EXPECT_TRUE(std::isnan(true_dose(truth, cell_of("weekly", 0.5, 1.0))));
 }
 

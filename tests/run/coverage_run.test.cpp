@@ -5,6 +5,7 @@
 
 #include "../../src/run/stages/replicates.hpp"
 #include "small_run.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/dose/outcomes.hpp"
 #include "titrant/nlme/vpc.hpp"
 
@@ -13,16 +14,16 @@
 
 using namespace titrant;
 using namespace titrant::run;
-using titrant::run::testing::nearest_rank;
-using titrant::run::testing::results_of;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::nearest_rank;
+using titrant::run::fixtures::results_of;
+using titrant::run::fixtures::small_context;
 
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 
 /// The lowest dose of a grid on which enough of the virtual subjects first .. first + count - 1 succeed, each looked at
-/// on each dose by the definition of success; infinite: none.
+/// on each dose by the definition of success; infinity: none.
 double dose_of(const Models& models, const Results& run, const Configuration& c, const dose::Decision& cell,
                std::size_t first, std::size_t count) {
   const dose::PopulationModels view = population_models(models);
@@ -36,7 +37,7 @@ double dose_of(const Models& models, const Results& run, const Configuration& c,
     }
     if (successes / static_cast<double>(count) >= cell.question.target) return dose;
   }
-  return infinite;
+  return infinity;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 using namespace titrant;
 using namespace titrant::run;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::small_context;
 
 // The curve of the trial's subjects against a loop of the test: who is drawn by the seed, logistic regression by
 // gradient descent, and the figures on everybody else.

@@ -10,8 +10,8 @@
 
 using namespace titrant;
 using namespace titrant::run;
-using titrant::run::testing::nearest_rank;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::nearest_rank;
+using titrant::run::fixtures::small_context;
 
 namespace {
 

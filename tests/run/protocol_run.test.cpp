@@ -8,6 +8,7 @@
 #include "../../src/run/stages/trainings.hpp"
 #include "small_run.hpp"
 #include "titrant/classifier/logistic.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/dose/outcomes.hpp"
 #include "titrant/dose/virtual_trial.hpp"
 
@@ -17,13 +18,13 @@
 
 using namespace titrant;
 using namespace titrant::run;
-using titrant::run::testing::nearest_rank;
-using titrant::run::testing::results_of;
-using titrant::run::testing::small_context;
+using titrant::run::fixtures::nearest_rank;
+using titrant::run::fixtures::results_of;
+using titrant::run::fixtures::small_context;
 
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 constexpr std::size_t subjects = 60;
 constexpr std::size_t replicates = 4;
 constexpr std::size_t of_replicate = 30;
@@ -152,9 +153,9 @@ std::vector<std::vector<double>> shares(const Models& models, const dose::Panel&
 
 constexpr double rounding = 1e-9;  // shares are sums of 1/n
 
-/// First and last dose that reaches the target; infinite and 0: none.
+/// First and last dose that reaches the target; infinity and 0: none.
 std::pair<double, double> ends(const std::vector<double>& share, const std::vector<double>& doses) {
-  std::pair<double, double> found = {infinite, 0.0};
+  std::pair<double, double> found = {infinity, 0.0};
   for (std::size_t d = 0; d < doses.size(); ++d) {
     if (share[d] < target - rounding) continue;
     found.first = std::min(found.first, doses[d]);
@@ -200,7 +201,7 @@ TEST(ProtocolRun, MechanisticAnswersAreThoseOfTheDefinitionOfSuccess) {
       const std::string name = endpoints()[k].name();
       const dose::Decision& found = decision_of("mechanistic", panel, name);
       const auto [lowest, highest] = ends(share[k], panel.doses());
-      const bool any = lowest != infinite;
+      const bool any = lowest != infinity;
       answered += any ? 1 : 0;
       const std::string where = panel.name() + "/" + name;
       EXPECT_EQ(found.lowest.has_value(), any && found.direction != protocol::Direction::falling) << where;

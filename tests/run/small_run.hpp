@@ -11,7 +11,7 @@
 /// \file
 /// Runs that take seconds, for tests that compute their numbers again.
 
-namespace titrant::run::testing {
+namespace titrant::run::fixtures {
 
 /// The synthetic trial with one compartment and classifiers that learn a little from its subjects; `sets` come last.
 inline Context small_context(std::vector<std::string> sets) {
@@ -50,4 +50,4 @@ inline double nearest_rank(const std::vector<double>& values, double share) {
   return best;
 }
 
-}  // namespace titrant::run::testing
+}  // namespace titrant::run::fixtures

@@ -16,7 +16,7 @@ using titrant::trial::parse_nonmem;
 
 namespace {
 
-const std::string text =
+const std::string condition_text =
     "ID,TIME,DV,ARM,Body weight\n"
     "1,0,10,a,70\n1,1,11,b,70\n1,2,12,a,80\n1,3,13,.,90\n";
 
@@ -29,7 +29,7 @@ NonmemFormat ignoring(const std::string& condition) {
 /// The values that are left.
 std::string left_by(const NonmemFormat& format) {
   std::string result;
-  const auto trial = parse_nonmem(text, "f", format);
+  const auto trial = parse_nonmem(condition_text, "f", format);
   for (const auto& one : trial.subjects.at(0).concentrations) {
     result += std::to_string(static_cast<int>(one.value)) + " ";
   }
@@ -44,7 +44,7 @@ std::string left_where(const std::string& condition) {
 
 std::string refusal(const std::string& condition) {
   try {
-    parse_nonmem(text, "f", ignoring(condition));
+    parse_nonmem(condition_text, "f", ignoring(condition));
   } catch (const ConfigError& error) {
     return error.what();
   }
@@ -110,12 +110,12 @@ TEST(Condition, NothingIsZeroWhereANumberIsCompared) {
 TEST(Condition, WhatIsLeftOutIsCounted) {
   NonmemFormat format = ignoring("TIME > 2");
   format.where = {"ARM != b", "TIME >= 0"};
-  const auto remarks = parse_nonmem(text, "f", format).remarks;
+  const auto remarks = parse_nonmem(condition_text, "f", format).remarks;
   ASSERT_EQ(remarks.size(), 4U);
   EXPECT_EQ(remarks[1], "data.ignore 'TIME > 2' leaves out 1 record.");
   EXPECT_EQ(remarks[2], "data.where 'ARM != b' leaves out 1 record.");
   EXPECT_EQ(remarks[3], "data.where 'TIME >= 0' leaves out 0 records.");
-  EXPECT_EQ(faults_of(text, ignoring("TIME >= 0")),
+  EXPECT_EQ(faults_of(condition_text, ignoring("TIME >= 0")),
             "f:1:1: no records are left: all are comments, or left out by data.ignore or data.where");
 }
 
@@ -124,14 +124,14 @@ TEST(Condition, FaultsOfRecordsThatAreLeftOutDoNotMatter) {
 }
 
 TEST(Condition, ColumnsMustBeThere) {
-  EXPECT_EQ(faults_of(text, ignoring("ARMS == a or WHAT > 1")),
+  EXPECT_EQ(faults_of(condition_text, ignoring("ARMS == a or WHAT > 1")),
             "f:1:1: no column 'ARMS' for data.ignore: ARMS == a or WHAT > 1; did you mean 'ARM'?\n"
             "f:1:1: no column 'WHAT' for data.ignore: ARMS == a or WHAT > 1; the header has ID, TIME, DV, ARM, Body "
             "weight");
 }
 
 TEST(Condition, AnOrderNeedsNumbers) {
-  EXPECT_EQ(faults_of(text, ignoring("ARM > 1")),
+  EXPECT_EQ(faults_of(condition_text, ignoring("ARM > 1")),
             "f:2:8: data.ignore: ARM > 1: expected a number in column 'ARM', found 'a'\n"
             "f:3:8: data.ignore: ARM > 1: expected a number in column 'ARM', found 'b'\n"
             "f:4:8: data.ignore: ARM > 1: expected a number in column 'ARM', found 'a'");

@@ -33,7 +33,7 @@ std::string refusal(const std::string& text, const std::string& where = "") {
   return "";
 }
 
-Trial three_subjects() {
+Trial three_with_weights() {
   Trial trial;
   trial.source = "trial.csv";
   trial.covariates = specs;
@@ -86,7 +86,7 @@ TEST(CovariateRows, AreReadFromFiles) {
 }
 
 TEST(CovariateRows, OfATrialKnowCovariatesAndLevelsByName) {
-  const Trial trial = three_subjects();
+  const Trial trial = three_with_weights();
   EXPECT_EQ(covariate_rows(trial, "").size(), 3U);
   EXPECT_EQ(covariate_rows(trial, "sex == female and weight >= 50"),
             (std::vector<Covariates>{trial.subjects[1].covariates}));
@@ -113,7 +113,7 @@ TEST(CovariateRows, OfATrialMayHaveLevelsOfAnyText) {
 
 TEST(CovariateRows, OfATrialNameWhatThereIsNot) {
   try {
-    covariate_rows(three_subjects(), "heigth > 3");
+    covariate_rows(three_with_weights(), "heigth > 3");
     FAIL() << "no error";
   } catch (const DataError& error) {
     EXPECT_NE(std::string(error.what()).find("no column 'heigth'"), std::string::npos) << error.what();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nonmem_text.hpp"
+#include "titrant/core/constants.hpp"
 
 using titrant::tests::faults_of;
 using titrant::tests::plain_format;
@@ -15,7 +16,7 @@ using titrant::trial::Subject;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 
 const std::string codes = "; see data.concentration_dvid and data.biomarker_dvid, or leave others out with data.ignore";
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "endpoints.hpp"
+#include "titrant/core/constants.hpp"
 
 using titrant::protocol::Quantity;
 using titrant::tests::control;
@@ -18,7 +19,7 @@ using titrant::trial::Subject;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using titrant::core::infinity;
 
 std::optional<bool> label(std::vector<Observation> biomarkers) {
   Subject subject;

@@ -32,6 +32,9 @@ struct Parameter {
   std::vector<Effect> effects;
 };
 
+/// The parameter as a population model has it, its coefficients included.
+pkpd::ParameterModel parameter_model(const Parameter& parameter);
+
 /// The residual error of one kind of measurement. A term of 0 is not in the model.
 struct ResponseError {
   std::string name =

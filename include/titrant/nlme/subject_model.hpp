@@ -9,7 +9,7 @@
 
 namespace titrant::nlme {
 
-/// The structural model and the data of a population fit, person by person. The engine knows nothing else of drugs: a
+/// The structural model and the data of a population fit, subject by subject. The engine knows nothing else of drugs: a
 /// new kind of fit (a biomarker, say) is a new SubjectModel.
 ///
 ///     const MonoExponential model(data);  // derived from SubjectModel
@@ -23,7 +23,7 @@ class SubjectModel {
 
   virtual std::size_t subjects() const = 0;
 
-  /// Measured values of one person, at least one.
+  /// Measured values of one subject, at least one.
   virtual std::span<const double> observed(std::size_t subject) const = 0;
 
   /// [observation] the kind of measurement, its place in Population::errors; empty: all of kind 0.
@@ -46,7 +46,7 @@ class SubjectModel {
     return covariates(subject);
   }
 
-  /// Predictions at the observations of one person and their derivatives.
+  /// Predictions at the observations of one subject and their derivatives.
   /// \param parameters  [parameter], individual values on their natural scale, in the order of Population::parameters
   /// \param value       [observation]
   /// \param gradient    [observation][parameter], row-major: d value / d parameter

@@ -40,7 +40,7 @@ struct AttainmentCheck {
 };
 
 /// Predictive checks of a fitted model by simulating the trial again: new random effects and residual errors for the
-/// same people, doses and times (Holford 2005, PAGE 14, abstract 738; Post et al. 2008, J Pharmacokinet
+/// same subjects, doses and times (Holford 2005, PAGE 14, abstract 738; Post et al. 2008, J Pharmacokinet
 /// Pharmacodyn 35:185).
 struct PredictiveChecks {
   std::vector<CheckBin> concentration;      ///< by dose, then time

@@ -26,7 +26,7 @@ void plan_options(po::options_description& description) {
       "quiet,q", "print no progress");
 }
 
-void run_options(po::options_description& description) {
+void campaign_run_options(po::options_description& description) {
   add_folder(description);
   description.add_options()("member", po::value<std::size_t>()->value_name("NUMBER"), "which one, from 1")(
       "force,f", "replace a damaged or foreign file, and begin anew where the member was stopped")(
@@ -73,7 +73,7 @@ Command campaign_command() {
   const Command run = {"run",
                        "run one member, or go on with it where it was stopped",
                        "mpiexec -n 4 titrant campaign run --folder campaign --member 7",
-                       run_options,
+                       campaign_run_options,
                        run_member,
                        {},
                        true};

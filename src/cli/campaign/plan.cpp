@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "campaign.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/run/cost.hpp"
 

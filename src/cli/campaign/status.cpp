@@ -61,10 +61,10 @@ void print_table(const campaign::Plan& plan, const campaign::Survey& survey, con
   fmt::print("\n");
   const std::vector<std::uint64_t> open = campaign::unfinished_members(survey);
   const double cost = mean_cost(survey);
-  constexpr double hour = 3600.0;
+  constexpr double seconds_an_hour = 3600.0;
   if (cost > 0.0) {
-    fmt::print("A finished member took {:.3g} core-hours on average; the others need about {:.3g}.\n", cost / hour,
-               cost / hour * static_cast<double>(open.size()));
+    fmt::print("A finished member took {:.3g} core-hours on average; the others need about {:.3g}.\n",
+               cost / seconds_an_hour, cost / seconds_an_hour * static_cast<double>(open.size()));
   }
   if (open.empty()) {
     fmt::print("All members are done: titrant campaign gather --folder {}\n", folder.string());

@@ -42,7 +42,7 @@ void add_output(po::options_description& description) {
                             "file to write; without it: standard output")("force,f", "replace an existing file");
 }
 
-void run_options(po::options_description& description) {
+void circuit_run_options(po::options_description& description) {
   add_program(description);
   description.add_options()("shots", po::value<std::uint64_t>()->value_name("COUNT"),
                             "counts of so many shots in place of exact probabilities")(
@@ -95,7 +95,7 @@ Command circuit_command() {
         "run an OpenQASM file: exact probabilities, or counts of shots",
         "titrant circuit run bell.qasm --shots 1000\n"
         "titrant circuit run bell.qasm --noise '{two_qubit: 0.01, readout: 0.02}' --json",
-        run_options,
+        circuit_run_options,
         done<run_circuit>,
         {"file"}},
        {"print", "draw the configured network and count its gates",

@@ -6,7 +6,7 @@
 #include "circuit.hpp"
 #include "network.hpp"
 #include "program.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
 #include "titrant/quantum/device/device_reader.hpp"

@@ -9,7 +9,7 @@
 
 #include "circuit.hpp"
 #include "program.hpp"
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/partition.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"

@@ -12,7 +12,7 @@ namespace titrant::cli {
 namespace {
 
 /// Arguments of _titrant_files, _titrant_words, ... that offer the values of an option.
-std::string offer(const std::string& value_name) {
+std::string bash_offer(const std::string& value_name) {
   const ValueKind kind = kind_of(value_name);
   if (kind.key) return "_titrant_keys";
   if (!kind.words.empty()) return fmt::format("_titrant_words {}", fmt::join(kind.words, " "));
@@ -31,7 +31,7 @@ std::string value_cases(const std::vector<CommandFacts>& all) {
       if (option.value.empty()) continue;
       text += fmt::format("    '{} --{}'", facts.path, option.name);
       if (!option.letter.empty()) text += fmt::format(" | '{} -{}'", facts.path, option.letter);
-      text += fmt::format(") {} ;;\n", offer(option.value));
+      text += fmt::format(") {} ;;\n", bash_offer(option.value));
     }
   }
   return text + "    *) return 1 ;;\n";
@@ -54,7 +54,7 @@ std::string bare_cases(const std::vector<CommandFacts>& all) {
   for (const CommandFacts& facts : all) {
     for (const OptionFacts& option : facts.options) {
       if (!option.bare) continue;
-      text += fmt::format("    {}) {} ;;\n", path_pattern(facts), offer(option.value));
+      text += fmt::format("    {}) {} ;;\n", path_pattern(facts), bash_offer(option.value));
       break;
     }
   }
@@ -71,7 +71,7 @@ std::string key_lines(bool with_words) {
   return lines;
 }
 
-constexpr std::string_view helpers = R"sh(
+constexpr std::string_view bash_helpers = R"sh(
 _titrant_add() { # words that begin with what was typed
   local word
   for word in "$@"; do
@@ -172,7 +172,7 @@ std::string bash_completion() {
                       value_cases(all));
   text += fmt::format("\n_titrant_bare() {{ # an argument without an option\n  case $1 in\n{}  esac\n}}\n",
                       bare_cases(all));
-  text += helpers;
+  text += bash_helpers;
   text += walk;
   return text;
 }

@@ -26,13 +26,13 @@ constexpr std::array<Format, 6> formats = {{{"man", man_page},
                                             {"markdown", markdown_reference},
                                             {"store", store_reference}}};
 
-void options(po::options_description& description) {
+void documentation_options(po::options_description& description) {
   description.add_options()(
       "format", po::value<std::string>()->value_name("man|bash|zsh|fish|markdown|store"),
       "manual page, completion for a shell, reference of the commands and keys, or what a store holds");
 }
 
-int run(const Invocation& invocation) {
+int run_documentation(const Invocation& invocation) {
   const std::string name = text_option(invocation, "format");
   for (const Format& format : formats) {
     if (format.name != name) continue;
@@ -48,8 +48,8 @@ Command documentation_command() {
   Command command = {"documentation",
                      "print the manual page, the completion for a shell, or a reference",
                      "titrant documentation man > titrant.1\nsource <(titrant documentation bash)",
-                     options,
-                     run,
+                     documentation_options,
+                     run_documentation,
                      {"format"}};
   command.outside_mpi = true;
   return command;

@@ -6,7 +6,7 @@
 #include <cctype>
 #include <sstream>
 
-#include "terminal/voice.hpp"
+#include "terminal/messages.hpp"
 
 namespace po = boost::program_options;
 
@@ -94,7 +94,7 @@ ValueKind kind_of(const std::string& value_name) {
 }
 
 void add_common_options(po::options_description& description) {
-  add_voice_options(description);
+  add_message_options(description);
   description.add_options()("help,h", "explain this command");
 }
 

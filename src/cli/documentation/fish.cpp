@@ -21,7 +21,7 @@ std::string shell_text(std::string_view text) {
 }
 
 /// The part of a `complete` line that offers the values of an option.
-std::string offer(const std::string& value_name) {
+std::string fish_offer(const std::string& value_name) {
   const ValueKind kind = kind_of(value_name);
   if (kind.key) return " -xa '(__titrant_keys)'";
   if (!kind.words.empty()) return fmt::format(" -xa '{}'", fmt::join(kind.words, " "));
@@ -36,7 +36,7 @@ std::string command_lines(const CommandFacts& facts) {
   for (const OptionFacts& option : facts.options) {
     text += fmt::format("{} -l {}", begin, option.name);
     if (!option.letter.empty()) text += fmt::format(" -s {}", option.letter);
-    if (!option.value.empty()) text += offer(option.value);
+    if (!option.value.empty()) text += fish_offer(option.value);
     text += fmt::format(" -d {}\n", shell_text(option.meaning));
     const ValueKind kind = kind_of(option.value);
     if (option.bare && !kind.suffixes.empty())
@@ -46,7 +46,7 @@ std::string command_lines(const CommandFacts& facts) {
   return text;
 }
 
-constexpr std::string_view helpers = R"(
+constexpr std::string_view fish_helpers = R"(
 function __titrant_at # whether the words typed so far begin with these
     set -l words (commandline -opc)
     set -l last (math 1 + (count $argv))
@@ -72,7 +72,7 @@ end
 
 std::string fish_completion() {
   std::string text = "# Completion of titrant for fish, by: titrant documentation fish\n";
-  text += helpers;
+  text += fish_helpers;
   text += "\nfunction __titrant_keys\n";
   for (const core::Settings::Description& key : configuration_keys()) {
     text += fmt::format("    printf '%s\\t%s\\n' {}= {}\n", key.path, shell_text(key.meaning));

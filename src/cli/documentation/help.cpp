@@ -12,8 +12,8 @@ namespace titrant::cli {
 
 namespace {
 
-constexpr std::size_t width = 100;  // characters of a line
-constexpr std::size_t indent = 30;  // where explanations begin
+constexpr std::size_t help_width = 100;  // characters of a line
+constexpr std::size_t indent = 30;       // where explanations begin
 
 /// "  term   explanation", the explanation in a column of its own.
 std::string row(const std::string& term, const std::string& explanation, std::size_t column) {
@@ -24,7 +24,7 @@ std::string row(const std::string& term, const std::string& explanation, std::si
   at = column;
   std::istringstream words(explanation);
   for (std::string word; words >> word;) {
-    if (at > column && at + 1 + word.size() > width) {
+    if (at > column && at + 1 + word.size() > help_width) {
       text += next_line;
       at = column;
     }

@@ -29,7 +29,7 @@ std::string filled(std::string_view text) {
 }
 
 /// Text in which roff sees nothing of its own: hyphens that may be copied, no requests at the start of a line.
-std::string escaped(std::string_view text) {
+std::string roff(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '\\') {
@@ -46,26 +46,24 @@ std::string escaped(std::string_view text) {
 
 /// A term and its explanation.
 std::string item(std::string_view term, std::string_view explanation) {
-  return fmt::format(".TP\n\\fB{}\\fR\n{}\n", escaped(term), escaped(filled(explanation)));
+  return fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(term), roff(filled(explanation)));
 }
 
-std::string example_text(const std::string& line) {
-  return fmt::format(".PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", escaped(line));
-}
+std::string example_text(const std::string& line) { return fmt::format(".PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", roff(line)); }
 
 std::string option_item(const OptionFacts& option) {
   std::string term = option.letter.empty() ? "" : fmt::format(R"(\fB\-{}\fR, )", option.letter);
-  term += fmt::format(R"(\fB\-\-{}\fR)", escaped(option.name));
-  if (!option.value.empty()) term += fmt::format(" \\fI{}\\fR", escaped(option.value));
+  term += fmt::format(R"(\fB\-\-{}\fR)", roff(option.name));
+  if (!option.value.empty()) term += fmt::format(" \\fI{}\\fR", roff(option.value));
   std::string meaning = option.meaning;
   if (option.bare) meaning += "; a bare argument will do";
   if (!option.standard.empty()) meaning += fmt::format(" (default: {})", option.standard);
-  return fmt::format(".TP\n{}\n{}\n", term, escaped(filled(meaning)));
+  return fmt::format(".TP\n{}\n{}\n", term, roff(filled(meaning)));
 }
 
-std::string command_section(const CommandFacts& facts) {
-  std::string text = fmt::format(".SS \"titrant {}\"\n{}.\n.PP\n\\fB{}\\fR\n", escaped(facts.path),
-                                 escaped(filled(facts.summary)), escaped(facts.usage));
+std::string man_section(const CommandFacts& facts) {
+  std::string text = fmt::format(".SS \"titrant {}\"\n{}.\n.PP\n\\fB{}\\fR\n", roff(facts.path),
+                                 roff(filled(facts.summary)), roff(facts.usage));
   for (const OptionFacts& option : facts.options) {
     if (facts.actions.empty() && !is_common(option)) text += option_item(option);
   }
@@ -92,13 +90,13 @@ std::string items(const Pairs& pairs) {
 std::string man_page() {
   const std::vector<CommandFacts> all = all_facts();
   std::string text = fmt::format(".TH TITRANT 1 \"\" \"titrant {}\" \"User Commands\"\n", core::build::version);
-  text += fmt::format(".SH NAME\ntitrant \\- {}\n", escaped(filled(purpose)));
+  text += fmt::format(".SH NAME\ntitrant \\- {}\n", roff(filled(purpose)));
   text +=
       ".SH SYNOPSIS\n\\fBtitrant\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR ...]\n.br\n"
       "\\fBmpiexec\\fR \\-n \\fIRANKS\\fR \\fBtitrant\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR ...]\n";
-  text += fmt::format(".SH DESCRIPTION\n{}\n", escaped(filled(description_text)));
+  text += fmt::format(".SH DESCRIPTION\n{}\n", roff(filled(description_text)));
   text += ".SH COMMANDS\n";
-  for (const CommandFacts& facts : all) text += command_section(facts);
+  for (const CommandFacts& facts : all) text += man_section(facts);
   text += ".SH \"OPTIONS OF EVERY COMMAND\"\n";
   for (const OptionFacts& option : all.front().options) {
     if (is_common(option)) text += option_item(option);

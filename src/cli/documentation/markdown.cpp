@@ -18,7 +18,7 @@ std::string cell(std::string_view text) {
   return result;
 }
 
-std::string command_section(const CommandFacts& facts) {
+std::string markdown_section(const CommandFacts& facts) {
   std::string text =
       fmt::format("## titrant {}\n\n{}.\n\n    {}\n\nFor example:\n\n", facts.path, facts.summary, facts.usage);
   for (const std::string& example : facts.examples) text += fmt::format("    {}\n", example);
@@ -43,7 +43,7 @@ std::string table(std::string_view title, std::string_view what, const Pairs& pa
 
 std::string markdown_reference() {
   std::string text = fmt::format("# titrant {}: {}\n\n{}\n\n", core::build::version, purpose, description_text);
-  for (const CommandFacts& facts : all_facts()) text += command_section(facts);
+  for (const CommandFacts& facts : all_facts()) text += markdown_section(facts);
   text += "## Keys of the configuration\n\n| key | meaning | unit | allowed | default |\n|---|---|---|---|---|\n";
   for (const core::Settings::Description& key : documented_keys())
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.path, cell(key.meaning), cell(key.unit),

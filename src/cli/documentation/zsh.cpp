@@ -12,7 +12,7 @@ namespace titrant::cli {
 namespace {
 
 /// Text within the brackets and quotes of a specification.
-std::string escaped(std::string_view text) {
+std::string zsh_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '\'') {
@@ -39,8 +39,8 @@ std::string action(const std::string& value_name) {
 
 std::string option_specification(const OptionFacts& option) {
   const std::string value =
-      option.value.empty() ? "" : fmt::format(":{}:{}", escaped(option.value), action(option.value));
-  const std::string meaning = escaped(option.meaning);
+      option.value.empty() ? "" : fmt::format(":{}:{}", zsh_escaped(option.value), action(option.value));
+  const std::string meaning = zsh_escaped(option.meaning);
   const std::string equals = option.value.empty() ? "" : "=";
   if (option.letter.empty())
     return fmt::format("'{}--{}{}[{}]{}'", option.repeats ? "*" : "", option.name, equals, meaning, value);
@@ -60,7 +60,7 @@ std::string leaf(const CommandFacts& facts) {
   std::string text = fmt::format("{}() {{\n  _arguments -s", function_name(facts.path));
   for (const OptionFacts& option : facts.options) text += " \\\n    " + option_specification(option);
   for (const OptionFacts& option : facts.options) {
-    if (option.bare) text += fmt::format(" \\\n    ':{}:{}'", escaped(option.value), action(option.value));
+    if (option.bare) text += fmt::format(" \\\n    ':{}:{}'", zsh_escaped(option.value), action(option.value));
   }
   return text + "\n}\n\n";
 }
@@ -69,7 +69,7 @@ std::string leaf(const CommandFacts& facts) {
 std::string choice(const std::string& function, const std::vector<std::pair<std::string, std::string>>& words,
                    const std::string& prefix) {
   std::string text = fmt::format("{}() {{\n  local -a words_here\n  words_here=(\n", function);
-  for (const auto& [word, meaning] : words) text += fmt::format("    '{}:{}'\n", word, escaped(meaning));
+  for (const auto& [word, meaning] : words) text += fmt::format("    '{}:{}'\n", word, zsh_escaped(meaning));
   text += "  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' words_here\n    return\n  fi\n";
   text += "  local word=$words[2]\n  (( $+functions[" + prefix + "_$word] )) || return 1\n";
   text += "  shift words\n  (( CURRENT-- ))\n  " + prefix + "_$word\n}\n\n";
@@ -83,7 +83,7 @@ std::string zsh_completion() {
   std::string text = "#compdef titrant\n# Completion of titrant for zsh, by: titrant documentation zsh\n\n";
   text += "_titrant_keys() {\n  local -a keys\n  keys=(\n";
   for (const core::Settings::Description& key : configuration_keys())
-    text += fmt::format("    '{}:{}'\n", key.path, escaped(key.meaning));
+    text += fmt::format("    '{}:{}'\n", key.path, zsh_escaped(key.meaning));
   text += "  )\n  _describe 'key' keys -S =\n}\n\n";
   std::vector<std::pair<std::string, std::string>> commands;
   for (const Command& command : all_commands()) {

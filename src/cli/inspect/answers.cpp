@@ -19,13 +19,13 @@ constexpr double per_cent = 100.0;
 
 std::string end_text(double dose) { return std::isinf(dose) ? "above" : fmt::format("{:g}", dose); }
 
-std::string dose_text(const FoundAnswer& answer) {
+std::string dose_text(const run::Answer& answer) {
   if (std::isnan(answer.dose)) return "none";
   return std::isnan(answer.window_end) ? fmt::format("{:g}", answer.dose)
                                        : fmt::format("{:g}-{:g}", answer.dose, answer.window_end);
 }
 
-std::string interval_text(const FoundAnswer& answer) {
+std::string interval_text(const run::Answer& answer) {
   return std::isnan(answer.lower) ? "-" : fmt::format("{} .. {}", end_text(answer.lower), end_text(answer.upper));
 }
 
@@ -36,7 +36,7 @@ struct Headline {
   std::string endpoint;
   std::string population;
   std::string direction;
-  std::vector<const FoundAnswer*> rows;  ///< of the first method
+  std::vector<const run::Answer*> rows;  ///< of the first method
   std::vector<std::string> methods;      ///< that are shown side by side
   std::vector<std::string> others;       ///< further methods that answer
   std::vector<std::string> endpoints;    ///< further ones
@@ -51,7 +51,7 @@ Headline headline_of(const Inspection& found) {
   const protocol::Question& first = found.answers.front().question;
   headline.endpoint = found.headline.endpoint.empty() ? first.endpoint : found.headline.endpoint;
   headline.population = found.headline.population.empty() ? first.population : found.headline.population;
-  for (const FoundAnswer& answer : found.answers) {
+  for (const run::Answer& answer : found.answers) {
     if (answer.question.endpoint != headline.endpoint) {
       add_once(headline.endpoints, answer.question.endpoint);
       continue;
@@ -69,8 +69,8 @@ Headline headline_of(const Inspection& found) {
   return headline;
 }
 
-const FoundAnswer* answer_of(const Inspection& found, const FoundAnswer& row, const std::string& method) {
-  const auto same = std::find_if(found.answers.begin(), found.answers.end(), [&](const FoundAnswer& other) {
+const run::Answer* answer_of(const Inspection& found, const run::Answer& row, const std::string& method) {
+  const auto same = std::find_if(found.answers.begin(), found.answers.end(), [&](const run::Answer& other) {
     return other.method == method && other.question == row.question && other.rule == row.rule;
   });
   return same == found.answers.end() ? nullptr : &*same;
@@ -94,7 +94,7 @@ void print_table(const Inspection& found, const Headline& headline) {
   constexpr std::size_t wide = 27;  // columns of a method
   std::size_t longest = std::string("population").size();
   std::size_t regimens = std::string("regimen").size();
-  for (const FoundAnswer* row : headline.rows) {
+  for (const run::Answer* row : headline.rows) {
     longest = std::max(longest, row->question.population.size());
     const std::string& regimen = row->question.regimen;
     regimens = std::max(regimens, regimen.size() + unit_of(found, regimen).size() + 3);
@@ -109,15 +109,16 @@ void print_table(const Inspection& found, const Headline& headline) {
   fmt::print("{}\n{}\n", names, heads);
   bool none = false;
   bool above = false;
-  for (const FoundAnswer* row : headline.rows) {
+  for (const run::Answer* row : headline.rows) {
     const protocol::Question& question = row->question;
     fmt::print("  {:<{}} {:<{}} {:>4g} %", question.population, longest,
                fmt::format("{} ({})", question.regimen, unit_of(found, question.regimen)), regimens,
                question.target * per_cent);
     for (const std::string& method : headline.methods) {
-      const FoundAnswer* answer = answer_of(found, *row, method);
+      const run::Answer* answer = answer_of(found, *row, method);
       if (answer == nullptr) continue;
-      fmt::print("  {:>6}  {:<14}{:>5}", dose_text(*answer), interval_text(*answer), share_text(answer->probability));
+      fmt::print("  {:>6}  {:<14}{:>5}", dose_text(*answer), interval_text(*answer),
+                 share_text(answer->probability_of_target));
       none = none || std::isnan(answer->dose);
       above = above || std::isinf(answer->upper) || std::isinf(answer->lower);
     }
@@ -133,13 +134,13 @@ void print_table(const Inspection& found, const Headline& headline) {
 void print_all(const Inspection& found) {
   fmt::print(
       "\nAnswers: dose with its 90 % interval, the probability that it meets its target, and the target attainment\n");
-  for (const FoundAnswer& answer : found.answers) {
+  for (const run::Answer& answer : found.answers) {
     const protocol::Question& question = answer.question;
     fmt::print("  {:<14} {:<22} {:<14} {:>5g}  {:<18} {:<9} {:<7} {:>9}  {:<14} {:>5} {:>7}\n", question.population,
                fmt::format("{} ({})", question.regimen, unit_of(found, question.regimen)), question.endpoint,
                question.target, answer.method, answer.rule, answer.direction, dose_text(answer), interval_text(answer),
-               share_text(answer.probability),
-               std::isnan(answer.attainment) ? "-" : fmt::format("{:.4f}", answer.attainment));
+               share_text(answer.probability_of_target),
+               std::isnan(answer.target_attainment) ? "-" : fmt::format("{:.4f}", answer.target_attainment));
   }
 }
 
@@ -156,7 +157,7 @@ core::TextChart chart_of(const Inspection& found, const Headline& headline, cons
       }
     }
   }
-  for (const FoundAnswer* row : headline.rows) {
+  for (const run::Answer* row : headline.rows) {
     const protocol::Question& question = row->question;
     if (question.population != headline.population || question.regimen != regimen) continue;
     chart.levels.push_back({question.target, fmt::format("{:g} %", question.target * per_cent)});
@@ -179,7 +180,7 @@ void print_charts(const Inspection& found) {
   const Headline headline = headline_of(found);
   const std::size_t width = std::clamp(terminal_width(), least_columns, most_columns);
   std::vector<std::string> regimens;
-  for (const FoundAnswer* row : headline.rows) add_once(regimens, row->question.regimen);
+  for (const run::Answer* row : headline.rows) add_once(regimens, row->question.regimen);
   for (const std::string& regimen : regimens) {
     const std::string drawing = core::draw(chart_of(found, headline, regimen), width, rows, terminal_characters());
     if (drawing.empty()) continue;

@@ -12,7 +12,7 @@ namespace titrant::cli {
 
 namespace {
 
-void options(po::options_description& description) {
+void inspect_options(po::options_description& description) {
   description.add_options()("store", po::value<std::string>()->value_name("RUN.h5|RUN.h5.checkpoint"),
                             "a store, an index of a campaign, or a checkpoint")(
       "answers", "every answer: all questions, methods and rules")(
@@ -42,7 +42,7 @@ void inspect(const Invocation& invocation) {
   }
 }
 
-int run(const Invocation& invocation) {
+int run_inspect(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] { inspect(invocation); });
   return exit_done;
 }
@@ -53,8 +53,8 @@ Command inspect_command() {
   return {"inspect",
           "say what a store or a checkpoint holds, its answers, how it was made",
           "titrant inspect challenge.h5",
-          options,
-          run,
+          inspect_options,
+          run_inspect,
           {"store"}};
 }
 

@@ -6,19 +6,20 @@
 #include <limits>
 
 #include "terminal/plain_text.hpp"
+#include "titrant/core/constants.hpp"
 
 namespace titrant::cli {
 
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 std::vector<double> numbers_or_none(const store::Reader& reader, const std::string& path) {
   return reader.contains(path) ? reader.numbers(path) : std::vector<double>();
 }
 
 double number_or_none(const store::Reader& reader, const std::string& path) {
-  return reader.contains(path) ? reader.number(path) : unknown;
+  return reader.contains(path) ? reader.number(path) : not_available;
 }
 
 void read_provenance(const store::Reader& reader, Inspection& found) {
@@ -100,41 +101,6 @@ void read_metrics(const store::Reader& reader, Inspection& found) {
   }
 }
 
-void read_answers(const store::Reader& reader, Inspection& found) {
-  if (!reader.contains("/decision/dose")) return;
-  const auto words = [&](const char* name) { return reader.strings(std::string("/decision/") + name); };
-  const auto numbers = [&](const char* name) { return reader.numbers(std::string("/decision/") + name); };
-  const auto population = words("population");
-  const auto regimen = words("regimen");
-  const auto endpoint = words("endpoint");
-  const auto target = numbers("target");
-  const auto method = words("method");
-  const auto rule = words("rule");
-  const auto direction = words("direction");
-  const auto interval = words("interval_source");
-  const auto dose = numbers("dose");
-  const auto lower = numbers("lower");
-  const auto upper = numbers("upper");
-  const auto end = numbers("window_end");
-  const auto probability = numbers("probability_of_target");
-  const auto attainment = numbers("target_attainment");
-  const auto beside = numbers("target_attainment_beside");
-  for (std::size_t i = 0; i < dose.size(); ++i) {
-    found.answers.push_back({{population.at(i), regimen.at(i), endpoint.at(i), target.at(i)},
-                             method.at(i),
-                             rule.at(i),
-                             direction.at(i),
-                             interval.at(i),
-                             dose[i],
-                             lower.at(i),
-                             upper.at(i),
-                             end.at(i),
-                             probability.at(i),
-                             attainment.at(i),
-                             beside.at(i)});
-  }
-}
-
 /// /population/<population>/<regimen>/<method>/<endpoint>/target_attainment.
 void read_curves(const store::Reader& reader, Inspection& found) {
   const std::string root = "/population/";
@@ -174,7 +140,7 @@ double Inspection::count(const std::string& name) const {
   for (const auto& [known, value] : counts) {
     if (known == name) return value;
   }
-  return unknown;
+  return not_available;
 }
 
 namespace {
@@ -201,7 +167,7 @@ Inspection read(const std::filesystem::path& file) {
   for (const char* group : {"pk", "pd"}) read_fit(reader, group, found);
   read_metrics(reader, found);
   read_protocol(reader, found);
-  read_answers(reader, found);
+  found.answers = run::read_answers(reader);
   read_curves(reader, found);
   return found;
 }

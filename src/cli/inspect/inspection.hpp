@@ -8,28 +8,13 @@
 #include <vector>
 
 #include "titrant/campaign/gather.hpp"
+#include "titrant/run/answers.hpp"
 #include "titrant/store/store.hpp"
 
 /// \file
 /// What `titrant inspect` finds in a file, before it is printed in one way or another.
 
 namespace titrant::cli {
-
-/// One row of /decision. NaN: there is no such number; infinite: above the doses.
-struct FoundAnswer {
-  protocol::Question question;
-  std::string method;
-  std::string rule;
-  std::string direction;  ///< rising, falling, window
-  std::string interval_source;
-  double dose = 0.0;  ///< in the regimen's unit, as the following
-  double lower = 0.0;
-  double upper = 0.0;
-  double window_end = 0.0;
-  double probability = 0.0;
-  double attainment = 0.0;
-  double attainment_beside = 0.0;
-};
 
 /// Target attainment by dose.
 struct FoundCurve {
@@ -88,7 +73,7 @@ struct Inspection {
   std::size_t subjects = 0;                                     ///< of the trial
   std::vector<FoundFit> fits;
   std::vector<FoundMetrics> metrics;
-  std::vector<FoundAnswer> answers;
+  std::vector<run::Answer> answers;
   std::vector<FoundCurve> curves;
   double planned_members = 0.0;        ///< of an index
   std::vector<std::string> members;    ///< of an index

@@ -30,21 +30,21 @@ Json to_json(const protocol::Question& question) {
           {"target", number(question.target)}};
 }
 
-Json to_json(const FoundAnswer& a) {
-  Json json = to_json(a.question);
-  json.update({{"method", a.method},
-               {"rule", a.rule},
-               {"direction", a.direction},
-               {"dose", number(a.dose)},
-               {"lower", number(a.lower)},
-               {"upper", number(a.upper)},
-               {"lower_is_above_doses", std::isinf(a.lower)},
-               {"upper_is_above_doses", std::isinf(a.upper)},
-               {"window_end", number(a.window_end)},
-               {"probability_of_target", number(a.probability)},
-               {"target_attainment", number(a.attainment)},
-               {"target_attainment_beside", number(a.attainment_beside)},
-               {"interval_source", a.interval_source}});
+/// The columns of the table of answers, by name. \param role  only those of this role
+Json to_json(run::Answer answer, std::optional<run::AnswerColumn::Role> role = {}) {
+  Json json = Json::object();
+  for (const run::AnswerColumn& column : run::answer_columns()) {
+    if (role && column.role != *role) continue;
+    json[column.description.name] = column.text != nullptr ? Json(column.text(answer)) : number(column.number(answer));
+  }
+  return json;
+}
+
+/// With what null does not tell of an interval's ends.
+Json with_ends(const run::Answer& answer) {
+  Json json = to_json(answer);
+  json["lower_is_above_doses"] = std::isinf(answer.lower);
+  json["upper_is_above_doses"] = std::isinf(answer.upper);
   return json;
 }
 
@@ -99,7 +99,7 @@ void add_run(const Inspection& found, Json& json) {
                                         {"auc", number(one.auc)}});
   }
   json["answers"] = Json::array();
-  for (const FoundAnswer& answer : found.answers) json["answers"].push_back(to_json(answer));
+  for (const run::Answer& answer : found.answers) json["answers"].push_back(with_ends(answer));
   json["curves"] = Json::array();
   for (const FoundCurve& curve : found.curves) json["curves"].push_back(to_json(curve));
 }
@@ -113,11 +113,8 @@ void add_index(const Inspection& found, Json& json) {
   for (std::size_t i = 0; i < spreads.size(); ++i) {
     const campaign::CampaignCell& cell = found.gathered.cells[i];
     Json answer = {{"variant", cell.variant}};
-    answer.update(to_json(cell.question));
-    answer.update({{"method", cell.method},
-                   {"rule", cell.rule},
-                   {"direction", protocol::word(cell.direction)},
-                   {"dose_unit", cell.dose_unit},
+    answer.update(to_json(cell.row, run::AnswerColumn::Role::key));
+    answer.update({{"dose_unit", cell.dose_unit},
                    {"members", spreads[i].members},
                    {"answered", number(spreads[i].answered)},
                    {"median", number(spreads[i].median)},

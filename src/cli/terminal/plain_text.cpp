@@ -31,6 +31,12 @@ void make_plain(protocol::Question& question) {
   make_plain({&question.population, &question.regimen, &question.endpoint});
 }
 
+void make_plain(run::Answer& answer) {
+  for (const run::AnswerColumn& column : run::answer_columns()) {
+    if (column.text != nullptr) make_plain({&column.text(answer)});
+  }
+}
+
 }  // namespace
 
 void make_plain(Inspection& found) {
@@ -57,16 +63,13 @@ void make_plain(Inspection& found) {
     }
     *texts = std::move(plain);
   }
-  for (FoundAnswer& a : found.answers) {
-    make_plain(a.question);
-    make_plain({&a.method, &a.rule, &a.direction, &a.interval_source});
-  }
+  for (run::Answer& answer : found.answers) make_plain(answer);
   for (FoundCurve& curve : found.curves) {
     make_plain({&curve.population, &curve.regimen, &curve.method, &curve.endpoint});
   }
   for (campaign::CampaignCell& c : found.gathered.cells) {
-    make_plain(c.question);
-    make_plain({&c.variant, &c.method, &c.rule});
+    make_plain(c.row);
+    make_plain({&c.variant, &c.dose_unit});
   }
   for (store::Entry& entry : found.contents) make_plain({&entry.path, &entry.units, &entry.long_name});
 }

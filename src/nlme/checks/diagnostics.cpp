@@ -3,9 +3,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/conditional.hpp"
 #include "titrant/nlme/design.hpp"
@@ -14,9 +14,9 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
-/// Predictions at a person's etas with their derivatives; not finite where the model has no answer.
+/// Predictions at a subject's etas with their derivatives; not finite where the model has no answer.
 Prediction predict_at(const SubjectProblem& problem, const std::vector<double>& etas) {
   SmallVector eta(static_cast<Eigen::Index>(etas.size()));
   std::copy(etas.begin(), etas.end(), eta.begin());
@@ -25,7 +25,7 @@ Prediction predict_at(const SubjectProblem& problem, const std::vector<double>& 
   return prediction;
 }
 
-/// Conditional weighted residuals of one person, to its rows that are not censored.
+/// Conditional weighted residuals of one subject, to its rows that are not censored.
 void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, const Prediction& own,
                const std::vector<double>& etas) {
   std::vector<std::size_t> used;

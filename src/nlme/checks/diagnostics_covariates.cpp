@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <set>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/diagnostics.hpp"
 
@@ -11,7 +11,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 /// A covariate over the subjects of a model; empty where somebody lacks it.
 std::vector<double> values_of(const SubjectModel& model, const std::string& covariate) {

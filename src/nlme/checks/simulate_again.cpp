@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "observation_interval.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/vpc.hpp"
@@ -46,7 +46,7 @@ double positive_value(double predicted, double deviation, core::Stream& stream) 
 /// What an assay could have reported of a value measured anew: below a limit of quantification, that it is there (in an
 /// interval where the record had one and the value lies in it); above the largest value that it reports, the same.
 void censor_again(trial::Observation& one, const Interval& known) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  using core::infinity;
   const bool reported_above = one.censored && std::isinf(known.upper);
   const double limit = one.limit > 0.0 ? one.limit : 0.0;
   one.lower = -infinity;
@@ -96,18 +96,18 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
   for (std::size_t i = 0; i < again.subjects.size(); ++i) {
     trial::Subject& subject = again.subjects[i];
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
-    const pkpd::VaryingIndividual person =
+    const pkpd::VaryingIndividual individual =
         trial::varying_individual(pk, subject, pkpd::draw_etas(pk.parameters, pk_stream));
-    measure(
-        subject.concentrations,
-        pkpd::concentration(person, subject.doses, times_of(subject.concentrations), places_of(subject.concentrations)),
-        pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
+    measure(subject.concentrations,
+            pkpd::concentration(individual, subject.doses, times_of(subject.concentrations),
+                                places_of(subject.concentrations)),
+            pk.error, stream_of(seed, number, i, Part::concentration_errors), subject.id);
     if (biomarker == nullptr) continue;
     core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
     const pkpd::Biomarker own =
         pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(biomarker->parameters, pd_stream));
     std::vector<double> predictions(subject.biomarkers.size());
-    pkpd::BiomarkerCourse(person, subject.doses, times_of(subject.biomarkers), places_of(subject.biomarkers))
+    pkpd::BiomarkerCourse(individual, subject.doses, times_of(subject.biomarkers), places_of(subject.biomarkers))
         .predict(own, predictions);
     measure(subject.biomarkers, predictions, biomarker->error, stream_of(seed, number, i, Part::biomarker_errors),
             subject.id);

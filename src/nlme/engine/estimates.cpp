@@ -34,7 +34,7 @@ std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, cons
   for (std::size_t k = 0; k < places.size(); ++k) {
     std::vector<double> column;
     column.reserve(etas.size());
-    for (const std::vector<double>& person : etas) column.push_back(person[k]);
+    for (const std::vector<double>& of_subject : etas) column.push_back(of_subject[k]);
     if (column.size() < 2) {
       result.push_back(nan);
       continue;

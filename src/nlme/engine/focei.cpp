@@ -11,7 +11,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double difference_step = 1e-4;
+constexpr double eta_step = 1e-4;
 
 double log_determinant(const Eigen::LLT<SmallMatrix>& llt) {
   return 2.0 * llt.matrixLLT().diagonal().array().log().sum();
@@ -32,15 +32,15 @@ std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode
   for (std::size_t k = 0; k < etas; ++k) {
     SmallVector eta = mode.eta;
     const auto index = static_cast<Eigen::Index>(k);
-    eta[index] = mode.eta[index] + difference_step;
+    eta[index] = mode.eta[index] + eta_step;
     const double high = eta[index];
     const bool has_above = predict(problem, eta, above);
-    eta[index] = mode.eta[index] - difference_step;
+    eta[index] = mode.eta[index] - eta_step;
     const double low = eta[index];
     const bool has_below = predict(problem, eta, below);
     if (!has_above && !has_below) {
       throw NumericalError(problem.model.describe(problem.subject, 0) +
-                           ": the model has no derivatives for this person");
+                           ": the model has no derivatives for this subject");
     }
     const std::vector<double>& upper = has_above ? above.gradient : mode.prediction.gradient;
     const std::vector<double>& lower = has_below ? below.gradient : mode.prediction.gradient;
@@ -115,7 +115,7 @@ SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
   if (llt.info() != Eigen::Success) {
     throw NumericalError(problem.model.describe(problem.subject, 0) +
-                         ": the individual fit of this person has no finite information matrix");
+                         ": the individual fit of this subject has no finite information matrix");
   }
   const SmallMatrix inverse = llt.solve(SmallMatrix::Identity(etas, etas));
   result.value = mode.conditional.value + log_determinant(llt);

@@ -49,7 +49,7 @@ SmallMatrix updated_correction(const SmallMatrix& information, const SmallMatrix
                          "use a combined error model, or leave the observation out");
   }
   throw NumericalError(problem.model.describe(problem.subject, where) +
-                       ": the model has no finite prediction for this person at the population parameters");
+                       ": the model has no finite prediction for this subject at the population parameters");
 }
 
 }  // namespace

@@ -176,7 +176,7 @@ Optimum minimise(Objective& objective, const std::vector<double>& start, const B
     Round(objective, best, box, options, constraint).run(options.tolerance, options.evaluations - best.evaluations);
     if (best.evaluations > options.hopeless_after && best.evaluation.value > options.hopeless_above) break;
     if (best.evaluations >= options.evaluations || !within_tolerance(before - best.evaluation.value)) continue;
-    // The etas have come here step by step; some person may have a better mode elsewhere by now.
+    // The etas have come here step by step; some subject may have a better mode elsewhere by now.
     objective.restore(best.memory);
     Evaluation reconsidered = objective.reconsider();
     best.converged = within_tolerance(reconsidered.value - best.evaluation.value);

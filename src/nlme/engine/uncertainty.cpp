@@ -8,7 +8,7 @@ namespace {
 
 // Relative error of the differences: about step^2 from truncation, and the gradient's own 1e-8 over the step from
 // noise.
-constexpr double difference_step = 1e-3;
+constexpr double covariance_step = 1e-3;
 // Reciprocal condition, with a diagonal of ones, below which a matrix counts as singular.
 constexpr double singular = 1e-12;
 
@@ -19,9 +19,9 @@ Eigen::MatrixXd hessian(const Objective& objective, const std::vector<double>& x
   std::vector<std::vector<double>> points;
   for (const std::size_t i : free) {
     points.push_back(x);
-    points.back()[i] = x[i] + difference_step;
+    points.back()[i] = x[i] + covariance_step;
     points.push_back(x);
-    points.back()[i] = x[i] - difference_step;
+    points.back()[i] = x[i] - covariance_step;
   }
   const std::vector<Evaluation> around = objective.evaluate_around(points);
   const auto count = static_cast<Eigen::Index>(free.size());

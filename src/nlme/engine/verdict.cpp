@@ -198,7 +198,7 @@ void judge(Estimation& estimation, const Evidence& evidence) {
   add_competing(evidence, estimation);
   for (const std::size_t subject : evidence.stuck) {
     estimation.verdict.push_back(
-        fmt::format("{}: the search for this person's etas did not converge", evidence.model.describe(subject, 0)));
+        fmt::format("{}: the search for this subject's etas did not converge", evidence.model.describe(subject, 0)));
   }
   estimation.message = message(estimation, evidence, bounds, flat);
 }

@@ -25,13 +25,13 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
     const trial::Subject& subject = trial.subjects[place];
-    Person person;
-    person.place = place;
-    person.covariates = with_baseline(subject);
+    SubjectData data;
+    data.place = place;
+    data.covariates = with_baseline(subject);
     for (const trial::CovariateChange& change : subject.changes) {
-      person.later.push_back(change.covariates);
-      const auto baseline = person.covariates.find(baseline_covariate);
-      if (baseline != person.covariates.end()) person.later.back().insert(*baseline);
+      data.later.push_back(change.covariates);
+      const auto baseline = data.covariates.find(baseline_covariate);
+      if (baseline != data.covariates.end()) data.later.back().insert(*baseline);
     }
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
@@ -39,36 +39,36 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     const auto append = [&](std::span<const double> times, std::span<const double> values,
                             std::span<const unsigned char> censored, std::span<const Interval> intervals,
                             pkpd::RecordsBefore records_before, unsigned char response) {
-      person.records_before.insert(person.records_before.end(), records_before.begin(), records_before.end());
-      person.times.insert(person.times.end(), times.begin(), times.end());
-      person.values.insert(person.values.end(), values.begin(), values.end());
-      person.responses.insert(person.responses.end(), values.size(), response);
+      data.records_before.insert(data.records_before.end(), records_before.begin(), records_before.end());
+      data.times.insert(data.times.end(), times.begin(), times.end());
+      data.values.insert(data.values.end(), values.begin(), values.end());
+      data.responses.insert(data.responses.end(), values.size(), response);
       any_censored = any_censored || !censored.empty();
-      if (censored.empty()) person.censored.insert(person.censored.end(), values.size(), 0);
-      person.censored.insert(person.censored.end(), censored.begin(), censored.end());
+      if (censored.empty()) data.censored.insert(data.censored.end(), values.size(), 0);
+      data.censored.insert(data.censored.end(), censored.begin(), censored.end());
       any_interval = any_interval || !intervals.empty();
-      person.intervals.insert(person.intervals.end(), intervals.begin(), intervals.end());
-      for (std::size_t j = intervals.size(); j < values.size(); ++j) person.intervals.push_back({.upper = values[j]});
+      data.intervals.insert(data.intervals.end(), intervals.begin(), intervals.end());
+      for (std::size_t j = intervals.size(); j < values.size(); ++j) data.intervals.push_back({.upper = values[j]});
     };
     if (found != with_concentrations.end()) {
       const auto s = static_cast<std::size_t>(found - with_concentrations.begin());
       append(concentrations.times(s), concentrations.observed(s), concentrations.censored(s),
              concentrations.intervals(s), concentrations.records_before(s), 0);
     }
-    person.concentrations = person.values.size();
+    data.concentrations = data.values.size();
     const BiomarkerValues biomarkers = biomarker_values(trial, subject);
     append(biomarkers.times, biomarkers.values, biomarkers.censored, biomarkers.intervals, biomarkers.records_before,
            1);
-    if (!any_censored) person.censored.clear();
-    if (!any_interval) person.intervals.clear();
-    if (!person.values.empty()) people_.push_back(std::move(person));
+    if (!any_censored) data.censored.clear();
+    if (!any_interval) data.intervals.clear();
+    if (!data.values.empty()) data_.push_back(std::move(data));
   }
 }
 
 void JointModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                          std::span<double> gradient) const {
-  const Person& person = people_[subject];
-  const std::span<const pkpd::Dose> doses = trial_.subjects[person.place].doses;
+  const SubjectData& data = data_[subject];
+  const std::span<const pkpd::Dose> doses = trial_.subjects[data.place].doses;
   pkpd::Individual individual;
   individual.structure = pk_structure_;
   individual.concentration_scale = concentration_scale_;
@@ -78,10 +78,10 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   for (std::size_t p = 0; p < pd_.size(); ++p) pkpd::parameter(biomarker, pd_[p]) = parameters[pk_.size() + p];
   expect_slow(biomarker, shortest_interval_);
   const std::size_t width = pk_.size() + pd_.size();
-  const std::size_t first = person.concentrations;
+  const std::size_t first = data.concentrations;
   const std::size_t biomarkers = value.size() - first;
-  const std::span<const double> times(person.times);
-  const pkpd::RecordsBefore places(person.records_before);
+  const std::span<const double> times(data.times);
+  const pkpd::RecordsBefore places(data.records_before);
   std::fill(gradient.begin(), gradient.end(), 0.0);
 
   std::vector<double> by_pk(first * pkpd::pk_parameter_count);
@@ -107,7 +107,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
 }
 
 const pkpd::Covariates& JointModel::covariates(std::size_t subject, std::size_t segment) const {
-  return segment == 0 ? covariates(subject) : people_[subject].later[segment - 1];
+  return segment == 0 ? covariates(subject) : data_[subject].later[segment - 1];
 }
 
 void JointModel::predict_segments(std::size_t subject, std::span<const double> /*parameters*/,
@@ -116,19 +116,19 @@ void JointModel::predict_segments(std::size_t subject, std::span<const double> /
       fmt::format("{}: subject {} has covariates that change in time and that the model depends on; a joint fit of "
                   "concentrations and biomarker does not follow them, so fit these one after the other "
                   "(pd.method: individual)",
-                  trial_.source, trial_.subjects[people_[subject].place].id));
+                  trial_.source, trial_.subjects[data_[subject].place].id));
 }
 
 std::string JointModel::describe(std::size_t subject, std::size_t observation) const {
-  const Person& person = people_[subject];
+  const SubjectData& data = data_[subject];
   return fmt::format("{}: {} of subject {} at {} h", trial_.source,
-                     observation < person.concentrations ? "concentration" : "biomarker",
-                     trial_.subjects[person.place].id, person.times[observation]);
+                     observation < data.concentrations ? "concentration" : "biomarker", trial_.subjects[data.place].id,
+                     data.times[observation]);
 }
 
 std::vector<std::size_t> JointModel::places() const {
   std::vector<std::size_t> places;
-  for (const Person& one : people_) places.push_back(one.place);
+  for (const SubjectData& one : data_) places.push_back(one.place);
   return places;
 }
 

@@ -7,6 +7,7 @@
 
 #include "pd_shape.hpp"
 #include "titrant/nlme/joint_model.hpp"
+#include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/pk_parts.hpp"
 
 namespace titrant::nlme {
@@ -40,11 +41,6 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
   return joint;
 }
 
-bool has_lag(const PopulationFit& pk) {
-  return std::any_of(pk.population.parameters.begin(), pk.population.parameters.end(),
-                     [](const Parameter& parameter) { return parameter.name == "lag"; });
-}
-
 }  // namespace
 
 Population biomarker_part(const Population& population, pkpd::BiomarkerStructure structure) {
@@ -63,15 +59,7 @@ pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd:
   pkpd::BiomarkerPopulation model;
   model.structure = structure;
   model.error = part.errors.front().model;
-  for (const Parameter& parameter : part.parameters) {
-    pkpd::ParameterModel one;
-    one.name = parameter.name;
-    one.typical = parameter.typical;
-    one.omega = parameter.omega;
-    one.scale = parameter.scale;
-    for (const Effect& effect : parameter.effects) one.effects.push_back(effect.effect);
-    model.parameters.push_back(std::move(one));
-  }
+  for (const Parameter& parameter : part.parameters) model.parameters.push_back(parameter_model(parameter));
   return model;
 }
 
@@ -85,7 +73,7 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
         summarise(estimate(ranks, model, initial, estimation_options(options), seed), model.places());
     fit.method = "FOCEI, individual PK fixed";
     if (!model.typical_exposure().empty()) {
-      fit.verdict.push_back(fmt::format("exposure is that of the typical person, for want of concentrations, in {}",
+      fit.verdict.push_back(fmt::format("exposure is that of the typical subject, for want of concentrations, in {}",
                                         fmt::join(model.typical_exposure(), ", ")));
     }
   } else {

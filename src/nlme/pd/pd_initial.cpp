@@ -17,8 +17,8 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr std::array rates = {0.003, 0.01, 0.03, 0.1, 0.3};  // 1/h: half-lives of 10 days to 2 h
-constexpr std::array relative_c50 = {0.1, 0.3, 1.0, 3.0};    // of the middle concentration
+constexpr std::array starting_rates = {0.003, 0.01, 0.03, 0.1, 0.3};  // 1/h: half-lives of 10 days to 2 h
+constexpr std::array relative_c50 = {0.1, 0.3, 1.0, 3.0};             // of the middle concentration
 constexpr std::array inhibitions = {0.5, 0.9};
 constexpr std::array stimulations = {0.5, 2.0, 8.0};
 constexpr double least_error = 0.03;
@@ -66,7 +66,7 @@ Fitness log_residual(const PdModel& model, const std::vector<double>& parameters
   return fitness;
 }
 
-/// The middle concentration of the people on drug at the times of their biomarker values.
+/// The middle concentration of the subjects on drug at the times of their biomarker values.
 double middle_concentration(const PdModel& model) {
   std::vector<double> all;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
@@ -125,7 +125,7 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   };
   Fitness best;
   std::vector<double> best_point;
-  for (const double rate : rates) {
+  for (const double rate : starting_rates) {
     for (const double effect : effects) {
       for (const double ic50 : relative_c50) {
         std::vector<double> point;
@@ -155,7 +155,7 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
     if (omega != options.initial.end()) parameter.omega = omega->second;
     population.parameters.push_back(std::move(parameter));
   }
-  // Much of the pooled spread is between people. Both terms of a combined error start alike at half the baseline.
+  // Much of the pooled spread is between subjects. Both terms of a combined error start alike at half the baseline.
   const double spread = std::max(0.3 * std::sqrt(best.variance), least_error);
   population.errors.front().units = model.units().biomarker;
   population.errors.front().model.proportional = spread;

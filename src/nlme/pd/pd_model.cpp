@@ -96,32 +96,32 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
       structure_(structure),
       parameters_(pkpd::parameters_of(structure)),
       shortest_interval_(shortest_interval(trial)) {
-  auto people = std::make_shared<std::vector<Person>>();
+  auto all = std::make_shared<std::vector<SubjectData>>();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
     const trial::Subject& subject = trial.subjects[place];
     BiomarkerValues values = biomarker_values(trial, subject);
     if (values.times.empty()) continue;
     const bool own = std::find(pk.subjects.begin(), pk.subjects.end(), place) != pk.subjects.end();
     if (!own && subject.active()) typical_exposure_.push_back(subject.id);
-    const pkpd::VaryingIndividual person = trial::varying_individual(pk.model, subject, etas_of(pk, place));
-    pkpd::BiomarkerCourse course(person, subject.doses, values.times, values.records_before);
-    people->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
-                       std::move(values.censored), std::move(values.intervals), std::move(course)});
+    const pkpd::VaryingIndividual individual = trial::varying_individual(pk.model, subject, etas_of(pk, place));
+    pkpd::BiomarkerCourse course(individual, subject.doses, values.times, values.records_before);
+    all->push_back({place, with_baseline(subject), std::move(values.times), std::move(values.values),
+                    std::move(values.censored), std::move(values.intervals), std::move(course)});
   }
-  if (people->empty()) {
+  if (all->empty()) {
     throw DataError(
         fmt::format("{}: no subject has a biomarker value: nothing to fit a biomarker model to; see "
                     "data.biomarker_dvid, or set pd.structure to none",
                     trial.source));
   }
-  people_ = std::move(people);
+  data_ = std::move(all);
 }
 
 PdModel::PdModel(const PdModel& other, pkpd::BiomarkerStructure structure)
     : trial_(other.trial_),
       structure_(structure),
       parameters_(pkpd::parameters_of(structure)),
-      people_(other.people_),
+      data_(other.data_),
       shortest_interval_(other.shortest_interval_),
       typical_exposure_(other.typical_exposure_) {}
 
@@ -132,7 +132,7 @@ void PdModel::predict(std::size_t subject, std::span<const double> parameters, s
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(biomarker, parameters_[p]) = parameters[p];
   expect_slow(biomarker, shortest_interval_);
   std::vector<double> whole(value.size() * pkpd::biomarker_parameter_count);
-  (*people_)[subject].course.predict(biomarker, value, whole);
+  (*data_)[subject].course.predict(biomarker, value, whole);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
@@ -142,17 +142,17 @@ void PdModel::predict(std::size_t subject, std::span<const double> parameters, s
 }
 
 std::span<const double> PdModel::concentrations(std::size_t subject) const {
-  return (*people_)[subject].course.concentrations();
+  return (*data_)[subject].course.concentrations();
 }
 
 std::string PdModel::describe(std::size_t subject, std::size_t observation) const {
-  return fmt::format("{}: biomarker of subject {} at {} h", trial_.source, person(subject).id,
+  return fmt::format("{}: biomarker of subject {} at {} h", trial_.source, trial_subject(subject).id,
                      times(subject)[observation]);
 }
 
 std::vector<std::size_t> PdModel::places() const {
   std::vector<std::size_t> places;
-  for (const Person& one : *people_) places.push_back(one.place);
+  for (const SubjectData& one : *data_) places.push_back(one.place);
   return places;
 }
 

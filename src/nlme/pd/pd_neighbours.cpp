@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "titrant/core/contains.hpp"
+
 namespace titrant::nlme {
 
 namespace {
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool has_effect(const PdShape& shape, const std::string& parameter, const std::string& covariate) {
   const auto found = shape.effects.find(parameter);
@@ -29,7 +27,7 @@ PdShape with_eta(PdShape shape, const std::string& name) {
   shape.etas.push_back(name);
   std::vector<std::string> sorted;
   for (const std::string& one : parameter_names(shape.structure)) {
-    if (has(shape.etas, one)) sorted.push_back(one);
+    if (core::contains(shape.etas, one)) sorted.push_back(one);
   }
   shape.etas = std::move(sorted);
   return shape;
@@ -59,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> searched_effects(const PdShape&
 std::vector<std::string> searched_parameters(const PdShape& shape, const PdOptions& options) {
   std::vector<std::string> result;
   for (const std::string& name : parameter_names(shape.structure)) {
-    const bool asked = options.search.parameters.empty() || has(options.search.parameters, name);
+    const bool asked = options.search.parameters.empty() || core::contains(options.search.parameters, name);
     if (asked && !shape.held.contains(name)) result.push_back(name);
   }
   return result;
@@ -71,11 +69,11 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
   std::vector<PdShape> shapes;
   const std::vector<std::string> names = parameter_names(now.structure);
   const auto can_carry = [&](const std::string& name) {
-    return !has(now.etas, name) && !now.held.contains(name) && may_vary(options, name);
+    return !core::contains(now.etas, name) && !now.held.contains(name) && may_vary(options, name);
   };
   for (const std::string& name : names) {
     if (!may_vary(options, name)) continue;
-    if (has(now.etas, name)) {
+    if (core::contains(now.etas, name)) {
       const PdShape without = without_eta(now, name);
       if (!without.etas.empty()) shapes.push_back(without);
       for (const std::string& instead : names) {

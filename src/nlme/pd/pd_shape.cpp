@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "covariate_effect.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 
@@ -17,11 +18,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double initial_omega = 0.3;
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+constexpr double initial_pd_omega = 0.3;
 
 /// The names of the configuration that some structure to be tried has.
 std::vector<std::string> known_names(const PdOptions& options) {
@@ -35,7 +32,7 @@ void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
   if (same == start.parameters.end()) return;
   if (!parameter.typical_fixed) parameter.typical = same->typical;
   if (wants_eta && same->omega > 0.0 && !parameter.omega_fixed) {
-    parameter.omega = std::max(same->omega, initial_omega / 3.0);
+    parameter.omega = std::max(same->omega, initial_pd_omega / 3.0);
   }
   for (Effect& effect : parameter.effects) {
     for (const Effect& other : same->effects) {
@@ -96,7 +93,7 @@ void check_names(const PdOptions& options) {
   core::Problems problems;
   const std::vector<std::string> names = known_names(options);
   const auto expect = [&](const std::string& where, const std::string& name, const std::vector<std::string>& known) {
-    if (!has(known, name)) {
+    if (!core::contains(known, name)) {
       problems.add(where, fmt::format("the model has no parameter {}; it has {}{}", name, fmt::join(known, ", "),
                                       name_of_earlier_versions(name)));
     }
@@ -144,14 +141,14 @@ PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure
   shape.error = options.error;
   const std::vector<std::string> names = parameter_names(structure);
   for (const std::string& name : options.variability) {
-    if (has(names, name)) shape.etas.push_back(name);
+    if (core::contains(names, name)) shape.etas.push_back(name);
   }
   for (const auto& [name, of_parameter] : options.covariates) {
-    if (has(names, name)) shape.effects[name] = of_parameter;
+    if (core::contains(names, name)) shape.effects[name] = of_parameter;
   }
-  if (!has(shape.etas, "hill") && !shape.effects.contains("hill")) shape.held["hill"] = 1.0;
+  if (!core::contains(shape.etas, "hill") && !shape.effects.contains("hill")) shape.held["hill"] = 1.0;
   for (const auto& [name, value] : options.fixed) {
-    if (has(names, name)) shape.held[name] = value;
+    if (core::contains(names, name)) shape.held[name] = value;
   }
   return shape;
 }
@@ -163,10 +160,10 @@ PdShape translate(const PdShape& found, const PdShape& plain) {
   if (!found.held.contains("hill")) result.held.erase("hill");
   result.etas.clear();
   for (const std::string& name : found.etas) {
-    if (has(names, name) && !result.held.contains(name)) result.etas.push_back(name);
+    if (core::contains(names, name) && !result.held.contains(name)) result.etas.push_back(name);
   }
   for (const auto& [name, of_parameter] : found.effects) {
-    if (has(names, name)) result.effects[name] = of_parameter;
+    if (core::contains(names, name)) result.effects[name] = of_parameter;
   }
   return result;
 }
@@ -199,8 +196,8 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
     parameter.typical_fixed = held != shape.held.end();
     if (parameter.typical_fixed) parameter.typical = held->second;
     parameter.scale = scale_of(parameter.name, shape.structure, parameter.typical_fixed);
-    const bool wants_eta = has(shape.etas, parameter.name);
-    if (wants_eta) parameter.omega = initial_omega;
+    const bool wants_eta = core::contains(shape.etas, parameter.name);
+    if (wants_eta) parameter.omega = initial_pd_omega;
     if (wants_eta) fix("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
     const auto effects = shape.effects.find(parameter.name);
     if (effects != shape.effects.end()) {
@@ -234,7 +231,7 @@ pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate, 
 std::string why_not_searched(const PdModel& model, const std::string& covariate, const PdOptions& options) {
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     if (!model.covariates(subject).contains(covariate)) {
-      return fmt::format("subject {} has no value of it", model.person(subject).id);
+      return fmt::format("subject {} has no value of it", model.trial_subject(subject).id);
     }
   }
   const std::vector<double> values = sorted_values(model, covariate);

@@ -18,7 +18,7 @@ constexpr double largest_volume = 300.0;  // L/kg
 double median_weight(const PkModel& trial) {
   std::vector<double> weights;
   for (std::size_t subject = 0; subject < trial.subjects(); ++subject) {
-    const auto& covariates = trial.person(subject).covariates;
+    const auto& covariates = trial.trial_subject(subject).covariates;
     const auto found = covariates.find("weight");
     if (found != covariates.end()) weights.push_back(found->second);
   }

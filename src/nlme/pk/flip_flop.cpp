@@ -12,7 +12,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double difference_step = 1e-5;
+constexpr double gradient_step = 1e-5;
 
 pkpd::Individual typical_individual(const Population& population, pkpd::Structure structure) {
   const pkpd::PopulationModel model = pk_model_of(population, structure);
@@ -85,10 +85,10 @@ Constraint absorption_not_slower(const Layout& layout, pkpd::Structure structure
     for (std::size_t i = 0; i < x.size(); ++i) {
       gradient[i] = 0.0;
       if (layout.coordinates()[i].role != Role::typical) continue;
-      moved[i] = x[i] + difference_step;
+      moved[i] = x[i] + gradient_step;
       const double above = excess(moved);
-      moved[i] = x[i] - difference_step;
-      gradient[i] = (above - excess(moved)) / (2.0 * difference_step);
+      moved[i] = x[i] - gradient_step;
+      gradient[i] = (above - excess(moved)) / (2.0 * gradient_step);
       moved[i] = x[i];
     }
     return excess(x);

@@ -38,7 +38,7 @@ Rates observable_rates(const PkModel& model) {
   double longest = 0.0;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     for (const double time : model.times(subject)) {
-      for (const pkpd::Dose& dose : model.person(subject).doses) {
+      for (const pkpd::Dose& dose : model.trial_subject(subject).doses) {
         const double after = time - dose.time;
         if (after <= 0.0) continue;
         earliest = std::min(earliest, after);

@@ -46,12 +46,12 @@ std::string counted(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+}  // namespace
+
 bool has_lag(const PopulationFit& fit) {
   return std::any_of(fit.population.parameters.begin(), fit.population.parameters.end(),
                      [](const Parameter& parameter) { return parameter.name == "lag"; });
 }
-
-}  // namespace
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
     : trial_(trial), structure_(structure), concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
@@ -62,9 +62,9 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   }
   if (lag) parameters_.push_back(PkParameter::lag);
   read();
-  for (std::size_t subject = 0; subject < people_.size(); ++subject) find_zero_predictions(subject);
+  for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
-  if (people_.empty()) {
+  if (data_.empty()) {
     throw DataError(fmt::format("{}: no subject has a concentration after a dose: nothing to fit", trial.source));
   }
 }
@@ -78,8 +78,8 @@ void PkModel::read() {
   std::vector<std::string> without_dose;
   for (std::size_t place = 0; place < trial_.subjects.size(); ++place) {
     const trial::Subject& subject = trial_.subjects[place];
-    Person person;
-    person.place = place;
+    SubjectData data;
+    data.place = place;
     bool any_censored = false;
     bool any_interval = false;
     for (const trial::Observation& observation : subject.concentrations) {
@@ -88,21 +88,21 @@ void PkModel::read() {
         problems.add(fmt::format("{}: subject {} at {} h", trial_.source, subject.id, observation.time), problem);
         continue;
       }
-      person.times.push_back(observation.time);
-      person.values.push_back(shown_value(observation));
-      person.records_before.push_back(observation.records_before);
-      person.censored.push_back(observation.censored ? 1 : 0);
-      person.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
+      data.times.push_back(observation.time);
+      data.values.push_back(shown_value(observation));
+      data.records_before.push_back(observation.records_before);
+      data.censored.push_back(observation.censored ? 1 : 0);
+      data.intervals.push_back(observation.censored ? observation_interval(observation) : Interval{});
       any_censored = any_censored || observation.censored;
-      any_interval = any_interval || (observation.censored && std::isfinite(person.intervals.back().lower));
+      any_interval = any_interval || (observation.censored && std::isfinite(data.intervals.back().lower));
     }
-    if (!any_censored) person.censored.clear();
-    if (!any_interval) person.intervals.clear();
-    if (person.times.empty()) continue;
+    if (!any_censored) data.censored.clear();
+    if (!any_interval) data.intervals.clear();
+    if (data.times.empty()) continue;
     if (has_dose(subject)) {
-      people_.push_back(std::move(person));
+      data_.push_back(std::move(data));
     } else {
-      left_out_ += person.times.size();
+      left_out_ += data.times.size();
       without_dose.push_back(subject.id);
     }
   }
@@ -116,36 +116,36 @@ void PkModel::read() {
 /// With absorption and an elimination that no time outlasts, a prediction is 0 only where no dose acts.
 void PkModel::find_zero_predictions(std::size_t subject) {
   constexpr double slow = 1e-6;  // of 1 L: 1/h
-  Person& person = people_[subject];
+  SubjectData& data = data_[subject];
   std::vector<double> parameters;
   for (const pkpd::PkParameter which : parameters_) {
     parameters.push_back(which == pkpd::PkParameter::clearance ? slow : which == pkpd::PkParameter::lag ? 0.0 : 1.0);
   }
-  std::vector<double> value(person.times.size());
+  std::vector<double> value(data.times.size());
   std::vector<double> gradient(value.size() * parameters_.size());
   predict(subject, parameters, value, gradient);
-  for (const double predicted : value) person.always_zero.push_back(predicted == 0.0 ? 1 : 0);
+  for (const double predicted : value) data.always_zero.push_back(predicted == 0.0 ? 1 : 0);
 }
 
 void PkModel::leave_out_zero_predictions(ErrorKind error) {
   if (error == ErrorKind::additive) return;
   const auto each = [&](const auto& action) {
-    for (std::size_t subject = 0; subject < people_.size(); ++subject) {
-      for (std::size_t j = 0; j < people_[subject].times.size(); ++j) {
-        if (always_zero(subject, j)) action(people_[subject], j);
+    for (std::size_t subject = 0; subject < data_.size(); ++subject) {
+      for (std::size_t j = 0; j < data_[subject].times.size(); ++j) {
+        if (always_zero(subject, j)) action(data_[subject], j);
       }
     }
   };
   bool any_value = false;
-  each([&](const Person& one, std::size_t j) {
+  each([&](const SubjectData& one, std::size_t j) {
     any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0);
   });
   if (error == ErrorKind::combined && any_value) return;
-  const auto leaves = [&](const Person& one, std::size_t j) {
+  const auto leaves = [&](const SubjectData& one, std::size_t j) {
     return one.always_zero[j] != 0 && (error == ErrorKind::proportional || !censored_at(one, j));
   };
   std::vector<std::string> places;
-  each([&](const Person& one, std::size_t j) {
+  each([&](const SubjectData& one, std::size_t j) {
     if (leaves(one, j))
       places.push_back(fmt::format("subject {} at {} h", trial_.subjects[one.place].id, one.times[j]));
   });
@@ -160,8 +160,8 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
           : fmt::format("{} of exactly 0 left out, where no dose acts yet and the prediction is exactly 0 (an additive "
                         "error alone would use them): {}",
                         counted(places.size(), "concentration"), list(places)));
-  for (Person& one : people_) {
-    Person rest;
+  for (SubjectData& one : data_) {
+    SubjectData rest;
     rest.place = one.place;
     for (std::size_t j = 0; j < one.times.size(); ++j) {
       if (leaves(one, j)) continue;
@@ -174,12 +174,14 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
     }
     one = std::move(rest);
   }
-  std::erase_if(people_, [](const Person& one) { return one.times.empty(); });
+  std::erase_if(data_, [](const SubjectData& one) { return one.times.empty(); });
 }
 
-const trial::Subject& PkModel::person(std::size_t subject) const { return trial_.subjects[people_[subject].place]; }
+const trial::Subject& PkModel::trial_subject(std::size_t subject) const {
+  return trial_.subjects[data_[subject].place];
+}
 
-const pkpd::Covariates& PkModel::covariates(std::size_t subject) const { return person(subject).covariates; }
+const pkpd::Covariates& PkModel::covariates(std::size_t subject) const { return trial_subject(subject).covariates; }
 
 pkpd::Individual PkModel::individual_of(std::span<const double> parameters) const {
   pkpd::Individual individual;
@@ -193,8 +195,8 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
                       std::span<double> gradient) const {
   const pkpd::Individual individual = individual_of(parameters);
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(individual, person(subject).doses, people_[subject].times, value, whole,
-                                   people_[subject].records_before);
+  pkpd::concentration_and_gradient(individual, trial_subject(subject).doses, data_[subject].times, value, whole,
+                                   data_[subject].records_before);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
@@ -205,7 +207,7 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
 
 void PkModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                                std::span<double> gradient) const {
-  const std::vector<trial::CovariateChange>& changes = person(subject).changes;
+  const std::vector<trial::CovariateChange>& changes = trial_subject(subject).changes;
   pkpd::VaryingIndividual varying;
   for (std::size_t segment = 0; segment <= changes.size(); ++segment) {
     const pkpd::Individual individual = individual_of(parameters.subspan(segment * parameters_.size()));
@@ -214,8 +216,8 @@ void PkModel::predict_segments(std::size_t subject, std::span<const double> para
   }
   const std::size_t segments = varying.segments();
   std::vector<double> whole(value.size() * segments * pkpd::pk_parameter_count);
-  pkpd::concentration_and_gradient(varying, person(subject).doses, people_[subject].times, value, whole,
-                                   people_[subject].records_before);
+  pkpd::concentration_and_gradient(varying, trial_subject(subject).doses, data_[subject].times, value, whole,
+                                   data_[subject].records_before);
   for (std::size_t row = 0; row < value.size() * segments; ++row) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[row * parameters_.size() + p] =
@@ -225,24 +227,25 @@ void PkModel::predict_segments(std::size_t subject, std::span<const double> para
 }
 
 std::string PkModel::describe(std::size_t subject, std::size_t observation) const {
-  return fmt::format("{}: subject {} at {} h", trial_.source, person(subject).id, people_[subject].times[observation]);
+  return fmt::format("{}: subject {} at {} h", trial_.source, trial_subject(subject).id,
+                     data_[subject].times[observation]);
 }
 
 std::vector<std::size_t> PkModel::places() const {
   std::vector<std::size_t> places;
-  for (const Person& one : people_) places.push_back(one.place);
+  for (const SubjectData& one : data_) places.push_back(one.place);
   return places;
 }
 
 void PkModel::expect_proportional_error() const {
   core::Problems problems;
-  for (std::size_t subject = 0; subject < people_.size(); ++subject) {
-    for (std::size_t j = 0; j < people_[subject].times.size(); ++j) {
-      if (people_[subject].values[j] > 0.0) continue;
+  for (std::size_t subject = 0; subject < data_.size(); ++subject) {
+    for (std::size_t j = 0; j < data_[subject].times.size(); ++j) {
+      if (data_[subject].values[j] > 0.0) continue;
       problems.add(describe(subject, j),
                    fmt::format("the concentration is {}, which a proportional error gives to none; use a combined or "
                                "additive error, mark it as censored (CENS = 1), or leave it out (MDV = 1)",
-                               people_[subject].values[j]));
+                               data_[subject].values[j]));
     }
   }
   problems.throw_if_any<DataError>();

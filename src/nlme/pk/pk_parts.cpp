@@ -12,13 +12,7 @@ pkpd::PopulationModel pk_model_of(const Population& population, pkpd::Structure 
   const auto& names = pkpd::pk_parameter_names;
   for (const Parameter& parameter : population.parameters) {
     if (std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
-    pkpd::ParameterModel one;
-    one.name = parameter.name;
-    one.typical = parameter.typical;
-    one.omega = parameter.omega;
-    one.scale = parameter.scale;
-    for (const Effect& effect : parameter.effects) one.effects.push_back(effect.effect);
-    model.parameters.push_back(std::move(one));
+    model.parameters.push_back(parameter_model(parameter));
   }
   return model;
 }

@@ -9,6 +9,7 @@
 
 #include "allometry.hpp"
 #include "covariate_effect.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 
@@ -16,7 +17,7 @@ namespace titrant::nlme {
 
 namespace {
 
-constexpr double initial_omega = 0.3;
+constexpr double initial_pk_omega = 0.3;
 constexpr std::string_view omega_prefix = "omega.";
 
 std::string_view units_of(pkpd::PkParameter which) {
@@ -42,10 +43,6 @@ std::vector<std::string> names_of(const PkOptions& options) {
   }
   if (options.lag) names.emplace_back("lag");
   return names;
-}
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void add_unknown(core::Problems& problems, const std::string& where, const std::string& name,
@@ -76,10 +73,10 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
   if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
   const bool may_be_zero = &values == &options.fixed;  // an omega, which is then not in the model
   for (const auto& [name, value] : values) {
-    if (!has(can_be_fixed, name)) {
+    if (!core::contains(can_be_fixed, name)) {
       add_unknown(problems, key, name, can_be_fixed);
-    } else if (has(coefficients, name)) {
-      const bool category = has(categories, name);
+    } else if (core::contains(coefficients, name)) {
+      const bool category = core::contains(categories, name);
       if (!std::isfinite(value) || (category && value <= -1.0)) {
         problems.add(key, fmt::format("{} is {}; it must be {}", name, value, category ? "above -1" : "finite"));
       }
@@ -98,10 +95,10 @@ void check_names(const PkOptions& options) {
   // Effects on parameters of the other structure do no harm: the defaults serve both.
   const std::vector<std::string> all(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
   for (const std::string& name : options.variability) {
-    if (!has(names, name)) add_unknown(problems, "pk.variability", name, names);
+    if (!core::contains(names, name)) add_unknown(problems, "pk.variability", name, names);
   }
   for (const auto& [name, effects] : options.covariates) {
-    if (!has(all, name)) add_unknown(problems, "pk.covariates", name, all);
+    if (!core::contains(all, name)) add_unknown(problems, "pk.covariates", name, all);
   }
   check_values("pk.fixed", options.fixed, options, names, problems);
   check_values("pk.initial", options.initial, options, names, problems);
@@ -124,7 +121,7 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     parameter.name = pkpd::pk_parameter_names.at(static_cast<std::size_t>(which));
     parameter.units = units_of(which);
     fix(parameter.name, parameter.typical, parameter.typical_fixed);
-    if (has(options.variability, parameter.name)) parameter.omega = initial_omega;
+    if (core::contains(options.variability, parameter.name)) parameter.omega = initial_pk_omega;
     fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
     const auto effects = options.covariates.find(parameter.name);
     if (effects != options.covariates.end()) {
@@ -144,7 +141,7 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     fix("error.additive", error.model.additive, error.additive_fixed);
   }
   if (options.error != ErrorKind::additive) {
-    error.model.proportional = initial_omega;
+    error.model.proportional = initial_pk_omega;
     fix("error.proportional", error.model.proportional, error.proportional_fixed);
   }
   return population;

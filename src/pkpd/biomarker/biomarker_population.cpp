@@ -11,7 +11,7 @@ namespace titrant::pkpd {
 
 namespace {
 
-BiomarkerParameter parameter_named(const std::string& name) {
+BiomarkerParameter biomarker_parameter_named(const std::string& name) {
   const auto* const found = std::find(biomarker_parameter_names.begin(), biomarker_parameter_names.end(), name);
   if (found == biomarker_parameter_names.end()) {
     throw ConfigError(
@@ -28,7 +28,7 @@ Biomarker individual_biomarker(const BiomarkerPopulation& model, const Covariate
   result.structure = model.structure;
   const std::vector<double> values = individual_values(model.parameters, covariates, etas);
   for (std::size_t p = 0; p < values.size(); ++p) {
-    parameter(result, parameter_named(model.parameters[p].name)) = values[p];
+    parameter(result, biomarker_parameter_named(model.parameters[p].name)) = values[p];
   }
   return result;
 }

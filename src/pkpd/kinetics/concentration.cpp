@@ -12,11 +12,6 @@ namespace titrant::pkpd {
 
 namespace {
 
-double latest(std::span<const double> times) {
-  TITRANT_EXPECTS(std::all_of(times.begin(), times.end(), [](double t) { return std::isfinite(t); }));
-  return times.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(times.begin(), times.end());
-}
-
 double weighted(const Disposition& disposition, const std::array<ModeState, 2>& modes) {
   double sum = 0.0;
   for (std::size_t i = 0; i < disposition.mode_count; ++i) sum += disposition.mode[i].weight * modes[i].amount;

@@ -61,6 +61,11 @@ void take(Schedule& schedule, const Dose& dose, double until) {
 
 }  // namespace
 
+double latest(std::span<const double> times) {
+  TITRANT_EXPECTS(std::all_of(times.begin(), times.end(), [](double t) { return std::isfinite(t); }));
+  return times.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(times.begin(), times.end());
+}
+
 Schedule schedule(std::span<const Dose> records, double until) {
   std::vector<std::size_t> order(records.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

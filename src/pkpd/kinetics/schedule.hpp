@@ -50,6 +50,9 @@ inline bool reaches(double time, std::size_t records_before, const Epoch& epoch)
   return time > epoch.start || (time == epoch.start && epoch.record < records_before);
 }
 
+/// The last of some times (h); -infinity where there are none. Expects finite ones.
+double latest(std::span<const double> times);
+
 /// The schedule of all that is taken until the time `until` (included); see Dose for what the records mean.
 Schedule schedule(std::span<const Dose> records, double until);
 

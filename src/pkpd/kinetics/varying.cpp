@@ -10,15 +10,6 @@
 
 namespace titrant::pkpd {
 
-namespace {
-
-double latest(std::span<const double> times) {
-  TITRANT_EXPECTS(std::all_of(times.begin(), times.end(), [](double t) { return std::isfinite(t); }));
-  return times.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(times.begin(), times.end());
-}
-
-}  // namespace
-
 std::vector<double> concentration(const VaryingIndividual& individual, std::span<const Dose> doses,
                                   std::span<const double> times, RecordsBefore records_before) {
   if (individual.changes.empty()) return concentration(individual.first, doses, times, records_before);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/disposition.hpp"
 
@@ -11,7 +11,7 @@ namespace titrant::pkpd {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using core::infinity;
 constexpr auto lag_place = static_cast<std::size_t>(PkParameter::lag);
 
 /// dx/dt.

@@ -14,7 +14,7 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr std::size_t max_qubits = 16;
+constexpr std::size_t largest_register = 16;
 
 bool is_real(const ControlledGate& gate) {
   switch (gate.kind) {
@@ -52,9 +52,9 @@ bool same_sectored_gate(const SectoredGate& a, const SectoredGate& b) {
 }
 
 /// Which amplitude of memory holds a basis state.
-class Register {
+class QubitMemory {
  public:
-  explicit Register(std::size_t qubits) {
+  explicit QubitMemory(std::size_t qubits) {
     for (std::size_t q = 0; q < qubits; ++q) column_.push_back(1U << static_cast<unsigned>(qubits - 1 - q));
   }
 
@@ -141,7 +141,7 @@ std::size_t find_slot(Program& program, const Block& block) {
   return program.slots.size() - 1;
 }
 
-BlockStep block_step(Program& program, const Register& memory, const Block& block) {
+BlockStep block_step(Program& program, const QubitMemory& memory, const Block& block) {
   BlockStep step;
   step.slot = find_slot(program, block);
   for (const SectoredGate& gate : block.gates) step.occurrences.push_back(gate.gate.occurrence);
@@ -150,7 +150,7 @@ BlockStep block_step(Program& program, const Register& memory, const Block& bloc
   return step;
 }
 
-void add_forward(Program& program, Register& memory, const std::vector<Step>& steps) {
+void add_forward(Program& program, QubitMemory& memory, const std::vector<Step>& steps) {
   std::uint32_t split = 0;
   for (const Step& step : steps) {
     if (step.is_permutation()) {
@@ -251,7 +251,7 @@ void add_tail(Program& program, Schedule& parts, std::size_t result) {
     qubit = static_cast<std::size_t>(found - parts.tail_qubits.begin());
   };
   program.tail_qubits = parts.tail_qubits.size();
-  Register memory(program.tail_qubits);
+  QubitMemory memory(program.tail_qubits);
   for (Step& step : parts.tail) {
     std::vector<Control>& controls = step.is_permutation() ? step.permutation.controls : step.block.controls;
     std::vector<std::size_t>& qubits = step.is_permutation() ? step.permutation.qubits : step.block.qubits;
@@ -295,11 +295,11 @@ std::optional<std::size_t> Slot::last_place(std::size_t gate) const {
 Program compile(const Circuit& circuit, std::size_t result_bit) {
   DeferredCircuit deferred = defer(circuit, result_bit);
   SectoredCircuit sectored = divide(deferred);
-  if (sectored.qubits > max_qubits) {
+  if (sectored.qubits > largest_register) {
     throw ConfigError(
         fmt::format("circuit: its exact evaluation needs {} qubits (with one more for each reset and each "
                     "measured qubit that is used again); at most {}",
-                    sectored.qubits, max_qubits));
+                    sectored.qubits, largest_register));
   }
   Schedule parts = schedule(fuse(sectored), sectored.result);
 
@@ -311,7 +311,7 @@ Program compile(const Circuit& circuit, std::size_t result_bit) {
   program.amplitude_qubits = sectored.amplitude_qubits;
   program.preparations = std::move(sectored.preparations);
   program.sectors = std::move(sectored.sectors);
-  Register memory(program.qubits);
+  QubitMemory memory(program.qubits);
   add_forward(program, memory, parts.forward);
   find_cones(program, parts.forward);
   find_next(program, parts.forward);

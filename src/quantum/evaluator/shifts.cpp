@@ -1,7 +1,8 @@
+#include "shifts.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numbers>
 #include <numeric>
 
 #include "batch.hpp"
@@ -17,8 +18,6 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr double quarter_turn = std::numbers::pi / 2.0;
-
 void check_two_terms(const Program& program) {
   for (const Occurrence& occurrence : program.occurrences) {
     if (!occurrence.two_terms) {
@@ -30,14 +29,10 @@ void check_two_terms(const Program& program) {
   }
 }
 
-double estimate(double probability, const Shots& shots, std::uint64_t unit, std::size_t circuit) {
-  return sample_ones(probability, shots, unit, static_cast<std::uint32_t>(circuit)) / static_cast<double>(shots.count);
-}
-
 /// Half the difference of shifts + and - of place `k`; circuits are numbered 0, then + and - of each place.
 double half_difference(double plus, double minus, std::size_t k, const Shots* shots, std::uint64_t unit) {
   if (shots == nullptr) return 0.5 * (plus - minus);
-  return 0.5 * (estimate(plus, *shots, unit, 1 + 2 * k) - estimate(minus, *shots, unit, 2 + 2 * k));
+  return 0.5 * (sampled_share(plus, *shots, unit, 1 + 2 * k) - sampled_share(minus, *shots, unit, 2 + 2 * k));
 }
 
 std::vector<bool> used_before_tail(const Program& program) {
@@ -100,7 +95,7 @@ void Evaluator::parameter_shift(std::span<const double> parameters, std::span<co
   shifted_probabilities(parameters, inputs, probability, shifted);
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    probability[i] = estimate(probability[i], *shots, units[i], 0);
+    probability[i] = sampled_share(probability[i], *shots, units[i], 0);
     for (std::size_t k = 0; k < count; ++k) {
       const std::size_t place = 2 * (i * count + k);
       gradient[i * program_->parameters + program_->occurrences[k].parameter] +=
@@ -161,7 +156,7 @@ void Evaluator::shared_shift(std::span<const double> parameters, std::span<const
       gradient[i * count + k] = half_difference(plus[i], minus[i], k, shots, unit(i));
   }
   if (shots != nullptr) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) probability[i] = estimate(probability[i], *shots, unit(i), 0);
+    for (std::size_t i = 0; i < inputs.size(); ++i) probability[i] = sampled_share(probability[i], *shots, unit(i), 0);
   }
 }
 

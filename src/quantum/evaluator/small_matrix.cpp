@@ -10,10 +10,10 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr Complex i{0.0, 1.0};
+using namespace std::complex_literals;
 constexpr double half_root = 1.0 / std::numbers::sqrt2;
 
-SmallMatrix two(Complex a, Complex b, Complex c, Complex d) {
+SmallMatrix small(Complex a, Complex b, Complex c, Complex d) {
   SmallMatrix m(2, 2);
   m(0, 0) = a;
   m(0, 1) = b;
@@ -32,17 +32,17 @@ SmallMatrix pauli_pair(double cosine, Complex outer, Complex inner, bool antidia
   return m;
 }
 
-SmallMatrix swap() {
+SmallMatrix small_swap() {
   SmallMatrix m = SmallMatrix::Zero(4, 4);
   m(0, 0) = m(1, 2) = m(2, 1) = m(3, 3) = 1.0;
   return m;
 }
 
-SmallMatrix echoed_cross_resonance() {
+SmallMatrix small_ecr() {
   SmallMatrix m = SmallMatrix::Zero(4, 4);
   m(0, 2) = m(1, 3) = m(2, 0) = m(3, 1) = half_root;
-  m(0, 3) = m(1, 2) = i * half_root;
-  m(2, 1) = m(3, 0) = -i * half_root;
+  m(0, 3) = m(1, 2) = 1i * half_root;
+  m(2, 1) = m(3, 0) = -1i * half_root;
   return m;
 }
 
@@ -87,41 +87,41 @@ SmallMatrix base_matrix(GateKind kind, HalfAngle half) {
   const double s = half.sine;
   switch (kind) {
     case GateKind::x:
-      return two(0.0, 1.0, 1.0, 0.0);
+      return small(0.0, 1.0, 1.0, 0.0);
     case GateKind::y:
-      return two(0.0, -i, i, 0.0);
+      return small(0.0, -1i, 1i, 0.0);
     case GateKind::z:
-      return two(1.0, 0.0, 0.0, -1.0);
+      return small(1.0, 0.0, 0.0, -1.0);
     case GateKind::h:
-      return two(half_root, half_root, half_root, -half_root);
+      return small(half_root, half_root, half_root, -half_root);
     case GateKind::s:
-      return two(1.0, 0.0, 0.0, i);
+      return small(1.0, 0.0, 0.0, 1i);
     case GateKind::sdg:
-      return two(1.0, 0.0, 0.0, -i);
+      return small(1.0, 0.0, 0.0, -1i);
     case GateKind::t:
-      return two(1.0, 0.0, 0.0, Complex{half_root, half_root});
+      return small(1.0, 0.0, 0.0, Complex{half_root, half_root});
     case GateKind::tdg:
-      return two(1.0, 0.0, 0.0, Complex{half_root, -half_root});
+      return small(1.0, 0.0, 0.0, Complex{half_root, -half_root});
     case GateKind::sx:
-      return two({0.5, 0.5}, {0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5});
+      return small({0.5, 0.5}, {0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5});
     case GateKind::rx:
-      return two(c, -i * s, -i * s, c);
+      return small(c, -1i * s, -1i * s, c);
     case GateKind::ry:
-      return two(c, -s, s, c);
+      return small(c, -s, s, c);
     case GateKind::rz:
-      return two(Complex{c, -s}, 0.0, 0.0, Complex{c, s});
+      return small(Complex{c, -s}, 0.0, 0.0, Complex{c, s});
     case GateKind::p:
-      return two(1.0, 0.0, 0.0, Complex{c * c - s * s, 2.0 * c * s});
+      return small(1.0, 0.0, 0.0, Complex{c * c - s * s, 2.0 * c * s});
     case GateKind::swap:
-      return swap();
+      return small_swap();
     case GateKind::ecr:
-      return echoed_cross_resonance();
+      return small_ecr();
     case GateKind::rxx:
-      return pauli_pair(c, -i * s, -i * s, true);
+      return pauli_pair(c, -1i * s, -1i * s, true);
     case GateKind::ryy:
-      return pauli_pair(c, i * s, -i * s, true);
+      return pauli_pair(c, 1i * s, -1i * s, true);
     case GateKind::rzz:
-      return pauli_pair(c, -i * s, i * s, false);
+      return pauli_pair(c, -1i * s, 1i * s, false);
     default:
       TITRANT_EXPECTS(false);  // a DeferredCircuit has no other kinds
       return {};
@@ -129,8 +129,8 @@ SmallMatrix base_matrix(GateKind kind, HalfAngle half) {
 }
 
 SmallMatrix base_generator(GateKind kind) {
-  if (kind == GateKind::p) return two(0.0, 0.0, 0.0, -1.0);
-  return 0.5 * i * base_matrix(kind, HalfAngle::half_turn());  // exp(-i pi P / 2) = -i P
+  if (kind == GateKind::p) return small(0.0, 0.0, 0.0, -1.0);
+  return 0.5 * 1i * base_matrix(kind, HalfAngle::half_turn());  // exp(-i pi P / 2) = -i P
 }
 
 SmallMatrix identity(std::size_t qubits) {

@@ -20,7 +20,7 @@ constexpr double tolerance = 1e-9;
 
 Eigen::Index rows_of(std::size_t qubits) { return Eigen::Index{1} << qubits; }
 
-void require(bool holds, const std::string& message) {
+void expect_channel(bool holds, const std::string& message) {
   if (!holds) throw ConfigError("noise: " + message);
 }
 
@@ -55,19 +55,21 @@ void check_channel(const Channel& channel) {
   const Eigen::Index rows = rows_of(channel.qubits);
   Matrix sum = Matrix::Zero(rows, rows);
   for (const Matrix& k : channel.kraus) {
-    require(k.rows() == rows && k.cols() == rows,
-            fmt::format("a Kraus operator of {} x {} in a channel on {} qubits", k.rows(), k.cols(), channel.qubits));
+    expect_channel(
+        k.rows() == rows && k.cols() == rows,
+        fmt::format("a Kraus operator of {} x {} in a channel on {} qubits", k.rows(), k.cols(), channel.qubits));
     sum += k.adjoint() * k;
   }
   const double defect = (sum - Matrix::Identity(rows, rows)).cwiseAbs().maxCoeff();
-  require(defect <= tolerance, fmt::format("Kraus operators do not preserve the trace (defect {:.2g})", defect));
+  expect_channel(defect <= tolerance, fmt::format("Kraus operators do not preserve the trace (defect {:.2g})", defect));
 }
 
 Channel depolarising(double probability, std::size_t qubits) {
   const std::vector<Matrix> all = paulis(qubits);
   const auto count = static_cast<double>(all.size());
-  require(probability >= 0.0 && probability <= count / (count - 1.0),
-          fmt::format("depolarising probability {} is outside of 0 .. {:.4g}", probability, count / (count - 1.0)));
+  expect_channel(
+      probability >= 0.0 && probability <= count / (count - 1.0),
+      fmt::format("depolarising probability {} is outside of 0 .. {:.4g}", probability, count / (count - 1.0)));
   // I / 2^k is the mean of rho over all Paulis: each is applied with p / 4^k, the identity besides with 1 - p.
   Channel channel{qubits, {}};
   for (std::size_t k = 0; k < all.size(); ++k) {
@@ -78,7 +80,7 @@ Channel depolarising(double probability, std::size_t qubits) {
 }
 
 Channel amplitude_damping(double gamma) {
-  require(gamma >= 0.0 && gamma <= 1.0, fmt::format("amplitude damping {} is outside of 0 .. 1", gamma));
+  expect_channel(gamma >= 0.0 && gamma <= 1.0, fmt::format("amplitude damping {} is outside of 0 .. 1", gamma));
   Matrix stay = Matrix::Identity(2, 2);
   Matrix decay = Matrix::Zero(2, 2);
   stay(1, 1) = std::sqrt(1.0 - gamma);
@@ -87,7 +89,7 @@ Channel amplitude_damping(double gamma) {
 }
 
 Channel phase_damping(double lambda) {
-  require(lambda >= 0.0 && lambda <= 1.0, fmt::format("phase damping {} is outside of 0 .. 1", lambda));
+  expect_channel(lambda >= 0.0 && lambda <= 1.0, fmt::format("phase damping {} is outside of 0 .. 1", lambda));
   // As a random Z, so that trajectories need not look at the state: 1 - 2 p = sqrt(1 - lambda).
   const double flip = 0.5 * (1.0 - std::sqrt(1.0 - lambda));
   Matrix z = Matrix::Identity(2, 2);
@@ -96,9 +98,9 @@ Channel phase_damping(double lambda) {
 }
 
 Channel thermal_relaxation(double t1, double t2, double duration) {
-  require(t1 > 0.0 && t2 > 0.0 && duration >= 0.0 && std::isfinite(duration),
-          fmt::format("relaxation with T1 {}, T2 {} during {}: times must be positive", t1, t2, duration));
-  require(t2 <= 2.0 * t1, fmt::format("T2 {} is longer than 2 T1 = {}, which no qubit can have", t2, 2.0 * t1));
+  expect_channel(t1 > 0.0 && t2 > 0.0 && duration >= 0.0 && std::isfinite(duration),
+                 fmt::format("relaxation with T1 {}, T2 {} during {}: times must be positive", t1, t2, duration));
+  expect_channel(t2 <= 2.0 * t1, fmt::format("T2 {} is longer than 2 T1 = {}, which no qubit can have", t2, 2.0 * t1));
   // Damping shrinks coherences by exp(-duration / (2 T1)) already; the rest is a Z with probability `flip`, which a
   // qubit that has decayed does not notice: three operators do.
   const double flip = std::max(0.0, -0.5 * std::expm1(duration / (2.0 * t1) - duration / t2));
@@ -112,7 +114,7 @@ Channel thermal_relaxation(double t1, double t2, double duration) {
 }
 
 Channel compose(const Channel& first, const Channel& then) {
-  require(first.qubits == then.qubits, "channels on different numbers of qubits cannot follow each other");
+  expect_channel(first.qubits == then.qubits, "channels on different numbers of qubits cannot follow each other");
   Channel both{first.qubits, {}};
   for (const Matrix& b : then.kraus)
     for (const Matrix& a : first.kraus) both.kraus.emplace_back(b * a);

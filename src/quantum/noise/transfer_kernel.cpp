@@ -17,15 +17,15 @@ namespace titrant::quantum {
 namespace {
 
 /// So many values of the untouched digits side by side.
-constexpr std::size_t width = 16;
-using Row = std::array<double, width>;
+constexpr std::size_t row_width = 16;
+using Row = std::array<double, row_width>;
 
 /// out <- matrix in, rows a multiple of 4. Four rows and `vectors` vectors of `lanes` numbers at once: few enough for
 /// the registers, enough to fill the time that an addition takes.
 template <std::size_t lanes, std::size_t vectors>
 [[gnu::always_inline]] inline void multiply(std::size_t rows, const double* matrix, const Row* in, Row* out) {
   using Vector [[gnu::vector_size(lanes * sizeof(double))]] = double;
-  for (std::size_t first = 0; first < width; first += lanes * vectors) {
+  for (std::size_t first = 0; first < row_width; first += lanes * vectors) {
     for (std::size_t row = 0; row < rows; row += 4) {
       Vector sum[4][vectors] = {};
       for (std::size_t column = 0; column < rows; ++column) {
@@ -98,18 +98,18 @@ void apply_transfer_matrix(std::span<const double> matrix, std::span<const std::
   std::sort(ascending.begin(), ascending.end());
   const Multiply product = selected_multiply();
   const std::size_t groups = state.size() / rows;
-  const bool side_by_side = ascending.front() >= width;  // then the lanes are neighbours in memory
+  const bool side_by_side = ascending.front() >= row_width;  // then the lanes are neighbours in memory
 
   std::vector<Row> in(rows, Row{});
   std::vector<Row> out(rows);
-  std::array<std::size_t, width> base{};
-  for (std::size_t first = 0; first < groups; first += width) {
-    const std::size_t count = std::min(width, groups - first);
+  std::array<std::size_t, row_width> base{};
+  for (std::size_t first = 0; first < groups; first += row_width) {
+    const std::size_t count = std::min(row_width, groups - first);
     for (std::size_t lane = 0; lane < count; ++lane) base[lane] = spread(first + lane, ascending);
     for (std::size_t row = 0; row < rows; ++row) {
       const double* from = state.data() + offset[row];
       if (side_by_side) {
-        std::copy_n(from + base[0], width, in[row].begin());
+        std::copy_n(from + base[0], row_width, in[row].begin());
       } else {
         for (std::size_t lane = 0; lane < count; ++lane) in[row][lane] = from[base[lane]];
       }
@@ -118,7 +118,7 @@ void apply_transfer_matrix(std::span<const double> matrix, std::span<const std::
     for (std::size_t row = 0; row < rows; ++row) {
       double* to = state.data() + offset[row];
       if (side_by_side) {
-        std::copy_n(out[row].begin(), width, to + base[0]);
+        std::copy_n(out[row].begin(), row_width, to + base[0]);
       } else {
         for (std::size_t lane = 0; lane < count; ++lane) to[base[lane]] = out[row][lane];
       }

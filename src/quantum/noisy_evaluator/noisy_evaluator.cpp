@@ -4,19 +4,17 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <numbers>
 #include <numeric>
 
 #include "effect.hpp"
 #include "noisy_program.hpp"
+#include "shifts.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/quadratic_form.hpp"
 
 namespace titrant::quantum {
 
 namespace {
-
-constexpr double quarter_turn = std::numbers::pi / 2.0;
 
 /// How steps change along tangents: calls add(tangent, change of the step's matrix).
 using AddChange = std::function<void(std::size_t tangent, const Eigen::MatrixXd& change)>;
@@ -217,11 +215,6 @@ void evaluate(const NoisyProgram& program, std::span<const double> parameters, s
   }
 }
 
-double estimate(double probability, const Shots& shots, std::uint64_t unit, std::size_t circuit) {
-  const double exact = std::clamp(probability, 0.0, 1.0);
-  return sample_ones(exact, shots, unit, static_cast<std::uint32_t>(circuit)) / static_cast<double>(shots.count);
-}
-
 }  // namespace
 
 NoisyEvaluator::NoisyEvaluator(const Circuit& circuit, std::size_t result_bit, const NoiseModel& noise)
@@ -269,10 +262,10 @@ void NoisyEvaluator::parameter_shift(std::span<const double> parameters, std::sp
   evaluate(*program_, parameters, inputs, shifts(*program_, parameters), true,
            [&](std::size_t input, std::span<const double> vector) {
              const double here = vector[0];
-             probability[input] = estimate(here, *shots, units[input], 0);
+             probability[input] = sampled_share(here, *shots, units[input], 0);
              for (std::size_t use = 0; use < program_->parameter_of.size(); ++use) {
-               const double plus = estimate(here + vector[1 + 2 * use], *shots, units[input], 1 + 2 * use);
-               const double minus = estimate(here + vector[2 + 2 * use], *shots, units[input], 2 + 2 * use);
+               const double plus = sampled_share(here + vector[1 + 2 * use], *shots, units[input], 1 + 2 * use);
+               const double minus = sampled_share(here + vector[2 + 2 * use], *shots, units[input], 2 + 2 * use);
                gradient[input * count + program_->parameter_of[use]] += 0.5 * (plus - minus);
              }
            });
@@ -296,14 +289,14 @@ void NoisyEvaluator::shared_shift(std::span<const double> parameters, std::span<
     moved[k] = parameters[k];
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (shots != nullptr) {
-        plus[i] = estimate(plus[i], *shots, units[i], 1 + 2 * k);
-        minus[i] = estimate(minus[i], *shots, units[i], 2 + 2 * k);
+        plus[i] = sampled_share(plus[i], *shots, units[i], 1 + 2 * k);
+        minus[i] = sampled_share(minus[i], *shots, units[i], 2 + 2 * k);
       }
       gradient[i * count + k] = 0.5 * (plus[i] - minus[i]);
     }
   }
   if (shots != nullptr) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) probability[i] = estimate(probability[i], *shots, units[i], 0);
+    for (std::size_t i = 0; i < inputs.size(); ++i) probability[i] = sampled_share(probability[i], *shots, units[i], 0);
   }
 }
 

@@ -9,7 +9,7 @@ namespace titrant::quantum::qasm {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 using Qubits = std::vector<std::size_t>;
 using QubitSpan = std::span<const std::size_t>;
 

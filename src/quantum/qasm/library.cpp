@@ -32,7 +32,7 @@ gate u3(theta, phi, lambda) a { gphase(-(phi + lambda) / 2); u(theta, phi, lambd
 )";
 
 // Relative-phase Toffoli gates: Maslov, Phys. Rev. A 93 (2016) 022311, figures 3 and 4.
-constexpr std::string_view library = R"(
+constexpr std::string_view library_of_both = R"(
 gate id a { }
 gate u0(gamma) a { }
 gate u1(lambda) a { p(lambda) a; }
@@ -82,7 +82,7 @@ GateTable make_library(std::string_view language, std::string_view versioned) {
   gates.add(std::move(barrier));
 
   const std::map<std::string, Number, std::less<>> constants;
-  for (const std::string_view text : {language, versioned, library}) {
+  for (const std::string_view text : {language, versioned, library_of_both}) {
     const Source source{text, "gate library"};
     Lexer lexer(source);
     while (lexer.accept("gate"))

@@ -12,7 +12,7 @@ using Complex = std::complex<double>;
 }  // namespace
 
 double principal_angle(double angle) {
-  constexpr double pi = std::numbers::pi;
+  using std::numbers::pi;
   constexpr double rounding = 1e-12;
   const double wrapped = std::remainder(angle, 2.0 * pi);
   return wrapped <= -pi + rounding ? pi : wrapped;

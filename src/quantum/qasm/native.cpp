@@ -6,7 +6,7 @@ namespace titrant::quantum::qasm {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 NativeGate on(GateKind kind, std::size_t qubit, double angle = 0.0) { return {kind, {qubit}, {angle}}; }
 

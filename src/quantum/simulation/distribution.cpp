@@ -14,7 +14,7 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr double impossible = 1e-15;  // what rounding leaves of an outcome that cannot occur
+constexpr double impossible_branch = 1e-15;  // what rounding leaves of an outcome that cannot occur
 /// Steps (of the program, times amplitudes) after which following all outcomes is given up: some ten minutes.
 constexpr double longest = 4e11;
 constexpr std::size_t most_waiting = std::size_t{1} << 27U;  // amplitudes of outcomes still to be followed: 2 GiB
@@ -73,7 +73,7 @@ class Walk {
   void split(const TrajectoryStep& step, Way& way) {
     const std::size_t qubit = step.qubits[0];
     const auto [zero, one] = way.state.weights(qubit);
-    const double least = impossible * (zero + one);
+    const double least = impossible_branch * (zero + one);
     if (one >= least && zero >= least) {
       Way other = way;
       other.state.project(qubit, true, 1.0);

@@ -12,8 +12,6 @@ namespace titrant::quantum {
 
 namespace {
 
-using Kind = TrajectoryStep::Kind;
-
 std::uint64_t with_bit(std::uint64_t bits, std::size_t bit, bool value) {
   const std::uint64_t mask = std::uint64_t{1} << bit;
   return value ? bits | mask : bits & ~mask;
@@ -44,7 +42,7 @@ void HistoryTree::follow(Party party) {
     const TrajectoryStep& step = program_.steps[party.step];
     if (!step.conditions.empty() && !holds(step.conditions, party.bits)) {
       skip(step, party);
-    } else if (step.kind == Kind::evolve) {
+    } else if (step.kind == TrajectoryStep::Kind::evolve) {
       evolve(step, party);
     } else {
       measure(step, party);
@@ -177,8 +175,8 @@ void HistoryTree::measure(const TrajectoryStep& step, Party& party) {
   const auto settle = [&](Party& one, std::size_t outcome) {
     const bool found = outcome >= 2;
     one.state.project(qubit, found, 1.0 / std::sqrt(weight.at(found ? 1 : 0)));
-    if (step.kind == Kind::reset) one.state.set_known(qubit, false);
-    if (step.kind == Kind::measure) one.bits = with_bit(one.bits, step.bit, outcome % 2 == 1);
+    if (step.kind == TrajectoryStep::Kind::reset) one.state.set_known(qubit, false);
+    if (step.kind == TrajectoryStep::Kind::measure) one.bits = with_bit(one.bits, step.bit, outcome % 2 == 1);
     ++one.step;
     one.site = 0;
   };

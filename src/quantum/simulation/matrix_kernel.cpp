@@ -77,7 +77,7 @@ template <std::size_t widest>
   multiply_runs<8, widest>(numbers, offset, fixed, amplitudes, count);
 }
 
-using Multiply = void (*)(std::size_t, const double*, const std::size_t*, std::size_t, double*, std::size_t);
+using MatrixProduct = void (*)(std::size_t, const double*, const std::size_t*, std::size_t, double*, std::size_t);
 
 void multiply_baseline(std::size_t size, const double* numbers, const std::size_t* offset, std::size_t fixed,
                        double* amplitudes, std::size_t count) {
@@ -98,7 +98,7 @@ void multiply_v4(std::size_t size, const double* numbers, const std::size_t* off
 }
 #endif
 
-Multiply selected_multiply() {
+MatrixProduct selected_matrix_product() {
 #if defined(__x86_64__)
   if (selected_instruction_set() == InstructionSet::v4) return multiply_v4;
   if (selected_instruction_set() == InstructionSet::v3) return multiply_v3;
@@ -113,8 +113,8 @@ void multiply_amplitudes(std::span<const std::complex<double>> numbers, std::spa
   const std::size_t size = offset.size();
   TITRANT_EXPECTS((size == 2 || size == 4 || size == 8) && numbers.size() == size * size);
   // A complex number is two doubles in a row ([complex.numbers.general] of the standard).
-  selected_multiply()(size, reinterpret_cast<const double*>(numbers.data()), offset.data(), fixed,
-                      reinterpret_cast<double*>(amplitudes.data()), amplitudes.size());
+  selected_matrix_product()(size, reinterpret_cast<const double*>(numbers.data()), offset.data(), fixed,
+                            reinterpret_cast<double*>(amplitudes.data()), amplitudes.size());
 }
 
 }  // namespace titrant::quantum

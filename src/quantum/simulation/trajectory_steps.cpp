@@ -9,11 +9,11 @@ namespace titrant::quantum {
 
 namespace {
 
-using Kind = UnravelledStep::Kind;
-
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-bool is_evolution(const UnravelledStep& step) { return step.kind == Kind::gate || step.kind == Kind::noise; }
+bool is_evolution(const UnravelledStep& step) {
+  return step.kind == UnravelledStep::Kind::gate || step.kind == UnravelledStep::Kind::noise;
+}
 
 /// More than one number in a row: as costly as any matrix, so that another factor comes for nothing.
 bool is_dense(const MatrixView& matrix) {
@@ -78,11 +78,11 @@ class Gathering {
   };
 
   bool frequent(const UnravelledStep& step) const {
-    return step.kind == Kind::noise && unravelling_.noises[step.noise].frequent;
+    return step.kind == UnravelledStep::Kind::noise && unravelling_.noises[step.noise].frequent;
   }
 
   bool dense(const UnravelledStep& step) const {
-    return is_dense(step.kind == Kind::gate ? step.matrix : unravelling_.noises[step.noise].usual);
+    return is_dense(step.kind == UnravelledStep::Kind::gate ? step.matrix : unravelling_.noises[step.noise].usual);
   }
 
   /// Whether something more may be done in this group: it is gates and rare noise.
@@ -120,7 +120,7 @@ class Gathering {
     Group fresh;
     fresh.qubits = step.qubits;
     fresh.dense = is_evolution(step) && dense(step);
-    if (step.kind == Kind::gate && step.qubits.size() == 2 && step.conditions.empty()) absorb(fresh);
+    if (step.kind == UnravelledStep::Kind::gate && step.qubits.size() == 2 && step.conditions.empty()) absorb(fresh);
     for (const std::size_t qubit : step.qubits) last_[qubit] = groups_.size();
     fresh.members.push_back(std::move(step));
     groups_.push_back(std::move(fresh));
@@ -148,9 +148,9 @@ class Gathering {
     step.bit = first.bit;
     step.readout = first.readout;
     step.first_site = hazard.size();
-    if (first.kind == Kind::measure) step.kind = TrajectoryStep::Kind::measure;
-    if (first.kind == Kind::reset) step.kind = TrajectoryStep::Kind::reset;
-    if (first.kind == Kind::forget) step.kind = TrajectoryStep::Kind::forget;
+    if (first.kind == UnravelledStep::Kind::measure) step.kind = TrajectoryStep::Kind::measure;
+    if (first.kind == UnravelledStep::Kind::reset) step.kind = TrajectoryStep::Kind::reset;
+    if (first.kind == UnravelledStep::Kind::forget) step.kind = TrajectoryStep::Kind::forget;
     if (step.kind == TrajectoryStep::Kind::evolve) evolve(group, step, hazard);
     return step;
   }
@@ -160,7 +160,7 @@ class Gathering {
     LocalMatrix gates = LocalMatrix::Identity(size, size);
     std::vector<LocalMatrix> between;  // [site] what happens from the last site to after this one, without an event
     for (const UnravelledStep& member : group.members) {
-      if (member.kind == Kind::gate) {
+      if (member.kind == UnravelledStep::Kind::gate) {
         gates = widened(member.matrix, member.qubits, group.qubits) * gates;
         continue;
       }

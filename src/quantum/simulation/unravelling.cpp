@@ -11,8 +11,6 @@ namespace titrant::quantum {
 
 namespace {
 
-using Kind = UnravelledStep::Kind;
-
 /// Whether a matrix on several qubits maps values of the qubit at `place` to values, one to one: then its 0 and 1 never
 /// meet again.
 bool keeps_apart(const Matrix& matrix, std::size_t place, std::size_t qubits) {
@@ -24,9 +22,9 @@ bool keeps_apart(const Matrix& matrix, std::size_t place, std::size_t qubits) {
   return !(found[0] && found[1]);
 }
 
-class Compilation {
+class Unraveller {
  public:
-  Compilation(const Circuit& circuit, const NoiseModel* noise) : circuit_(circuit), noise_(noise) {}
+  Unraveller(const Circuit& circuit, const NoiseModel* noise) : circuit_(circuit), noise_(noise) {}
 
   Unravelling run(std::span<const double> parameters, std::span<const double> features, ClassicalQubits classical) {
     const std::vector<bool> terminal = terminal_measurements(circuit_);
@@ -53,17 +51,17 @@ class Compilation {
     if (operation.kind == Operation::Kind::gate) {
       step.matrix = matrix_of(operation, parameters, features);
     } else if (operation.kind == Operation::Kind::measure) {
-      step.kind = Kind::measure;
+      step.kind = UnravelledStep::Kind::measure;
       step.bit = operation.bit;
       step.readout = readout(operation.qubits[0]);
     } else {
-      step.kind = Kind::reset;
+      step.kind = UnravelledStep::Kind::reset;
     }
     result_.steps.push_back(std::move(step));
     if (noise_ == nullptr) return;
     for (const NoiseModel::Applied& applied : noise_->after(operation)) {
       UnravelledStep noisy;
-      noisy.kind = Kind::noise;
+      noisy.kind = UnravelledStep::Kind::noise;
       noisy.qubits = applied.qubits;
       noisy.conditions = operation.conditions;
       noisy.noise = number_of(*applied.channel);
@@ -78,12 +76,12 @@ class Compilation {
   }
 
   bool leaves_apart(const UnravelledStep& step, std::size_t qubit) const {
-    if (step.kind == Kind::measure) return true;
-    if (step.kind == Kind::reset) return false;
+    if (step.kind == UnravelledStep::Kind::measure) return true;
+    if (step.kind == UnravelledStep::Kind::reset) return false;
     const auto place =
         static_cast<std::size_t>(std::find(step.qubits.begin(), step.qubits.end(), qubit) - step.qubits.begin());
     const auto apart = [&](const Matrix& matrix) { return keeps_apart(matrix, place, step.qubits.size()); };
-    if (step.kind == Kind::gate) return apart(step.matrix);
+    if (step.kind == UnravelledStep::Kind::gate) return apart(step.matrix);
     const NoiseEvents& noise = result_.noises[step.noise];
     return apart(noise.usual) && std::all_of(noise.events.begin(), noise.events.end(), apart);
   }
@@ -96,7 +94,7 @@ class Compilation {
       for (const std::size_t qubit : result_.steps[k].qubits) {
         if (settled[qubit]) continue;
         if (leaves_apart(result_.steps[k], qubit)) {
-          used[qubit] = used[qubit] || result_.steps[k].kind != Kind::measure;
+          used[qubit] = used[qubit] || result_.steps[k].kind != UnravelledStep::Kind::measure;
         } else {
           settled[qubit] = true;
           after[qubit] = k + 1;
@@ -110,7 +108,7 @@ class Compilation {
         // Where nothing but measurements follows, these read the qubit themselves.
         if (after[qubit] != k || !used[qubit]) continue;
         UnravelledStep forget;
-        forget.kind = Kind::forget;
+        forget.kind = UnravelledStep::Kind::forget;
         forget.qubits = {qubit};
         steps.push_back(std::move(forget));
       }
@@ -129,7 +127,7 @@ class Compilation {
 
 Unravelling unravel(const Circuit& circuit, std::span<const double> parameters, std::span<const double> features,
                     const NoiseModel* noise, ClassicalQubits classical) {
-  return Compilation(circuit, noise).run(parameters, features, classical);
+  return Unraveller(circuit, noise).run(parameters, features, classical);
 }
 
 }  // namespace titrant::quantum

@@ -17,7 +17,7 @@ namespace titrant::quantum {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Matrix swapped(Matrix matrix) {
   matrix.row(1).swap(matrix.row(2));

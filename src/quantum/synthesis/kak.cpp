@@ -17,7 +17,7 @@ namespace {
 using Complex = std::complex<double>;
 using Real4 = Eigen::Matrix4d;
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 constexpr double same = 1e-9;  // angles that count as equal, rad
 
 /// Columns: Bell states with the phases that make SU(2) x SU(2) real (Hill and Wootters 1997): Phi+, i Phi-, i Psi+,

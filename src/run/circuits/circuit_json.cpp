@@ -10,19 +10,18 @@ namespace titrant::run {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Kind = quantum::Operation::Kind;
 
-const char* word(Kind kind) {
+const char* word(quantum::Operation::Kind kind) {
   switch (kind) {
-    case Kind::gate:
+    case quantum::Operation::Kind::gate:
       return "gate";
-    case Kind::measure:
+    case quantum::Operation::Kind::measure:
       return "measure";
-    case Kind::reset:
+    case quantum::Operation::Kind::reset:
       return "reset";
-    case Kind::discard:
+    case quantum::Operation::Kind::discard:
       return "discard";
-    case Kind::barrier:
+    case quantum::Operation::Kind::barrier:
       break;
   }
   return "barrier";
@@ -37,10 +36,10 @@ Json to_json(const quantum::Angle& angle, const std::vector<std::string>& parame
 
 Json to_json(const quantum::Operation& operation, const std::vector<std::string>& parameters) {
   Json json = {{"kind", word(operation.kind)}};
-  if (operation.kind == Kind::gate) json["gate"] = quantum::gate_name(operation.gate);
+  if (operation.kind == quantum::Operation::Kind::gate) json["gate"] = quantum::gate_name(operation.gate);
   json["qubits"] = operation.qubits;
   for (const quantum::Angle& angle : operation.angles) json["angles"].push_back(to_json(angle, parameters));
-  if (operation.kind == Kind::measure) json["bit"] = operation.bit;
+  if (operation.kind == quantum::Operation::Kind::measure) json["bit"] = operation.bit;
   for (const quantum::Operation::Condition& condition : operation.conditions) {
     json["conditions"].push_back({{"bit", condition.bit}, {"value", condition.value ? 1 : 0}});
   }

@@ -36,33 +36,34 @@ Groups members() {
            {{"<key>", "member", "1", "value of this key (YAML)", text}}}};
 }
 
+/// A column of runs as the members of an index have it, each its own; doses in the unit of the row.
+Datasets of_members() {
+  Datasets columns = columns_of_answers(AnswerColumn::Role::of_member);
+  for (store::DatasetDescription& column : columns) {
+    column.axes = "row member";
+    if (column.units != "1") column.units = "see dose_unit";
+  }
+  return columns;
+}
+
 Groups answers() {
-  return {
-      {{"/decision"},
-       "The answers of the members side by side; where `asked` is 0, the others are NaN",
-       "",
-       joined(joined({{"row", "scale", "1", "row of the decision table", integer},
+  Datasets columns = {{"row", "scale", "1", "row of the decision table", integer},
                       {"member", "scale", "1", "gathered members", text},
-                      {"variant", "row", "1", "what the members of the row change besides the seed", text}},
-                     question_columns()),
-              {{"direction", "row", "1",
-                "rising: the answer is the lowest dose that reaches the target; falling: the highest; window: the "
-                "doses from "
-                "`dose` to `window_end`",
-                text},
-               {"dose_unit", "row", "1", "unit of the doses of its regimen", text},
-               {"members", "row", "1", "members that answer the row", integer},
-               {"answered", "row", "1", "share of these that find a dose"},
-               {"median", "row", "see dose_unit", "median of dose; none of the doses: infinite, 0 where success falls"},
-               {"lower_quantile", "row", "see dose_unit", "5 % quantile of dose, likewise"},
-               {"upper_quantile", "row", "see dose_unit", "95 % quantile of dose, likewise"},
-               {"asked", "row member", "1", "1: the member answers the row", integer},
-               {"dose", "row member", "see dose_unit", "the answer; NaN: none of the doses"},
-               {"window_end", "row member", "see dose_unit", "last dose of a window; NaN: no window"},
-               {"lower", "row member", "see dose_unit",
-                "lower end of the member's 90 % interval; infinite: above the doses; 0: below them"},
-               {"upper", "row member", "see dose_unit", "upper end, likewise"},
-               {"target_attainment", "row member", "1", "target attainment at the dose"}})}};
+                      {"variant", "row", "1", "what the members of the row change besides the seed", text}};
+  columns = joined(columns, columns_of_answers(AnswerColumn::Role::key));
+  columns =
+      joined(columns,
+             {{"dose_unit", "row", "1", "unit of the doses of its regimen", text},
+              {"members", "row", "1", "members that answer the row", integer},
+              {"answered", "row", "1", "share of these that find a dose"},
+              {"median", "row", "see dose_unit", "median of dose; none of the doses: infinite, 0 where success falls"},
+              {"lower_quantile", "row", "see dose_unit", "5 % quantile of dose, likewise"},
+              {"upper_quantile", "row", "see dose_unit", "95 % quantile of dose, likewise"},
+              {"asked", "row member", "1", "1: the member answers the row", integer}});
+  return {{{"/decision"},
+           "The answers of the members side by side; where `asked` is 0, the others are NaN",
+           "",
+           joined(columns, of_members())}};
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "titrant/run/answers.hpp"
 #include "titrant/store/contract.hpp"
 
 /// \file
@@ -28,8 +30,8 @@ Groups provenance();      ///< /provenance, of runs and of indices
 /// log_loss, accuracy, auc, brier, ece along axes. \param suffix  "_lower", "_upper" of their intervals, or nothing
 Datasets metrics(const std::string& axes, const std::string& suffix = "");
 
-/// The columns that say what a row of a decision table asks and who answers.
-Datasets question_columns();
+/// The columns of /decision; \param role  only those that are this to an index
+Datasets columns_of_answers(std::optional<AnswerColumn::Role> role = {});
 
 Datasets joined(Datasets first, const Datasets& second);
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <iostream>
-#include <limits>
 
 #include "ablation.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/run/configuration_difference.hpp"
 #include "titrant/run/run.hpp"
 #include "titrant/run/stage.hpp"
@@ -15,7 +15,7 @@ namespace titrant::run {
 
 namespace {
 
-constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 /// The answer of a method to the headline question by one rule; NaN: none among the doses.
 double headline_dose(const std::vector<dose::Decision>& decisions, const protocol::Question& headline,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tables/protocol_columns.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/run/stage.hpp"
 #include "titrant/store/columns.hpp"
@@ -17,7 +18,7 @@ namespace titrant::run {
 
 namespace {
 
-constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 class DataStage : public Stage {
  public:

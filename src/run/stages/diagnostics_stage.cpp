@@ -26,11 +26,6 @@ std::vector<std::vector<double>> times_of(const Model& model) {
   return times;
 }
 
-bool has_lag(const nlme::PopulationFit& fit) {
-  return std::any_of(fit.model.parameters.begin(), fit.model.parameters.end(),
-                     [](const pkpd::ParameterModel& parameter) { return parameter.name == "lag"; });
-}
-
 /// Calls `action` with the model that a biomarker fit was made of.
 template <class Action>
 void with_pd_model(const Results& results, const Action& action) {
@@ -38,7 +33,7 @@ void with_pd_model(const Results& results, const Action& action) {
   if (fit.how == nlme::PdMethod::individual) {
     action(nlme::PdModel(results.trial, results.pk.best, fit.model.structure));
   } else {
-    action(nlme::JointModel(results.trial, results.pk.best.model.structure, has_lag(results.pk.best),
+    action(nlme::JointModel(results.trial, results.pk.best.model.structure, nlme::has_lag(results.pk.best),
                             fit.model.structure, nlme::error_kind(results.pk.best.model.error)));
   }
 }

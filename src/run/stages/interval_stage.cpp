@@ -7,6 +7,7 @@
 #include "panels.hpp"
 #include "parameter_bootstrap.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/run/answers.hpp"
 #include "titrant/run/stage.hpp"
 #include "titrant/store/columns.hpp"
 #include "trainings.hpp"
@@ -149,30 +150,10 @@ class IntervalStage : public Stage {
   }
 
   static void write_decisions(const Results& results, store::Writer& out) {
-    using dose::Decision;
-    const std::vector<Decision>& decisions = results.search.decisions;
+    const std::vector<dose::Decision>& decisions = results.search.decisions;
     if (decisions.empty()) return;
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    const auto window = [](const Decision& d) { return d.direction == protocol::Direction::window; };
     out.scale("/decision/row", store::whole_numbers(decisions.size()));
-    store::Columns(out, "/decision", decisions)
-        .words("population", [](const Decision& d) { return d.question.population; })
-        .words("regimen", [](const Decision& d) { return d.question.regimen; })
-        .words("endpoint", [](const Decision& d) { return d.question.endpoint; })
-        .numbers("target", [](const Decision& d) { return d.question.target; })
-        .words("method", [](const Decision& d) { return d.method; })
-        .words("rule", [](const Decision& d) { return std::string(d.rule == dose::Rule::mean ? "mean" : "indicator"); })
-        .words("direction", [](const Decision& d) { return std::string(word(d.direction)); })
-        .numbers("dose", [](const Decision& d) { return d.answer(); })
-        .numbers("lower", [](const Decision& d) { return d.lower; })
-        .numbers("upper", [](const Decision& d) { return d.upper; })
-        .numbers("window_end", [&](const Decision& d) { return window(d) ? d.highest.value_or(none) : none; })
-        .numbers("window_end_lower", [&](const Decision& d) { return window(d) ? d.upper_end_lower : none; })
-        .numbers("window_end_upper", [&](const Decision& d) { return window(d) ? d.upper_end_upper : none; })
-        .numbers("probability_of_target", [](const Decision& d) { return d.probability_of_target; })
-        .numbers("target_attainment", [](const Decision& d) { return d.attainment; })
-        .numbers("target_attainment_beside", [](const Decision& d) { return d.attainment_beside; })
-        .words("interval_source", [](const Decision& d) { return d.interval_source; });
+    write_answers(answers_of(decisions), out);
   }
 };
 

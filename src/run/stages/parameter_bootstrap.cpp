@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/statistics.hpp"
 #include "titrant/parallel/work.hpp"
@@ -13,7 +13,7 @@ namespace titrant::run {
 
 namespace {
 
-constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 void write(const std::string& group, std::size_t parameters, const std::vector<double>& estimates, store::Writer& out) {
   const std::size_t replicates = estimates.size() / parameters;

@@ -17,7 +17,7 @@ void write_metrics(const std::string& group, const std::vector<classifier::Metri
 /// Writes a reliability diagram to a group of its own: bin, count, predicted, observed.
 void write_reliability(const std::string& group, const classifier::Reliability& reliability, store::Writer& out);
 
-/// Writes the persons behind a validation, by their place in the trial, and their outcomes: subject, label.
+/// Writes the subjects behind a validation, by their place in the trial, and their outcomes: subject, label.
 void write_labels(const std::string& group, const classifier::LabelledExamples& examples, store::Writer& out);
 
 /// Writes how a classifier did on subjects it never saw: figures with intervals, the reliability diagram, and the

@@ -12,7 +12,7 @@
 
 /// \file
 /// The network under depolarising noise and readout errors: its density matrix, P(1) of many examples and its gradient,
-/// and 1,024 shots with collapse.
+/// and 1,024 noisy_shots with collapse.
 
 namespace {
 
@@ -22,7 +22,7 @@ using titrant::quantum::NoisyEvaluator;
 using titrant::quantum::UniformNoise;
 
 constexpr benchmarks::NaiveNoise errors = {0.001, 0.01, 0.01};
-constexpr std::uint64_t shots = 1024;
+constexpr std::uint64_t noisy_shots = 1024;
 
 NoiseModel noise_model() {
   UniformNoise uniform;
@@ -83,7 +83,8 @@ void run_shots(benchmark::State& state, const NoiseModel* noise) {
   std::uint64_t unit = 0;
   for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(
-        run_trajectories(network.circuit, network.parameters, network.inputs[0], noise, 1, unit++, {0, shots}).data());
+        run_trajectories(network.circuit, network.parameters, network.inputs[0], noise, 1, unit++, {0, noisy_shots})
+            .data());
   }
   benchmarks::count_examples(state, 1);
 }
@@ -93,7 +94,7 @@ void run_shots_naive(benchmark::State& state, const benchmarks::NaiveNoise& nois
   std::mt19937_64 random(1);
   for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(
-        benchmarks::naive_trajectories(network.parameters, network.inputs[0], noise, shots, random));
+        benchmarks::naive_trajectories(network.parameters, network.inputs[0], noise, noisy_shots, random));
   }
   benchmarks::count_examples(state, 1);
 }

@@ -16,7 +16,7 @@ using Complex = std::complex<double>;
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 // Sums of a few products of numbers up to 1.
-constexpr double rounding = 1e-14;
+constexpr double channel_rounding = 1e-14;
 
 Matrix image(const Channel& channel, const Matrix& rho) {
   Matrix sum = Matrix::Zero(rho.rows(), rho.cols());
@@ -78,7 +78,7 @@ TEST(Channel, PreservesTheTrace) {
                                          compose(amplitude_damping(0.2), depolarising(0.1, 1)),
                                          dense_noise::random_channel(2, 3, 1)};
   for (const Channel& channel : channels) {
-    EXPECT_LT(trace_defect(channel), rounding);
+    EXPECT_LT(trace_defect(channel), channel_rounding);
     EXPECT_NO_THROW(check_channel(channel));
   }
 }
@@ -89,7 +89,7 @@ TEST(Channel, DepolarisingMixesWithTheIdentity) {
     const Matrix u = dense_noise::random_unitary(rows, 3);
     const Matrix rho = u.col(0) * u.col(0).adjoint();
     const Matrix expected = 0.7 * rho + 0.3 / static_cast<double>(rows) * Matrix::Identity(rows, rows);
-    EXPECT_LT((image(depolarising(0.3, qubits), rho) - expected).cwiseAbs().maxCoeff(), rounding);
+    EXPECT_LT((image(depolarising(0.3, qubits), rho) - expected).cwiseAbs().maxCoeff(), channel_rounding);
   }
 }
 
@@ -104,42 +104,42 @@ TEST(Channel, RelaxationDecaysWithT1AndT2) {
                                {infinite, infinite},
                                {0.01, 0.02}}) {
     const Matrix after = image(thermal_relaxation(t1, t2, 25.0), rho);
-    EXPECT_NEAR(after(1, 1).real(), 0.7 * std::exp(-25.0 / t1), rounding) << t1 << " " << t2;
-    EXPECT_NEAR(after.trace().real(), 1.0, rounding);
-    EXPECT_LT(std::abs(after(0, 1) - rho(0, 1) * std::exp(-25.0 / t2)), rounding) << t1 << " " << t2;
+    EXPECT_NEAR(after(1, 1).real(), 0.7 * std::exp(-25.0 / t1), channel_rounding) << t1 << " " << t2;
+    EXPECT_NEAR(after.trace().real(), 1.0, channel_rounding);
+    EXPECT_LT(std::abs(after(0, 1) - rho(0, 1) * std::exp(-25.0 / t2)), channel_rounding) << t1 << " " << t2;
   }
 }
 
 TEST(Channel, RelaxationTwiceIsRelaxationForTwiceAsLong) {
   const Channel once = thermal_relaxation(120.0, 150.0, 7.0);
   const Eigen::MatrixXd twice = pauli_transfer(compose(once, once));
-  EXPECT_LT((twice - pauli_transfer(thermal_relaxation(120.0, 150.0, 14.0))).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_LT((twice - pauli_transfer(thermal_relaxation(120.0, 150.0, 14.0))).cwiseAbs().maxCoeff(), channel_rounding);
 }
 
 TEST(Channel, DampingShrinksWhatItSays) {
   const Matrix plus = 0.5 * (dense::identity() + dense::x());
-  EXPECT_NEAR(image(amplitude_damping(0.2), dense::one_projector())(1, 1).real(), 0.8, rounding);
-  EXPECT_NEAR(image(amplitude_damping(0.2), plus)(0, 1).real(), 0.5 * std::sqrt(0.8), rounding);
-  EXPECT_NEAR(image(phase_damping(0.2), plus)(0, 1).real(), 0.5 * std::sqrt(0.8), rounding);
-  EXPECT_NEAR(image(phase_damping(0.2), dense::one_projector())(1, 1).real(), 1.0, rounding);
+  EXPECT_NEAR(image(amplitude_damping(0.2), dense::one_projector())(1, 1).real(), 0.8, channel_rounding);
+  EXPECT_NEAR(image(amplitude_damping(0.2), plus)(0, 1).real(), 0.5 * std::sqrt(0.8), channel_rounding);
+  EXPECT_NEAR(image(phase_damping(0.2), plus)(0, 1).real(), 0.5 * std::sqrt(0.8), channel_rounding);
+  EXPECT_NEAR(image(phase_damping(0.2), dense::one_projector())(1, 1).real(), 1.0, channel_rounding);
 }
 
 TEST(Channel, AverageFidelityIsTheMeanOverStates) {
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     const Channel channel = dense_noise::random_channel(1, 1 + seed, seed);
-    EXPECT_NEAR(average_gate_fidelity(channel), mean_fidelity(channel), rounding) << seed;
+    EXPECT_NEAR(average_gate_fidelity(channel), mean_fidelity(channel), channel_rounding) << seed;
   }
   // Depolarised: the state with 1 - p, else any with equal chance.
-  EXPECT_NEAR(average_gate_fidelity(depolarising(0.2, 1)), 1.0 - 0.2 / 2.0, rounding);
-  EXPECT_NEAR(average_gate_fidelity(depolarising(0.2, 2)), 1.0 - 0.2 * 3.0 / 4.0, rounding);
-  EXPECT_NEAR(average_gate_fidelity(Channel{2, {dense::kron(dense::x(), dense::z())}}), 1.0 / 5.0, rounding);
+  EXPECT_NEAR(average_gate_fidelity(depolarising(0.2, 1)), 1.0 - 0.2 / 2.0, channel_rounding);
+  EXPECT_NEAR(average_gate_fidelity(depolarising(0.2, 2)), 1.0 - 0.2 * 3.0 / 4.0, channel_rounding);
+  EXPECT_NEAR(average_gate_fidelity(Channel{2, {dense::kron(dense::x(), dense::z())}}), 1.0 / 5.0, channel_rounding);
 }
 
 TEST(Channel, PauliTransferAgreesWithTraces) {
-  EXPECT_LT(distance_to_brute_force(dense_noise::random_channel(1, 3, 1)), rounding);
-  EXPECT_LT(distance_to_brute_force(dense_noise::random_channel(2, 2, 2)), rounding);
+  EXPECT_LT(distance_to_brute_force(dense_noise::random_channel(1, 3, 1)), channel_rounding);
+  EXPECT_LT(distance_to_brute_force(dense_noise::random_channel(2, 2, 2)), channel_rounding);
   const Matrix unitary = dense_noise::random_unitary(8, 3);
-  EXPECT_LT(distance_to_brute_force(Channel{3, {unitary}}), rounding);
+  EXPECT_LT(distance_to_brute_force(Channel{3, {unitary}}), channel_rounding);
   EXPECT_EQ((pauli_transfer(unitary) - pauli_transfer(Channel{3, {unitary}})).cwiseAbs().maxCoeff(), 0.0);
 }
 
@@ -147,13 +147,13 @@ TEST(Channel, TransfersMultiplyAsChannelsFollow) {
   const Channel a = dense_noise::random_channel(2, 2, 4);
   const Channel b = dense_noise::random_channel(2, 3, 5);
   const Eigen::MatrixXd product = pauli_transfer(b) * pauli_transfer(a);
-  EXPECT_LT((pauli_transfer(compose(a, b)) - product).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_LT((pauli_transfer(compose(a, b)) - product).cwiseAbs().maxCoeff(), channel_rounding);
   const Channel left = dense_noise::random_channel(1, 2, 6);
   const Channel right = dense_noise::random_channel(1, 3, 7);
   const Matrix rho = dense::kron(0.5 * (dense::identity() + 0.6 * dense::x()), dense::one_projector());
   const Matrix expected =
       dense::kron(image(left, 0.5 * (dense::identity() + 0.6 * dense::x())), image(right, dense::one_projector()));
-  EXPECT_LT((image(tensor(left, right), rho) - expected).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_LT((image(tensor(left, right), rho) - expected).cwiseAbs().maxCoeff(), channel_rounding);
 }
 
 TEST(Channel, MixturesOfUnitariesAreFound) {
@@ -164,12 +164,12 @@ TEST(Channel, MixturesOfUnitariesAreFound) {
   Channel again{2, {}};
   for (std::size_t k = 0; k < mixture->unitary.size(); ++k) {
     const Matrix& u = mixture->unitary[k];
-    EXPECT_LT((u * u.adjoint() - Matrix::Identity(4, 4)).cwiseAbs().maxCoeff(), rounding);
+    EXPECT_LT((u * u.adjoint() - Matrix::Identity(4, 4)).cwiseAbs().maxCoeff(), channel_rounding);
     total += mixture->probability[k];
     again.kraus.emplace_back(std::sqrt(mixture->probability[k]) * u);
   }
-  EXPECT_NEAR(total, 1.0, rounding);
-  EXPECT_LT((pauli_transfer(again) - pauli_transfer(depolarising(0.1, 2))).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_NEAR(total, 1.0, channel_rounding);
+  EXPECT_LT((pauli_transfer(again) - pauli_transfer(depolarising(0.1, 2))).cwiseAbs().maxCoeff(), channel_rounding);
 
   EXPECT_TRUE(as_unitary_mixture(phase_damping(0.3)));
   EXPECT_TRUE(as_unitary_mixture(thermal_relaxation(infinite, 40.0, 1.0)));

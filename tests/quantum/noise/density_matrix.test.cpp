@@ -14,9 +14,9 @@ namespace titrant::quantum {
 namespace {
 
 // Rounding of some tens of operations, each a sum of up to 64 products.
-constexpr double rounding = 1e-13;
+constexpr double density_rounding = 1e-13;
 
-double distance(const Matrix& a, const Matrix& b) { return (a - b).cwiseAbs().maxCoeff(); }
+double largest_difference(const Matrix& a, const Matrix& b) { return (a - b).cwiseAbs().maxCoeff(); }
 
 std::vector<std::size_t> some_qubits(core::Stream& stream, std::size_t n, std::size_t count) {
   std::vector<std::size_t> qubits;
@@ -51,10 +51,10 @@ DensityMatrix random_state(std::uint64_t seed, Matrix* expected) {
 TEST(DensityMatrix, StartsInTheGroundStateOrInAmplitudes) {
   Matrix ground = Matrix::Zero(8, 8);
   ground(0, 0) = 1.0;
-  EXPECT_EQ(distance(DensityMatrix(3).matrix(), ground), 0.0);
+  EXPECT_EQ(largest_difference(DensityMatrix(3).matrix(), ground), 0.0);
   const Matrix u = dense_noise::random_unitary(16, 2);
   const DensityMatrix pure(std::span<const std::complex<double>>(u.data(), 16));
-  EXPECT_LT(distance(pure.matrix(), u.col(0) * u.col(0).adjoint()), 1e-15);
+  EXPECT_LT(largest_difference(pure.matrix(), u.col(0) * u.col(0).adjoint()), 1e-15);
   EXPECT_NEAR(pure.trace(), 1.0, 1e-15);
 }
 
@@ -62,10 +62,10 @@ TEST(DensityMatrix, AgreesWithSumsOverKrausOperators) {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     Matrix expected;
     const DensityMatrix rho = random_state(seed, &expected);
-    EXPECT_LT(distance(rho.matrix(), expected), rounding) << "seed " << seed;
-    EXPECT_NEAR(rho.trace(), 1.0, rounding);
+    EXPECT_LT(largest_difference(rho.matrix(), expected), density_rounding) << "seed " << seed;
+    EXPECT_NEAR(rho.trace(), 1.0, density_rounding);
     const Eigen::SelfAdjointEigenSolver<Matrix> spectrum(rho.matrix());
-    EXPECT_GT(spectrum.eigenvalues().minCoeff(), -rounding);
+    EXPECT_GT(spectrum.eigenvalues().minCoeff(), -density_rounding);
   }
 }
 
@@ -73,7 +73,7 @@ TEST(DensityMatrix, CoefficientsAreExpectations) {
   Matrix dense_rho;
   const DensityMatrix rho = random_state(40, &dense_rho);
   const Matrix xyz = dense::on(5, 1, dense::x()) * dense::on(5, 2, dense::y()) * dense::on(5, 4, dense::z());
-  EXPECT_NEAR(rho.coefficients()[1 * 64 + 2 * 16 + 3], (xyz * dense_rho).trace().real(), rounding);
+  EXPECT_NEAR(rho.coefficients()[1 * 64 + 2 * 16 + 3], (xyz * dense_rho).trace().real(), density_rounding);
 }
 
 TEST(DensityMatrix, ProjectsMeasuresAndTracesOut) {
@@ -82,14 +82,15 @@ TEST(DensityMatrix, ProjectsMeasuresAndTracesOut) {
   for (const std::size_t qubit : {0U, 2U, 4U}) {
     const Matrix zero = dense::on(5, qubit, dense::zero_projector());
     const Matrix one = dense::on(5, qubit, dense::one_projector());
-    EXPECT_NEAR(rho.probability(qubit, true), (one * dense_rho).trace().real(), rounding);
+    EXPECT_NEAR(rho.probability(qubit, true), (one * dense_rho).trace().real(), density_rounding);
     DensityMatrix projected = rho;
     projected.project(qubit, false);
-    EXPECT_LT(distance(projected.matrix(), zero * dense_rho * zero), rounding);
-    EXPECT_NEAR(projected.trace(), rho.probability(qubit, false), rounding);
+    EXPECT_LT(largest_difference(projected.matrix(), zero * dense_rho * zero), density_rounding);
+    EXPECT_NEAR(projected.trace(), rho.probability(qubit, false), density_rounding);
     DensityMatrix measured = rho;
     measured.measure(qubit, 0.1, 0.7);
-    EXPECT_LT(distance(measured.matrix(), 0.1 * zero * dense_rho * zero + 0.7 * one * dense_rho * one), rounding);
+    EXPECT_LT(largest_difference(measured.matrix(), 0.1 * zero * dense_rho * zero + 0.7 * one * dense_rho * one),
+              density_rounding);
 
     // <0| . |0> and <1| . |1> of this qubit, as maps from 32 to 16 states.
     Matrix rest = Matrix::Zero(16, 16);
@@ -103,8 +104,8 @@ TEST(DensityMatrix, ProjectsMeasuresAndTracesOut) {
       }
       rest += (value ? 0.7 : 0.1) * bra * dense_rho * bra.adjoint();
     }
-    EXPECT_LT(distance(rho.without(qubit, 0.1, 0.7).matrix(), rest), rounding);
-    EXPECT_NEAR(rho.without(qubit).trace(), 1.0, rounding);
+    EXPECT_LT(largest_difference(rho.without(qubit, 0.1, 0.7).matrix(), rest), density_rounding);
+    EXPECT_NEAR(rho.without(qubit).trace(), 1.0, density_rounding);
     EXPECT_EQ(rho.without(qubit).qubits(), 4U);
   }
 }
@@ -113,7 +114,7 @@ TEST(DensityMatrix, NewQubitsComeFirst) {
   DensityMatrix rho = random_state(42, nullptr);
   const Matrix before = rho.matrix();
   rho.prepend_qubit();
-  EXPECT_LT(distance(rho.matrix(), dense::kron(dense::zero_projector(), before)), rounding);
+  EXPECT_LT(largest_difference(rho.matrix(), dense::kron(dense::zero_projector(), before)), density_rounding);
 }
 
 TEST(DensityMatrix, RamseyFringesDecayWithT2) {

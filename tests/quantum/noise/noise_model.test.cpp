@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-constexpr double rounding = 1e-14;  // sums of a few products of numbers up to 1
+constexpr double model_rounding = 1e-14;  // sums of a few products of numbers up to 1
 
 Operation gate(GateKind kind, std::vector<std::size_t> qubits, std::vector<Angle> angles = {}) {
   return {Operation::Kind::gate, kind, std::move(qubits), std::move(angles), 0, {}};
@@ -70,12 +70,12 @@ Device three_qubits() {
 TEST(NoiseModel, GatesOfADeviceHaveTheReportedErrors) {
   const NoiseModel noise(three_qubits());
   // The fidelity is a sum of terms of order 1, and the error what is left of it.
-  EXPECT_NEAR(error_of(total(noise, gate(GateKind::sx, {0}))), 1.05e-4, rounding);
-  EXPECT_NEAR(error_of(total(noise, gate(GateKind::x, {0}))), 2.1e-4, rounding);
+  EXPECT_NEAR(error_of(total(noise, gate(GateKind::sx, {0}))), 1.05e-4, model_rounding);
+  EXPECT_NEAR(error_of(total(noise, gate(GateKind::x, {0}))), 2.1e-4, model_rounding);
   // Relaxation alone exceeds 1.05e-4: F_e = (1 + 2 exp(-t / T2) + exp(-t / T1)) / 4, infidelity 2 (1 - F_e) / 3.
   const double left = (1.0 + 2.0 * std::exp(-0.0498 / 90.0) + std::exp(-0.0498 / 250.0)) / 4.0;
-  EXPECT_NEAR(error_of(total(noise, gate(GateKind::sx, {1}))), 2.0 * (1.0 - left) / 3.0, rounding);
-  EXPECT_NEAR(error_of(total(noise, gate(GateKind::ecr, {1, 0}))), 8.3e-3, rounding);
+  EXPECT_NEAR(error_of(total(noise, gate(GateKind::sx, {1}))), 2.0 * (1.0 - left) / 3.0, model_rounding);
+  EXPECT_NEAR(error_of(total(noise, gate(GateKind::ecr, {1, 0}))), 8.3e-3, model_rounding);
   EXPECT_TRUE(noise.after(gate(GateKind::rz, {0}, {Angle::constant(1.0)})).empty());
   EXPECT_FALSE(noise.trivial());
   EXPECT_EQ(noise.readout(1).one_given_zero, 0.0078);
@@ -91,16 +91,16 @@ TEST(NoiseModel, RelaxationOfADeviceIsPartOfTheError) {
   expected(1, 1) = expected(2, 2) = std::sqrt(decay);
   expected(3, 3) = decay;
   expected(3, 0) = 1.0 - decay;
-  EXPECT_LT((total(noise, gate(GateKind::sx, {2})) - expected).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_LT((total(noise, gate(GateKind::sx, {2})) - expected).cwiseAbs().maxCoeff(), model_rounding);
 
   // A state that has lost its memory still relaxes: depolarising comes first.
   const Eigen::MatrixXd ecr = total(noise, gate(GateKind::ecr, {1, 0}));
-  EXPECT_NEAR(ecr(12, 0), 1.0 - std::exp(-0.5618 / 250.0), rounding);
-  EXPECT_NEAR(ecr(3, 0), 1.0 - std::exp(-0.5618 / 399.0), rounding);
+  EXPECT_NEAR(ecr(12, 0), 1.0 - std::exp(-0.5618 / 250.0), model_rounding);
+  EXPECT_NEAR(ecr(3, 0), 1.0 - std::exp(-0.5618 / 399.0), model_rounding);
   const double kept = ecr(3, 3) / std::exp(-0.5618 / 399.0);  // 1 - depolarising probability
   EXPECT_LT(kept, 1.0);
-  EXPECT_NEAR(ecr(4, 4), kept * std::exp(-0.5618 / 90.0), rounding);
-  EXPECT_NEAR(ecr(5, 5), kept * std::exp(-0.5618 / 90.0 - 0.5618 / 400.3), rounding);
+  EXPECT_NEAR(ecr(4, 4), kept * std::exp(-0.5618 / 90.0), model_rounding);
+  EXPECT_NEAR(ecr(5, 5), kept * std::exp(-0.5618 / 90.0 - 0.5618 / 400.3), model_rounding);
 }
 
 TEST(NoiseModel, ResetLeavesAStateThatRelaxationKeeps) {
@@ -108,7 +108,7 @@ TEST(NoiseModel, ResetLeavesAStateThatRelaxationKeeps) {
   EXPECT_TRUE(noise.after(reset(2)).empty());
   const Channel relaxed = thermal_relaxation(20.0, 30.0, 1.294);
   Matrix ground = dense::zero_projector();
-  EXPECT_LT((dense_noise::apply(1, relaxed, {0}, ground) - ground).cwiseAbs().maxCoeff(), rounding);
+  EXPECT_LT((dense_noise::apply(1, relaxed, {0}, ground) - ground).cwiseAbs().maxCoeff(), model_rounding);
 }
 
 TEST(NoiseModel, ADeviceRefusesWhatItCannotDo) {
@@ -152,7 +152,7 @@ TEST(NoiseModel, AGateThatIsMoreThanNoiseIsRefusedWhereItIsUsed) {
       ThrowsMessage<ConfigError>(HasSubstr("ecr on qubits 1 and 0 has a reported error of 0.81")));
   EXPECT_NO_THROW(noise.after(gate(GateKind::sx, {0})));
   device.edges[0].error = 0.7;
-  EXPECT_NEAR(error_of(total(NoiseModel(device), gate(GateKind::ecr, {1, 0}))), 0.7, rounding);
+  EXPECT_NEAR(error_of(total(NoiseModel(device), gate(GateKind::ecr, {1, 0}))), 0.7, model_rounding);
 }
 
 TEST(NoiseModel, RefusesDevicesThatCannotBe) {
@@ -171,12 +171,12 @@ TEST(NoiseModel, RefusesDevicesThatCannotBe) {
 TEST(NoiseModel, UniformNoiseDepolarisesThenRelaxes) {
   const NoiseModel noise(UniformNoise{.one_qubit = 0.01, .two_qubit = 0.02, .readout = 0.03, .t1 = 100.0, .t2 = 80.0});
   const Eigen::MatrixXd one = total(noise, gate(GateKind::h, {5}));
-  EXPECT_NEAR(one(1, 1), 0.99 * std::exp(-0.05 / 80.0), rounding);
-  EXPECT_NEAR(one(3, 3), 0.99 * std::exp(-0.05 / 100.0), rounding);
-  EXPECT_NEAR(one(3, 0), 1.0 - std::exp(-0.05 / 100.0), rounding);  // of the maximally mixed state too
+  EXPECT_NEAR(one(1, 1), 0.99 * std::exp(-0.05 / 80.0), model_rounding);
+  EXPECT_NEAR(one(3, 3), 0.99 * std::exp(-0.05 / 100.0), model_rounding);
+  EXPECT_NEAR(one(3, 0), 1.0 - std::exp(-0.05 / 100.0), model_rounding);  // of the maximally mixed state too
   const Eigen::MatrixXd two = total(noise, gate(GateKind::cz, {2, 1}));
-  EXPECT_NEAR(two(1, 1), 0.98 * std::exp(-0.55 / 80.0), rounding);
-  EXPECT_NEAR(two(15, 15), 0.98 * std::exp(-1.1 / 100.0), rounding);
+  EXPECT_NEAR(two(1, 1), 0.98 * std::exp(-0.55 / 80.0), model_rounding);
+  EXPECT_NEAR(two(15, 15), 0.98 * std::exp(-1.1 / 100.0), model_rounding);
   for (const GateKind kind : {GateKind::z, GateKind::s, GateKind::tdg})
     EXPECT_TRUE(noise.after(gate(kind, {0})).empty());
   EXPECT_EQ(noise.after(gate(GateKind::cz, {2, 1})).size(), 3U);
@@ -201,15 +201,15 @@ TEST(NoiseModel, UniformNoiseRefusesWhatIsNoProbability) {
   EXPECT_THROW(NoiseModel(UniformNoise{.t1 = -1.0}), ConfigError);
   // An infinite T2 is as long as T1 allows.
   const NoiseModel damped(UniformNoise{.t1 = 10.0});
-  EXPECT_NEAR(total(damped, gate(GateKind::x, {0}))(1, 1), std::exp(-0.05 / 20.0), rounding);
+  EXPECT_NEAR(total(damped, gate(GateKind::x, {0}))(1, 1), std::exp(-0.05 / 20.0), model_rounding);
 }
 
 TEST(NoiseModel, TypicalNoiseIsThatOfTheMedians) {
   const NoiseModel noise = NoiseModel::typical(three_qubits());
   // Medians: T1 250, T2 90, one sx of 1.05e-4 (relaxation alone exceeds it), the one live coupling.
   const double sx = std::exp(-0.0498 / 90.0);
-  EXPECT_NEAR(total(noise, gate(GateKind::u, {9}))(1, 1), sx * sx, rounding);
-  EXPECT_NEAR(error_of(total(noise, gate(GateKind::rzz, {4, 3}))), 8.3e-3, rounding);
+  EXPECT_NEAR(total(noise, gate(GateKind::u, {9}))(1, 1), sx * sx, model_rounding);
+  EXPECT_NEAR(error_of(total(noise, gate(GateKind::rzz, {4, 3}))), 8.3e-3, model_rounding);
   EXPECT_TRUE(noise.after(gate(GateKind::rz, {1}, {Angle::constant(0.3)})).empty());
   EXPECT_EQ(noise.readout(42).zero_given_one, 0.0063);
   Device device = three_qubits();

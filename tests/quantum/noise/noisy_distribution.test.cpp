@@ -12,7 +12,7 @@ namespace titrant::quantum {
 namespace {
 
 // Rounding of some hundreds of operations on probabilities.
-constexpr double rounding = 1e-13;
+constexpr double distribution_rounding = 1e-13;
 
 const UniformNoise everything{.one_qubit = 0.05, .two_qubit = 0.1, .readout = 0.07, .t1 = 3.0, .t2 = 4.0};
 
@@ -34,7 +34,7 @@ TEST(NoisyDistribution, AgreesWithSumsOverKrausOperators) {
     const std::vector<Outcome> outcomes = noisy_distribution(circuit, parameters, input, noise);
     std::map<std::uint64_t, double> found = by_bits(outcomes);
     for (const auto& [bits, probability] : expected)
-      EXPECT_NEAR(found[bits], probability, rounding) << "seed " << seed << " bits " << bits;
+      EXPECT_NEAR(found[bits], probability, distribution_rounding) << "seed " << seed << " bits " << bits;
     double sum = 0.0;
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
       sum += outcomes[k].probability;
@@ -42,7 +42,7 @@ TEST(NoisyDistribution, AgreesWithSumsOverKrausOperators) {
         EXPECT_LT(outcomes[k - 1].bits, outcomes[k].bits);
       }
     }
-    EXPECT_NEAR(sum, 1.0, rounding);
+    EXPECT_NEAR(sum, 1.0, distribution_rounding);
   }
 }
 
@@ -54,7 +54,7 @@ TEST(NoisyDistribution, WithoutNoiseIsTheDistribution) {
   std::map<std::uint64_t, double> expected = by_bits(distribution(circuit, parameters, input));
   const std::map<std::uint64_t, double> found = by_bits(noisy_distribution(circuit, parameters, input, NoiseModel()));
   EXPECT_EQ(found.size(), expected.size());
-  for (const auto& [bits, probability] : found) EXPECT_NEAR(probability, expected[bits], rounding) << bits;
+  for (const auto& [bits, probability] : found) EXPECT_NEAR(probability, expected[bits], distribution_rounding) << bits;
 }
 
 TEST(NoisyDistribution, DepolarisedBellPair) {
@@ -62,8 +62,8 @@ TEST(NoisyDistribution, DepolarisedBellPair) {
   circuit.gate(GateKind::h, {0}).gate(GateKind::cx, {0, 1}).measure(0, 0).measure(1, 1);
   std::map<std::uint64_t, double> found =
       by_bits(noisy_distribution(circuit, {}, {}, NoiseModel(UniformNoise{.two_qubit = 0.2})));
-  EXPECT_NEAR(found[0], 0.8 / 2.0 + 0.2 / 4.0, rounding);
-  EXPECT_NEAR(found[1], 0.2 / 4.0, rounding);
+  EXPECT_NEAR(found[0], 0.8 / 2.0 + 0.2 / 4.0, distribution_rounding);
+  EXPECT_NEAR(found[1], 0.2 / 4.0, distribution_rounding);
 }
 
 // A qubit in |1> is reset by a measurement and a conditional X. Where the record is wrong it stays in |1>, and a second
@@ -81,15 +81,15 @@ TEST(NoisyDistribution, FeedbackActsOnTheRecord) {
     circuit.measure(0, 0).gate(GateKind::x, {0}, {}, {{0, true}}).measure(0, 1);
     std::map<std::uint64_t, double> found = by_bits(noisy_distribution(circuit, {}, {}, noise));
     if (excited) {
-      EXPECT_NEAR(found[0b00], b * b, rounding);
-      EXPECT_NEAR(found[0b10], b * (1 - b), rounding);
-      EXPECT_NEAR(found[0b01], (1 - b) * (1 - a), rounding);
-      EXPECT_NEAR(found[0b11], (1 - b) * a, rounding);
+      EXPECT_NEAR(found[0b00], b * b, distribution_rounding);
+      EXPECT_NEAR(found[0b10], b * (1 - b), distribution_rounding);
+      EXPECT_NEAR(found[0b01], (1 - b) * (1 - a), distribution_rounding);
+      EXPECT_NEAR(found[0b11], (1 - b) * a, distribution_rounding);
     } else {
-      EXPECT_NEAR(found[0b00], (1 - a) * (1 - a), rounding);
-      EXPECT_NEAR(found[0b10], (1 - a) * a, rounding);
-      EXPECT_NEAR(found[0b01], a * b, rounding);
-      EXPECT_NEAR(found[0b11], a * (1 - b), rounding);
+      EXPECT_NEAR(found[0b00], (1 - a) * (1 - a), distribution_rounding);
+      EXPECT_NEAR(found[0b10], (1 - a) * a, distribution_rounding);
+      EXPECT_NEAR(found[0b01], a * b, distribution_rounding);
+      EXPECT_NEAR(found[0b11], a * (1 - b), distribution_rounding);
     }
   }
 }
@@ -109,7 +109,7 @@ TEST(NoisyDistribution, BitsMayBeOverwritten) {
   const std::vector<Outcome> found =
       noisy_distribution(circuit, {}, {}, NoiseModel(UniformNoise{.one_qubit = 0.04, .readout = flip}));
   ASSERT_EQ(found.size(), 2U);
-  EXPECT_NEAR(found[1].probability, recorded, rounding);
+  EXPECT_NEAR(found[1].probability, recorded, distribution_rounding);
 }
 
 // Forty random bits of which nothing is left in the end: 2^40 matrices if their values were told apart before.
@@ -122,7 +122,7 @@ TEST(NoisyDistribution, ForgetsBitsThatNobodyAsksFor) {
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].bits, 0U);
   EXPECT_EQ(found[1].bits, (std::uint64_t{1} << 40U) - 1);
-  EXPECT_NEAR(found[1].probability, 0.5, rounding);
+  EXPECT_NEAR(found[1].probability, 0.5, distribution_rounding);
 }
 
 // Twenty qubits, of which never more than two are held: each hands its state to the next by a swap and leaves.
@@ -138,7 +138,7 @@ TEST(NoisyDistribution, HoldsQubitsOnlyWhileTheyMatter) {
   double excited = 1.0 * std::exp(-0.05 / 20.0);
   for (std::size_t q = 0; q + 1 < n; ++q) excited = (0.99 * excited + 0.01 / 2.0) * std::exp(-0.55 / 20.0);
   ASSERT_EQ(found.size(), 2U);
-  EXPECT_NEAR(found[1].probability, excited, rounding);
+  EXPECT_NEAR(found[1].probability, excited, distribution_rounding);
 }
 
 TEST(NoisyDistribution, AResetQubitComesBackInTheGroundState) {
@@ -149,8 +149,8 @@ TEST(NoisyDistribution, AResetQubitComesBackInTheGroundState) {
   const std::vector<double> amplitudes = {0.6, 0.8};
   std::map<std::uint64_t, double> found = by_bits(noisy_distribution(circuit, {}, {amplitudes, {}}, NoiseModel()));
   EXPECT_EQ(found.size(), 2U);
-  EXPECT_NEAR(found[0b00], 0.5, rounding);
-  EXPECT_NEAR(found[0b11], 0.5, rounding);
+  EXPECT_NEAR(found[0b00], 0.5, distribution_rounding);
+  EXPECT_NEAR(found[0b11], 0.5, distribution_rounding);
 }
 
 TEST(NoisyDistribution, RefusesWhatDoesNotFit) {

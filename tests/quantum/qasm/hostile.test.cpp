@@ -12,7 +12,7 @@ using titrant::quantum::read_qasm;
 
 namespace {
 
-std::string message(const std::string& text) {
+std::string message_of(const std::string& text) {
   try {
     read_qasm(text, "f");
     return {};
@@ -28,57 +28,60 @@ std::string repeated(const std::string& text, std::size_t times) {
   return all;
 }
 
-const std::string head = "include \"stdgates.inc\"; qubit[3] q; bit[3] c; c = measure q;\n";
+const std::string hostile_head = "include \"stdgates.inc\"; qubit[3] q; bit[3] c; c = measure q;\n";
 
 }  // namespace
 
 TEST(QasmHostile, NestingIsBounded) {
   constexpr std::size_t deep = 1'000'000;  // more than a stack holds
-  EXPECT_THAT(message(head + "rx(" + repeated("(", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + "rx(" + repeated("-", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + "rx(" + repeated("2**", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + "rx(" + repeated("sin(", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + repeated("{", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + repeated("if (c[0]) ", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + repeated("if (c[0]) {} else ", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + "if (" + repeated("!", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + "if (" + repeated("(", deep)), testing::HasSubstr("nested deeper than 200"));
-  EXPECT_THAT(message(head + repeated("inv @ ", deep)), testing::HasSubstr("more than 200 modifiers"));
-  std::string gates = head + "gate g0 a { x a; }\n";
+  EXPECT_THAT(message_of(hostile_head + "rx(" + repeated("(", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + "rx(" + repeated("-", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + "rx(" + repeated("2**", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + "rx(" + repeated("sin(", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + repeated("{", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + repeated("if (c[0]) ", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + repeated("if (c[0]) {} else ", deep)),
+              testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + "if (" + repeated("!", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + "if (" + repeated("(", deep)), testing::HasSubstr("nested deeper than 200"));
+  EXPECT_THAT(message_of(hostile_head + repeated("inv @ ", deep)), testing::HasSubstr("more than 200 modifiers"));
+  std::string gates = hostile_head + "gate g0 a { x a; }\n";
   for (int k = 0; k < 300; ++k) gates += fmt::format("gate g{} a {{ g{} a; }}\n", k + 1, k);
-  EXPECT_THAT(message(gates), testing::HasSubstr("f:202:6: gate 'g200' is defined through 201 gates"));
+  EXPECT_THAT(message_of(gates), testing::HasSubstr("f:202:6: gate 'g200' is defined through 201 gates"));
 }
 
 TEST(QasmHostile, SizesAreBounded) {
-  EXPECT_THAT(message("qubit[1001] q;"), testing::StartsWith("f:1:13: 'q' makes more than 1000 qubits"));
-  EXPECT_THAT(message("qubit[1000] q; qubit r;"), testing::StartsWith("f:1:22: 'r' makes more than 1000 qubits"));
-  EXPECT_THAT(message("qreg q[9007199254740992];"), testing::StartsWith("f:1:6: 'q' makes more than 1000 qubits"));
-  EXPECT_THAT(message("qreg q[99999999999999999999];"),
+  EXPECT_THAT(message_of("qubit[1001] q;"), testing::StartsWith("f:1:13: 'q' makes more than 1000 qubits"));
+  EXPECT_THAT(message_of("qubit[1000] q; qubit r;"), testing::StartsWith("f:1:22: 'r' makes more than 1000 qubits"));
+  EXPECT_THAT(message_of("qreg q[9007199254740992];"), testing::StartsWith("f:1:6: 'q' makes more than 1000 qubits"));
+  EXPECT_THAT(message_of("qreg q[99999999999999999999];"),
               testing::StartsWith("f:1:8: '99999999999999999999' is no integer"));
-  EXPECT_THAT(message("qubit q; bit[10001] c;"), testing::StartsWith("f:1:21: 'c' makes more than 10000 bits"));
-  EXPECT_THAT(message(std::string((std::size_t{64} << 20U) + 1, ' ')), testing::HasSubstr("67108865 bytes of text"));
+  EXPECT_THAT(message_of("qubit q; bit[10001] c;"), testing::StartsWith("f:1:21: 'c' makes more than 10000 bits"));
+  EXPECT_THAT(message_of(std::string((std::size_t{64} << 20U) + 1, ' ')), testing::HasSubstr("67108865 bytes of text"));
 }
 
 // Exponentially many gates, many calls of nothing, and powers: counted, not done.
 TEST(QasmHostile, ExpansionIsBounded) {
   for (const std::string body : {"x a;", ""}) {
-    std::string gates = head + "gate g0 a { " + body + " }\n";
+    std::string gates = hostile_head + "gate g0 a { " + body + " }\n";
     for (int k = 0; k < 100; ++k) {
       gates += fmt::format("gate g{0} a {{ g{1} a; g{1} a; }}\n", k + 1, k);
     }
-    EXPECT_THAT(message(gates + "g100 q[0];"), testing::HasSubstr("f:103:1: the gates expand to more than 3000000"));
+    EXPECT_THAT(message_of(gates + "g100 q[0];"), testing::HasSubstr("f:103:1: the gates expand to more than 3000000"));
   }
-  EXPECT_THAT(message(head + "pow(1000000000) @ x q[0];"), testing::HasSubstr("expand to more than 3000000"));
-  EXPECT_THAT(message(head + "pow(3000) @ pow(3000) @ id q[0];"), testing::HasSubstr("expand to more than 3000000"));
-  EXPECT_THAT(message("include \"stdgates.inc\"; qubit[1000] q; ctrl(999) @ x " +
-                      [] {
-                        std::string all;
-                        for (int k = 0; k < 1000; ++k) all += (k > 0 ? ", q[" : "q[") + std::to_string(k) + "]";
-                        return all;
-                      }() +
-                      ";"),
+  EXPECT_THAT(message_of(hostile_head + "pow(1000000000) @ x q[0];"),
+              testing::HasSubstr("expand to more than 3000000"));
+  EXPECT_THAT(message_of(hostile_head + "pow(3000) @ pow(3000) @ id q[0];"),
+              testing::HasSubstr("expand to more than 3000000"));
+  EXPECT_THAT(message_of("include \"stdgates.inc\"; qubit[1000] q; ctrl(999) @ x " +
+                         [] {
+                           std::string all;
+                           for (int k = 0; k < 1000; ++k) all += (k > 0 ? ", q[" : "q[") + std::to_string(k) + "]";
+                           return all;
+                         }() +
+                         ";"),
               testing::HasSubstr("more than 3000000 operations"));
-  EXPECT_THAT(message(head + "gate g(t) a { rx(" + repeated("t+", 20'000) + "t) a; }"),
+  EXPECT_THAT(message_of(hostile_head + "gate g(t) a { rx(" + repeated("t+", 20'000) + "t) a; }"),
               testing::HasSubstr("more than 10000 steps"));
 }
 
@@ -86,12 +89,12 @@ TEST(QasmHostile, ConditionsAreBounded) {
   std::string many = "include \"stdgates.inc\"; qubit[1000] q; bit[1000] c; c = measure q;\nif (";
   for (int k = 0; k < 40; ++k)
     many += (k > 0 ? " && (c[" : "(c[") + std::to_string(2 * k) + "] || c[" + std::to_string(2 * k + 1) + "])";
-  EXPECT_THAT(message(many + ") x q[0];"), testing::StartsWith("f:2:4: conditions fall into too many cases"));
-  EXPECT_THAT(message("include \"stdgates.inc\"; qubit[1000] q; bit[1000] c; c = measure q;\n" +
-                      repeated("if (c != 0) {}\n", 100'000)),
+  EXPECT_THAT(message_of(many + ") x q[0];"), testing::StartsWith("f:2:4: conditions fall into too many cases"));
+  EXPECT_THAT(message_of("include \"stdgates.inc\"; qubit[1000] q; bit[1000] c; c = measure q;\n" +
+                         repeated("if (c != 0) {}\n", 100'000)),
               testing::HasSubstr("conditions fall into too many cases"));
-  EXPECT_THAT(message("include \"stdgates.inc\"; qubit[1000] q; bit[1000] c; c = measure q;\nif (c != 0) { " +
-                      repeated("x q; ", 100)),
+  EXPECT_THAT(message_of("include \"stdgates.inc\"; qubit[1000] q; bit[1000] c; c = measure q;\nif (c != 0) { " +
+                         repeated("x q; ", 100)),
               testing::HasSubstr("more than 10000000 conditions"));
 }
 
@@ -99,7 +102,7 @@ TEST(QasmHostile, ConditionsAreBounded) {
 TEST(QasmHostile, TenMegabytesOfText) {
   const std::string line = "cx q[0], q[1]; rz(pi/3) q[2];\n";
   const std::size_t times = (std::size_t{10} << 20U) / line.size();
-  EXPECT_EQ(read_qasm(head + repeated(line, times)).circuit.operations().size(), 3 + 2 * times);
+  EXPECT_EQ(read_qasm(hostile_head + repeated(line, times)).circuit.operations().size(), 3 + 2 * times);
 }
 
 // Any prefix of a program, and programs with bytes changed, are read or refused with a position; nothing else happens.
@@ -117,7 +120,7 @@ TEST(QasmHostile, CutAndDamagedTexts) {
       EXPECT_THAT(error.what(), testing::MatchesRegex("f:[0-9]+:[0-9]+: .+")) << damaged;
     }
   };
-  EXPECT_EQ(message(text), "");
+  EXPECT_EQ(message_of(text), "");
   for (std::size_t length = 0; length < text.size(); ++length) check(text.substr(0, length));
   titrant::core::Stream stream(1, titrant::core::Purpose::test, 0, 0);
   for (int k = 0; k < 20'000; ++k) {

@@ -14,7 +14,7 @@ using qasm_test::unitary_of;
 namespace {
 
 constexpr double tolerance = 1e-14;  // a few dozen roundings of elements of at most 1
-const double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Matrix half_x() { return 0.5 * dense::make({1.0 + i, 1.0 - i, 1.0 - i, 1.0 + i}); }
 Matrix hadamard() { return dense::make({1, 1, 1, -1}) / std::numbers::sqrt2; }

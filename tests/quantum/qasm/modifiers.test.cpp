@@ -17,8 +17,8 @@ using titrant::quantum::GateKind;
 
 namespace {
 
-constexpr double tolerance = 1e-13;  // some hundred roundings of elements of at most 1
-const double pi = std::numbers::pi;
+constexpr double modifier_tolerance = 1e-13;  // some hundred roundings of elements of at most 1
+using std::numbers::pi;
 
 /// A call of the native gate on qubits q[first], q[first + 1], ...
 std::string call_of(GateKind kind, std::size_t first) {
@@ -71,7 +71,7 @@ TEST(QasmModifiers, ControlledGates) {
       const std::string call =
           "ctrl(" + std::to_string(controls) + ") @ " + controls_before(call_of(kind, controls), controls);
       const std::size_t qubits = controls + titrant::quantum::gate_qubits(kind);
-      EXPECT_LT(distance(unitary_of(qubits, call), controlled(controls, matrix_of(kind))), tolerance) << call;
+      EXPECT_LT(distance(unitary_of(qubits, call), controlled(controls, matrix_of(kind))), modifier_tolerance) << call;
     }
   }
 }
@@ -85,15 +85,17 @@ TEST(QasmModifiers, ManyControls) {
     for (Eigen::Index k = 0; k < size; ++k)
       state(k) = std::polar(1.0 + 0.01 * static_cast<double>(k), 0.1 * static_cast<double>(k * k));
     state /= state.norm();
-    const std::string head = "ctrl(" + std::to_string(controls) + ") @ ";
-    const std::string x = head + controls_before("x q[" + std::to_string(controls) + "];", controls);
+    const std::string modified = "ctrl(" + std::to_string(controls) + ") @ ";
+    const std::string x = modified + controls_before("x q[" + std::to_string(controls) + "];", controls);
     Matrix expected = state;
     std::swap(expected(size - 2), expected(size - 1));
-    EXPECT_LT(distance(qasm_test::applied(qasm_test::circuit_of(controls + 1, x), state), expected), tolerance) << x;
-    const std::string p = head + controls_before("p(0.6) q[" + std::to_string(controls) + "];", controls);
+    EXPECT_LT(distance(qasm_test::applied(qasm_test::circuit_of(controls + 1, x), state), expected), modifier_tolerance)
+        << x;
+    const std::string p = modified + controls_before("p(0.6) q[" + std::to_string(controls) + "];", controls);
     expected = state;
     expected(size - 1) *= std::exp(0.6 * i);
-    EXPECT_LT(distance(qasm_test::applied(qasm_test::circuit_of(controls + 1, p), state), expected), tolerance) << p;
+    EXPECT_LT(distance(qasm_test::applied(qasm_test::circuit_of(controls + 1, p), state), expected), modifier_tolerance)
+        << p;
   }
 }
 
@@ -116,17 +118,18 @@ TEST(QasmModifiers, InverseGates) {
     const std::size_t qubits = titrant::quantum::gate_qubits(kind) + 1;
     // Under a control, so that a wrong phase shows.
     const std::string call = "ctrl @ inv @ " + controls_before(call_of(kind, 1), 1);
-    EXPECT_LT(distance(unitary_of(qubits, call), controlled(1, matrix_of(kind).adjoint())), tolerance) << call;
+    EXPECT_LT(distance(unitary_of(qubits, call), controlled(1, matrix_of(kind).adjoint())), modifier_tolerance) << call;
   }
 }
 
 TEST(QasmModifiers, NegativeControls) {
   Matrix expected = Matrix::Identity(8, 8);
   expected.block(4, 4, 2, 2) = u3(0.7, 0.4, -1.1);  // first 1, second 0
-  EXPECT_LT(distance(unitary_of(3, "ctrl @ negctrl @ u(0.7, 0.4, -1.1) q[0], q[1], q[2];"), expected), tolerance);
+  EXPECT_LT(distance(unitary_of(3, "ctrl @ negctrl @ u(0.7, 0.4, -1.1) q[0], q[1], q[2];"), expected),
+            modifier_tolerance);
   expected.setIdentity();
   expected.topLeftCorner(2, 2) = dense::x();
-  EXPECT_LT(distance(unitary_of(3, "negctrl(2) @ x q[0], q[1], q[2];"), expected), tolerance);
+  EXPECT_LT(distance(unitary_of(3, "negctrl(2) @ x q[0], q[1], q[2];"), expected), modifier_tolerance);
 }
 
 TEST(QasmModifiers, WholePowers) {
@@ -134,12 +137,14 @@ TEST(QasmModifiers, WholePowers) {
     const std::size_t qubits = titrant::quantum::gate_qubits(kind) + 1;
     const Matrix u = matrix_of(kind);
     const std::string call = controls_before(call_of(kind, 1), 1);
-    EXPECT_LT(distance(unitary_of(qubits, "ctrl @ pow(3) @ " + call), controlled(1, u * u * u)), tolerance) << call;
-    EXPECT_LT(distance(unitary_of(qubits, "pow(-2) @ ctrl @ " + call), controlled(1, (u * u).adjoint())), tolerance)
+    EXPECT_LT(distance(unitary_of(qubits, "ctrl @ pow(3) @ " + call), controlled(1, u * u * u)), modifier_tolerance)
+        << call;
+    EXPECT_LT(distance(unitary_of(qubits, "pow(-2) @ ctrl @ " + call), controlled(1, (u * u).adjoint())),
+              modifier_tolerance)
         << call;
     EXPECT_LT(
         distance(unitary_of(qubits, "pow(0) @ ctrl @ " + call), controlled(1, Matrix::Identity(u.rows(), u.cols()))),
-        tolerance)
+        modifier_tolerance)
         << call;
   }
 }
@@ -152,19 +157,22 @@ TEST(QasmModifiers, FractionalPowers) {
     for (const double exponent : {0.5, -0.25, 1.7}) {
       const std::string modifier = "pow(" + std::to_string(exponent) + ") @ ";
       const Matrix expected = controlled(1, power(matrix_of(kind), exponent));
-      EXPECT_LT(distance(unitary_of(qubits, "ctrl @ " + modifier + call), expected), tolerance) << modifier << call;
-      EXPECT_LT(distance(unitary_of(qubits, modifier + "ctrl @ " + call), expected), tolerance) << modifier << call;
-      EXPECT_LT(distance(unitary_of(qubits, "inv @ ctrl @ " + modifier + call), expected.adjoint()), tolerance)
+      EXPECT_LT(distance(unitary_of(qubits, "ctrl @ " + modifier + call), expected), modifier_tolerance)
+          << modifier << call;
+      EXPECT_LT(distance(unitary_of(qubits, modifier + "ctrl @ " + call), expected), modifier_tolerance)
+          << modifier << call;
+      EXPECT_LT(distance(unitary_of(qubits, "inv @ ctrl @ " + modifier + call), expected.adjoint()), modifier_tolerance)
           << modifier << call;
       const Matrix of_inverse = controlled(1, power(matrix_of(kind).adjoint(), exponent));
-      EXPECT_LT(distance(unitary_of(qubits, "ctrl @ " + modifier + "inv @ " + call), of_inverse), tolerance)
+      EXPECT_LT(distance(unitary_of(qubits, "ctrl @ " + modifier + "inv @ " + call), of_inverse), modifier_tolerance)
           << modifier << call;
     }
   }
   // Half of a square is not the gate: the eigenvalue is taken from what the inner power left.
-  EXPECT_LT(distance(unitary_of(1, "pow(1/2) @ pow(2) @ z q[0];"), dense::identity()), tolerance);
-  EXPECT_LT(distance(unitary_of(1, "pow(1/2) @ x q[0];"), matrix_of(GateKind::sx)), tolerance);
-  EXPECT_LT(distance(unitary_of(1, "ctrl @ pow(0.5) @ gphase(-pi) q[0];"), dense::phase_gate(pi / 2)), tolerance);
+  EXPECT_LT(distance(unitary_of(1, "pow(1/2) @ pow(2) @ z q[0];"), dense::identity()), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(1, "pow(1/2) @ x q[0];"), matrix_of(GateKind::sx)), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(1, "ctrl @ pow(0.5) @ gphase(-pi) q[0];"), dense::phase_gate(pi / 2)),
+            modifier_tolerance);
 }
 
 // Gates of one's own: nested, with expressions in their parameters, under all modifiers.
@@ -183,19 +191,19 @@ TEST(QasmModifiers, OfDefinitions) {
   };
   const double t = 0.6;
   const Matrix outer = inner(t, 1.0, false).adjoint() * inner(-t, t / 2, true);
-  EXPECT_LT(distance(unitary_of(2, definitions + "outer(0.6) q[0], q[1];"), outer), tolerance);
+  EXPECT_LT(distance(unitary_of(2, definitions + "outer(0.6) q[0], q[1];"), outer), modifier_tolerance);
   EXPECT_LT(distance(unitary_of(3, definitions + "ctrl @ outer(0.6) q[0], q[1], q[2];"), controlled(1, outer)),
-            tolerance);
+            modifier_tolerance);
   EXPECT_LT(distance(unitary_of(3, definitions + "ctrl @ inv @ pow(2) @ outer(0.6) q[0], q[1], q[2];"),
                      controlled(1, (outer * outer).adjoint())),
-            tolerance);
+            modifier_tolerance);
   const Matrix single = std::exp(0.3 * i) * dense::exponential(dense::z(), 2 * t) * dense::exponential(dense::x(), t);
   EXPECT_LT(distance(unitary_of(2, definitions + "ctrl @ pow(0.3) @ single(0.6) q[0], q[1];"),
                      controlled(1, power(single, 0.3))),
-            tolerance);
+            modifier_tolerance);
   EXPECT_LT(
       distance(unitary_of(2, definitions + "pow(0.3) @ wrapped(0.6) q[0], q[1];"), controlled(1, power(single, 0.3))),
-      tolerance);
+      modifier_tolerance);
   EXPECT_THROW(unitary_of(2, definitions + "pow(0.5) @ outer(0.6) q[0], q[1];"), titrant::ConfigError);
 }
 
@@ -213,7 +221,7 @@ TEST(QasmModifiers, DefinitionsOfNativeGatesAreRecognised) {
   // u1 in place of rz gives the gate another phase, which a control must keep.
   const Matrix with_phase = std::exp(0.2 * i) * dense::whole(2, GateKind::rzz, {0, 1}, {0.4});
   EXPECT_LT(distance(qasm_test::unitary(read(rzz, "ctrl @ rzz(0.4) q[0], q[1], q[2];")), controlled(1, with_phase)),
-            tolerance);
+            modifier_tolerance);
   const auto other =
       read("gate rzz(t) a, b { cx a, b; rz(2 * t) b; cx a, b; }", "rzz(0.4) q[0], q[2]; rzz(0) q[0], q[1];");
   ASSERT_EQ(other.operations().size(), 4U);  // the second is rzz(0) in any case

@@ -13,7 +13,7 @@
 namespace titrant::quantum {
 namespace {
 
-constexpr std::uint64_t seed = 3;
+constexpr std::uint64_t trajectory_seed = 3;
 
 /// p of Pearson's test; outcomes expected less than 8 times are pooled.
 double chi_square_p(const std::vector<Outcome>& expected, const std::vector<Count>& counts, std::uint64_t shots) {
@@ -58,7 +58,7 @@ TEST(Trajectories, HaveTheDistributionOfTheCircuit) {
     const std::vector<double> parameters = circuits::random_angles(circuit.parameters(), circuit_seed);
     const Input input = examples.inputs()[0];
     const std::vector<Count> counts =
-        run_trajectories(circuit, parameters, input, nullptr, seed, circuit_seed, {0, shots});
+        run_trajectories(circuit, parameters, input, nullptr, trajectory_seed, circuit_seed, {0, shots});
     EXPECT_EQ(total(counts), shots);
     EXPECT_GT(chi_square_p(distribution(circuit, parameters, input), counts, shots), 1e-4) << circuit_seed;
   }
@@ -90,7 +90,8 @@ TEST(Trajectories, HaveTheDistributionOfTheDensityMatrix) {
     const circuits::Examples examples = circuits::random_examples(circuit, 1, k);
     const std::vector<double> parameters = circuits::random_angles(circuit.parameters(), k);
     const Input input = examples.inputs()[0];
-    const std::vector<Count> counts = run_trajectories(circuit, parameters, input, &noise, seed, k, {0, shots});
+    const std::vector<Count> counts =
+        run_trajectories(circuit, parameters, input, &noise, trajectory_seed, k, {0, shots});
     EXPECT_EQ(total(counts), shots);
     EXPECT_GT(chi_square_p(noisy_distribution(circuit, parameters, input, noise), counts, shots), 1e-4) << k;
   }
@@ -105,7 +106,7 @@ TEST(Trajectories, UsualOperatorOfDampingActs) {
   Circuit circuit(1, 1);
   circuit.gate(GateKind::h, {0}).measure(0, 0);
   constexpr std::uint64_t shots = 200000;
-  const std::vector<Count> counts = run_trajectories(circuit, {}, {}, &noise, seed, 0, {0, shots});
+  const std::vector<Count> counts = run_trajectories(circuit, {}, {}, &noise, trajectory_seed, 0, {0, shots});
   const double expected = 0.5 * std::exp(-1.0);
   EXPECT_NEAR(static_cast<double>(counts.at(1).count) / shots, expected, 5.0 * std::sqrt(expected / shots));
 }
@@ -117,11 +118,11 @@ TEST(Trajectories, AnySplitOfTheShotsAddsToTheSameCounts) {
   const std::vector<double> parameters = circuits::random_angles(45, 5);
   const Input input = examples.inputs()[0];
   std::map<std::uint64_t, std::uint64_t> whole;
-  for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, 7, {0, 500}))
+  for (const Count& count : run_trajectories(circuit, parameters, input, &noise, trajectory_seed, 7, {0, 500}))
     whole[count.bits] = count.count;
   std::map<std::uint64_t, std::uint64_t> parts;
   for (const ShotRange range : {ShotRange{0, 1}, ShotRange{1, 99}, ShotRange{100, 250}, ShotRange{350, 150}}) {
-    for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, 7, range))
+    for (const Count& count : run_trajectories(circuit, parameters, input, &noise, trajectory_seed, 7, range))
       parts[count.bits] += count.count;
   }
   EXPECT_EQ(parts, whole);
@@ -139,11 +140,11 @@ TEST(Trajectories, AShotDoesNotDependOnItsCompany) {
     const std::vector<double> parameters = circuits::random_angles(circuit.parameters(), k);
     const Input input = examples.inputs()[0];
     std::map<std::uint64_t, std::uint64_t> together;
-    for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, k, {0, 200}))
+    for (const Count& count : run_trajectories(circuit, parameters, input, &noise, trajectory_seed, k, {0, 200}))
       together[count.bits] = count.count;
     std::map<std::uint64_t, std::uint64_t> alone;
     for (std::uint64_t shot = 0; shot < 200; ++shot)
-      for (const Count& count : run_trajectories(circuit, parameters, input, &noise, seed, k, {shot, 1}))
+      for (const Count& count : run_trajectories(circuit, parameters, input, &noise, trajectory_seed, k, {shot, 1}))
         alone[count.bits] += count.count;
     EXPECT_EQ(alone, together) << k;
   }
@@ -156,7 +157,7 @@ TEST(Trajectories, ManyEventsInAShotNeedNoDeepStack) {
   for (int k = 0; k < 20000; ++k) circuit.gate(GateKind::sx, {0});
   circuit.measure(0, 0);
   constexpr std::uint64_t shots = 64;
-  const std::vector<Count> counts = run_trajectories(circuit, {}, {}, &noise, seed, 0, {0, shots});
+  const std::vector<Count> counts = run_trajectories(circuit, {}, {}, &noise, trajectory_seed, 0, {0, shots});
   ASSERT_EQ(counts.size(), 2U);
   EXPECT_NEAR(static_cast<double>(counts[1].count), shots / 2.0, 5.0 * std::sqrt(shots / 4.0));
 }
@@ -169,12 +170,12 @@ TEST(Trajectories, QubitsOfKnownValueNeedNoAmplitudes) {
   for (std::size_t q = 0; q + 1 < qubits; ++q) circuit.gate(GateKind::cx, {q, q + 1});
   for (std::size_t q = 0; q < qubits; ++q) circuit.measure(q, q);
   constexpr std::uint64_t ones = (std::uint64_t{1} << qubits) - 1;
-  const std::vector<Count> exact = run_trajectories(circuit, {}, {}, nullptr, seed, 0, {0, 10});
+  const std::vector<Count> exact = run_trajectories(circuit, {}, {}, nullptr, trajectory_seed, 0, {0, 10});
   ASSERT_EQ(exact.size(), 1U);
   EXPECT_EQ(exact[0].bits, ones);
   const NoiseModel noise(UniformNoise{.one_qubit = 0.4});
   constexpr std::uint64_t shots = 4000;
-  const std::vector<Count> noisy = run_trajectories(circuit, {}, {}, &noise, seed, 0, {0, shots});
+  const std::vector<Count> noisy = run_trajectories(circuit, {}, {}, &noise, trajectory_seed, 0, {0, shots});
   ASSERT_EQ(noisy.size(), 2U);
   EXPECT_EQ(noisy[0].bits, 0U);
   EXPECT_EQ(noisy[1].bits, ones);
@@ -184,8 +185,9 @@ TEST(Trajectories, QubitsOfKnownValueNeedNoAmplitudes) {
 TEST(Trajectories, RefusesShotsWithoutANumber) {
   Circuit circuit(1, 1);
   circuit.measure(0, 0);
-  EXPECT_THROW(run_trajectories(circuit, {}, {}, nullptr, seed, 0, {std::uint64_t{1} << 32U, 1}), ConfigError);
-  EXPECT_TRUE(run_trajectories(circuit, {}, {}, nullptr, seed, 0, {5, 0}).empty());
+  EXPECT_THROW(run_trajectories(circuit, {}, {}, nullptr, trajectory_seed, 0, {std::uint64_t{1} << 32U, 1}),
+               ConfigError);
+  EXPECT_TRUE(run_trajectories(circuit, {}, {}, nullptr, trajectory_seed, 0, {5, 0}).empty());
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace titrant::quantum {
 namespace {
 
 using Complex = std::complex<double>;
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Matrix random_unitary(Eigen::Index rows, core::Stream& stream) {
   Matrix random(rows, rows);
@@ -63,7 +63,7 @@ std::size_t count_cx(const std::vector<Operation>& operations) {
 }
 
 /// Distance up to a global phase.
-double distance(const Matrix& a, const Matrix& b) {
+double distance_up_to_phase(const Matrix& a, const Matrix& b) {
   const Complex overlap = (a.adjoint() * b).trace();
   return (a * (overlap / std::abs(overlap)) - b).norm();
 }
@@ -77,7 +77,7 @@ void expect_right(const Matrix& unitary, std::size_t most) {
                          entangler(found.x, found.y, found.z) * kron(found.before_first, found.before_second);
   EXPECT_LT((rebuilt - unitary).norm(), 1e-8);
   const std::vector<Operation> operations = synthesise(unitary, 0, 1);
-  EXPECT_LT(distance(matrix_of(operations), unitary), 1e-8);
+  EXPECT_LT(distance_up_to_phase(matrix_of(operations), unitary), 1e-8);
   EXPECT_LE(count_cx(operations), most);
 }
 
@@ -136,7 +136,7 @@ TEST(Kak, OneQubitGates) {
     const Matrix unitary = random_unitary(2, stream);
     const EulerAngles angles = euler_angles(unitary);
     const Matrix rebuilt = gate_matrix(GateKind::u, std::vector<double>{angles.theta, angles.phi, angles.lambda});
-    EXPECT_LT(distance(rebuilt, unitary), 1e-12);
+    EXPECT_LT(distance_up_to_phase(rebuilt, unitary), 1e-12);
   }
   EXPECT_TRUE(synthesise(Complex(0.0, 1.0) * Matrix::Identity(2, 2), 0).empty());
   EXPECT_EQ(synthesise(gate_matrix(GateKind::x, {}), 0).size(), 1U);

@@ -48,7 +48,7 @@ double fidelity(const std::vector<Operation>& operations, const std::vector<doub
   return std::norm(overlap);
 }
 
-std::size_t count_cx(const std::vector<Operation>& operations) {
+std::size_t two_qubit_gates(const std::vector<Operation>& operations) {
   std::size_t count = 0;
   for (const Operation& operation : operations) count += operation.qubits.size() == 2 ? 1 : 0;
   return count;
@@ -59,7 +59,7 @@ TEST(StatePreparation, AnyRealVector) {
     const std::vector<double> wanted = random_vector(std::size_t{1} << n, n);
     const std::vector<Operation> operations = prepare_state(wanted, backwards(n));
     EXPECT_GT(fidelity(operations, wanted, backwards(n)), 1.0 - 1e-12) << n;
-    EXPECT_EQ(count_cx(operations), (std::size_t{1} << n) - 2) << n;
+    EXPECT_EQ(two_qubit_gates(operations), (std::size_t{1} << n) - 2) << n;
   }
 }
 
@@ -68,7 +68,7 @@ TEST(StatePreparation, ZerosAndProductsCostLess) {
   EXPECT_GT(fidelity(prepare_state(basis, backwards(3)), basis, backwards(3)), 1.0 - 1e-12);
   const std::vector<double> uniform(64, 0.125);
   EXPECT_GT(fidelity(prepare_state(uniform, backwards(6)), uniform, backwards(6)), 1.0 - 1e-12);
-  EXPECT_EQ(count_cx(prepare_state(uniform, backwards(6))), 0U);
+  EXPECT_EQ(two_qubit_gates(prepare_state(uniform, backwards(6))), 0U);
   std::vector<double> half = random_vector(32, 3);
   half.resize(64, 0.0);
   EXPECT_GT(fidelity(prepare_state(half, backwards(6)), half, backwards(6)), 1.0 - 1e-12);
@@ -91,7 +91,7 @@ TEST(MatrixProductState, TwoExponentialsNeedTwoCxForEachQubit) {
   const MatrixProductPreparation prepared = prepare_matrix_product_state(curve, backwards(6));
   EXPECT_NEAR(prepared.fidelity, 1.0, 1e-12);
   EXPECT_GT(fidelity(prepared.operations, curve, backwards(6)), 1.0 - 1e-12);
-  EXPECT_LE(count_cx(prepared.operations), 10U);
+  EXPECT_LE(two_qubit_gates(prepared.operations), 10U);
 }
 
 TEST(MatrixProductState, ProductsAndTwoQubits) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
@@ -13,8 +13,6 @@ import numpy as np
 from titrant_analysis.run import Numbers, Run, RunError, open_run, open_store
 from titrant_analysis.tables import Column, Table
 
-TEXTS = ("variant", "population", "regimen", "endpoint", "method", "rule", "direction", "dose_unit")
-"""What tells cells apart, beside the target; which of the doses an answer is; the unit of its regimen's doses."""
 QUANTILES = {"median": 0.5, "lower_quantile": 0.05, "upper_quantile": 0.95}
 
 
@@ -52,6 +50,10 @@ class Cell:
     def quantile(self, level: float) -> float:
         """The nearest-rank quantile of the doses: one of them, or what stands for none."""
         return float(np.quantile(self.doses, level, method="inverted_cdf"))
+
+
+TEXTS = tuple(field.name for field in fields(Cell) if str(field.type) == "str")
+"""What tells cells apart, beside the target; which of the doses an answer is; the unit of its regimen's doses."""
 
 
 class Campaign:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from titrant_analysis.protocol import Question
@@ -50,19 +50,8 @@ class Decision:
         return Question(self.population, self.regimen, self.endpoint, self.target)
 
 
-TEXTS = ("population", "regimen", "endpoint", "method", "rule", "direction", "interval_source")
-NUMBERS = (
-    "target",
-    "dose",
-    "lower",
-    "upper",
-    "window_end",
-    "window_end_lower",
-    "window_end_upper",
-    "probability_of_target",
-    "target_attainment",
-    "target_attainment_beside",
-)
+TEXTS = tuple(field.name for field in fields(Decision) if str(field.type) == "str")
+NUMBERS = tuple(field.name for field in fields(Decision) if str(field.type) == "float")
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,18 +10,16 @@
 #include "titrant/campaign/plan.hpp"
 #include "titrant/campaign/survey.hpp"
 #include "titrant/parallel/communicator.hpp"
+#include "titrant/run/answers.hpp"
 #include "titrant/store/store.hpp"
 
 namespace titrant::campaign {
 
 /// A question, who answers it, and the variant of the campaign in which it is answered.
 struct CampaignCell {
-  std::string variant;  ///< what its members change besides the seed; empty: nothing
-  protocol::Question question;
-  std::string method;
-  std::string rule;
-  protocol::Direction direction = protocol::Direction::rising;  ///< what the answer is: see protocol::Direction
-  std::string dose_unit = "mg";                                 ///< of the regimen's doses
+  std::string variant;           ///< what its members change besides the seed; empty: nothing
+  run::Answer row;               ///< its keys; the numbers are those of the first member that answers
+  std::string dose_unit = "mg";  ///< of the regimen's doses
 };
 
 /// The answers of members side by side. Matrices are [cell][member], row-major; NaN where a member does not answer
@@ -30,11 +29,7 @@ struct CampaignAnswers {
   std::vector<CampaignCell> cells;   ///< in the order in which the members, in that of the plan, bring them
   std::vector<double> asked;         ///< 1: the member answers the cell; 0: it does not
   std::string amount = "mg";         ///< unit of all amounts
-  std::vector<double> dose;
-  std::vector<double> window_end;  ///< last dose of a window; NaN: no window
-  std::vector<double> lower;
-  std::vector<double> upper;
-  std::vector<double> attainment;
+  std::map<std::string, std::vector<double>> of_members;  ///< the columns that each member has its own of, by name
   std::set<std::string> programs;  ///< source revisions of the programs that made the members' stores
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -13,7 +14,10 @@ std::string read_file(const std::filesystem::path& file, std::size_t limit);
 /// whole file: the old one or the new one. Throws StoreError.
 void replace_file(const std::filesystem::path& file, std::string_view content);
 
-/// SHA-256 of a text, 64 hexadecimal digits.
+/// The length of what sha256 gives.
+inline constexpr std::size_t sha256_size = 64;
+
+/// SHA-256 of a text, hexadecimal digits.
 std::string sha256(std::string_view text);
 
 }  // namespace titrant::core

@@ -18,7 +18,7 @@ inline constexpr int max_parameters = 16;
 using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, max_parameters, 1>;
 using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max_parameters, max_parameters>;
 
-/// One person's share of the problem at given population parameters. Refers to its parts, owns nothing.
+/// One subject's share of the problem at given population parameters. Refers to its parts, owns nothing.
 struct SubjectProblem {
   /// What observation j adds, given its prediction.
   ResidualTerm term(std::size_t j, double predicted) const {
@@ -57,7 +57,7 @@ SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, c
                                std::span<const double> mean, std::span<const std::size_t> eta_parameters,
                                std::span<const pkpd::ErrorModel> errors, const Design* design = nullptr);
 
-/// Predictions of one person and their derivatives on the transformed scale.
+/// Predictions of one subject and their derivatives on the transformed scale.
 struct Prediction {
   std::vector<double> value;     ///< [observation]
   std::vector<double> gradient;  ///< [observation][SubjectProblem::columns]
@@ -74,7 +74,7 @@ struct Conditional {
 };
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction);
 
-/// The most probable etas of one person, the empirical Bayes estimate.
+/// The most probable etas of one subject, the empirical Bayes estimate.
 struct Mode {
   SmallVector eta;
   Prediction prediction;  ///< there

@@ -4,7 +4,7 @@
 
 namespace titrant::nlme {
 
-/// One person's share of the objective by FOCE with interaction, as NONMEM defines it (Wang 2007, J Pharmacokinet
+/// One subject's share of the objective by FOCE with interaction, as NONMEM defines it (Wang 2007, J Pharmacokinet
 /// Pharmacodyn 34:575): Phi(eta*) + log det(information(eta*)), which is -2 log L without n log(2 pi), by Laplace's
 /// approximation with the expected Hessian. With its exact gradient, the change of eta* included (Almquist, Leander and
 /// Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191).

@@ -23,15 +23,15 @@ class JointModel : public SubjectModel {
   JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
              ErrorKind pk_error = ErrorKind::combined);
 
-  std::size_t subjects() const override { return people_.size(); }
-  std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
-  std::span<const unsigned char> responses(std::size_t subject) const override { return people_[subject].responses; }
-  std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
-  std::span<const Interval> intervals(std::size_t subject) const override { return people_[subject].intervals; }
-  const pkpd::Covariates& covariates(std::size_t subject) const override { return people_[subject].covariates; }
+  std::size_t subjects() const override { return data_.size(); }
+  std::span<const double> observed(std::size_t subject) const override { return data_[subject].values; }
+  std::span<const unsigned char> responses(std::size_t subject) const override { return data_[subject].responses; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return data_[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return data_[subject].intervals; }
+  const pkpd::Covariates& covariates(std::size_t subject) const override { return data_[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
-  std::size_t segments(std::size_t subject) const override { return 1 + people_[subject].later.size(); }
+  std::size_t segments(std::size_t subject) const override { return 1 + data_[subject].later.size(); }
   const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override;
   /// Throws DataError: joint fits do not follow covariates that change in time.
   void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
@@ -39,10 +39,10 @@ class JointModel : public SubjectModel {
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   std::vector<std::size_t> places() const;
-  std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  std::span<const double> times(std::size_t subject) const { return data_[subject].times; }
 
  private:
-  struct Person {
+  struct SubjectData {
     std::size_t place = 0;
     pkpd::Covariates covariates;
     std::vector<pkpd::Covariates> later;  ///< where they change in time
@@ -62,7 +62,7 @@ class JointModel : public SubjectModel {
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;
   std::vector<pkpd::BiomarkerParameter> pd_;
-  std::vector<Person> people_;
+  std::vector<SubjectData> data_;
 };
 
 }  // namespace titrant::nlme

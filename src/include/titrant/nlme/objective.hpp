@@ -45,8 +45,8 @@ class Objective {
   /// The same at several points in one go, each from the remembered etas, which stay as they are.
   std::vector<Evaluation> evaluate_around(const std::vector<std::vector<double>>& points) const;
 
-  /// Searches the etas again from 0 at the last point of evaluate and keeps, person by person, the more probable ones:
-  /// guards against a second mode that the memory could not leave.
+  /// Searches the etas again from 0 at the last point of evaluate and keeps, subject by subject, the more probable
+  /// ones: guards against a second mode that the memory could not leave.
   Evaluation reconsider();
 
   /// The etas of the last evaluate and what goes with them; to come back to a point as it was found.

@@ -12,15 +12,15 @@
 
 namespace titrant::nlme {
 
-/// The measured baseline as a covariate: the mean of a person's biomarker values at or before the first dose (the first
-/// value where there is no dose).
+/// The measured baseline as a covariate: the mean of a subject's biomarker values at or before the first dose (the
+/// first value where there is no dose).
 inline constexpr const char* baseline_covariate = "baseline_biomarker";
 
 /// The biomarker values of a trial, with everybody's exposure fixed at their own PK estimates. Its parameters are those
 /// of the structure, in the order of pkpd::BiomarkerParameter.
 ///
 /// Subjects without doses have no exposure and inform the baseline. A subject on drug without PK estimates of its own
-/// has the exposure of the typical person with its covariates; typical_exposure() names them.
+/// has the exposure of the typical subject with its covariates; typical_exposure() names them.
 ///
 /// Parameters of a turnover or an effect compartment too fast for the samples to tell it from a direct effect count as
 /// impossible (see expect_slow).
@@ -30,14 +30,14 @@ class PdModel : public SubjectModel {
   /// be used.
   PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure);
 
-  /// The same people and exposures under another structure.
+  /// The same subjects and exposures under another structure.
   PdModel(const PdModel& other, pkpd::BiomarkerStructure structure);
 
-  std::size_t subjects() const override { return people_->size(); }
-  std::span<const double> observed(std::size_t subject) const override { return (*people_)[subject].values; }
-  std::span<const unsigned char> censored(std::size_t subject) const override { return (*people_)[subject].censored; }
-  std::span<const Interval> intervals(std::size_t subject) const override { return (*people_)[subject].intervals; }
-  const pkpd::Covariates& covariates(std::size_t subject) const override { return (*people_)[subject].covariates; }
+  std::size_t subjects() const override { return data_->size(); }
+  std::span<const double> observed(std::size_t subject) const override { return (*data_)[subject].values; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return (*data_)[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return (*data_)[subject].intervals; }
+  const pkpd::Covariates& covariates(std::size_t subject) const override { return (*data_)[subject].covariates; }
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
@@ -47,17 +47,17 @@ class PdModel : public SubjectModel {
 
   /// Places in the trial of the subjects that entered, and times of their observations, h.
   std::vector<std::size_t> places() const;
-  std::span<const double> times(std::size_t subject) const { return (*people_)[subject].times; }
+  std::span<const double> times(std::size_t subject) const { return (*data_)[subject].times; }
   /// C at these times, ng/mL.
   std::span<const double> concentrations(std::size_t subject) const;
   const trial::Units& units() const { return trial_.units; }
-  const trial::Subject& person(std::size_t subject) const { return trial_.subjects[(*people_)[subject].place]; }
+  const trial::Subject& trial_subject(std::size_t subject) const { return trial_.subjects[(*data_)[subject].place]; }
 
-  /// Ids of the subjects on drug whose exposure is that of the typical person.
+  /// Ids of the subjects on drug whose exposure is that of the typical subject.
   const std::vector<std::string>& typical_exposure() const { return typical_exposure_; }
 
  private:
-  struct Person {
+  struct SubjectData {
     std::size_t place;
     pkpd::Covariates covariates;
     std::vector<double> times;
@@ -70,12 +70,12 @@ class PdModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::BiomarkerStructure structure_;
   std::vector<pkpd::BiomarkerParameter> parameters_;
-  std::shared_ptr<const std::vector<Person>> people_;
+  std::shared_ptr<const std::vector<SubjectData>> data_;
   double shortest_interval_;
   std::vector<std::string> typical_exposure_;
 };
 
-/// Biomarker observations of one person that a fit can use. Throws DataError as PdModel.
+/// Biomarker observations of one subject that a fit can use. Throws DataError as PdModel.
 struct BiomarkerValues {
   std::vector<double> times;
   std::vector<double> values;
@@ -85,10 +85,10 @@ struct BiomarkerValues {
 };
 BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject& subject);
 
-/// A person's covariates, with the measured baseline where there is one.
+/// A subject's covariates, with the measured baseline where there is one.
 pkpd::Covariates with_baseline(const trial::Subject& subject);
 
-/// The shortest time between two biomarker values of a person, h; infinite where nobody has two.
+/// The shortest time between two biomarker values of a subject, h; infinite where nobody has two.
 double shortest_interval(const trial::Trial& trial);
 
 /// Throws NumericalError for a biomarker that has forgotten its past within such an interval to less than e^-10: data

@@ -13,6 +13,9 @@ namespace titrant::nlme {
 
 struct PopulationFit;
 
+/// Whether a fit has an absorption lag among its parameters.
+bool has_lag(const PopulationFit& fit);
+
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
 /// the order of pkpd::PkParameter.
 ///
@@ -34,16 +37,16 @@ class PkModel : public SubjectModel {
   /// The model of a fit to this trial.
   PkModel(const trial::Trial& trial, const PopulationFit& fit);
 
-  std::size_t subjects() const override { return people_.size(); }
-  std::span<const double> observed(std::size_t subject) const override { return people_[subject].values; }
-  std::span<const unsigned char> censored(std::size_t subject) const override { return people_[subject].censored; }
-  std::span<const Interval> intervals(std::size_t subject) const override { return people_[subject].intervals; }
+  std::size_t subjects() const override { return data_.size(); }
+  std::span<const double> observed(std::size_t subject) const override { return data_[subject].values; }
+  std::span<const unsigned char> censored(std::size_t subject) const override { return data_[subject].censored; }
+  std::span<const Interval> intervals(std::size_t subject) const override { return data_[subject].intervals; }
   const pkpd::Covariates& covariates(std::size_t subject) const override;
   void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                std::span<double> gradient) const override;
-  std::size_t segments(std::size_t subject) const override { return 1 + person(subject).changes.size(); }
+  std::size_t segments(std::size_t subject) const override { return 1 + trial_subject(subject).changes.size(); }
   const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
-    return segment == 0 ? covariates(subject) : person(subject).changes[segment - 1].covariates;
+    return segment == 0 ? covariates(subject) : trial_subject(subject).changes[segment - 1].covariates;
   }
   void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                         std::span<double> gradient) const override;
@@ -57,14 +60,14 @@ class PkModel : public SubjectModel {
   double concentration_scale() const { return concentration_scale_; }
 
   /// Times of the observations of a subject, h.
-  std::span<const double> times(std::size_t subject) const { return people_[subject].times; }
+  std::span<const double> times(std::size_t subject) const { return data_[subject].times; }
   /// Places of these observations among the subject's dose records.
-  pkpd::RecordsBefore records_before(std::size_t subject) const { return people_[subject].records_before; }
-  const trial::Subject& person(std::size_t subject) const;
+  pkpd::RecordsBefore records_before(std::size_t subject) const { return data_[subject].records_before; }
+  const trial::Subject& trial_subject(std::size_t subject) const;
 
   /// Whether every parameter value predicts exactly 0 at an observation.
   bool always_zero(std::size_t subject, std::size_t observation) const {
-    return people_[subject].always_zero[observation] != 0;
+    return data_[subject].always_zero[observation] != 0;
   }
 
   /// Places in the trial of the subjects that entered.
@@ -79,7 +82,7 @@ class PkModel : public SubjectModel {
   void expect_proportional_error() const;
 
  private:
-  struct Person {
+  struct SubjectData {
     std::size_t place = 0;  ///< in the trial
     std::vector<double> times;
     std::vector<double> values;
@@ -89,21 +92,21 @@ class PkModel : public SubjectModel {
     std::vector<unsigned char> always_zero;  ///< 1 where every parameter value predicts 0
   };
 
-  static bool censored_at(const Person& person, std::size_t j) {
-    return !person.censored.empty() && person.censored[j] != 0;
+  static bool censored_at(const SubjectData& data, std::size_t j) {
+    return !data.censored.empty() && data.censored[j] != 0;
   }
   void read();
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
 
-  /// The first parameters of a list as a person.
+  /// The first parameters of a list as a subject.
   pkpd::Individual individual_of(std::span<const double> parameters) const;
 
   const trial::Trial& trial_;
   pkpd::Structure structure_;
   double concentration_scale_;
   std::vector<pkpd::PkParameter> parameters_;
-  std::vector<Person> people_;
+  std::vector<SubjectData> data_;
   std::size_t left_out_ = 0;
   std::vector<std::string> remarks_;
 };

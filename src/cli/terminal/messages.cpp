@@ -1,4 +1,4 @@
-#include "voice.hpp"
+#include "messages.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,13 +17,13 @@ namespace titrant::cli {
 namespace {
 
 /// What the options have chosen; until they are read, what the environment asks for.
-struct Voice {
+struct MessageStyle {
   std::string color = "auto";
   std::optional<std::size_t> stamp;  ///< the rank, where lines are stamped
 };
 
-Voice& voice() {
-  static Voice chosen;
+MessageStyle& message_style() {
+  static MessageStyle chosen;
   return chosen;
 }
 
@@ -42,7 +42,7 @@ bool launched() {
 }
 
 bool colored(int descriptor) {
-  if (voice().color != "auto") return voice().color == "always";
+  if (message_style().color != "auto") return message_style().color == "always";
   if (descriptor == STDOUT_FILENO && launched()) return false;
   return is_terminal(descriptor) && environment("NO_COLOR").empty();  // https://no-color.org
 }
@@ -55,26 +55,26 @@ std::string painted(const std::string& text, Tone tone, int descriptor) {
 
 void speak(const std::string& text, Tone tone) {
   const std::string line = fmt::format("{} {}", painted("titrant:", tone, STDERR_FILENO), text);
-  std::cerr << (voice().stamp ? core::stamped(line, *voice().stamp) : line + "\n") << std::flush;
+  std::cerr << (message_style().stamp ? core::stamped(line, *message_style().stamp) : line + "\n") << std::flush;
 }
 
 }  // namespace
 
-void add_voice_options(po::options_description& description) {
+void add_message_options(po::options_description& description) {
   description.add_options()("color", po::value<std::string>()->default_value("auto")->value_name("auto|always|never"),
                             "colour of errors, warnings and verdicts; auto: on terminals, unless NO_COLOR is set")(
       "log-format", po::value<std::string>()->default_value("plain")->value_name("plain|full"),
       "lines on standard error; full: each with the time (UTC) and the rank");
 }
 
-void choose_voice(const po::variables_map& values, std::size_t rank) {
-  voice().color = values["color"].as<std::string>();
-  if (values["log-format"].as<std::string>() == "full") voice().stamp = rank;
+void choose_message_style(const po::variables_map& values, std::size_t rank) {
+  message_style().color = values["color"].as<std::string>();
+  if (values["log-format"].as<std::string>() == "full") message_style().stamp = rank;
 }
 
-core::Console console(bool quiet) { return {std::cerr, is_terminal(STDERR_FILENO), quiet, voice().stamp}; }
+core::Console console(bool quiet) { return {std::cerr, is_terminal(STDERR_FILENO), quiet, message_style().stamp}; }
 
-core::Console plain_console(bool quiet) { return {std::cerr, false, quiet, voice().stamp}; }
+core::Console plain_console(bool quiet) { return {std::cerr, false, quiet, message_style().stamp}; }
 
 void print_error(const std::string& text) { speak(text, Tone::bad); }
 

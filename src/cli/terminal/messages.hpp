@@ -7,16 +7,16 @@
 #include "titrant/core/console.hpp"
 
 /// \file
-/// How the program speaks to people: colour (--color, NO_COLOR, TERM) and the look of the lines on standard error
+/// Messages of the program: colour (--color, NO_COLOR, TERM) and the look of the lines on standard error
 /// (--log-format). Escape codes go to terminals alone, unless --color always asks for them.
 
 namespace titrant::cli {
 
 /// --color and --log-format, of every command.
-void add_voice_options(boost::program_options::options_description& description);
+void add_message_options(boost::program_options::options_description& description);
 
 /// From now on, on this rank. Throws ConfigError for a word that is none of theirs.
-void choose_voice(const boost::program_options::variables_map& values, std::size_t rank);
+void choose_message_style(const boost::program_options::variables_map& values, std::size_t rank);
 
 /// Where progress goes.
 core::Console console(bool quiet);
