@@ -252,7 +252,7 @@ void validate(const Configuration& c, core::Problems& problems) {
   validate_late_stages(c, problems);
   validate_counts(c, problems);
   for (const protocol::CovariateSpec& covariate : c.data.format.covariates) {
-    for (const char* taken : {"subject", "id", "dose", "outcome"}) {
+    for (const char* taken : {"subject", "id", "dose", "interval", "outcome"}) {
       if (covariate.name != taken) continue;
       problems.add("data.covariates",
                    fmt::format("'{}' names something else in /trial of the store; call it otherwise", taken));

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -19,6 +18,15 @@ namespace titrant::run {
 namespace {
 
 using core::not_available;
+
+/// The end of the last window in which the trial's subjects are judged, h; infinite where there is none.
+double judged_until(const protocol::Protocol& protocol) {
+  double end = 0.0;
+  for (const protocol::Endpoint& endpoint : protocol.endpoints) {
+    if (endpoint.labels_trial()) end = std::max(end, endpoint.to);
+  }
+  return end == 0.0 ? core::infinity : end;
+}
 
 class DataStage : public Stage {
  public:
@@ -39,9 +47,12 @@ class DataStage : public Stage {
     const auto& subjects = results.trial.subjects;
     std::vector<std::string> ids;
     std::vector<double> dose;
+    std::vector<double> interval;
+    const double end = judged_until(context.configuration.protocol);
     for (const trial::Subject& subject : subjects) {
       ids.push_back(subject.id);
       dose.push_back(subject.dose);
+      interval.push_back(subject.dose > 0.0 ? trial::nominal_regimen(subject, end).regimen.interval : not_available);
     }
     out.scale("/trial/subject", store::whole_numbers(subjects.size()));
     out.dataset("/trial/id", ids);
@@ -57,6 +68,7 @@ class DataStage : public Stage {
       out.attribute("/trial/" + covariate.name, "levels", levels);
     }
     out.dataset("/trial/dose", dose);
+    out.dataset("/trial/interval", interval);
     for (const protocol::Endpoint& endpoint : context.configuration.protocol.endpoints) {
       if (!endpoint.labels_trial()) continue;
       std::vector<double> outcomes;
@@ -84,12 +96,7 @@ trial::Trial load_trial(const Configuration& configuration) {
   trial::Trial trial =
       data.file.empty() ? trial::synthetic_trial(configuration.seed) : trial::read_nonmem(data.file, data.format);
   // What a subject counts with is what it was given before it is judged.
-  double end = 0.0;
-  for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
-    if (endpoint.labels_trial()) end = std::max(end, endpoint.to);
-  }
-  if (end == 0.0) end = std::numeric_limits<double>::infinity();
-  std::string remark = trial::assign_nominal_doses(trial, end);
+  std::string remark = trial::assign_nominal_doses(trial, judged_until(configuration.protocol));
   if (!remark.empty()) trial.remarks.push_back(std::move(remark));
   return trial;
 }
