@@ -15,6 +15,7 @@
 #include "titrant/dose/decision.hpp"
 #include "titrant/parallel/texts.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/store/columns.hpp"
 #include "titrant/store/store.hpp"
 
 namespace titrant::campaign {
@@ -33,20 +34,12 @@ const std::vector<run::AnswerColumn>& columns() {
   return gathered;
 }
 
-/// The unit of the doses of each regimen.
-std::map<std::string, std::string> units_of(const store::Reader& run) {
-  const std::vector<std::string> names = run.strings("/protocol/regimen/name");
-  const std::vector<std::string> units = run.strings("/protocol/regimen/dose_unit");
-  std::map<std::string, std::string> found;
-  for (std::size_t i = 0; i < names.size(); ++i) found[names[i]] = units.at(i);
-  return found;
-}
-
 /// The answers of one run as a text, row by row. Numbers are written with as many digits as their bits need, as texts:
 /// JSON knows neither NaN nor infinity.
 std::string text_of(const std::filesystem::path& file) {
   const store::Reader run(file);
-  const std::map<std::string, std::string> units = units_of(run);
+  const std::map<std::string, std::string> units =
+      store::texts_by_name(run, "/protocol/regimen/name", "/protocol/regimen/dose_unit");
   nlohmann::json rows = nlohmann::json::array();
   for (run::Answer& answer : run::read_answers(run)) {
     const auto unit = units.find(answer.question.regimen);

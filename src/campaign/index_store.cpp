@@ -117,19 +117,23 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
 
 CampaignAnswers read_index(const store::Reader& index) {
   CampaignAnswers answers;
-  const std::size_t members = index.shape("/decision/member").front();
+  const std::size_t members = store::rows_of(index, "/decision/member");
   for (std::size_t m = 0; m < members; ++m) answers.members.push_back(m);
   const std::vector<std::string> variants = index.strings("/decision/variant");
   const std::vector<std::string> units = index.strings("/decision/dose_unit");
   const std::vector<run::Answer> rows = run::read_answers(index, run::AnswerColumn::Role::key);
+  if (variants.size() != rows.size() || units.size() != rows.size()) {
+    throw StoreError(fmt::format("{}: the columns of /decision differ in length", index.file().string()));
+  }
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    direction_of(rows[i].direction);
-    answers.cells.push_back({variants.at(i), rows[i], units.at(i)});
+    static_cast<void>(direction_of(rows[i].direction));  // an unknown one is an error here
+    answers.cells.push_back({variants[i], rows[i], units[i]});
   }
   const auto matrix = [&](const std::string& name) {
     const std::string path = "/decision/" + name;
     std::vector<double> values = index.numbers(path);
-    if (values.size() != rows.size() * members) throw StoreError(path + ": is not [row, member]");
+    if (values.size() != rows.size() * members)
+      throw StoreError(fmt::format("{}: {} is not [row, member]", index.file().string(), path));
     return values;
   };
   answers.asked = matrix("asked");

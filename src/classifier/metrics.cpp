@@ -18,7 +18,7 @@ constexpr double clip = 1e-12;
 using core::not_available;
 constexpr std::uint32_t metrics_sub_unit = 1;  // of the bootstrap streams; the others resample the trial's subjects
 
-double surprise(double probability, int label) {
+double log_loss_of(double probability, int label) {
   const double p = std::clamp(probability, clip, 1.0 - clip);
   return label == 1 ? -std::log(p) : -std::log1p(-p);
 }
@@ -37,7 +37,7 @@ class Prepared {
     TITRANT_EXPECTS(!labels.empty() && probabilities.size() == labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (!std::isfinite(p_[i])) throw NumericalError("a predicted probability is not a number: it has no metrics");
-      cross_entropy_.push_back(surprise(p_[i], labels[i]));
+      cross_entropy_.push_back(log_loss_of(p_[i], labels[i]));
       bin_.push_back(bin_of(p_[i]));
     }
     std::iota(order_.begin(), order_.end(), std::size_t{0});

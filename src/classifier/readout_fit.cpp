@@ -23,7 +23,8 @@ constexpr double ridge = 1e-12;  // keeps the Hessian regular where all P(1) are
 Eigen::Vector2d point(double p_one) { return {2.0 * p_one - 1.0, 1.0}; }
 
 // log(1 + e^x) - wanted x, summed.
-double mean_cross_entropy(std::span<const double> p_one, std::span<const double> wanted, const Eigen::Vector2d& line) {
+double summed_cross_entropy(std::span<const double> p_one, std::span<const double> wanted,
+                            const Eigen::Vector2d& line) {
   double sum = 0.0;
   for (std::size_t i = 0; i < p_one.size(); ++i) {
     const double x = line.dot(point(p_one[i]));
@@ -38,7 +39,7 @@ Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) 
   TITRANT_EXPECTS(p_one.size() == wanted.size());
   const auto count = static_cast<double>(p_one.size());
   Eigen::Vector2d line = Eigen::Vector2d::Zero();
-  double loss = mean_cross_entropy(p_one, wanted, line);
+  double loss = summed_cross_entropy(p_one, wanted, line);
   for (int step = 0; step < most_newton_steps; ++step) {
     Eigen::Vector2d gradient = Eigen::Vector2d::Zero();
     Eigen::Matrix2d hessian = ridge * count * Eigen::Matrix2d::Identity();
@@ -50,10 +51,10 @@ Line fitted_line(std::span<const double> p_one, std::span<const double> wanted) 
     }
     Eigen::Vector2d move = hessian.ldlt().solve(gradient);
     if (0.5 * gradient.dot(move) <= last_gain * count) return {line(0) - move(0), line(1) - move(1)};
-    double next = mean_cross_entropy(p_one, wanted, line - move);
+    double next = summed_cross_entropy(p_one, wanted, line - move);
     for (int halving = 0; !(next <= loss) && halving < most_halvings; ++halving) {
       move *= 0.5;
-      next = mean_cross_entropy(p_one, wanted, line - move);
+      next = summed_cross_entropy(p_one, wanted, line - move);
     }
     if (!(next <= loss) || !(move.norm() > 0.0)) break;
     line -= move;

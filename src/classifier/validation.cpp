@@ -1,7 +1,5 @@
 #include "titrant/classifier/validation.hpp"
 
-#include <algorithm>
-
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "terminal/messages.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"

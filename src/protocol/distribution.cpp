@@ -15,10 +15,13 @@ using core::infinity;
 
 double standard_normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
-/// Quantile of a normal distribution that is cut off at both ends.
+/// Quantile of a normal distribution that is cut off at both ends. Shares above the mean are counted from the other
+/// end: near 1 they would have no digits left.
 double cut_normal(double mean, double sd, double low, double high, double u) {
+  if (low > mean) return -cut_normal(-mean, sd, -high, -low, 1.0 - u);
   const double below = standard_normal_below((low - mean) / sd);
   const double within = standard_normal_below((high - mean) / sd) - below;
+  if (!(within > 0.0)) return std::clamp(mean, low, high);  // all there is lies at the end that is nearer to the mean
   const double share = below + u * within;
   if (share <= 0.0) return low;
   if (share >= 1.0) return high;

@@ -130,6 +130,8 @@ Reader::Reader(const std::filesystem::path& file, std::initializer_list<Kind> ki
 
 Reader::~Reader() = default;
 
+const std::filesystem::path& Reader::file() const { return file_->path; }
+
 Kind Reader::kind() const { return file_->kind; }
 
 bool Reader::complete() const { return number_attribute("/", "complete") == 1.0; }

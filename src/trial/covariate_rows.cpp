@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "condition.hpp"
 #include "faults.hpp"
 #include "level.hpp"

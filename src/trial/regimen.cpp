@@ -61,10 +61,11 @@ double commonest(const std::vector<Administration>& doses) {
 NominalRegimen nominal_regimen(const Subject& subject, double before) {
   Given given = given_before(subject, before);
   if (given.doses.empty()) given = given_before(subject, HUGE_VAL);
-  NominalRegimen result{{0.0, usual_interval}, true};
+  NominalRegimen result{.regimen = {0.0, usual_interval}};
   if (given.doses.empty()) return result;
   result.regimen.dose = commonest(given.doses);
-  if (!given.intervals.empty()) result.regimen.interval = core::lower_median(given.intervals);
+  result.repeated = !given.intervals.empty();
+  if (result.repeated) result.regimen.interval = core::lower_median(given.intervals);
   const auto [dose, interval] = result.regimen;
   result.followed =
       std::all_of(given.doses.begin(), given.doses.end(), [&](const auto& one) { return one.amount == dose; }) &&

@@ -3,7 +3,6 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "expect_gradient.hpp"

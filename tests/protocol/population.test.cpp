@@ -64,6 +64,28 @@ TEST(Distribution, WhatIsCutOffIsSharedOutBetweenTheEnds) {
   expect_shares(log_normal, boost::math::lognormal(std::log(45.0), 0.3));
 }
 
+// Far above the mean the mass is known from above only: 1 less a share near 1 has no digits left.
+TEST(Distribution, WhatIsCutOffFarAboveTheMeanIsSharedOutToo) {
+  const boost::math::normal whole(80.0, 15.0);
+  const auto above = [&](double value) { return boost::math::cdf(boost::math::complement(whole, value)); };
+  Distribution one = Distribution::of("normal", 80.0, 15.0);
+  one.low = 215.0;  // nine standard deviations
+  one.high = 260.0;
+  double last = one.low;
+  for (const double u : shares) {
+    const double value = one.quantile(u);
+    EXPECT_NEAR((above(one.low) - above(value)) / (above(one.low) - above(one.high)), u, 1e-10);
+    EXPECT_GT(value, last);
+    last = value;
+  }
+  one.low = 1000.0;  // sixty: nothing that a double tells from 0
+  one.high = 1001.0;
+  EXPECT_EQ(one.quantile(0.5), 1000.0);
+  one.low = -1001.0;
+  one.high = -1000.0;
+  EXPECT_EQ(one.quantile(0.5), -1000.0);
+}
+
 TEST(Distribution, UniformAndFixedOnes) {
   Distribution fixed;
   fixed.first = 70.0;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "run/folder_test.hpp"
+#include "titrant/core/error.hpp"
 #include "titrant/run/contract.hpp"
 #include "titrant/store/columns.hpp"
 
@@ -108,6 +109,23 @@ TEST_F(AnswersTest, AColumnThatAnEarlierVersionLackedIsMissing) {
   EXPECT_EQ(rows[1].method, "method!!");
   EXPECT_TRUE(std::isnan(rows[1].probability_of_target));
   EXPECT_EQ(rows[1].interval_source, "");
+}
+
+TEST_F(AnswersTest, AColumnWithoutRowsIsRefused) {
+  const std::filesystem::path file = folder_ / "odd.h5";
+  const store::Contract odd(store::Kind::run, {{{"/decision"}, "answers", "", {{"target", "", "1", "no column"}}}});
+  {
+    store::Writer out({}, file, odd, {});
+    out.scalar("/decision/target", 0.9);
+    out.commit();
+  }
+  const store::Reader reader(file);
+  try {
+    static_cast<void>(read_answers(reader));
+    ADD_FAILURE() << "a scalar was read as a column";
+  } catch (const StoreError& error) {
+    EXPECT_EQ(std::string(error.what()), file.string() + ": /decision/target is no column: it has 0 axes");
+  }
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "../../src/run/stages/replicates.hpp"
 #include "small_run.hpp"

@@ -31,6 +31,8 @@ TEST(NominalRegimen, IsTheCourseThatWasGiven) {
   const Subject brief = on({{.amount = 10.0, .interval = 24.0, .additional = 20}});
   expect_daily_ten(brief);
   EXPECT_TRUE(nominal_regimen(brief, 504.0).followed);
+  EXPECT_TRUE(nominal_regimen(brief, 504.0).repeated);
+  EXPECT_FALSE(nominal_regimen(on({{.amount = 10.0}}), 504.0).repeated) << "one dose has no interval";
   const Subject steady = on({{.amount = 10.0, .interval = 24.0, .steady_state = true}});
   expect_daily_ten(steady);
 }

@@ -30,7 +30,8 @@ struct ObservationRow {
 ///
 /// with F = df/deta at eta* and the symmetric square root (NONMEM's choice). Only what was measured enters y, all kinds
 /// of measurement of a subject together. If the model is right they are about standard normal. A prediction is NaN
-/// where the model has none. \param times  [subject of the model], observation times, h
+/// where the model has none.
+/// \param times  [subject of the model], observation times, h
 std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary& fit,
                                      const std::vector<std::vector<double>>& times);
 

@@ -135,6 +135,7 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
+  const std::filesystem::path& file() const;
   Kind kind() const;
   bool complete() const;
   bool contains(const std::string& path) const;

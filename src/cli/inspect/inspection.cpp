@@ -3,10 +3,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cmath>
-#include <limits>
 
 #include "terminal/plain_text.hpp"
 #include "titrant/core/constants.hpp"
+#include "titrant/store/columns.hpp"
 
 namespace titrant::cli {
 
@@ -60,10 +60,7 @@ void read_settings(const store::Reader& reader, Inspection& found) {
 /// What was asked.
 void read_protocol(const store::Reader& reader, Inspection& found) {
   const auto columns = [&](const std::string& group, const std::string& column, auto& map) {
-    if (!reader.contains(group + "/name")) return;
-    const std::vector<std::string> names = reader.strings(group + "/name");
-    const std::vector<std::string> texts = reader.strings(group + "/" + column);
-    for (std::size_t i = 0; i < names.size(); ++i) map[names[i]] = texts.at(i);
+    if (reader.contains(group + "/name")) map = store::texts_by_name(reader, group + "/name", group + "/" + column);
   };
   columns("/protocol/regimen", "dose_unit", found.dose_units);
   columns("/protocol/endpoint", "description", found.endpoint_text);

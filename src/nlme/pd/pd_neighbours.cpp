@@ -1,7 +1,5 @@
 #include "pd_neighbours.hpp"
 
-#include <algorithm>
-
 #include "titrant/core/contains.hpp"
 
 namespace titrant::nlme {

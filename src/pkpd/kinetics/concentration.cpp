@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "history.hpp"
 #include "titrant/core/error.hpp"

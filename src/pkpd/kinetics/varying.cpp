@@ -1,8 +1,6 @@
 #include "titrant/pkpd/varying.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration.hpp"

@@ -1,6 +1,5 @@
 #include "controlled.hpp"
 
-#include <algorithm>
 #include <numbers>
 #include <optional>
 #include <vector>

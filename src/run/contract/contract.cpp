@@ -57,7 +57,7 @@ Groups trial() {
          "covariate of this name; of a categorical one the place of its level", number,
          "for every other covariate that the configuration names"},
         {"dose", "subject", "{amount}", "dose of one administration, the commonest of the subject; 0: placebo"},
-        {"interval", "subject", "h", "time between its doses, the median; NaN: placebo"}},
+        {"interval", "subject", "h", "time between its doses, the median; NaN: fewer than two doses"}},
        {{"<covariate>", "levels", "names of its levels in their order; empty: its values are numbers"}}},
       {{"/trial/outcome"},
        "Outcomes of the trial's subjects",

@@ -52,7 +52,8 @@ class DataStage : public Stage {
     for (const trial::Subject& subject : subjects) {
       ids.push_back(subject.id);
       dose.push_back(subject.dose);
-      interval.push_back(subject.dose > 0.0 ? trial::nominal_regimen(subject, end).regimen.interval : not_available);
+      const trial::NominalRegimen nominal = trial::nominal_regimen(subject, end);
+      interval.push_back(nominal.repeated ? nominal.regimen.interval : not_available);
     }
     out.scale("/trial/subject", store::whole_numbers(subjects.size()));
     out.dataset("/trial/id", ids);

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "replicates.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/joint_model.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "titrant/core/error.hpp"
+#include "titrant/store/columns.hpp"
 
 namespace titrant::run {
 
@@ -27,9 +28,9 @@ std::string path_of(const AnswerColumn& column) { return "/decision/" + column.d
 
 /// A column of the store into the rows, which there are as many of as the first column has.
 template <class Values, class Place>
-void take(const Values& values, const std::string& path, std::vector<Answer>& rows, Place place) {
+void take(const Values& values, const std::string& place_of_values, std::vector<Answer>& rows, Place place) {
   if (values.size() != rows.size()) {
-    throw StoreError(fmt::format("{}: {} values for {} rows", path, values.size(), rows.size()));
+    throw StoreError(fmt::format("{}: {} values for {} rows", place_of_values, values.size(), rows.size()));
   }
   for (std::size_t i = 0; i < rows.size(); ++i) place(rows[i]) = values[i];
 }
@@ -117,16 +118,17 @@ void write_answers(std::vector<Answer> answers, store::Writer& out, std::optiona
 }
 
 std::vector<Answer> read_answers(const store::Reader& store, std::optional<AnswerColumn::Role> role) {
-  if (!store.contains("/decision/target")) return {};
-  std::vector<Answer> rows(store.shape("/decision/target").front());
+  if (!store.contains("/decision")) return {};
+  std::vector<Answer> rows(store::rows_of(store, "/decision/target"));
   for (const AnswerColumn& column : answer_columns()) {
     if (role && column.role != *role) continue;
     const std::string path = path_of(column);
     if (column.role == Role::of_run && !store.contains(path)) continue;
+    const std::string where = fmt::format("{}: {}", store.file().string(), path);
     if (column.text != nullptr) {
-      take(store.strings(path), path, rows, column.text);
+      take(store.strings(path), where, rows, column.text);
     } else {
-      take(store.numbers(path), path, rows, column.number);
+      take(store.numbers(path), where, rows, column.number);
     }
   }
   return rows;

@@ -12,7 +12,7 @@
 
 /// \file
 /// The network under depolarising noise and readout errors: its density matrix, P(1) of many examples and its gradient,
-/// and 1,024 noisy_shots with collapse.
+/// and 1,024 shots with collapse.
 
 namespace {
 

@@ -52,8 +52,9 @@ std::vector<Answer> answers_of(const std::vector<dose::Decision>& decisions);
 /// Writes columns along the axis /decision/row, which exists. \param role  only those of this role
 void write_answers(std::vector<Answer> answers, store::Writer& out, std::optional<AnswerColumn::Role> role = {});
 
-/// The rows that a store holds; none where it has no answers. Columns that stores of an earlier minor version lack stay
-/// NaN or empty. Throws StoreError where columns differ in length.
+/// The rows that a store holds; none where it has no answers. Columns of the role `of_run` may be absent, as in stores
+/// of an earlier minor version: they stay NaN or empty. Throws StoreError where another is, or where columns differ in
+/// length.
 /// \param role  only the columns of this role
 std::vector<Answer> read_answers(const store::Reader& store, std::optional<AnswerColumn::Role> role = {});
 

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "titrant/core/error.hpp"
 #include "titrant/store/store.hpp"
 
 namespace titrant::store {
@@ -16,6 +20,29 @@ inline std::vector<std::int64_t> whole_numbers(std::size_t count) {
   std::vector<std::int64_t> numbers(count);
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   return numbers;
+}
+
+/// The number of rows of a column. Throws StoreError where the dataset has not one axis.
+inline std::size_t rows_of(const Reader& reader, const std::string& path) {
+  const std::vector<std::size_t> shape = reader.shape(path);
+  if (shape.size() != 1) {
+    throw StoreError(fmt::format("{}: {} is no column: it has {} axes", reader.file().string(), path, shape.size()));
+  }
+  return shape.front();
+}
+
+/// A column by the names of its rows, both texts. Throws StoreError where they differ in length.
+inline std::map<std::string, std::string> texts_by_name(const Reader& reader, const std::string& names,
+                                                        const std::string& texts) {
+  const std::vector<std::string> keys = reader.strings(names);
+  const std::vector<std::string> values = reader.strings(texts);
+  if (keys.size() != values.size()) {
+    throw StoreError(fmt::format("{}: {} has {} values, {} has {}", reader.file().string(), texts, values.size(), names,
+                                 keys.size()));
+  }
+  std::map<std::string, std::string> found;
+  for (std::size_t i = 0; i < keys.size(); ++i) found[keys[i]] = values[i];
+  return found;
 }
 
 /// Rows of a table in memory as columns of the store: one dataset per column along one axis, which exists.

@@ -11,6 +11,7 @@ namespace titrant::trial {
 /// the scale of its exposure): the commonest amount and the median interval of the doses given before a time.
 struct NominalRegimen {
   pkpd::Regimen regimen;  ///< dose 0 and 24 h where there is no dose
+  bool repeated = false;  ///< given more than once, so that the interval is that of the records; else it is 24 h
   bool followed = true;   ///< every amount is that dose and every interval within a quarter of that interval
 };
 
