@@ -38,13 +38,15 @@ const std::vector<run::AnswerColumn>& columns() {
 /// JSON knows neither NaN nor infinity.
 std::string text_of(const std::filesystem::path& file) {
   const store::Reader run(file);
+  if (!run.contains("/decision")) throw StoreError(fmt::format("{}: holds no answers (/decision)", file.string()));
   const std::map<std::string, std::string> units =
       store::texts_by_name(run, "/protocol/regimen/name", "/protocol/regimen/dose_unit");
   nlohmann::json rows = nlohmann::json::array();
   for (run::Answer& answer : run::read_answers(run)) {
     const auto unit = units.find(answer.question.regimen);
     if (unit == units.end()) {
-      throw StoreError(fmt::format("/decision/regimen: /protocol/regimen has no unit for {}", answer.question.regimen));
+      throw StoreError(fmt::format("{}: /protocol/regimen has no unit for {}, which /decision/regimen names",
+                                   file.string(), answer.question.regimen));
     }
     nlohmann::json row = {unit->second};
     for (const run::AnswerColumn& column : columns()) {

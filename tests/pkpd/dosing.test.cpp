@@ -13,8 +13,8 @@ namespace titrant::pkpd {
 
 namespace {
 
-double value_at(const Individual& person, const std::vector<Dose>& doses, double time) {
-  return concentration(person, doses, std::vector<double>{time})[0];
+double value_at(const Individual& subject, const std::vector<Dose>& doses, double time) {
+  return concentration(subject, doses, std::vector<double>{time})[0];
 }
 
 const Individual slow = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
@@ -47,16 +47,16 @@ TEST(Dosing, RecordsMayComeInAnyOrderAndOverlap) {
 // A steady-state record is what very many doses before it would have led to, also where doses are still on their way.
 TEST(Dosing, SteadyStateRecordIsTheLimitOfManyDoses) {
   for (const double lag : {0.0, 0.7, 24.0, 30.0, 49.0}) {
-    Individual person = slow;
-    person.lag = lag;
+    Individual subject = slow;
+    subject.lag = lag;
     const std::vector<Dose> record = {{.amount = 3.0, .interval = 24.0, .steady_state = true}};
     const std::vector<Dose> many = course({3.0, 24.0}, 500);  // 1e-13 of the steady state is missing
     const double start = many.back().time;
     for (const double time : {0.0, 0.3, 1.0, 23.0, 26.0, 60.0}) {
-      EXPECT_NEAR(value_at(person, record, time) / value_at(person, many, start + time), 1.0, 1e-11)
+      EXPECT_NEAR(value_at(subject, record, time) / value_at(subject, many, start + time), 1.0, 1e-11)
           << lag << " " << time;
     }
-    EXPECT_EQ(value_at(person, record, -0.1), 0.0);
+    EXPECT_EQ(value_at(subject, record, -0.1), 0.0);
   }
 }
 
@@ -79,16 +79,16 @@ TEST(Dosing, SteadyStateRecordForgetsWhatWasBefore) {
 }
 
 TEST(Dosing, ResetEmptiesTheBodyAndCancelsWhatIsToCome) {
-  Individual person = slow;
-  person.lag = 2.0;
+  Individual subject = slow;
+  subject.lag = 2.0;
   // The second of these doses has not arrived at 25 h, the third is not taken any more.
   const Dose before{.amount = 100.0, .interval = 24.0, .additional = 2};
   const Dose reset{.time = 25.0, .reset = true};
-  EXPECT_GT(value_at(person, {before, reset}, 24.9), 0.0);
-  for (const double time : {25.0, 26.5, 60.0}) EXPECT_EQ(value_at(person, {before, reset}, time), 0.0);
+  EXPECT_GT(value_at(subject, {before, reset}, 24.9), 0.0);
+  for (const double time : {25.0, 26.5, 60.0}) EXPECT_EQ(value_at(subject, {before, reset}, time), 0.0);
   const Dose reset_and_dose{.time = 25.0, .amount = 2.0, .reset = true};
-  EXPECT_EQ(value_at(person, {before, reset_and_dose}, 30.0), value_at(person, {{.amount = 2.0}}, 5.0));
-  EXPECT_EQ(value_at(person, {before, reset_and_dose}, 26.0), 0.0);
+  EXPECT_EQ(value_at(subject, {before, reset_and_dose}, 30.0), value_at(subject, {{.amount = 2.0}}, 5.0));
+  EXPECT_EQ(value_at(subject, {before, reset_and_dose}, 26.0), 0.0);
 }
 
 TEST(Dosing, RecordsOfEqualTimeActInTheOrderGiven) {
@@ -136,8 +136,8 @@ TEST(Dosing, ObservationsStandBetweenRecordsOfOneTime) {
 // SS = 2: explicit doses in the past, of which nothing shows before the record.
 TEST(Dosing, SuperposedSteadyStateIsAddedToWhatIsThere) {
   for (const double lag : {0.0, 0.7, 12.0, 30.0}) {
-    Individual person = slow;
-    person.lag = lag;
+    Individual subject = slow;
+    subject.lag = lag;
     const std::vector<Dose> others = {{.time = 1.0, .amount = 50.0, .interval = 20.0, .additional = 3},
                                       {.time = 49.5, .amount = 7.0}};
     const Dose record{
@@ -150,13 +150,13 @@ TEST(Dosing, SuperposedSteadyStateIsAddedToWhatIsThere) {
     // 500 doses every 12 h up to the record, and the two that follow: 1e-13 of the steady state is missing.
     const std::vector<Dose> past = course({3.0, 12.0}, 502);
     for (const double time : {50.0, 50.2, 55.0, 71.0, 80.0, 95.0, 200.0}) {
-      const double added = value_at(person, past, 499 * 12.0 + time - 50.0);
-      const double expected = value_at(person, rest, time) + added;
-      EXPECT_NEAR(value_at(person, all, time) / expected, 1.0, 1e-11) << lag << " " << time;
+      const double added = value_at(subject, past, 499 * 12.0 + time - 50.0);
+      const double expected = value_at(subject, rest, time) + added;
+      EXPECT_NEAR(value_at(subject, all, time) / expected, 1.0, 1e-11) << lag << " " << time;
     }
-    for (const double time : {10.0, 49.9}) EXPECT_EQ(value_at(person, all, time), value_at(person, rest, time));
+    for (const double time : {10.0, 49.9}) EXPECT_EQ(value_at(subject, all, time), value_at(subject, rest, time));
     const std::vector<double> tie = {50.0};
-    EXPECT_EQ(concentration(person, all, tie, std::vector<std::size_t>{2})[0], value_at(person, rest, 50.0));
+    EXPECT_EQ(concentration(subject, all, tie, std::vector<std::size_t>{2})[0], value_at(subject, rest, 50.0));
   }
 }
 
@@ -171,22 +171,22 @@ TEST(Dosing, SuperposedSteadyStatesAddUp) {
 }
 
 TEST(Dosing, GradientKnowsSuperposedSteadyStates) {
-  Individual person = slow;
-  person.lag = 0.4;
+  Individual subject = slow;
+  subject.lag = 0.4;
   const std::vector<Dose> doses = {
       {.amount = 10.0}, {.time = 30.0, .amount = 3.0, .interval = 12.0, .steady_state = true, .superposed = true}};
   const std::vector<double> times = {30.2, 33.0, 60.0};
   std::vector<double> value(3);
   std::vector<double> gradient(3 * pk_parameter_count);
-  concentration_and_gradient(person, doses, times, value, gradient);
+  concentration_and_gradient(subject, doses, times, value, gradient);
   for (std::size_t p = 0; p < pk_parameter_count; ++p) {
-    double& moved = parameter(person, static_cast<PkParameter>(p));
+    double& moved = parameter(subject, static_cast<PkParameter>(p));
     const double before = moved;
     const double step = 1e-5 * before;
     moved = before + step;
-    const std::vector<double> above = concentration(person, doses, times);
+    const std::vector<double> above = concentration(subject, doses, times);
     moved = before - step;
-    const std::vector<double> below = concentration(person, doses, times);
+    const std::vector<double> below = concentration(subject, doses, times);
     moved = before;
     for (std::size_t j = 0; j < times.size(); ++j) {
       EXPECT_NEAR(gradient[j * pk_parameter_count + p] * before, (above[j] - below[j]) / 2e-5, 1e-7 * value[j]);
