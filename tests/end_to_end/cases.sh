@@ -46,7 +46,7 @@ says() {
   shift
   timeout "$bound" "$titrant" "$@" >out 2>err
   local got=$?
-  if [ "$got" -ne 0 ] || ! cat out err | grep -qE -- "$pattern"; then
+  if [ "$got" -ne 0 ] || ! grep -qE -- "$pattern" out err; then
     echo "exit code $got, expected 0 and '$pattern': $(tail -n 20 out err)" >why
     return 1
   fi

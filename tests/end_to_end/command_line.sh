@@ -92,7 +92,7 @@ fi
 
 # Build facts for programs.
 program --version --json >version.json || fail "no facts"
-python3 - version.json "$(program --version | head -n 1)" <<'PYTHON' || fail "--version --json"
+python3 - version.json "$(program --version | sed -n 1p)" <<'PYTHON' || fail "--version --json"
 import json, sys
 facts = json.load(open(sys.argv[1]))
 assert f"titrant {facts['version']}" == sys.argv[2], facts

@@ -91,7 +91,7 @@ beyond_ascii() { # variables of the environment: how many lines of the drawing a
 [ "$(beyond_ascii LC_ALL=C.UTF-8)" -gt 20 ] || fail "no Unicode in a locale of UTF-8"
 [ "$(beyond_ascii LC_ALL= LC_CTYPE= LANG=de_DE.utf8)" -gt 20 ] || fail "no Unicode by LANG"
 axis() { # of the first chart, in columns
-  tr -d '\r' | grep -E '^ +\+[-+]+$' | head -n 1 | awk '{ print length($0) }'
+  tr -d '\r' | awk '/^ +\+[-+]+$/ && !found { found = length($0) } END { print found }'
 }
 [ "$("$titrant" inspect run.h5 | axis)" -eq 80 ] || fail "not 80 columns outside a terminal"
 if command -v script >/dev/null; then
@@ -112,7 +112,7 @@ echo "parts of runs"
 
 # 5. A run that was stopped in its training: by the name of its store or of its checkpoint.
 start 2 "$titrant" run --config tiny.yaml --set training.virtual.steps=65536 --output stopped.h5 --checkpoint-every 0.2
-until "$titrant" inspect stopped.h5 2>/dev/null | grep -qE "stage +Training$"; do
+until "$titrant" inspect stopped.h5 2>/dev/null | grep -E "stage +Training$" >/dev/null; do
   kill -0 "$launcher" 2>/dev/null || { fail "no checkpoint of the training: $(cat log)" && break; }
   sleep 0.2
 done
@@ -184,7 +184,7 @@ END
   says "^  data +\?\[2J"
   says "^  pk model +one\?\?31m"
   says "dose\?\[31m"
-  ! tr -d '\n\r' <out | grep -q '[[:cntrl:]]' || fail "control characters reach the terminal"
+  ! tr -d '\n\r' <out | grep '[[:cntrl:]]' >/dev/null || fail "control characters reach the terminal"
   echo "texts of a store do not reach the terminal as commands"
 fi
 

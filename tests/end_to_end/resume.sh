@@ -42,7 +42,7 @@ for signal in USR1 TERM INT; do
   wait_for "$signal.h5.checkpoint" || fail "no checkpoint before $signal"
   sleep 0.5
   if [ "$signal" = USR1 ]; then
-    ranks_of "$signal.h5" | head -n 1 | xargs kill -s "$signal"
+    ranks_of "$signal.h5" | sed -n 1p | xargs kill -s "$signal"
   else
     ranks_of "$signal.h5" | xargs kill -s "$signal"
   fi
