@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -21,6 +21,14 @@
 namespace titrant::campaign {
 
 namespace {
+
+std::optional<protocol::Direction> known_direction(const std::string& text) {
+  using protocol::Direction;
+  for (const Direction one : {Direction::rising, Direction::falling, Direction::window}) {
+    if (text == protocol::word(one)) return one;
+  }
+  return std::nullopt;
+}
 
 /// The columns of /decision that an index has.
 const std::vector<run::AnswerColumn>& columns() {
@@ -42,7 +50,9 @@ std::string text_of(const std::filesystem::path& file) {
   const std::map<std::string, std::string> units =
       store::texts_by_name(run, "/protocol/regimen/name", "/protocol/regimen/dose_unit");
   nlohmann::json rows = nlohmann::json::array();
-  for (run::Answer& answer : run::read_answers(run)) {
+  std::vector<run::Answer> answers = run::read_answers(run);
+  expect_directions(file, answers);
+  for (run::Answer& answer : answers) {
     const auto unit = units.find(answer.question.regimen);
     if (unit == units.end()) {
       throw StoreError(fmt::format("{}: /protocol/regimen has no unit for {}, which /decision/regimen names",
@@ -84,20 +94,59 @@ GatheredRow row_of(const nlohmann::json& fields) {
   return row;
 }
 
+/// A word that expect_directions let pass.
+protocol::Direction direction_of(const std::string& text) {
+  using protocol::Direction;
+  const std::optional<Direction> known = known_direction(text);
+  TITRANT_EXPECTS(known);
+  return *known;
+}
+
 /// Which of the doses an answer is.
 std::string_view answer_word(protocol::Direction direction) {
   if (direction == protocol::Direction::window) return "from";
   return direction == protocol::Direction::rising ? "lowest" : "highest";
 }
 
+/// How a column of the members' doses is spread in one cell. \param without  what no dose counts as
+Spread spread_of(const CampaignAnswers& answers, std::size_t cell, const std::string& column, double without) {
+  const std::size_t count = answers.members.size();
+  std::vector<double> doses;
+  std::size_t found = 0;
+  for (std::size_t m = 0; m < count; ++m) {
+    if (answers.asked[cell * count + m] == 0.0) continue;
+    const double dose = answers.of_members.at(column)[cell * count + m];
+    found += std::isnan(dose) ? 0 : 1;
+    doses.push_back(std::isnan(dose) ? without : dose);
+  }
+  std::sort(doses.begin(), doses.end());
+  const dose::Interval ends = dose::interval(doses);
+  return {doses.size(), static_cast<double>(found) / static_cast<double>(doses.size()), doses[(doses.size() - 1) / 2],
+          ends.lower, ends.upper};
+}
+
+/// One line of the table of spreads.
+std::string spread_line(const CampaignCell& cell, std::string_view answer, const Spread& spread) {
+  const auto dose_text = [](double dose) {
+    return std::isinf(dose) || dose == 0.0 ? "none of these" : fmt::format("{:g}", dose);
+  };
+  const protocol::Question& question = cell.row.question;
+  return fmt::format("  {:<14} {:<14} {:<14} {:>6g} {:<18} {:<9} {:<8} {:>7} {:>13} {:>13} {:>13} {:<6} {:>5.2f}\n",
+                     question.population, question.regimen, question.endpoint, question.target, cell.row.method,
+                     cell.row.rule, answer, spread.members, dose_text(spread.median), dose_text(spread.low),
+                     dose_text(spread.high), cell.dose_unit, spread.answered);
+}
+
 }  // namespace
 
-protocol::Direction direction_of(const std::string& text) {
-  using protocol::Direction;
-  for (const Direction one : {Direction::rising, Direction::falling, Direction::window}) {
-    if (text == protocol::word(one)) return one;
+void expect_directions(const std::filesystem::path& file, const std::vector<run::Answer>& answers) {
+  for (const run::Answer& answer : answers) {
+    if (known_direction(answer.direction)) continue;
+    throw StoreError(
+        fmt::format("{}: /decision/direction: unknown direction '{}'; expected rising, falling or window: the store is "
+                    "damaged, or of a later version",
+                    file.string(), answer.direction));
   }
-  throw StoreError(fmt::format("/decision/direction: unknown direction {}", text));
 }
 
 CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::filesystem::path& folder, const Plan& plan,
@@ -154,32 +203,16 @@ CampaignAnswers read_answers(const parallel::Communicator& ranks, const std::fil
 }
 
 std::vector<Spread> spreads(const CampaignAnswers& answers) {
-  const std::size_t count = answers.members.size();
   std::vector<Spread> all;
   for (std::size_t c = 0; c < answers.cells.size(); ++c) {
     const bool falls = direction_of(answers.cells[c].row.direction) == protocol::Direction::falling;
-    const double without = falls ? 0.0 : std::numeric_limits<double>::infinity();
-    std::vector<double> doses;
-    std::size_t found = 0;
-    for (std::size_t m = 0; m < count; ++m) {
-      if (answers.asked[c * count + m] == 0.0) continue;
-      const double dose = answers.of_members.at("dose")[c * count + m];
-      found += std::isnan(dose) ? 0 : 1;
-      doses.push_back(std::isnan(dose) ? without : dose);
-    }
-    std::sort(doses.begin(), doses.end());
-    const dose::Interval ends = dose::interval(doses);
-    all.push_back({doses.size(), static_cast<double>(found) / static_cast<double>(doses.size()),
-                   doses[(doses.size() - 1) / 2], ends.lower, ends.upper});
+    all.push_back(spread_of(answers, c, "dose", falls ? 0.0 : core::infinity));
   }
   return all;
 }
 
 std::string spread_table(const CampaignAnswers& answers) {
   if (answers.cells.empty()) return "";
-  const auto dose_text = [](double dose) {
-    return std::isinf(dose) || dose == 0.0 ? "none of these" : fmt::format("{:g}", dose);
-  };
   std::string table = fmt::format(
       "Answered dose over {} members: median, 5 % and 95 % quantile (nearest rank), share that finds a dose\n",
       answers.members.size());
@@ -192,12 +225,10 @@ std::string spread_table(const CampaignAnswers& answers) {
                            "population", "regimen", "endpoint", "target", "method", "rule", "answer", "members",
                            "median", "5 %", "95 %", "unit", "share");
     }
-    const protocol::Question& question = cell.row.question;
-    table += fmt::format("  {:<14} {:<14} {:<14} {:>6g} {:<18} {:<9} {:<8} {:>7} {:>13} {:>13} {:>13} {:<6} {:>5.2f}\n",
-                         question.population, question.regimen, question.endpoint, question.target, cell.row.method,
-                         cell.row.rule, answer_word(direction_of(cell.row.direction)), all[i].members,
-                         dose_text(all[i].median), dose_text(all[i].low), dose_text(all[i].high), cell.dose_unit,
-                         all[i].answered);
+    const protocol::Direction direction = direction_of(cell.row.direction);
+    table += spread_line(cell, answer_word(direction), all[i]);
+    if (direction != protocol::Direction::window) continue;
+    table += spread_line(cell, "to", spread_of(answers, i, "window_end", 0.0));
   }
   return table;
 }

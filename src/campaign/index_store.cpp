@@ -125,8 +125,8 @@ CampaignAnswers read_index(const store::Reader& index) {
   if (variants.size() != rows.size() || units.size() != rows.size()) {
     throw StoreError(fmt::format("{}: the columns of /decision differ in length", index.file().string()));
   }
+  expect_directions(index.file(), rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    static_cast<void>(direction_of(rows[i].direction));  // an unknown one is an error here
     answers.cells.push_back({variants[i], rows[i], units[i]});
   }
   const auto matrix = [&](const std::string& name) {

@@ -27,9 +27,10 @@ int run(const Invocation& invocation) {
     const run::Configuration configuration = configuration_of(invocation);
     if (!configuration.output.file.empty()) store::check_target(configuration.output.file, false);
     const trial::Trial trial = run::load_trial(configuration);
-    run::expect_usable(configuration, trial, run::stages_for(command));
-    fmt::print("{}\n{}\n", trial::describe(trial::summarise(trial, configuration.protocol.endpoints)),
-               verdict("Configuration and data can be used.", Tone::good));
+    const std::vector<std::string> remarks = run::expect_usable(configuration, trial, run::stages_for(command));
+    fmt::print("{}\n", trial::describe(trial::summarise(trial, configuration.protocol.endpoints)));
+    for (const std::string& remark : remarks) fmt::print("{}\n", remark);
+    fmt::print("{}\n", verdict("Configuration and data can be used.", Tone::good));
   });
   return exit_done;
 }

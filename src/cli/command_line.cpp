@@ -48,8 +48,8 @@ const Command& find_action(const Command& command, const std::string& name) {
   if (const Command* action = named(command.actions, name)) return *action;
   const std::vector<std::string> names = names_of(command.actions);
   if (name.empty() || name.starts_with("-"))
-    throw ConfigError(fmt::format("{}: do what? titrant {} {}; see titrant {} --help", command.name, command.name,
-                                  fmt::join(names, "|"), command.name));
+    throw ConfigError(fmt::format("{}: missing action; usage: titrant {} {}; see titrant {} --help", command.name,
+                                  command.name, fmt::join(names, "|"), command.name));
   throw ConfigError(fmt::format("{}: unknown action '{}'{}; known: {}; see titrant {} --help", command.name, name,
                                 did_you_mean(name, names), fmt::join(names, ", "), command.name));
 }

@@ -76,7 +76,7 @@ int run_compare(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const std::string first = text_option(invocation, "first");
     const std::string second = text_option(invocation, "second");
-    if (second.empty()) throw ConfigError("compare: which stores? titrant compare A.h5 B.h5");
+    if (second.empty()) throw ConfigError("compare: missing argument; usage: titrant compare A.h5 B.h5");
     const double tolerance = invocation.values["tolerance"].as<double>();
     if (!(tolerance >= 0.0)) throw ConfigError("--tolerance: expected 0 or more");
     try {

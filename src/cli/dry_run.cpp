@@ -6,6 +6,7 @@
 #include "terminal/messages.hpp"
 #include "titrant/core/clock.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/size_text.hpp"
 #include "titrant/parallel/stop.hpp"
 #include "titrant/run/cost.hpp"
 #include "titrant/run/methods.hpp"
@@ -15,8 +16,6 @@
 namespace titrant::cli {
 
 namespace {
-
-constexpr double megabyte = 1e6;
 
 std::string doses_text(const protocol::Regimen& regimen, const std::string& amount) {
   return fmt::format("{} every {:g} h, {} doses from {:g} to {:g} {}", regimen.name, regimen.interval,
@@ -59,7 +58,7 @@ void print_sizes(const run::RunCost& cost, std::size_t ranks, const std::filesys
   const double seconds = cost.core_seconds() / static_cast<double>(ranks);
   fmt::print("\nAbout {} on {} rank{} ({:.3g} core-seconds)\n", core::duration_text(seconds), ranks,
              ranks == 1 ? "" : "s", cost.core_seconds());
-  fmt::print("Memory about {:.3g} MB a rank\n", cost.memory_bytes / megabyte);
+  fmt::print("Memory about {} a rank\n", core::size_text(cost.memory_bytes));
   if (cost.answers > 0) fmt::print("{} answers\n", cost.answers);
   if (output.empty()) {
     fmt::print("No store: nothing would be written; give --output RUN.h5 to keep the results\n");
@@ -67,8 +66,8 @@ void print_sizes(const run::RunCost& cost, std::size_t ranks, const std::filesys
   }
   const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
   const auto room = static_cast<double>(std::filesystem::space(folder).available);
-  fmt::print("Store about {:.3g} MB: {} can be written; {:.3g} MB are free there\n", cost.store_bytes / megabyte,
-             output.string(), room / megabyte);
+  fmt::print("Store about {}: {} can be written; {} are free there\n", core::size_text(cost.store_bytes),
+             output.string(), core::size_text(room));
   if (cost.store_bytes > room)
     throw ConfigError(
         fmt::format("output {}: the disk has not enough room; choose another folder, or "

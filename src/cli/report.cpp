@@ -36,7 +36,7 @@ int run_report(const Invocation& invocation) {
   const parallel::StopSignals signals(exit_failed);
   parallel::on_root(invocation.ranks, [&] {
     const std::filesystem::path store = file_option(invocation, "store");
-    if (store.empty()) throw ConfigError("report: of which store? titrant report RUN.h5");
+    if (store.empty()) throw ConfigError("report: missing argument RUN.h5; usage: titrant report RUN.h5");
     { const store::Reader whole(store); }  // says what is wrong with a file better than Python does
     std::filesystem::path file = text_option(invocation, "output");
     if (file.empty()) file = report_name(store);

@@ -130,7 +130,14 @@ void Settings::text(const std::string& key, std::string& value, const std::strin
 
 namespace {
 
-std::string not_one_of(const YAML::Node& node, const std::vector<std::string>& words) {
+/// \param earlier  words of earlier versions, with those to write now
+std::string not_one_of(const YAML::Node& node, const std::vector<std::string>& words,
+                       const std::vector<std::pair<std::string, std::string>>& earlier = {}) {
+  for (const auto& [before, now] : earlier) {
+    if (node.IsScalar() && node.Scalar() == before) {
+      return fmt::format("'{}' is a word of earlier versions; write {}", before, now);
+    }
+  }
   const std::string near = node.IsScalar() ? nearest(node.Scalar(), words) : "";
   return fmt::format("{} is not one of: {}{}", yaml::quote(node), fmt::join(words, ", "),
                      near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
@@ -154,11 +161,12 @@ void Settings::add_choice(const std::string& key, const std::vector<std::string>
 }
 
 void Settings::words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
-                     const std::string& meaning) {
+                     const std::string& meaning, const std::vector<std::pair<std::string, std::string>>& earlier) {
   const std::string expected =
       allowed.empty() ? "one or a list of words" : fmt::format("one or a list of: {}", fmt::join(allowed, ", "));
   add({key, "", expected, meaning,
-       [&value, allowed, expected](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+       [&value, allowed, expected, earlier](const YAML::Node& node, const std::string& path, const Source& source,
+                                            bool) {
          const bool one = node.IsScalar() && !node.Scalar().empty();
          if (!one && !node.IsSequence()) {
            source.fault(node, path, fmt::format("expected a list [a, b], found {}", yaml::quote(node)));
@@ -172,7 +180,7 @@ void Settings::words(const std::string& key, std::vector<std::string>& value, co
            if (word.empty() || (!allowed.empty() && std::find(allowed.begin(), allowed.end(), word) == allowed.end())) {
              source.fault(item, path,
                           allowed.empty() ? fmt::format("expected {}, found {}", expected, yaml::quote(item))
-                                          : not_one_of(item, allowed));
+                                          : not_one_of(item, allowed, earlier));
            } else if (std::find(read.begin(), read.end(), word) != read.end()) {
              source.fault(item, path, fmt::format("'{}' is listed twice", word));
            } else {

@@ -178,6 +178,40 @@ YAML::Node merged(const YAML::Node& base, const YAML::Node& change) {
   return result;
 }
 
+/// A node on one line.
+std::string on_one_line(const YAML::Node& node) {
+  YAML::Emitter out;
+  out.SetMapFormat(YAML::Flow);
+  out.SetSeqFormat(YAML::Flow);
+  out << node;
+  return out.c_str();
+}
+
+/// What a node holds at a dotted path below it; undefined where there is nothing.
+YAML::Node below(const YAML::Node& node, const std::string& path) {
+  if (path.empty() || !node.IsDefined()) return node;
+  if (!node.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
+  const std::size_t dot = path.find('.');
+  const YAML::Node inner = node[path.substr(0, dot)];
+  return below(inner, dot == std::string::npos ? "" : path.substr(dot + 1));
+}
+
+/// What a fault after a change by --set says beside: keys that were there stay, and the fault may lie in what old and
+/// new ones make together. Empty where it is of what the change names alone.
+/// \param path  of the fault, below that of the tree
+std::string entry_as_found(const YAML::Node& before, const YAML::Node& change, const YAML::Node& after,
+                           const std::string& tree, const std::string& path) {
+  if (!path.starts_with(tree + ".")) return "";
+  const std::string inner = path.substr(tree.size() + 1);
+  const YAML::Node old = below(before, inner);
+  const YAML::Node named = below(change, inner);
+  const bool both = old.IsDefined() && old.IsMap() && named.IsDefined() && named.IsMap();
+  if (!both && (!old.IsDefined() || named.IsDefined())) return "";
+  const std::string name = inner.substr(0, inner.find('.'));
+  return fmt::format("; --set keeps the keys that it does not name, so {}.{} is {}", tree, name,
+                     on_one_line(below(after, name)));
+}
+
 }  // namespace
 
 void Settings::tree(const std::string& key, const std::string& allowed, const std::string& meaning,
@@ -191,7 +225,12 @@ void Settings::tree(const std::string& key, const std::string& allowed, const st
          const TreeFault fault = [&source](const YAML::Node& at, const std::string& where, const std::string& what) {
            source.fault(at, where, what);
          };
-         read(merge ? merged(YAML::Load(write()), node) : node, path, fault);
+         if (!merge) return read(node, path, fault);
+         const YAML::Node before = YAML::Load(write());
+         const YAML::Node after = merged(before, node);
+         read(after, path, [&](const YAML::Node& at, const std::string& where, const std::string& what) {
+           fault(at, where, fmt::format("{}{}", what, entry_as_found(before, node, after, path, where)));
+         });
        },
        write,
        nullptr,

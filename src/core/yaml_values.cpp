@@ -110,7 +110,7 @@ std::string quote(const YAML::Node& node) {
   constexpr std::size_t longest = 60;
   if (node.IsScalar()) {
     const std::string& scalar = node.Scalar();
-    return "'" + (scalar.size() > longest ? scalar.substr(0, longest) + "..." : scalar) + "'";
+    return fmt::format("'{}{}'", scalar.substr(0, longest), scalar.size() > longest ? "..." : "");
   }
   if (node.IsSequence()) return "a list";
   if (node.IsMap()) return "a section";

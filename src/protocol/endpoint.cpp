@@ -53,6 +53,10 @@ std::vector<double> sampling_times(const Endpoint& endpoint, double interval) {
     time = time < 0.0 ? time + interval : 0.0;
   }
   std::sort(times.begin(), times.end());
+  // Times a whole number of intervals apart are one clock time.
+  constexpr double rounding = 1e-9;  // of an interval
+  const auto same = [&](double a, double b) { return b - a <= rounding * interval; };
+  times.erase(std::unique(times.begin(), times.end(), same), times.end());
   return times;
 }
 

@@ -1,7 +1,6 @@
 #include "titrant/run/check.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "population_values.hpp"
 #include "stages/ablation.hpp"
 #include "stages/examples.hpp"
 #include "stages/replicates.hpp"
@@ -103,6 +103,22 @@ class Check {
     faults_.throw_if_any();
   }
 
+  /// Covariates that a population is given and nothing looks at.
+  std::vector<std::string> remarks() const {
+    std::vector<std::string> all;
+    if (!has("train")) return all;
+    std::set<std::string> used = covariate_use(c_, trial_, true).used;
+    for (const classifier::CovariateInput& input : inputs_) used.insert(input.name);
+    for (const protocol::Population& population : c_.protocol.populations) {
+      for (const auto& [covariate, distribution] : population.covariates) {
+        if (used.contains(covariate)) continue;
+        all.push_back(
+            fmt::format("populations.{}.{} is not used by any model, classifier or dose.", population.name, covariate));
+      }
+    }
+    return all;
+  }
+
  private:
   bool has(const std::string& name) const {
     return std::any_of(stages_.begin(), stages_.end(), [&](const auto& stage) { return stage->name() == name; });
@@ -152,7 +168,8 @@ class Check {
     }
   }
 
-  /// Populations can supply what the models and the regimens depend on, and name levels that the trial has.
+  /// Populations can supply what the models and the regimens depend on, with levels that the trial has and values above
+  /// 0 where these are needed.
   void populations() {
     pkpd::PopulationModel pk;
     pk.parameters = with_effects(c_.pk.covariates);
@@ -163,6 +180,7 @@ class Check {
     pkpd::BiomarkerPopulation biomarker;
     if (c_.pd.structure != "none") biomarker.parameters = with_effects(c_.pd.fit.covariates);
     const dose::PopulationModels models{&pk, &biomarker};
+    const CovariateUse use = covariate_use(c_, trial_, !pk.parameters.empty());
     std::vector<dose::VirtualPopulation> all;
     if (!faults_.none_in([&] { all = virtual_populations(c_, trial_); })) return;
     for (const dose::VirtualPopulation& population : all) {
@@ -170,25 +188,8 @@ class Check {
       for (const protocol::Regimen& regimen : c_.protocol.regimens) {
         faults_.none_in([&] { dose::require_supplied(population, regimen); });
       }
-      faults_.none_in([&] { expect_known_levels(population.definition); });
-    }
-  }
-
-  /// Shares are of values that the trial has: a model knows no effect of others.
-  void expect_known_levels(const protocol::Population& population) const {
-    for (const auto& [covariate, distribution] : population.covariates) {
-      std::set<double> known;
-      for (const trial::Subject& subject : trial_.subjects) {
-        const auto found = subject.covariates.find(covariate);
-        if (found != subject.covariates.end()) known.insert(found->second);
-      }
-      if (distribution.kind != protocol::Distribution::Kind::levels || known.empty()) continue;
-      for (const auto& [value, share] : distribution.shares) {
-        if (share == 0.0 || known.contains(value)) continue;
-        throw ConfigError(fmt::format(
-            "populations.{}.{}: no subject of the trial has {} = {:g}, so nothing is known of such subjects; it has {}",
-            population.name, covariate, covariate, value, fmt::join(known, ", ")));
-      }
+      faults_.none_in([&] { expect_known_levels(population, trial_, use); });
+      faults_.none_in([&] { expect_positive_values(population, use); });
     }
   }
 
@@ -247,9 +248,11 @@ class Check {
 
 }  // namespace
 
-void expect_usable(const Configuration& configuration, const trial::Trial& trial,
-                   const std::vector<std::unique_ptr<Stage>>& stages) {
-  Check(configuration, trial, stages).run();
+std::vector<std::string> expect_usable(const Configuration& configuration, const trial::Trial& trial,
+                                       const std::vector<std::unique_ptr<Stage>>& stages) {
+  Check check(configuration, trial, stages);
+  check.run();
+  return check.remarks();
 }
 
 }  // namespace titrant::run

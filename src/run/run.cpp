@@ -70,7 +70,10 @@ Results compute(const Context& context, const std::vector<std::unique_ptr<Stage>
     progress.finish(summary);
     provenance.stage_took(stage->name(), progress.seconds());
     if (stage->name() == "data") {
-      parallel::collectively(context.ranks, [&] { expect_usable(context.configuration, results.trial, stages); });
+      std::vector<std::string> remarks;
+      parallel::collectively(context.ranks,
+                             [&] { remarks = expect_usable(context.configuration, results.trial, stages); });
+      for (const std::string& remark : remarks) context.console.say(remark);
     }
   }
   return results;

@@ -19,6 +19,7 @@ struct MemberAnswer {
   double target;
   double dose;  ///< NaN: none
   std::string direction = "rising";
+  double window_end = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A folder with stores as runs of a campaign's members leave them, as far as a campaign looks at them.
@@ -72,7 +73,9 @@ class CampaignTest : public FolderTest {
     std::vector<std::string> directions;
     for (const MemberAnswer& answer : answers) directions.push_back(answer.direction);
     out.dataset("/decision/direction", directions);
-    out.dataset("/decision/window_end", std::vector<double>(count, std::numeric_limits<double>::quiet_NaN()));
+    std::vector<double> ends;
+    for (const MemberAnswer& answer : answers) ends.push_back(answer.window_end);
+    out.dataset("/decision/window_end", ends);
     out.dataset("/decision/target", targets);
     out.dataset("/decision/dose", doses);
     out.dataset("/decision/lower", std::vector<double>(count, 0.1));

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <sstream>
 
 #include "campaign_test.hpp"
 #include "titrant/core/error.hpp"
 
 using namespace titrant::campaign;
 namespace run = titrant::run;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using titrant::ConfigError;
@@ -123,6 +125,52 @@ TEST_F(GatherTest, KeepsTheDirectionOfAnAnswer) {
   const Reader index(folder_ / "campaign.h5", {Kind::campaign});
   EXPECT_THAT(index.numbers("/decision/lower_quantile"), ElementsAre(0.0));
   EXPECT_EQ(spread_table(read_index(index)), spread_table(answers));
+}
+
+// A window has two ends: where one member has none, its first dose counts as above all, and its last one as below all.
+TEST_F(GatherTest, ShowsBothEndsOfAWindow) {
+  const Plan plan = plan_of({1, 2, 3});
+  write_member(plan, 0, "member_0001/run.h5", {{"base", 0.9, 8.0, "window", 24.0}});
+  write_member(plan, 1, "member_0002/run.h5", {{"base", 0.9, 12.0, "window", 20.0}});
+  write_member(plan, 2, "member_0003/run.h5", {{"base", 0.9, none, "window", none}});
+  const CampaignAnswers answers = gather(plan, "campaign.h5");
+  const std::string table = spread_table(answers);
+  const auto line = [&](const std::string& answer) {
+    std::vector<std::string> words;
+    const std::size_t begin = table.find(" " + answer + " ");
+    std::istringstream rest(table.substr(begin, table.find('\n', begin) - begin));
+    for (std::string word; rest >> word;) words.push_back(word);
+    return words;
+  };
+  EXPECT_THAT(line("from"), ElementsAre("from", "3", "12", "8", "none", "of", "these", "mg", "0.67")) << table;
+  EXPECT_THAT(line("to"), ElementsAre("to", "3", "20", "none", "of", "these", "24", "mg", "0.67")) << table;
+  const Reader index(folder_ / "campaign.h5", {Kind::campaign});
+  EXPECT_THAT(index.numbers("/decision/median"), ElementsAre(12.0)) << "columns are of the first end";
+  EXPECT_EQ(spread_table(read_index(index)), table);
+}
+
+TEST_F(GatherTest, NamesTheStoreOfAnUnknownDirection) {
+  const Plan plan = plan_of({1, 2});
+  write_member(plan, 0, "member_0001/run.h5");
+  write_member(plan, 1, "member_0002/run.h5", {{"base", 0.9, 8.0, "sideways"}});
+  EXPECT_THAT(message_of<titrant::StoreError>([&] { gather(plan, "campaign.h5"); }),
+              AllOf(HasSubstr("member_0002/run.h5: /decision/direction: unknown direction 'sideways'"),
+                    HasSubstr("expected rising, falling or window")));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "campaign.h5"));
+}
+
+// A survey takes no store without answers for a member; it may be replaced between survey and reading.
+TEST_F(GatherTest, NamesAMemberWithoutAnswers) {
+  const Plan plan = plan_of({1, 2});
+  write_member(plan, 0, "member_0001/run.h5");
+  write_member(plan, 1, "member_0002/run.h5");
+  const Survey found = survey({}, folder_, plan);
+  ASSERT_EQ(found.members[1].state, MemberState::done);
+  std::filesystem::remove(folder_ / "member_0002/run.h5");
+  write_store("member_0002/run.h5", run::to_yaml(member_configuration(plan, plan.members[1]), false), {}, false);
+  EXPECT_EQ(survey({}, folder_, plan).members[1].state, MemberState::foreign);
+  EXPECT_THAT(message_of<titrant::StoreError>([&] { read_answers({}, folder_, plan, found); }),
+              HasSubstr("member_0002/run.h5: holds no answers (/decision)"));
 }
 
 TEST_F(GatherTest, WritesAnIndexThatReadsThroughToItsMembers) {

@@ -48,7 +48,7 @@ struct Example {
     inner.flag("lag", lag, "a flag");
     inner.text("file", file, "a file");
     inner.choice<Colour>("colour", colour, {{"red", Colour::red}, {"blue", Colour::blue}}, "a colour");
-    inner.words("names", names, {"a", "b", "c"}, "names");
+    inner.words("names", names, {"a", "b", "c"}, "names", {{"alpha", "a"}});
     inner.numbers("targets", targets, "", Range::inside(0.0, 1.0), "targets");
     inner.number_map("fixed", fixed, "fixed values");
     inner.maps<Colour>("effects", effects, {{"red", Colour::red}, {"blue", Colour::blue}}, "effects");
@@ -152,6 +152,8 @@ TEST(Settings, TakesOneWordForAListOfOne) {
   EXPECT_EQ(read(example, "inner: {names: c}").text(), "");
   EXPECT_EQ(example.names, (std::vector<std::string>{"c"}));
   EXPECT_THAT(read(example, "inner: {names: d}").text(), HasSubstr("'d' is not one of: a, b, c"));
+  EXPECT_THAT(read(example, "inner: {names: [b, alpha]}").text(),
+              HasSubstr("inner.names: 'alpha' is a word of earlier versions; write a"));
   EXPECT_EQ(read(example, "inner: {names: {a: b}}").count(), 1U);
 }
 
@@ -334,6 +336,32 @@ TEST(SettingsTree, FaultsHaveTheirPlace) {
   Tree tree;
   EXPECT_EQ(tree.read("after:\n  a: {x: 1, z: 2}\n"), "run.yaml:2:13: after.a.z: z is not allowed");
   EXPECT_EQ(tree.set("after.a.z=2"), "--set after.a.z=2: after.a.z: z is not allowed");
+}
+
+// A fault of what --set and the file make together shows both.
+TEST(SettingsTree, FaultsOfAMergedEntryShowIt) {
+  std::vector<std::string> faulty = {"after.a"};
+  Settings settings;
+  settings.tree(
+      "after", "{name: {x, y}}", "a tree",
+      [&](const YAML::Node&, const std::string&, const Settings::TreeFault& fault) {
+        for (const std::string& path : faulty) fault(YAML::Node(), path, "is wrong");
+      },
+      [] { return std::string("{a: {x: 1, y: {uniform: [1, 2]}}}"); });
+  const auto set = [&](const std::string& assignment) {
+    Problems problems;
+    set_value(settings, assignment, problems);
+    return problems.text();
+  };
+  const std::string kept = "; --set keeps the keys that it does not name, so after.a is ";
+  EXPECT_THAT(set("after.a={z: [3, 4]}"), HasSubstr("is wrong" + kept + "{x: 1, y: {uniform: [1, 2]}, z: [3, 4]}"));
+  EXPECT_THAT(set("after.a.z=3"), HasSubstr(kept + "{x: 1, y: {uniform: [1, 2]}, z: 3}"));
+  faulty = {"after.a.y"};
+  EXPECT_THAT(set("after.a.y={normal: [3, 4]}"), HasSubstr(kept + "{x: 1, y: {uniform: [1, 2], normal: [3, 4]}}"));
+  EXPECT_THAT(set("after.a.x=2"), HasSubstr(kept)) << "the fault is of a key that was there";
+  EXPECT_THAT(set("after.a.y=7"), Not(HasSubstr(kept))) << "the fault is of the new value alone";
+  faulty = {"after.a.z", "after.b", "after"};
+  EXPECT_THAT(set("after.b={z: 1}"), Not(HasSubstr(kept))) << "nothing was there";
 }
 
 TEST(SettingsTree, IsWrittenAndItsKeysAreDocumented) {

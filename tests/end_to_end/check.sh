@@ -66,6 +66,11 @@ refused run "both outcomes" --set data.file=trial.csv --set endpoints.control.be
 refused run "training.folds is 30" --set data.file=trial.csv --set training.folds=30
 refused run "a subset of 400 subjects" --set data.file=trial.csv --set 'learning.trial=[400]'
 refused run "populations.giants.where" --set 'populations={giants: {from: trial, where: "weight >= 200"}}'
+refused run "populations.others.comed: no subject of the trial has comed = 2, .* it has 0, 1" --set 'populations={others: {weight: 70, comed: 2}}'
+printf 'weight,comed\n70,0\n75,2\n' >people.csv
+refused run "populations.others.comed: .* as row 2 of its 2 from people.csv has" --set 'populations={others: {from: people.csv}}'
+refused run "populations.light.weight: .* within: .LOW, HIGH. with LOW above 0" --set 'populations={light: {weight: {normal: [20, 15]}, comed: 0}}'
+refused run "populations.light.weight: -5 is not above 0, and clearance depends on it" --set 'populations={light: {weight: -5, comed: 0}}'
 refused run "ablation.many: training.folds is 30" --set 'ablation={many: {set: ["training.folds=30"]}}'
 refused run "coverage.trials: needs a biomarker model" --set coverage.trials=2
 refused run "absent.json" --set quantum.noise.device=absent.json

@@ -29,6 +29,7 @@ done
 predicted() { sed -n 's/^About .* on 2 ranks (\(.*\) core-seconds)$/\1/p' said; }
 predicted=$(predicted)
 size=$(sed -n 's/^Store about \([^ ]*\) MB.*/\1/p' said)
+grep -qE '^Store about .*; [0-9.]+ [MGT]B are free there$' said || fail_now "the free space is no readable size: $(grep '^Store' said)"
 memory=$(sed -n 's/^Memory about \([^ ]*\) MB a rank$/\1/p' said)
 
 # Times of one run only: the machine may have become busy between the two, so a bad prediction is made once more.

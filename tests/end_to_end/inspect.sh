@@ -154,7 +154,7 @@ json campaign/campaign.h5 "[a['median'] for a in j['answers']] == [None if x == 
 echo "an index of a campaign"
 
 # 7. What cannot be inspected.
-expect 2 "which store" "$titrant" inspect
+expect 2 "inspect: missing argument RUN.h5; usage: titrant inspect RUN.h5" "$titrant" inspect
 expect 2 "absent.h5: there is no such file" "$titrant" inspect absent.h5
 expect 2 "absent.h5.checkpoint: there is no such file" "$titrant" inspect absent.h5.checkpoint
 expect 1 "tiny.yaml" "$titrant" inspect tiny.yaml

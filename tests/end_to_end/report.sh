@@ -45,7 +45,7 @@ expect 1 "apt-get install python3-h5py python3-matplotlib python3-jinja2" "$titr
 unset TITRANT_PYTHON
 TITRANT_ANALYSIS=$folder expect 1 "no Python package titrant_analysis .*TITRANT_ANALYSIS" "$titrant" report without_python.h5
 expect 2 "absent.h5: there is no such file" "$titrant" report absent.h5
-expect 2 "of which store" "$titrant" report
+expect 2 "report: missing argument RUN.h5; usage: titrant report RUN.h5" "$titrant" report
 expect 1 "tiny.yaml" "$titrant" report tiny.yaml
 echo "what is missing is named"
 

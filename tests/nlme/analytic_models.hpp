@@ -8,7 +8,7 @@
 
 namespace titrant::tests {
 
-/// One person of a toy trial.
+/// One subject of a toy trial.
 struct ToySubject {
   std::vector<double> times;
   std::vector<double> values;

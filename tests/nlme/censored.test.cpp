@@ -33,9 +33,9 @@ class Censored : public Model {
   std::span<const unsigned char> censored(std::size_t subject) const override { return flags[subject]; }
   void censor_below(double limit) {
     flags.clear();
-    for (titrant::tests::ToySubject& person : this->data) {
+    for (titrant::tests::ToySubject& subject : this->data) {
       flags.emplace_back();
-      for (double& value : person.values) {
+      for (double& value : subject.values) {
         flags.back().push_back(value < limit ? 1 : 0);
         value = std::max(value, limit);
       }
@@ -129,8 +129,8 @@ TEST(Censored, GradientOfTheObjective) {
   titrant::tests::expect_gradient_by_differences(objective, x, 1e-6);
 }
 
-// A person's exact likelihood, an integral over one eta, by the trapezoidal rule, which converges exponentially here.
-// Laplace's approximation is known to err by a share of 1 / n of a log unit, n the observations of a person.
+// A subject's exact likelihood, an integral over one eta, by the trapezoidal rule, which converges exponentially here.
+// Laplace's approximation is known to err by a share of 1 / n of a log unit, n the observations of a subject.
 TEST(Censored, IsNearTheExactLikelihood) {
   Censored<titrant::tests::LogLinear> model;
   Population population = titrant::tests::log_linear_population();

@@ -18,7 +18,7 @@ using testing::Not;
 
 const parallel::Communicator alone;
 
-/// Direct effects are quick to fit. "noise" is a number drawn for each person.
+/// Direct effects are quick to fit. "noise" is a number drawn for each subject.
 trial::Trial searched_trial() {
   trial::Trial trial = tests::pd_test_trial(tests::pd_test_biomarker(BiomarkerStructure::direct_inhibition), 12, 29);
   for (std::size_t i = 0; i < trial.subjects.size(); ++i) {

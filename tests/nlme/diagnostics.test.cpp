@@ -40,7 +40,7 @@ FitSummary fit_at(const ToyModel& model, const Population& population) {
 
 std::vector<std::vector<double>> times_of(const ToyModel& model) {
   std::vector<std::vector<double>> times;
-  for (const auto& person : model.data) times.push_back(person.times);
+  for (const auto& subject : model.data) times.push_back(subject.times);
   return times;
 }
 
@@ -56,9 +56,9 @@ Eigen::MatrixXd inverse_square_root(const Eigen::MatrixXd& matrix) {
   return inverse;
 }
 
-/// Residuals of LogLinear standardised by its exact mean and covariance, for one person.
-Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& person, const Population& population) {
-  const auto n = static_cast<Eigen::Index>(person.times.size());
+/// Residuals of LogLinear standardised by its exact mean and covariance, for one subject.
+Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& subject, const Population& population) {
+  const auto n = static_cast<Eigen::Index>(subject.times.size());
   const auto& a = population.parameters[0];
   const auto& b = population.parameters[1];
   Eigen::VectorXd residual(n);
@@ -66,10 +66,10 @@ Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& person, const 
   for (Eigen::Index j = 0; j < n; ++j) {
     const auto row = static_cast<std::size_t>(j);
     slopes(j, 0) = a.omega;
-    slopes(j, 1) = b.omega * person.times[row];
-    residual[j] = person.values[row] - std::log(a.typical) -
-                  a.effects[0].effect.coefficient * std::log(person.covariates.at("weight") / 70.0) -
-                  person.times[row] * std::log(b.typical);
+    slopes(j, 1) = b.omega * subject.times[row];
+    residual[j] = subject.values[row] - std::log(a.typical) -
+                  a.effects[0].effect.coefficient * std::log(subject.covariates.at("weight") / 70.0) -
+                  subject.times[row] * std::log(b.typical);
   }
   Eigen::MatrixXd covariance = slopes * slopes.transpose();
   covariance.diagonal().array() += std::pow(population.errors[0].model.additive, 2);
@@ -78,7 +78,7 @@ Eigen::VectorXd exact_residuals(const titrant::tests::ToySubject& person, const 
 
 const std::vector<double> five_times = {0.0, 1.0, 2.0, 4.0, 8.0};
 
-/// Some observations of the first person are below the limit of quantification, and all of the second.
+/// Some observations of the first subject are below the limit of quantification, and all of the second.
 class LogLinearCensored : public LogLinear {
  public:
   std::span<const unsigned char> censored(std::size_t subject) const override {
@@ -154,7 +154,7 @@ TEST(Diagnostics, WithoutEtasAllWeightedResidualsAreTheSame) {
   }
 }
 
-// A strongly nonlinear model with interaction, 400 persons of 6 values: mean and variance of 2,400 residuals have
+// A strongly nonlinear model with interaction, 400 subjects of 6 values: mean and variance of 2,400 residuals have
 // standard errors of 0.02 and 0.03; the linearisation itself is right to a few percent.
 TEST(Diagnostics, AreStandardNormalIfTheModelIsRight) {
   titrant::tests::Saturation model;
@@ -178,7 +178,7 @@ TEST(Diagnostics, AreStandardNormalIfTheModelIsRight) {
   EXPECT_LT(moments().first, -0.25);
 }
 
-// What is censored has no residual, and the others are those of the person without it.
+// What is censored has no residual, and the others are those of the subject without it.
 TEST(Diagnostics, LeaveOutWhatIsCensored) {
   LogLinearCensored model;
   const Population population = titrant::tests::log_linear_population();

@@ -1,5 +1,7 @@
 #include "titrant/nlme/estimate.hpp"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "linear_marginal.hpp"
+#include "titrant/core/error.hpp"
 #include "titrant/nlme/layout.hpp"
 #include "toy_trials.hpp"
 
@@ -164,7 +167,7 @@ TEST(Estimate, AVarianceThatTheDataDoNotNeedEndsAtItsBound) {
   EXPECT_GT(fit.shrinkage[1], 0.9);
 }
 
-// Etas of a linear model: eta* = omega^2 / (omega^2 + sigma^2 / n) x the person's mean deviation.
+// Etas of a linear model: eta* = omega^2 / (omega^2 + sigma^2 / n) x the subject's mean deviation.
 TEST(Estimate, ShrinkageOfARandomIntercept) {
   titrant::tests::LogLinear model;
   Population population = titrant::tests::log_linear_population();
@@ -190,6 +193,29 @@ TEST(Estimate, ShrinkageOfARandomIntercept) {
   }
   const double sd = std::sqrt((squares - sum * sum / 50.0) / 49.0);
   EXPECT_NEAR(fit.shrinkage[0], 1.0 - sd / 0.4, 1e-8);
+}
+
+// Held values may leave no likelihood at all: a variance of the residual error that is 0 in numbers, or one that is so
+// small that its reciprocal is infinite.
+TEST(Estimate, NamesWhatIsHeldWhereNoObjectiveIsFinite) {
+  titrant::tests::LogLinear model;
+  Population population = titrant::tests::log_linear_population();
+  titrant::tests::simulate(model, population, 10, {1.0, 2.0}, 18);
+  population.parameters[1].typical_fixed = true;
+  population.errors[0].additive_fixed = true;
+  for (const double additive : {1e-200, 1e-158}) {
+    population.errors[0].model.additive = additive;
+    try {
+      titrant::nlme::estimate(Communicator{}, model, population, {.starts = 1, .optimiser = {}}, 1);
+      FAIL() << "expected a NumericalError";
+    } catch (const titrant::NumericalError& error) {
+      const std::string message = error.what();
+      EXPECT_THAT(message, testing::HasSubstr("finite"));
+      EXPECT_THAT(message,
+                  testing::HasSubstr(fmt::format("look at what is held (b = 1.5, error.additive = {:g})", additive)));
+      EXPECT_THAT(message, testing::HasSubstr("at the keys fixed and initial of pk or pd"));
+    }
+  }
 }
 
 // All observations at t = 0: nothing is known of b.

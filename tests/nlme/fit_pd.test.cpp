@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 const parallel::Communicator one_rank;
 
-/// 48 people under turnover_inhibition and their PK fit, made once.
+/// 48 subjects under turnover_inhibition and their PK fit, made once.
 struct TurnoverData {
   pkpd::BiomarkerPopulation truth = tests::pd_test_biomarker(BiomarkerStructure::turnover_inhibition);
   trial::Trial trial = tests::pd_test_trial(truth, 12, 11);
@@ -103,7 +103,7 @@ TEST(FitPd, FindsTheTruthOfBothJointly) {
   EXPECT_LE(fit.best.objective, turnover_fit(PdMethod::population).best.objective + 1e-3);
 }
 
-// The same people without those on placebo know their baseline less well.
+// The same subjects without those on placebo know their baseline less well.
 TEST(FitPd, PlaceboInformsTheBaseline) {
   const nlme::PdFit with = turnover_fit(PdMethod::individual);
   trial::Trial active = turnover_data().trial;
@@ -113,7 +113,7 @@ TEST(FitPd, PlaceboInformsTheBaseline) {
       nlme::fit_pd(one_rank, active, pk, tests::true_pd_options(BiomarkerStructure::turnover_inhibition), 1);
   const double ratio = tests::estimate_of(without.best, "baseline").standard_error /
                        tests::estimate_of(with.best, "baseline").standard_error;
-  EXPECT_NEAR(ratio, std::sqrt(48.0 / 36.0), 0.15);  // most of the spread is between people
+  EXPECT_NEAR(ratio, std::sqrt(48.0 / 36.0), 0.15);  // most of the spread is between subjects
 }
 
 class StructureOf : public testing::TestWithParam<BiomarkerStructure> {};
@@ -176,7 +176,7 @@ TEST(FitPd, NamesEveryWrongNameAtOnce) {
   EXPECT_THAT(message, HasSubstr("no parameter kout"));
   EXPECT_THAT(message, HasSubstr("no parameter kout"));
   EXPECT_THAT(message, HasSubstr("ic50 is -1"));
-  EXPECT_THAT(message, HasSubstr("effect is 1.5"));
+  EXPECT_THAT(message, HasSubstr("imax is 1.5"));
 }
 
 TEST(FitPd, HoldsWhatIsFixed) {

@@ -148,10 +148,10 @@ class Known : public titrant::tests::Saturation {
   std::span<const unsigned char> censored(std::size_t subject) const override { return flags[subject]; }
   std::span<const Interval> intervals(std::size_t subject) const override { return known[subject]; }
   void coarsen() {
-    for (const titrant::tests::ToySubject& person : data) {
+    for (const titrant::tests::ToySubject& subject : data) {
       flags.emplace_back();
       known.emplace_back();
-      for (const double value : person.values) {
+      for (const double value : subject.values) {
         const Interval interval = value < 1.5   ? Interval{-infinity, 1.5}
                                   : value < 3.0 ? Interval{1.5, 3.0}
                                   : value > 5.0 ? Interval{5.0, infinity}
@@ -173,8 +173,8 @@ TEST(Intervals, GradientOfTheObjective) {
   titrant::tests::simulate(model, population, 8, {0.5, 1.0, 2.0, 4.0, 7.0, 12.0}, 31);
   model.coarsen();
   std::size_t kinds[3] = {0, 0, 0};
-  for (const auto& person : model.known) {
-    for (const Interval& one : person) {
+  for (const auto& subject : model.known) {
+    for (const Interval& one : subject) {
       if (std::isfinite(one.lower) && std::isfinite(one.upper)) ++kinds[1];
       if (std::isinf(one.lower) && std::isfinite(one.upper)) ++kinds[0];
       if (std::isfinite(one.lower) && std::isinf(one.upper)) ++kinds[2];

@@ -40,11 +40,12 @@ TEST(PdModel, PredictsFromTheEstimatedExposureOfEachPerson) {
   std::vector<double> value(model.observed(2).size());
   std::vector<double> gradient(value.size() * parameters.size());
   model.predict(2, parameters, value, gradient);
-  const pkpd::Individual person =
+  const pkpd::Individual individual =
       pkpd::individual(pk.model, trial.subjects[2].covariates, std::vector<double>{0.4, -0.2});
   const pkpd::Biomarker biomarker{.baseline = 9.0, .kout = 0.03, .imax = 0.8, .ic50 = 1.5, .hill = 1.2};
-  const std::vector<double> reference = pkpd::biomarker(
-      biomarker, person, trial.subjects[2].doses, std::vector<double>(model.times(2).begin(), model.times(2).end()));
+  const std::vector<double> reference =
+      pkpd::biomarker(biomarker, individual, trial.subjects[2].doses,
+                      std::vector<double>(model.times(2).begin(), model.times(2).end()));
   for (std::size_t j = 0; j < value.size(); ++j) {
     EXPECT_NEAR(value[j], reference[j], 1e-6 * reference[j]);  // the reference integrates to 1e-8 a step
     // The biomarker is proportional to its baseline, the first parameter.

@@ -1,11 +1,13 @@
 #include "titrant/nlme/profile.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
 #include "linear_marginal.hpp"
+#include "pk_fits.hpp"
 #include "simulated_trial.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/layout.hpp"
@@ -30,8 +32,8 @@ FitSummary fit(const titrant::nlme::SubjectModel& model, const Population& popul
 
 }  // namespace
 
-// n values of one person with mean log(a) and standard deviation sigma: the profile of sigma is n (log(sigma^2 / s^2) +
-// s^2 / sigma^2 - 1) with s^2 the mean squared residual; that of log(a), n log(1 + (log a - mean)^2 / s^2).
+// n values of one subject with mean log(a) and standard deviation sigma: the profile of sigma is n (log(sigma^2 / s^2)
+// + s^2 / sigma^2 - 1) with s^2 the mean squared residual; that of log(a), n log(1 + (log a - mean)^2 / s^2).
 TEST(Profile, OfNormalDataHasItsClosedForm) {
   titrant::tests::LogLinear model;
   Population population = titrant::tests::log_linear_population();
@@ -115,7 +117,12 @@ TEST(Profile, SaysWhereItIsOpen) {
   Population population = titrant::tests::log_linear_population();
   population.parameters[1].omega = 0.0;
   titrant::tests::simulate(model, population, 10, {0.0, 0.0}, 42);
-  const ProfileInterval interval = profile(Communicator{}, model, fit(model, population), "b");
+  const FitSummary found = fit(model, population);
+  const std::string message =
+      titrant::tests::message_of<titrant::ConfigError>([&] { profile(Communicator{}, model, found, "loss_rate"); });
+  EXPECT_THAT(message,
+              testing::HasSubstr("no parameter loss_rate that could be profiled; loss_rate is called kout now"));
+  const ProfileInterval interval = profile(Communicator{}, model, found, "b");
   EXPECT_TRUE(interval.lower_open);
   EXPECT_TRUE(interval.upper_open);
   EXPECT_EQ(interval.message, "open on both sides: the data set no limit there");

@@ -12,16 +12,16 @@ namespace {
 using titrant::nlme::Estimation;
 using titrant::nlme::Population;
 
-struct Person {
+struct UptonSubject {
   double weight;  ///< kg
   double dose;    ///< mg/kg, by mouth at 0 h
   std::array<double, 11> times;
   std::array<double, 11> values;  ///< mg/L
 };
 
-// Theophylline in twelve people, from R. Upton's study as printed by Boeckmann, Sheiner and Beal (1994), NONMEM Users
+// Theophylline in twelve subjects, from R. Upton's study as printed by Boeckmann, Sheiner and Beal (1994), NONMEM Users
 // Guide part V; "Theoph" of R.
-const std::array<Person, 12> people = {{
+const std::array<UptonSubject, 12> subjects_of_upton = {{
     {79.6,
      4.02,
      {0, 0.25, 0.57, 1.12, 2.02, 3.82, 5.1, 7.03, 9.05, 12.12, 24.37},
@@ -76,10 +76,10 @@ const std::array<Person, 12> people = {{
 class Theophylline : public titrant::tests::ToyModel {
  public:
   Theophylline() {
-    for (const Person& person : people) {
-      data.push_back({.times = {person.times.begin(), person.times.end()},
-                      .values = {person.values.begin(), person.values.end()},
-                      .covariates = {{"dose", person.dose * person.weight}}});
+    for (const UptonSubject& subject : subjects_of_upton) {
+      data.push_back({.times = {subject.times.begin(), subject.times.end()},
+                      .values = {subject.values.begin(), subject.values.end()},
+                      .covariates = {{"dose", subject.dose * subject.weight}}});
     }
   }
 

@@ -52,27 +52,27 @@ inline nlme::Population saturation_population() {
           .errors = {{.model = {.additive = 0.2, .proportional = 0.1}}}};
 }
 
-/// Fills a toy model with data drawn from a population: weights 50 .. 100 kg, every second person with comed.
+/// Fills a toy model with data drawn from a population: weights 50 .. 100 kg, every second subject with comed.
 inline void simulate(ToyModel& model, const nlme::Population& population, std::size_t subjects,
                      const std::vector<double>& times, std::uint64_t seed) {
   model.data.clear();
   for (std::size_t subject = 0; subject < subjects; ++subject) {
     core::Stream stream(seed, core::Purpose::test, subject);
-    ToySubject person;
-    person.times = times;
-    person.values.assign(times.size(), 0.0);
-    person.covariates = {{"weight", stream.uniform(50.0, 100.0)}, {"comed", subject % 2 == 0 ? 0.0 : 1.0}};
+    ToySubject drawn;
+    drawn.times = times;
+    drawn.values.assign(times.size(), 0.0);
+    drawn.covariates = {{"weight", stream.uniform(50.0, 100.0)}, {"comed", subject % 2 == 0 ? 0.0 : 1.0}};
     std::vector<double> parameters;
     for (const nlme::Parameter& parameter : population.parameters) {
       double transformed = parameter.scale.transform(parameter.typical);
       for (const nlme::Effect& effect : parameter.effects) {
         transformed += nlme::effect_slope(effect.effect) *
-                       nlme::effect_regressor(effect.effect, person.covariates.at(effect.effect.covariate));
+                       nlme::effect_regressor(effect.effect, drawn.covariates.at(effect.effect.covariate));
       }
       if (parameter.omega > 0.0) transformed += parameter.omega * stream.normal();
       parameters.push_back(parameter.scale.natural(transformed));
     }
-    model.data.push_back(person);
+    model.data.push_back(drawn);
     std::vector<double> value(times.size());
     std::vector<double> gradient(times.size() * parameters.size());
     model.predict(subject, parameters, value, gradient);

@@ -85,7 +85,7 @@ TEST(Verdict, NamesACoefficientOfACovariateThatDoesNotVary) {
   titrant::tests::LogLinear model;
   Population population = titrant::tests::log_linear_population();
   titrant::tests::simulate(model, population, 20, {0.5, 1.0, 2.0}, 64);
-  for (auto& person : model.data) person.covariates["weight"] = 80.0;
+  for (auto& subject : model.data) subject.covariates["weight"] = 80.0;
   const Estimation fit = estimate(model, population);
   EXPECT_FALSE(fit.identified);
   EXPECT_THAT(fit.verdict, Contains(HasSubstr("a.weight")));

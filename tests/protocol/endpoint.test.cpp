@@ -94,6 +94,12 @@ TEST(SamplingTimes, AtSteadyStateAreHoursAfterADoseOrEndWithTheInterval) {
   EXPECT_EQ(sampling_times(endpoint, 168.0), (std::vector<double>{144.0, 154.0, 168.0}));
   // 480 h is -12 h from the last dose, and so 0 h; 490 h is -2 h, and so 10 h of the interval before.
   EXPECT_EQ(sampling_times(endpoint, 12.0), (std::vector<double>{0.0, 10.0, 12.0}));
+  endpoint.times = {480.0, 482.1, 492.0, 494.1, 504.0};
+  const std::vector<double> once = sampling_times(endpoint, 12.0);
+  ASSERT_EQ(once.size(), 3U) << "480 h and 492 h are one clock time, 482.1 h and 494.1 h another";
+  EXPECT_DOUBLE_EQ(once[0], 0.0);
+  EXPECT_NEAR(once[1], 2.1, 1e-9);
+  EXPECT_DOUBLE_EQ(once[2], 12.0);
 }
 
 TEST(DescribeEndpoint, SaysWhatSucceedsAndWhen) {

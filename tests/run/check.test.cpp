@@ -1,7 +1,10 @@
 #include "titrant/run/check.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include "small_run.hpp"
@@ -229,6 +232,149 @@ TEST(Check, RefusesSharesOfLevelsThatTheTrialLacks) {
                         "subjects; it has 0"));
   const Context none = small_context({"populations={base: {weight: {uniform: [50, 100]}, comed: {share: 0}}}"});
   EXPECT_EQ(message_of_check(none.configuration, trial, "search"), "");
+}
+
+namespace {
+
+/// A file of a population's rows, gone with the test.
+class RowsFile {
+ public:
+  explicit RowsFile(const std::string& text)
+      : path_(fmt::format("{}{}.csv", testing::TempDir(),
+                          testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    std::ofstream(path_) << text;
+  }
+  ~RowsFile() { std::filesystem::remove(path_); }
+  RowsFile(const RowsFile&) = delete;
+  RowsFile& operator=(const RowsFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string message_of_population(const std::string& population, std::vector<std::string> sets = {}) {
+  sets.push_back(fmt::format("populations={{asked: {}}}", population));
+  const Context context = small_context(sets);
+  return message_of_check(context.configuration, synthetic(context.configuration), "search");
+}
+
+}  // namespace
+
+// However a level comes into a population: as a number for everybody, between levels, from a file.
+TEST(Check, RefusesLevelsThatTheTrialLacksInWhateverForm) {
+  const std::string weight = "weight: {uniform: [50, 100]}";
+  EXPECT_THAT(message_of_population(fmt::format("{{{}, comed: 2}}", weight)),
+              HasSubstr("populations.asked.comed: no subject of the trial has comed = 2, so nothing is known of such "
+                        "subjects; it has 0, 1"));
+  EXPECT_EQ(message_of_population(fmt::format("{{{}, comed: 1}}", weight)), "");
+  for (const char* distribution : {"{uniform: [0, 1]}", "{normal: [0.5, 0.1]}", "{log_normal: [1, 0.1]}"}) {
+    EXPECT_THAT(message_of_population(fmt::format("{{{}, comed: {}}}", weight, distribution)),
+                HasSubstr("distribution has values between levels, and comed is categorical: the trial has 0, 1; write "
+                          "{share: of the second level} or {levels: {level: share}}"))
+        << distribution;
+  }
+  const RowsFile rows("weight,comed\n70,0\n75,2\n80,2\n");
+  EXPECT_THAT(message_of_population(fmt::format("{{from: {}}}", rows.path())),
+              HasSubstr(fmt::format("populations.asked.comed: no subject of the trial has comed = 2, as row 2 of its 3 "
+                                    "from {} has, so nothing is known of such subjects; it has 0, 1; leave such rows "
+                                    "out by populations.asked.where, or correct {}",
+                                    rows.path(), rows.path())));
+  EXPECT_EQ(message_of_population(fmt::format("{{from: {}, where: comed < 2}}", rows.path())), "");
+}
+
+// Levels by their names, also those that somebody has later than at the first record.
+TEST(Check, KnowsLevelsByNameAndInTime) {
+  const std::vector<std::string> sets = {
+      "data.covariates={weight: BW, comed: {column: COMED, levels: {0: without, 1: with, 2: twice}}}",
+      "populations={asked: {weight: 70, comed: with}}"};
+  const Context context = small_context(sets);
+  trial::Trial trial = trial::synthetic_trial(1);
+  trial.covariates = context.configuration.data.format.covariates;
+  each(trial, [](auto& s) { s.covariates["comed"] = 0.0; });
+  EXPECT_THAT(
+      message_of_check(context.configuration, trial, "search"),
+      HasSubstr("populations.asked.comed: no subject of the trial has comed = with, so nothing is known of such "
+                "subjects; it has without"));
+  trial.subjects.front().changes = {{24.0, {{"weight", 70.0}, {"comed", 1.0}}}};
+  EXPECT_EQ(message_of_check(context.configuration, trial, "search"), "");
+}
+
+// Values of a covariate with a power effect, or that multiplies a dose, are above 0.
+TEST(Check, RefusesValuesThatNoPowerEffectCanTake) {
+  const std::string needed = "and clearance depends on it by a power effect; ";
+  EXPECT_THAT(message_of_population("{weight: -5, comed: 0}"),
+              HasSubstr("populations.asked.weight: -5 is not above 0, " + needed + "write values above 0"));
+  EXPECT_THAT(message_of_population("{weight: {uniform: [-1, 100]}, comed: 0}"),
+              HasSubstr("populations.asked.weight: the uniform distribution has values that are not above 0, " +
+                        needed + "let it begin above 0"));
+  EXPECT_THAT(message_of_population("{weight: {normal: [20, 15]}, comed: 0}"),
+              HasSubstr("populations.asked.weight: the normal distribution has values that are not above 0, " + needed +
+                        "cut them off by within: [LOW, HIGH] with LOW above 0"));
+  EXPECT_EQ(message_of_population("{weight: {normal: [20, 15], within: [1, 60]}, comed: 0}"), "");
+  EXPECT_EQ(message_of_population("{weight: {normal: [90, 10]}, comed: 0}"), "") << "9 sd: no random number is there";
+  EXPECT_EQ(message_of_population("{weight: {log_normal: [70, 2]}, comed: 0}"), "");
+  EXPECT_EQ(message_of_population("{weight: -5, comed: 0}", {"pk.covariates={}"}), "") << "no model uses it";
+  EXPECT_THAT(
+      message_of_population("{weight: -5, comed: 0}",
+                            {"pk.covariates={}", "regimens={by_weight: {interval: 24, doses: [0.1], per: kg}}"}),
+      HasSubstr("-5 is not above 0, and the dose of the regimen by_weight is multiplied by it"));
+}
+
+TEST(Check, RefusesRowsThatNoPowerEffectCanTake) {
+  const RowsFile rows("weight,comed,age\n70,0,40\n75,1,0\n80,1,-3\n");
+  const std::vector<std::string> sets = {"data.covariates={weight: BW, comed: COMED, age: AGE}",
+                                         "pk.covariates={clearance: {age: power}}",
+                                         fmt::format("populations={{asked: {{from: {}}}}}", rows.path())};
+  const Context context = small_context(sets);
+  trial::Trial trial = trial::synthetic_trial(1);
+  double age = 20.0;
+  each(trial, [&](auto& s) { s.covariates["age"] = age++; });
+  EXPECT_THAT(message_of_check(context.configuration, trial, "search"),
+              HasSubstr(fmt::format("populations.asked.age: 0 in row 2 of its 3 from {} is not above 0, and clearance "
+                                    "depends on it by a power effect; leave such rows out by populations.asked.where, "
+                                    "or correct {}",
+                                    rows.path(), rows.path())));
+}
+
+// The biomarker model is not known yet: what the search may find counts.
+TEST(Check, RefusesValuesThatTheSearchMayNeedAboveZero) {
+  const std::vector<std::string> age = {"data.covariates={weight: BW, comed: COMED, age: AGE}", "pk.covariates={}",
+                                        "training.on=virtual",
+                                        "populations={asked: {weight: 70, comed: 0, age: {normal: [30, 20]}}}"};
+  const auto message = [&](const std::string& pd) {
+    std::vector<std::string> sets = {pd};
+    sets.insert(sets.end(), age.begin(), age.end());
+    const Context context = small_context(sets);
+    trial::Trial trial = trial::synthetic_trial(1);
+    trial.covariates = context.configuration.data.format.covariates;
+    double years = 20.0;
+    each(trial, [&](auto& s) { s.covariates["age"] = years++; });
+    return message_of_check(context.configuration, trial, "search");
+  };
+  EXPECT_THAT(message("pd={structure: direct_inhibition}"),
+              HasSubstr("populations.asked.age: the normal distribution has values that are not above 0, and pd.search "
+                        "may let the biomarker depend on it by a power effect"));
+  EXPECT_EQ(message("pd={structure: direct_inhibition, search: {covariates: [comed]}}"), "");
+  EXPECT_EQ(message("pd={structure: direct_inhibition, search: {enabled: false}}"), "");
+}
+
+// What nothing looks at may be a slip; it is said, and refused nowhere.
+TEST(Check, RemarksOnCovariatesThatNothingUses) {
+  const auto remarks_of = [](std::vector<std::string> sets, const std::string& command) {
+    sets.emplace_back(
+        "populations={asked: {weight: {uniform: [50, 100]}, comed: {share: 0.5}, age: {uniform: [20, 80]}}}");
+    const Context context = small_context(sets);
+    return expect_usable(context.configuration, synthetic(context.configuration), stages_for(command));
+  };
+  const std::vector<std::string> none;
+  const std::vector<std::string> age = {"populations.asked.age is not used by any model, classifier or dose."};
+  EXPECT_EQ(remarks_of({}, "search"), age) << "classifiers see comed";
+  EXPECT_EQ(remarks_of({}, "fit"), none) << "a fit asks no population";
+  EXPECT_EQ(remarks_of({"regimens={daily: {interval: 24, doses: [1, 2], per: age}}"}, "search"), none);
+  EXPECT_EQ(
+      remarks_of({"regimens={daily: {interval: 24, doses: [1, 2], bands: {age: {up_to: {60: 1, .inf: 2}}}}}"}, "train"),
+      none);
 }
 
 // What a data file is about nobody can guess; a fit needs none of it.

@@ -237,6 +237,8 @@ TEST(Configuration, NamesTheKeysThatReplaceTheOldOnes) {
        "'weight'?"},
       {"response={threshold: 3.3}", "response: is a key of earlier versions; write endpoints: {control: "},
       {"response.label=latent", "response: is a key of earlier versions; write endpoints: {control: "},
+      {"pd.variability=[loss_rate]", "pd.variability: 'loss_rate' is a word of earlier versions; write kout"},
+      {"pd.search.parameters=[c50]", "pd.search.parameters: 'c50' is a word of earlier versions; write ic50"},
       {"dose={daily: {from: 1}}", "dose.daily: is a key of earlier versions; write regimens: {daily: "},
       {"dose.daily.step=2", "dose.daily: is a key of earlier versions; write regimens: {daily: "},
       {"dose.weekly.to=200", "dose.weekly: is a key of earlier versions; write regimens: {weekly: "},
@@ -245,6 +247,27 @@ TEST(Configuration, NamesTheKeysThatReplaceTheOldOnes) {
   const std::string text = "seed: 1\nresponse: {threshold: 3}\ndose:\n  weekly: {step: 5}\n";
   EXPECT_THAT(faults({"old.yaml", {}, text}), testing::AllOf(HasSubstr("old.yaml:2:1: response: is a key of earlier"),
                                                              HasSubstr("old.yaml:4:3: dose.weekly: is a key of")));
+}
+
+// Keys that --set does not name stay: what is impossible together is shown together.
+TEST(Configuration, ShowsTheEntryThatSetAndFileMakeTogether) {
+  const std::string kept = "; --set keeps the keys that it does not name, so ";
+  const auto faults_of = [](const std::string& set) {
+    return faults({"file.yaml",
+                   {set},
+                   "endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 4}}\n"
+                   "regimens: {once: {interval: 24, doses: [1, 2]}}\n"
+                   "populations: {base: {weight: {uniform: [50, 100]}, comed: 0}}\n"});
+  };
+  EXPECT_THAT(faults_of("endpoints.control={values: latent, at: steady_state}"),
+              HasSubstr("latent values are judged in one of the two windows" + kept +
+                        "endpoints.control is {of: biomarker, values: latent, hours: [480, 504], below: 4, at: "
+                        "steady_state}"));
+  EXPECT_THAT(faults_of("populations.base={from: trial}"),
+              HasSubstr(kept + "populations.base is {weight: {uniform: [50, 100]}, comed: 0, from: trial}"));
+  EXPECT_THAT(faults_of("populations.base.weight={normal: [80, 15]}"),
+              HasSubstr(kept + "populations.base is {weight: {uniform: [50, 100], normal: [80, 15]}, comed: 0}"));
+  EXPECT_THAT(faults_of("regimens.once={interval: -1}"), testing::Not(HasSubstr(kept)));
 }
 
 // What they are told to write must be what the program reads.

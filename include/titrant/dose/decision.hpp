@@ -1,18 +1,18 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/dose/attainment.hpp"
 #include "titrant/dose/endpoint.hpp"
 #include "titrant/dose/options.hpp"
 
 namespace titrant::dose {
 
-inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 
 /// The answer of one method to one question: which doses of the grid reach the target.
 struct Decision {
@@ -79,7 +79,7 @@ struct Interval {
 Interval interval(std::vector<double> values);
 
 /// What "none on this grid" counts as in an interval of doses: above all for one that should be low enough, else below.
-inline constexpr double above_the_grid = std::numeric_limits<double>::infinity();
+inline constexpr double above_the_grid = core::infinity;
 inline constexpr double below_the_grid = 0.0;
 
 /// The interval of doses, with `none` for those that are not there.

@@ -73,7 +73,7 @@ Direction direction(const Endpoint& endpoint, const std::vector<Endpoint>& endpo
 /// Sampling times of a regimen, ascending: `times` as they are in a course. At steady state those that were taken from
 /// the trial's window (`hours_given`) are clock times of the dosing interval: time t is taken at t - to + interval
 /// (plus whole intervals where that lies before the dose), so that long intervals are sampled at their end, as a course
-/// is; others are hours after a dose.
+/// is, and each clock time once; others are hours after a dose.
 std::vector<double> sampling_times(const Endpoint& endpoint, double interval);
 
 /// "biomarker below 3.3 ng/mL, measured values, 480 to 504 h after the first dose", ...

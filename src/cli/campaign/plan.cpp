@@ -8,6 +8,7 @@
 #include "campaign.hpp"
 #include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/size_text.hpp"
 #include "titrant/run/cost.hpp"
 
 /// \file
@@ -64,16 +65,14 @@ void print_cost(const campaign::Plan& plan, const run::RunCost& cost, std::size_
                stage.measured_units, stage.measured, stage.core_seconds());
   }
   fmt::print("  A quantum computer would run {:.3g} circuits for it (titrant circuit resources).\n\n", cost.circuits);
-  constexpr double megabyte = 1e6;
   fmt::print("  {:<14} {:>12} {:>12}\n", "about", "a member", "in all");
   fmt::print("  {:<14} {:>12.3g} {:>12.3g}\n", "core-hours", cost.core_seconds() / hour,
              cost.core_seconds() / hour * members);
-  fmt::print("  {:<14} {:>12.3g} {:>12.3g}\n", "megabytes", cost.store_bytes / megabyte,
-             cost.store_bytes / megabyte * members);
+  fmt::print("  {:<14} {:>12} {:>12}\n", "stores", core::size_text(cost.store_bytes),
+             core::size_text(cost.store_bytes * members));
   const auto room = static_cast<double>(std::filesystem::space(folder).available);
   if (cost.store_bytes * members > room) {
-    fmt::print("  {}\n",
-               verdict(fmt::format("THE DISK HAS ROOM FOR {:.3g} MEGABYTES ONLY.", room / megabyte), Tone::bad));
+    fmt::print("  {}\n", verdict(fmt::format("THE DISK HAS ROOM FOR {} ONLY.", core::size_text(room)), Tone::bad));
   }
 }
 

@@ -87,7 +87,10 @@ quantum::Circuit on_device(const quantum::RoutedCircuit& routed, const quantum::
 void route_circuit(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
     const std::string file = text_option(invocation, "device");
-    if (file.empty()) throw ConfigError("circuit route: onto what? --device FILE (see configs/devices)");
+    if (file.empty())
+      throw ConfigError(
+          "circuit route: missing option --device FILE (see configs/devices); usage: titrant circuit route --device "
+          "FILE");
     const quantum::Device device = quantum::read_device(file);
     const Original original = original_of(invocation);
     const quantum::RoutedCircuit routed =

@@ -39,7 +39,7 @@ int run_documentation(const Invocation& invocation) {
     fmt::print("{}", format.text());
     return exit_done;
   }
-  throw ConfigError("documentation: which? titrant documentation man|bash|zsh|fish|markdown|store");
+  throw ConfigError("documentation: missing argument; usage: titrant documentation man|bash|zsh|fish|markdown|store");
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ std::vector<Pair> environment_variables();  ///< name, meaning
 std::vector<Pair> known_files();            ///< name, meaning
 
 inline constexpr std::string_view purpose =
-    "the lowest dose that keeps a biomarker below a threshold in a share of a population";
+    "the lowest dose, the highest dose or the window of doses at which a share of a population meets an endpoint";
 
 inline constexpr std::string_view description_text =
     "Fits population pharmacokinetics and a biomarker model to a trial, trains a quantum convolutional neural network "

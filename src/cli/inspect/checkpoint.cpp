@@ -4,6 +4,7 @@
 
 #include "inspect.hpp"
 #include "terminal/plain_text.hpp"
+#include "titrant/core/size_text.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 
 /// \file
@@ -30,8 +31,8 @@ std::optional<FoundCheckpoint> find_checkpoint(const std::filesystem::path& stor
 
 void print_checkpoint(const FoundCheckpoint& found) {
   const run::CheckpointFacts& facts = found.facts;
-  fmt::print("{}: checkpoint of a titrant run that is not complete, {:.3g} MB\n", found.file.string(),
-             static_cast<double>(found.bytes) / 1e6);
+  fmt::print("{}: checkpoint of a titrant run that is not complete, {}\n", found.file.string(),
+             core::size_text(static_cast<double>(found.bytes)));
   if (!facts.warning.empty()) fmt::print("  WARNING   {}\n", facts.warning);
   fmt::print("  {:<9} titrant {} ({})\n", "program", facts.version, facts.commit);
   fmt::print("  {:<9} {}\n", "command", facts.command_line);

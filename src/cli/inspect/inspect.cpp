@@ -26,7 +26,7 @@ void inspect_unfinished(const FoundCheckpoint& found, bool json) {
 
 void inspect(const Invocation& invocation) {
   const std::filesystem::path file = text_option(invocation, "store");
-  if (file.empty()) throw ConfigError("inspect: which store? titrant inspect RUN.h5");
+  if (file.empty()) throw ConfigError("inspect: missing argument RUN.h5; usage: titrant inspect RUN.h5");
   const bool json = invocation.values.contains("json");
   const std::filesystem::path store = store_of_checkpoint(file).value_or(file);
   if (store != file || !std::filesystem::exists(file)) {

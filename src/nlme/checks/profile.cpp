@@ -9,6 +9,7 @@
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/earlier_names.hpp"
 #include "titrant/nlme/objective.hpp"
 #include "titrant/nlme/optimise.hpp"
 #include "titrant/nlme/pk_model.hpp"
@@ -29,8 +30,9 @@ std::size_t coordinate_of(const Layout& layout, const std::string& name) {
     if (names.back() == name) return i;
   }
   const std::string near = core::nearest(name, names);
-  throw ConfigError(fmt::format("the fit estimates no parameter {} that could be profiled{}", name,
-                                near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+  throw ConfigError(
+      fmt::format("the fit estimates no parameter {} that could be profiled{}", name,
+                  near.empty() ? name_of_earlier_versions(name) : fmt::format("; did you mean {}?", near)));
 }
 
 /// The profile along one coordinate: the objective minimised over the others, step by step away from the estimate.

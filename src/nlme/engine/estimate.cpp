@@ -1,6 +1,7 @@
 #include "titrant/nlme/estimate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <Eigen/Cholesky>
 #include <algorithm>
@@ -40,6 +41,16 @@ std::vector<double> start_point(const Layout& layout, const std::vector<double>&
     x[i] = std::clamp(x[i] + start_spread * stream.normal(), coordinate.lower, coordinate.upper);
   }
   return x;
+}
+
+/// What a fit without a finite objective is told beside: the values that are held, and the keys that say so.
+std::string keys_to_look_at(const Layout& layout, const std::vector<double>& x) {
+  std::vector<std::string> held;
+  for (const Estimate& one : estimates(layout, x, layout.decode(x), {}, {})) {
+    if (one.fixed) held.push_back(fmt::format("{} = {:g}", one.name, one.value));
+  }
+  return fmt::format("; look at {}the keys fixed and initial of pk or pd",
+                     held.empty() ? "" : fmt::format("what is held ({}), at ", fmt::join(held, ", ")));
 }
 
 /// The box of the layout, wide enough for the points.
@@ -116,7 +127,10 @@ Optimum best_start(Objective& objective, const std::vector<double>& centre, cons
   }
   const std::optional<std::vector<double>> further = best_screened(objective, screened, box, options);
   if (further) descend(*further);
-  if (!best) throw NumericalError(fmt::format("no start of the estimation has a finite objective: {}", failure));
+  if (!best) {
+    throw NumericalError(fmt::format("no start of the estimation has a finite objective: {}{}", failure,
+                                     keys_to_look_at(objective.layout(), centre)));
+  }
   return *best;
 }
 
@@ -242,7 +256,7 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   result.objective = optimum.evaluation.value;
   if (!std::isfinite(result.objective)) {
     throw NumericalError(
-        "the objective is no number, whatever is estimated: look at the values that are fixed or initial");
+        fmt::format("the objective is not finite, whatever is estimated{}", keys_to_look_at(layout, optimum.x)));
   }
   result.x = optimum.x;
   result.observations = objective.observations();

@@ -4,25 +4,25 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/sum.hpp"
 
 namespace titrant::nlme {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+using core::not_available;
 constexpr double normal_quantile = 1.959963984540054;  // 97.5 %
 
 Estimate fixed_estimate(const std::string& name, const std::string& units, double value) {
   return {.name = name,
           .units = units,
           .value = value,
-          .standard_error = nan,
-          .rse = nan,
-          .lower = nan,
-          .upper = nan,
+          .standard_error = not_available,
+          .rse = not_available,
+          .lower = not_available,
+          .upper = not_available,
           .fixed = true};
 }
 
@@ -36,7 +36,7 @@ std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, cons
     column.reserve(etas.size());
     for (const std::vector<double>& of_subject : etas) column.push_back(of_subject[k]);
     if (column.size() < 2) {
-      result.push_back(nan);
+      result.push_back(not_available);
       continue;
     }
     const double mean = core::ordered_mean(column);
@@ -54,7 +54,7 @@ std::vector<double> spread_covariance(const Eigen::MatrixXd& covariance, const s
   for (std::size_t k = 0; k < free.size(); ++k) {
     for (std::size_t l = 0; l < free.size(); ++l) {
       result[free[k] * size + free[l]] =
-          known ? covariance(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) : nan;
+          known ? covariance(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) : not_available;
     }
   }
   return result;

@@ -4,15 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "covariate_effect.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/earlier_names.hpp"
 
 namespace titrant::nlme {
 
@@ -77,18 +76,6 @@ std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure) {
   return names;
 }
 
-/// What a parameter of another name was called in format 1.
-std::string name_of_earlier_versions(const std::string& name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> renamed = {
-      {{"loss_rate", "kout"}, {"effect", "imax"}, {"c50", "ic50"}, {"equilibration_rate", "ke0"}}};
-  for (const auto& [before, now] : renamed) {
-    if (name.find(before) != std::string::npos && name.find(now) == std::string::npos) {
-      return fmt::format("; {} is called {} now", before, now);
-    }
-  }
-  return "";
-}
-
 void check_names(const PdOptions& options) {
   core::Problems problems;
   const std::vector<std::string> names = known_names(options);
@@ -123,13 +110,13 @@ void check_names(const PdOptions& options) {
   const auto start = options.initial.find("imax");
   if (start != options.initial.end() && start->second >= 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
-    problems.add("pd.initial", fmt::format("effect is {}; of an inhibition it starts below 1{}", start->second,
+    problems.add("pd.initial", fmt::format("imax is {}; of an inhibition it starts below 1{}", start->second,
                                            options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
   const auto effect = options.fixed.find("imax");
   if (effect != options.fixed.end() && effect->second > 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
-    problems.add("pd.fixed", fmt::format("effect is {}; of an inhibition it is at most 1{}", effect->second,
+    problems.add("pd.fixed", fmt::format("imax is {}; of an inhibition it is at most 1{}", effect->second,
                                          options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
   problems.throw_if_any<ConfigError>();

@@ -1,5 +1,7 @@
 #include "describe_models.hpp"
 
+#include "titrant/nlme/earlier_names.hpp"
+
 /// \file
 /// The keys of the population models.
 
@@ -36,7 +38,7 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
   s.words("covariates", search.covariates, {},
           "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: all of the trial");
   s.words("parameters", search.parameters, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
-          "parameters that may depend on them; []: all that the structure has");
+          "parameters that may depend on them; []: all that the structure has", nlme::earlier_parameter_names());
   s.flag("variability", search.variability, "also look, by BIC, which parameters vary between subjects");
 }
 
@@ -94,7 +96,8 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                            "PK and PD estimated together");
   s.choice<nlme::ErrorKind>("error", pd.fit.error, error_models, "residual error model");
   s.words("variability", pd.fit.variability, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
-          "parameters that vary between subjects, where search.variability does not decide");
+          "parameters that vary between subjects, where search.variability does not decide",
+          nlme::earlier_parameter_names());
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
   s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, imax, baseline.comed, omega.ic50, ...");

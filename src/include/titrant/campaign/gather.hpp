@@ -56,13 +56,13 @@ void write_index(const parallel::Communicator& ranks, const std::filesystem::pat
                  const std::filesystem::path& output, const Plan& plan, const Survey& survey,
                  const CampaignAnswers& answers, const std::string& command_line);
 
-/// A direction from its word in a store. Throws StoreError.
-protocol::Direction direction_of(const std::string& text);
+/// Throws StoreError naming the store where an answer has a direction that this version does not know.
+void expect_directions(const std::filesystem::path& file, const std::vector<run::Answer>& answers);
 
 /// The answers that an index store holds.
 CampaignAnswers read_index(const store::Reader& index);
 
-/// The spreads for a terminal: one line per cell.
+/// The spreads for a terminal: one line per cell, and where the answer is a window one for each of its ends.
 std::string spread_table(const CampaignAnswers& answers);
 
 }  // namespace titrant::campaign

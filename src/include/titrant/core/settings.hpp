@@ -59,8 +59,9 @@ class Settings {
               const std::string& meaning);
 
   /// A list of words, each one of `allowed` (any word where that is empty). A single word is a list of one.
+  /// \param earlier  words of earlier versions, with those to write now: whoever writes one is told
   void words(const std::string& key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
-             const std::string& meaning);
+             const std::string& meaning, const std::vector<std::pair<std::string, std::string>>& earlier = {});
   void numbers(const std::string& key, std::vector<double>& value, const std::string& unit, Range range,
                const std::string& meaning);
   /// [low, high] with low <= high.

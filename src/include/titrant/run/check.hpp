@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "titrant/run/configuration.hpp"
@@ -19,7 +20,8 @@ namespace titrant::run {
 /// configuration alone, else DataError.
 ///
 /// What it cannot know: whether fits have finite objectives and converge, and what a search of models ends with.
-void expect_usable(const Configuration& configuration, const trial::Trial& trial,
-                   const std::vector<std::unique_ptr<Stage>>& stages);
+/// Returns remarks, a sentence each, on what can be used but may be a slip.
+std::vector<std::string> expect_usable(const Configuration& configuration, const trial::Trial& trial,
+                                       const std::vector<std::unique_ptr<Stage>>& stages);
 
 }  // namespace titrant::run
