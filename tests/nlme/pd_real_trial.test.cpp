@@ -5,9 +5,9 @@
 #include <numbers>
 
 #include "pd_trials.hpp"
+#include "real_data.hpp"
 #include "titrant/nlme/fit_pd.hpp"
 #include "titrant/trial/nonmem.hpp"
-#include "trial/real_data.hpp"
 
 // The Phase 1 trial of the proposal, with the windows that its description gives: a baseline near 10 ng/mL that
 // co-medication lowers by about a quarter, a half-life of the biomarker of about 46 h, an IC50 near 1 ng/mL.

@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
+#include "real_data.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/trial/nonmem.hpp"
-#include "trial/real_data.hpp"
 
 // The Phase 1 trial of the proposal: 36 subjects with 24 concentrations each, of which two compartments tell much more
 // than one, with residual errors near 10 % and parameters known to a quarter or better.

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "analytic_models.hpp"
+#include "real_data.hpp"
 #include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/objective.hpp"
-#include "trial/real_data.hpp"
 
 namespace {
 

@@ -7,13 +7,23 @@
 
 namespace titrant::pkpd {
 
-/// C(t) from the arrival of one dose to that of the next, from the amounts that are in the body just after the first.
-/// Times are in h since that arrival, concentrations in ng/mL. Cheap to evaluate many times.
+/// What enters the body at a constant rate.
+struct Input {
+  double depot = 0.0;    ///< mg/h
+  double central = 0.0;  ///< mg/h
+};
+
+/// C(t) from one event to the next (the arrival of a dose, the begin or end of an infusion), from the amounts that are
+/// in the body just after the first and what enters it from then on. Times are in h since that event, concentrations in
+/// ng/mL. Cheap to evaluate many times.
 class Curve {
  public:
   /// \param depot  mg in the depot
   /// \param modes  mg in each mode per unit of its weight (Z_i of Disposition)
-  Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes);
+  Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes, const Input& input = {});
+
+  /// Whether something enters the body at a constant rate.
+  bool has_input() const { return has_input_; }
 
   /// C at a time >= 0.
   double at(double since) const;
@@ -28,23 +38,31 @@ class Curve {
   /// Area under C, ng h / mL, between two times, 0 <= from <= to; exact also for short stretches.
   double area(double from, double to) const;
 
-  /// Time of the largest C in [0, length], for a curve that rises first and falls afterwards, as it does at steady
-  /// state. Where C is the same everywhere within rounding, one end of the stretch.
+  /// Time of the largest C in [0, length], for a curve without input that rises first and falls afterwards, as it does
+  /// at steady state, or falls from the begin on. Where C is the same everywhere within rounding, one end of the
+  /// stretch.
   double time_of_maximum(double length) const;
 
  private:
   struct Term {
-    double rate;         ///< 1/h
-    double present;      ///< ng/mL already in the mode at time 0
-    double gap;          ///< absorption rate - rate
-    double inverse_gap;  ///< 0 where there is no gap
-    double absorbed;     ///< ng/mL/h: rate of absorption into the mode at time 0
+    double rate;           ///< 1/h
+    double present;        ///< ng/mL already in the mode at time 0
+    double gap;            ///< absorption rate - rate
+    double inverse_gap;    ///< 0 where there is no gap
+    double absorbed;       ///< ng/mL/h: rate of absorption into the mode at time 0
+    double through_depot;  ///< ng/mL/h^2: input of the depot times the absorption rate
+    double direct;         ///< ng/mL/h: input of the central compartment
   };
+
+  /// Of one term, in ng/mL: what is in the mode at a time, and what the depot passes on to it, per hour.
+  double amount(const Term& term, double since) const;
+  double absorption(const Term& term, double since) const;
 
   double scaled_slope(double since) const;
 
   double absorption_rate_;
   double slowest_;  ///< the smallest of all rates
+  bool has_input_;
   std::size_t term_count_;
   std::array<Term, 2> terms_;
 };

@@ -23,7 +23,8 @@ struct Mode {
 /// with nothing but positive terms, hence without cancellation.
 struct Disposition {
   double absorption_rate = 1.0;  ///< 1/h
-  double lag = 0.0;              ///< h
+  double lag = 0.0;              ///< h, of doses into the depot
+  double central_lag = 0.0;      ///< h, of doses into the central compartment
   double scale = 1.0;            ///< ng/mL per mg in the central compartment
   std::size_t mode_count = 1;
   std::array<Mode, 2> mode;  ///< the first mode_count; the faster one first

@@ -6,9 +6,13 @@
 
 namespace titrant::pkpd {
 
-/// One dose record, in the terms of NONMEM data items. Oral doses (rate 0) enter the depot compartment, one lag after
-/// `time`.
+/// The compartment that a dose enters: the depot, from which it is absorbed, or the central one (intravenous doses).
+enum class DoseInto { depot, central };
+
+/// One dose record, in the terms of NONMEM data items. A dose enters its compartment one lag after `time`: at once, or
+/// as an infusion that lasts amount / rate hours.
 ///
+/// - Infusions that overlap add up, those of one series of doses among them (longer than the interval).
 /// - `additional` doses follow at time + interval, time + 2 interval, ...
 /// - A steady-state record acts as if the same dose had been given every interval for ever, the last one at `time`.
 /// With a
@@ -22,19 +26,29 @@ namespace titrant::pkpd {
 ///   else an observation comes after all records of its time.
 struct Dose {
   double time = 0.0;          ///< h
-  double amount = 0.0;        ///< mg (AMT), >= 0
-  double interval = 0.0;      ///< h (II); > 0 where additional > 0 or steady_state
+  double amount = 0.0;        ///< mg (AMT), >= 0; above 0 where the rate is, but for a constant infusion
+  double interval = 0.0;      ///< h (II); > 0 where additional > 0 or steady_state, but for a constant infusion
   int additional = 0;         ///< further doses of the same amount, one interval apart (ADDL)
   bool steady_state = false;  ///< the dose arrives at steady state of `interval` (SS = 1); earlier doses are forgotten
   /// A steady-state dose is added to what is there instead (SS = 2); where it is set, `steady_state` is.
   bool superposed = false;
   bool reset = false;  ///< all amounts are set to zero just before this dose (EVID 4; with amount 0, EVID 3)
+  /// mg/h (RATE); 0: at once. With steady_state, amount 0 and interval 0 an infusion that has been constant for ever
+  /// and ends at `time`, which its compartment sees one lag later.
+  double rate = 0.0;
+  DoseInto into = DoseInto::depot;
+
+  /// h; 0 for a dose at once and for a constant infusion.
+  double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
+  bool constant_infusion() const { return steady_state && rate > 0.0 && amount == 0.0 && interval == 0.0; }
 };
 
 /// A dose given again and again, once an interval.
 struct Regimen {
   double dose = 0.0;       ///< mg, >= 0
   double interval = 24.0;  ///< h, > 0 (tau)
+  DoseInto into = DoseInto::depot;
+  double duration = 0.0;  ///< h of an infusion of constant rate, also longer than the interval; 0: at once
 };
 
 /// The first doses of a course, where they are larger than those that follow.
@@ -50,6 +64,8 @@ struct Loading {
 struct Course {
   double interval = 24.0;  ///< h, > 0 (tau)
   Loading loading = {};
+  DoseInto into = DoseInto::depot;
+  double duration = 0.0;  ///< h, as of Regimen
 
   /// Amount of dose number 0, 1, ... of a course on 1 mg.
   double amount(int number) const { return number < loading.doses ? loading.factor : 1.0; }

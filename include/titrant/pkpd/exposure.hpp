@@ -19,12 +19,12 @@ struct ExposureMetrics {
 };
 
 /// Steady-state C(t), t in [0, interval] after a dose, of a subject on a regimen: equation 2 of the proposal for one
-/// compartment, its two-compartment counterpart otherwise. C is proportional to the dose.
-/// A lag longer than the interval is allowed (the dose then shows in a later interval).
+/// compartment and oral doses, its counterparts otherwise. C is proportional to the dose.
+/// A lag longer than the interval is allowed (the dose then shows in a later interval), and so is an infusion.
 ///
-/// C rises from the arrival of a dose to one maximum and falls to the next arrival, where it is lowest: written as a
-/// sum of exponentials, the coefficient of a rate k has the sign of ka - k, so that in order of rates the coefficients
-/// change sign once and dC/dt has a single zero (Descartes' rule for sums of exponentials).
+/// After an oral dose C rises from the arrival of a dose to one maximum and falls to the next arrival, where it is
+/// lowest: written as a sum of exponentials, the coefficient of a rate k has the sign of ka - k, so that in order of
+/// rates the coefficients change sign once and dC/dt has a single zero (Descartes' rule for sums of exponentials).
 class Exposure {
  public:
   /// The dose is >= 0, the interval > 0; the subject as disposition() wants.
@@ -49,8 +49,14 @@ class Exposure {
   /// When in the interval the dose reaches the depot: the lag, less whole intervals.
   double arrival() const { return arrival_; }
 
-  /// C over the time since the arrival, from 0 to the interval.
-  const Curve& curve() const { return curve_; }
+  /// C over a part of the time since the arrival: [begin, end], the curve's own time beginning with it.
+  struct Piece {
+    double begin;  ///< h
+    double end;    ///< h
+    Curve curve;
+  };
+  /// From 0 to the interval: one piece, or two where an infusion ends within the interval.
+  const std::vector<Piece>& pieces() const { return pieces_; }
 
   /// Time since the last arrival at `time` h after a dose, 0 <= time <= interval.
   double since_arrival(double time) const {
@@ -58,11 +64,15 @@ class Exposure {
   }
 
  private:
+  double at_since(double since) const;
+  double area(double from, double to) const;
+
   Regimen regimen_;
   double clearance_;
   double scale_;  ///< Individual::concentration_scale
+  Disposition body_;
   double arrival_;
-  Curve curve_;
+  std::vector<Piece> pieces_;
 };
 
 /// The one way from a subject and a regimen to exposure.

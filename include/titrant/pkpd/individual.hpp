@@ -19,7 +19,8 @@ struct Individual {
   double volume = 1.0;                        ///< L (V/F; of the central compartment where there are two)
   double intercompartmental_clearance = 0.0;  ///< L/h (Q/F), two compartments only
   double peripheral_volume = 0.0;             ///< L (Vp/F), two compartments only
-  double lag = 0.0;                           ///< h, absorption lag time
+  double lag = 0.0;                           ///< h, lag time of doses into the depot
+  double central_lag = 0.0;                   ///< h, of doses into the central compartment; not estimated
   /// Concentration of one unit of amount in one litre: 1,000 for mg and ng/mL.
   double concentration_scale = ng_per_ml_per_mg_per_l;
   Structure structure = Structure::one_compartment;

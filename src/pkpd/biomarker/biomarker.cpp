@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "biomarker_equation.hpp"
-#include "kinetics/history.hpp"
+#include "kinetics/curve_pieces.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/exposure.hpp"
@@ -23,11 +24,19 @@ double first_step(const Biomarker& biomarker, double absorption_rate) {
 double steady_state_start(const Biomarker& biomarker, const Individual& individual, const Regimen& regimen) {
   const Exposure exposure(individual, regimen);
   const double step = first_step(biomarker, individual.absorption_rate);
-  BiomarkerIntegration<2> interval({biomarker, exposure.curve()}, {0.0, 0.0}, 0.0, step);
-  const std::array<double, 2> end = interval.advance(regimen.interval);
-  const double at_arrival = end[0] / -std::expm1(-end[1]);
-  BiomarkerIntegration<1> on({biomarker, exposure.curve()}, {at_arrival}, 0.0, step);
-  return on.advance(exposure.since_arrival(0.0))[0];
+  std::array<double, 2> end = {0.0, 0.0};
+  for (const Exposure::Piece& piece : exposure.pieces()) {
+    BiomarkerIntegration<2> interval({biomarker, piece.curve}, end, 0.0, step);
+    end = interval.advance(piece.end - piece.begin);
+  }
+  double y = end[0] / -std::expm1(-end[1]);  // at an arrival
+  const double since = exposure.since_arrival(0.0);
+  for (const Exposure::Piece& piece : exposure.pieces()) {
+    if (piece.begin >= since) break;
+    BiomarkerIntegration<1> on({biomarker, piece.curve}, {y}, 0.0, step);
+    y = on.advance(std::min(since, piece.end) - piece.begin)[0];
+  }
+  return y;
 }
 
 std::vector<double> direct(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
@@ -63,14 +72,14 @@ std::vector<double> biomarker(const Biomarker& biomarker, const Individual& indi
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     return direct(biomarker, individual, doses, times, records_before);
   }
-  const Disposition body = disposition(individual);
-  const History history(body, doses, times.back(), false);
-  const std::vector<History::Piece> pieces = history.pieces();
+  const CurvePieces history(VaryingIndividual{individual, {}}, doses, -std::numeric_limits<double>::infinity(),
+                            times.back());
+  const std::vector<CurvePiece>& pieces = history.pieces();
   const double rest = equation_rest(biomarker.structure);
   double y = rest;  // at the start of a piece
   std::size_t next = 0;
   for (std::size_t i = 0; i < pieces.size() && next < times.size(); ++i) {
-    const History::Piece& piece = pieces[i];
+    const CurvePiece& piece = pieces[i];
     const double end = i + 1 < pieces.size() ? pieces[i + 1].begin : times.back();
     const auto more = [&] {
       return next < times.size() &&
@@ -78,22 +87,18 @@ std::vector<double> biomarker(const Biomarker& biomarker, const Individual& indi
     };
     if (piece.epoch != nullptr && !piece.epoch->superposed) {
       const std::vector<SteadyDosing>& steady = piece.epoch->steady;
-      y = steady.empty() ? rest
-                         : steady_state_start(biomarker, individual, {steady.front().amount, steady.front().interval});
+      y = steady.empty() ? rest : steady_state_start(biomarker, individual, regimen_of(steady.front()));
     }
-    if (piece.node == nullptr) {  // nothing has arrived since y was at rest
+    if (!piece.curve) {  // nothing has arrived since y was at rest
       while (more()) ++next;
       continue;
     }
-    const State& state = piece.node->state;
-    const Curve curve(body, state.depot, {state.mode[0].amount, state.mode[1].amount});
-    const auto since = [&](double time) { return std::max(history.since_arrival(*piece.node, time), 0.0); };
-    BiomarkerIntegration<1> integration({biomarker, curve}, {y}, since(piece.begin),
+    BiomarkerIntegration<1> integration({biomarker, *piece.curve}, {y}, piece.since(piece.begin),
                                         first_step(biomarker, individual.absorption_rate));
     for (; more(); ++next) {
-      values[next] = equation_response(biomarker, integration.advance(since(times[next]))[0]);
+      values[next] = equation_response(biomarker, integration.advance(piece.since(times[next]))[0]);
     }
-    if (next < times.size()) y = integration.advance(since(end))[0];
+    if (next < times.size()) y = integration.advance(piece.since(end))[0];
   }
   return values;
 }

@@ -149,10 +149,13 @@ class NodeTable {
     const std::size_t begin = first_[stretch.cycle_first] * panel_nodes;
     const std::size_t end =
         stretch.approach_last < line.panels.size() ? first_[stretch.approach_last] * panel_nodes : times.size();
-    const Dose record{.time = -individual.lag,
-                      .amount = stretch.steady.dose,
-                      .interval = stretch.steady.interval,
-                      .steady_state = true};
+    const Regimen& regimen = stretch.steady;
+    const Dose record{.time = regimen.into == DoseInto::depot ? -individual.lag : -individual.central_lag,
+                      .amount = regimen.dose,
+                      .interval = regimen.interval,
+                      .steady_state = true,
+                      .rate = regimen.duration > 0.0 ? regimen.dose / regimen.duration : 0.0,
+                      .into = regimen.into};
     const std::span<const Dose> steady(&record, 1);
     const std::span<const double> own(times.data() + begin, end - begin);
     concentration_and_gradient(

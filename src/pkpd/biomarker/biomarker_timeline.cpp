@@ -33,7 +33,7 @@ class Builder {
     if (piece.epoch != nullptr && !piece.epoch->superposed) {
       open_.start = Stretch::Start::rest;
       for (const SteadyDosing& steady : piece.epoch->steady) {
-        add_cycle(individual_.segment(piece.segment), {.dose = steady.amount, .interval = steady.interval});
+        add_cycle(individual_.segment(piece.segment), regimen_of(steady));
       }
     }
     open_.first = open_.last = result_.panels.size();
@@ -58,14 +58,22 @@ class Builder {
   /// One interval between arrivals at steady state, and the way from there to the time that a dose is taken.
   void add_cycle(const Individual& individual, const Regimen& regimen) {
     const Exposure exposure(individual, regimen);
-    result_.curves.push_back(exposure.curve());
     open_.start = Stretch::Start::periodic;
     open_.steady = regimen;
     open_.cycle_first = result_.panels.size();
-    append(0.0, regimen.interval, 0.0);
+    append(exposure, regimen.interval);
     open_.cycle_last = result_.panels.size();
-    append(0.0, exposure.since_arrival(0.0), 0.0);
+    append(exposure, exposure.since_arrival(0.0));
     open_.approach_last = result_.panels.size();
+  }
+
+  /// From an arrival on, on the clock of the arrival.
+  void append(const Exposure& exposure, double until) {
+    for (const Exposure::Piece& piece : exposure.pieces()) {
+      if (piece.begin >= until) return;
+      result_.curves.push_back(piece.curve);
+      append(0.0, std::min(until, piece.end) - piece.begin, piece.begin);
+    }
   }
 
   void append(const CurvePiece& piece, double from, double to) {

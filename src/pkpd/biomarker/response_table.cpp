@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "kinetics/curve_pieces.hpp"
 #include "kinetics/state.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/concentration_course.hpp"
 #include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
@@ -65,8 +67,7 @@ class TableBuilder {
       : individual_(individual), doses_(course), interval_(course.interval), body_(disposition(individual)) {}
 
   ResponseTable steady_state(std::span<const double> sampling) {
-    const Exposure exposure(individual_, {1.0, interval_});
-    table_.curves.push_back(exposure.curve());
+    const Exposure exposure(individual_, {1.0, interval_, doses_.into, doses_.duration});
     std::vector<double> sampled;  // h since the arrival
     for (const double time : sampling) {
       TITRANT_EXPECTS(time >= 0.0 && time <= interval_);
@@ -74,7 +75,10 @@ class TableBuilder {
     }
     std::vector<double> marks = sampled;
     std::sort(marks.begin(), marks.end());
-    append(0.0, 0.0, interval_, marks, 0.0);
+    for (const Exposure::Piece& piece : exposure.pieces()) {
+      table_.curves.push_back(piece.curve);
+      append(piece.begin, piece.begin, piece.end, marks, 0.0);
+    }
     find_rows(sampled);
     return std::move(table_);
   }
@@ -86,15 +90,40 @@ class TableBuilder {
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
     marks.push_back(window.from);
     std::sort(marks.begin(), marks.end());
+    if (doses_.duration > 0.0) {
+      infusions(window, marks);
+    } else {
+      doses_at_once(window, marks);
+    }
+    find_rows(sampling);
+    return std::move(table_);
+  }
+
+ private:
+  void infusions(const ResponseWindow& window, const std::vector<double>& marks) {
+    const std::vector<Dose> doses = unit_course(doses_, window.to);
+    const CurvePieces history(VaryingIndividual{individual_, {}}, doses, 0.0, window.to);
+    const std::vector<CurvePiece>& pieces = history.pieces();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const CurvePiece& piece = pieces[i];
+      const double end = i + 1 < pieces.size() ? std::min(pieces[i + 1].begin, window.to) : window.to;
+      if (!piece.curve || piece.begin >= window.to) continue;
+      table_.curves.push_back(*piece.curve);
+      append(piece.begin, piece.begin, end, marks, window.from);
+    }
+  }
+
+  void doses_at_once(const ResponseWindow& window, const std::vector<double>& marks) {
     std::vector<SharedInterval> shared;
-    const Step step(body_, interval_, false);
+    const Step step(body_, interval_, false, false);
     State state;
     for (int k = 0;; ++k) {
-      const double arrival = k * interval_ + individual_.lag;
+      const double arrival =
+          k * interval_ + (doses_.into == DoseInto::depot ? individual_.lag : individual_.central_lag);
       if (arrival >= window.to) break;
       if (k > 0) state = step(state);
-      state.depot += doses_.amount(k);
-      table_.curves.emplace_back(body_, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
+      state += added_by(doses_.amount(k), doses_.into);
+      table_.curves.push_back(curve_from(body_, state));
       const double next = std::min(arrival + interval_, window.to);
       if (k > 0 && next < marks.front()) {
         if (shared.empty()) shared.emplace_back(body_, steepest_curve(step), interval_);
@@ -104,18 +133,15 @@ class TableBuilder {
         append(arrival, arrival, next, marks, window.from);
       }
     }
-    find_rows(sampling);
-    return std::move(table_);
   }
 
- private:
   /// The curve after a dose on top of least: panels that are short enough for it are so for all. Of the doses after the
   /// first, that is one on top of a single one before it, the smallest in proportion.
   Curve steepest_curve(const Step& step) const {
-    State state;
-    state.depot = doses_.loading.doses > 0 ? std::min(1.0, doses_.loading.factor) : 1.0;
-    state = step(state);
-    return {body_, state.depot + 1.0, {state.mode[0].amount, state.mode[1].amount}};
+    const double first = doses_.loading.doses > 0 ? std::min(1.0, doses_.loading.factor) : 1.0;
+    State state = step(added_by(first, doses_.into));
+    state += added_by(1.0, doses_.into);
+    return curve_from(body_, state);
   }
 
   /// Appends panels of the last curve from one time to another, cut at the marks in between.

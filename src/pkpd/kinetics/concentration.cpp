@@ -23,12 +23,14 @@ std::vector<double> concentration(const Individual& individual, std::span<const 
                                   std::span<const double> times, RecordsBefore records_before) {
   TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
   const Disposition body = disposition(individual);
-  const History history(body, doses, latest(times), false);
   std::vector<double> value(times.size(), 0.0);
-  for (std::size_t j = 0; j < times.size(); ++j) {
-    const History::Place place = history.place(times[j], records_before_of(records_before, j));
-    if (place.node == nullptr) continue;
-    value[j] = weighted(body, Step(body, place.since, false)(place.node->state).mode);
+  for (const auto& [into, history] : route_histories(body, doses, latest(times), false)) {
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      const History::Place place = history.place(times[j], records_before_of(records_before, j));
+      if (place.node == nullptr) continue;
+      const State& state = place.node->state;
+      value[j] += weighted(body, Step(body, place.since, false, state.has_input())(state).mode);
+    }
   }
   return value;
 }
@@ -43,26 +45,30 @@ void concentration_and_gradient(const Individual& individual, std::span<const Do
   constexpr auto lag = static_cast<std::size_t>(PkParameter::lag);
   const Disposition body = disposition(individual);
   const DispositionGradient slope = disposition_gradient(individual);
-  const History history(body, doses, latest(times), true);
   std::fill(value.begin(), value.end(), 0.0);
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  for (std::size_t j = 0; j < times.size(); ++j) {
-    const History::Place place = history.place(times[j], records_before_of(records_before, j));
-    if (place.node == nullptr) continue;
-    const State state = Step(body, place.since, true)(place.node->state);
-    value[j] = weighted(body, state.mode);
-    const auto row = gradient.subspan(j * pk_parameter_count, pk_parameter_count);
-    for (std::size_t i = 0; i < body.mode_count; ++i) {
-      const Mode& mode = body.mode[i];
-      const ModeState& now = state.mode[i];
-      for (std::size_t p = 0; p < pk_parameter_count; ++p) {
-        row[p] += body.scale * (slope.weight[i][p] * now.amount + mode.weight * slope.rate[i][p] * now.by_rate);
+  for (const auto& [into, history] : route_histories(body, doses, latest(times), true)) {
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      const History::Place place = history.place(times[j], records_before_of(records_before, j));
+      if (place.node == nullptr) continue;
+      const State& before = place.node->state;
+      const State state = Step(body, place.since, true, before.has_input())(before);
+      const double here = weighted(body, state.mode);
+      value[j] += here;
+      const auto row = gradient.subspan(j * pk_parameter_count, pk_parameter_count);
+      for (std::size_t i = 0; i < body.mode_count; ++i) {
+        const Mode& mode = body.mode[i];
+        const ModeState& now = state.mode[i];
+        for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+          row[p] += body.scale * (slope.weight[i][p] * now.amount + mode.weight * slope.rate[i][p] * now.by_rate);
+        }
+        row[ka] += body.scale * mode.weight * now.by_absorption;
+        if (into != DoseInto::depot) continue;
+        // A later lag is an earlier time: -dC/dt.
+        row[lag] -= body.scale * mode.weight * (body.absorption_rate * state.depot - mode.rate * now.amount);
       }
-      row[ka] += body.scale * mode.weight * now.by_absorption;
-      // A later lag is an earlier time: -dC/dt.
-      row[lag] -= body.scale * mode.weight * (body.absorption_rate * state.depot - mode.rate * now.amount);
+      row[volume] -= here / individual.volume;  // of the scale
     }
-    row[volume] -= value[j] / individual.volume;  // of the scale
   }
 }
 

@@ -4,45 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "biomarker/panels.hpp"
 #include "curve_pieces.hpp"
 #include "titrant/core/error.hpp"
 #include "turning_points.hpp"
 
 namespace titrant::pkpd {
-
-namespace {
-
-/// The largest and the smallest value that were seen, and where the largest was.
-struct Extremes {
-  double largest = -std::numeric_limits<double>::infinity();
-  double time_of_largest = 0.0;
-  double smallest = std::numeric_limits<double>::infinity();
-
-  void see(double time, double value) {
-    if (value > largest) {
-      largest = value;
-      time_of_largest = time;
-    }
-    smallest = std::min(smallest, value);
-  }
-};
-
-/// Calls `visit` with every time in (from, to) at which a curve turns.
-template <class Visit>
-void visit_all_turning_points(const Disposition& body, const Curve& curve, double from, double to, const Visit& visit) {
-  const double first = curve.point(from).slope;
-  const double last = curve.point(to).slope;
-  if (differ_in_sign(first, last)) {
-    visit(turning_point(curve, from, to, first, last));
-  } else if (may_turn_twice(curve, first)) {
-    for (const Panel& panel : panels(body, curve, from, to)) {
-      visit_turning_points(curve, panel.begin, std::min(panel.begin + panel.length, to), visit);
-    }
-  }
-}
-
-}  // namespace
 
 ConcentrationCourse::ConcentrationCourse(const VaryingIndividual& individual, std::span<const Dose> doses, double from,
                                          double to)
@@ -112,6 +78,7 @@ ExposureMetrics ConcentrationCourse::metrics() const {
 
 std::vector<Dose> unit_course(const Course& course, double until) {
   TITRANT_EXPECTS(course.interval > 0.0 && until >= 0.0 && course.loading.doses >= 0 && course.loading.factor > 0.0);
+  TITRANT_EXPECTS(course.duration >= 0.0 && std::isfinite(course.duration));
   const auto last = static_cast<int>(std::floor(until / course.interval));  // number of the last dose, from 0 on
   const int loading = std::min(course.loading.doses, last + 1);
   std::vector<Dose> doses;
@@ -120,7 +87,9 @@ std::vector<Dose> unit_course(const Course& course, double until) {
     doses.push_back({.time = first * course.interval,
                      .amount = course.amount(first),
                      .interval = course.interval,
-                     .additional = end - first - 1});
+                     .additional = end - first - 1,
+                     .rate = course.duration > 0.0 ? course.amount(first) / course.duration : 0.0,
+                     .into = course.into});
   };
   add(0, loading);
   add(loading, last + 1);

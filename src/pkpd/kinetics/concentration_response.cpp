@@ -14,7 +14,7 @@ ConcentrationResponse::ConcentrationResponse(const Individual& individual, const
                                              const ResponseWindow& window, std::span<const double> sampling) {
   TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
   if (window.steady_state) {
-    const Exposure exposure(individual, {1.0, course.interval});
+    const Exposure exposure(individual, {1.0, course.interval, course.into, course.duration});
     const ExposureMetrics metrics = exposure.metrics();
     maximum_ = metrics.maximum;
     minimum_ = metrics.minimum;

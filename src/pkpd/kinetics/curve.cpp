@@ -16,9 +16,10 @@ constexpr double apart = 0.03;
 
 }  // namespace
 
-Curve::Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes)
+Curve::Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes, const Input& input)
     : absorption_rate_(disposition.absorption_rate),
       slowest_(disposition.absorption_rate),
+      has_input_(input.depot > 0.0 || input.central > 0.0),
       term_count_(disposition.mode_count) {
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Mode& mode = disposition.mode[i];
@@ -28,14 +29,35 @@ Curve::Curve(const Disposition& disposition, double depot, const std::array<doub
                  .present = scale * modes[i],
                  .gap = gap,
                  .inverse_gap = gap == 0.0 ? 0.0 : 1.0 / gap,
-                 .absorbed = scale * absorption_rate_ * depot};
+                 .absorbed = scale * absorption_rate_ * depot,
+                 .through_depot = scale * absorption_rate_ * input.depot,
+                 .direct = scale * input.central};
     slowest_ = std::min(slowest_, mode.rate);
   }
 }
 
+double Curve::amount(const Term& term, double since) const {
+  double sum =
+      term.present * std::exp(-term.rate * since) + term.absorbed * convolution(absorption_rate_, term.rate, since);
+  if (has_input_) {
+    sum += term.direct * since * exponential_mean(term.rate * since) +
+           term.through_depot * convolution_area(absorption_rate_, term.rate, since);
+  }
+  return sum;
+}
+
+double Curve::absorption(const Term& term, double since) const {
+  return term.absorbed * std::exp(-absorption_rate_ * since) +
+         (has_input_ ? term.through_depot * since * exponential_mean(absorption_rate_ * since) : 0.0);
+}
+
 double Curve::at(double since) const {
-  const double depot_kept = std::exp(-absorption_rate_ * since);
   double sum = 0.0;
+  if (has_input_) {
+    for (std::size_t i = 0; i < term_count_; ++i) sum += amount(terms_[i], since);
+    return sum;
+  }
+  const double depot_kept = std::exp(-absorption_rate_ * since);
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Term& term = terms_[i];
     const double kept = std::exp(-term.rate * since);
@@ -47,14 +69,12 @@ double Curve::at(double since) const {
 }
 
 Curve::Point Curve::point(double since) const {
-  const double depot_kept = std::exp(-absorption_rate_ * since);
   Point result{0.0, 0.0};
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Term& term = terms_[i];
-    const double amount =
-        term.present * std::exp(-term.rate * since) + term.absorbed * convolution(absorption_rate_, term.rate, since);
-    result.value += amount;
-    result.slope += term.absorbed * depot_kept - term.rate * amount;
+    const double here = amount(term, since);
+    result.value += here;
+    result.slope += absorption(term, since) + term.direct - term.rate * here;
   }
   return result;
 }
@@ -62,14 +82,16 @@ Curve::Point Curve::point(double since) const {
 double Curve::area(double from, double to) const {
   TITRANT_EXPECTS(0.0 <= from && from <= to);
   const double length = to - from;
-  const double depot_kept = std::exp(-absorption_rate_ * from);
   double sum = 0.0;
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Term& term = terms_[i];
-    const double present =
-        term.present * std::exp(-term.rate * from) + term.absorbed * convolution(absorption_rate_, term.rate, from);
-    sum += present * length * exponential_mean(term.rate * length) +
-           term.absorbed * depot_kept * convolution_area(absorption_rate_, term.rate, length);
+    sum += amount(term, from) * length * exponential_mean(term.rate * length) +
+           absorption(term, from) * convolution_area(absorption_rate_, term.rate, length);
+    if (!has_input_) continue;
+    const double k = term.rate * length;
+    sum +=
+        term.direct * length * length * simplex_integral<3>({0.0, 0.0, k}) +
+        term.through_depot * length * length * length * simplex_integral<4>({0.0, 0.0, absorption_rate_ * length, k});
   }
   return sum;
 }
@@ -89,6 +111,7 @@ double Curve::scaled_slope(double since) const {
 }
 
 double Curve::time_of_maximum(double length) const {
+  TITRANT_EXPECTS(!has_input_);
   const double first = scaled_slope(0.0);
   const double last = scaled_slope(length);
   if (!(first > 0.0)) return 0.0;

@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "history.hpp"
 #include "varying_history.hpp"
 
 namespace titrant::pkpd {
@@ -11,13 +10,18 @@ namespace {
 
 /// Amounts in the modes of a disposition (per unit of weight) from those in the compartments: the central one holds
 /// sum w_i Z_i, the peripheral one k12 (Z_beta - Z_alpha) / (alpha - beta).
-Curve curve_from(const Rates<double>& r, const Disposition& body, const std::array<double, compartments>& x) {
-  if (!r.two) return {body, x[0], {x[1], 0.0}};
+Curve curve_from(const Rates<double>& r, const Disposition& body, const CompartmentAmounts<double>& x,
+                 const Input& input) {
+  if (!r.two) return {body, x[0], {x[1], 0.0}, input};
   const double difference = x[2] * r.gap / r.out;
-  return {body, x[0], {x[1] - r.slow_weight * difference, x[1] + r.fast_weight * difference}};
+  return {body, x[0], {x[1] - r.slow_weight * difference, x[1] + r.fast_weight * difference}, input};
 }
 
 }  // namespace
+
+Curve curve_from(const Disposition& body, const State& state) {
+  return {body, state.depot, {state.mode[0].amount, state.mode[1].amount}, {state.depot_rate, state.central_rate}};
+}
 
 CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until) {
   for (std::size_t s = 0; s < individual.segments(); ++s) bodies_.push_back(disposition(individual.segment(s)));
@@ -29,8 +33,15 @@ CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Do
 }
 
 void CurvePieces::constant(std::span<const Dose> doses, double from, double until) {
-  const Disposition& body = bodies_.front();
-  const History history(body, doses, until, false);
+  const std::vector<RouteHistory> routes = route_histories(bodies_.front(), doses, until, false);
+  if (routes.size() == 1) {
+    one_route(routes.front().history, from);
+  } else {
+    two_routes(routes[0].history, routes[1].history, from);
+  }
+}
+
+void CurvePieces::one_route(const History& history, double from) {
   const std::vector<History::Piece> all = history.pieces();
   epochs_ = history.epochs();
   std::size_t epoch = 0;
@@ -41,10 +52,71 @@ void CurvePieces::constant(std::span<const Dose> doses, double from, double unti
     if (all[i].epoch != nullptr) piece.epoch = &epochs_[epoch++];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
     if (all[i].node == nullptr || end < from) continue;
-    const State& state = all[i].node->state;
     piece.taken = all[i].node->taken;
-    piece.lag = body.lag;
-    piece.curve.emplace(body, state.depot, std::array{state.mode[0].amount, state.mode[1].amount});
+    piece.lag = history.lag();
+    piece.curve = curve_from(bodies_.front(), all[i].node->state);
+  }
+}
+
+/// Pieces are cut where those of either route are, and their amounts add up.
+void CurvePieces::two_routes(const History& a, const History& b, double from) {
+  const Disposition& body = bodies_.front();
+  const std::array<const History*, 2> routes = {&a, &b};
+  const std::array<std::vector<History::Piece>, 2> all = {a.pieces(), b.pieces()};
+  struct Begin {
+    double time;
+    const Epoch* epoch;
+    std::array<const History::Node*, 2> node;
+  };
+  std::vector<Begin> begins;
+  std::array<std::size_t, 2> next = {0, 0};
+  std::array<const History::Node*, 2> now = {nullptr, nullptr};
+  // What starts an epoch comes before what arrives at its time, and one epoch before another as their records do.
+  const auto before = [](const History::Piece& x, const History::Piece& y) {
+    if (x.begin != y.begin) return x.begin < y.begin;
+    if (x.epoch == nullptr || y.epoch == nullptr) return x.epoch != nullptr && y.epoch == nullptr;
+    return x.epoch->record < y.epoch->record;
+  };
+  while (next[0] < all[0].size() || next[1] < all[1].size()) {
+    std::array<bool, 2> takes{};
+    for (const std::size_t r : {0U, 1U}) {
+      const std::size_t other = 1 - r;
+      takes[r] = next[r] < all[r].size() &&
+                 (next[other] == all[other].size() || !before(all[other][next[other]], all[r][next[r]]));
+    }
+    Begin begin{};
+    for (const std::size_t r : {0U, 1U}) {
+      if (!takes[r]) continue;
+      const History::Piece& piece = all[r][next[r]++];
+      begin.time = piece.begin;
+      now[r] = piece.node;
+      // The route of a steady-state record knows it, the other one sees what it ends.
+      if (piece.epoch != nullptr && (begin.epoch == nullptr || !piece.epoch->steady.empty())) begin.epoch = piece.epoch;
+    }
+    begin.node = now;
+    begins.push_back(begin);
+  }
+  epochs_.reserve(begins.size());  // pieces point to them
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const Begin& begin = begins[i];
+    CurvePiece& piece = pieces_.emplace_back();
+    piece.begin = piece.taken = begin.time;
+    if (begin.epoch != nullptr) piece.epoch = &epochs_.emplace_back(*begin.epoch);
+    const double end = i + 1 < begins.size() ? begins[i + 1].time : std::numeric_limits<double>::infinity();
+    if (end < from) continue;
+    State sum;
+    bool any = false;
+    for (const std::size_t r : {0U, 1U}) {
+      const History::Node* node = begin.node[r];
+      if (node == nullptr) continue;
+      any = true;
+      const double since = std::max(routes[r]->since_arrival(*node, begin.time), 0.0);
+      const State state = Step(body, since, false, node->state.has_input())(node->state);
+      sum += state;
+      sum.depot_rate += state.depot_rate;
+      sum.central_rate += state.central_rate;
+    }
+    if (any) piece.curve = curve_from(body, sum);
   }
 }
 
@@ -60,9 +132,10 @@ void CurvePieces::varying(const VaryingIndividual& individual, std::span<const D
     if (all[i].epoch != nullptr) piece.epoch = &epochs_[epoch++];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
     const std::array<double, compartments>& x = all[i].amounts.value;
-    const bool empty = x[0] == 0.0 && x[1] == 0.0 && x[2] == 0.0;
+    const Input& input = all[i].input;
+    const bool empty = x[0] == 0.0 && x[1] == 0.0 && x[2] == 0.0 && input.depot == 0.0 && input.central == 0.0;
     if (empty || end < from) continue;
-    piece.curve = curve_from(rates_of(individual.segment(piece.segment)), bodies_[piece.segment], x);
+    piece.curve = curve_from(rates_of(individual.segment(piece.segment)), bodies_[piece.segment], x, input);
   }
 }
 

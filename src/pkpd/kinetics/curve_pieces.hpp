@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "history.hpp"
 #include "schedule.hpp"
 #include "titrant/pkpd/curve.hpp"
 #include "titrant/pkpd/disposition.hpp"
@@ -29,6 +30,9 @@ struct CurvePiece {
   }
 };
 
+/// The curve that begins with a state.
+Curve curve_from(const Disposition& body, const State& state);
+
 /// All pieces of a history, with what they refer to.
 class CurvePieces {
  public:
@@ -42,6 +46,8 @@ class CurvePieces {
 
  private:
   void constant(std::span<const Dose> doses, double from, double until);
+  void one_route(const History& history, double from);
+  void two_routes(const History& a, const History& b, double from);
   void varying(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until);
 
   std::vector<Disposition> bodies_;  // [segment]

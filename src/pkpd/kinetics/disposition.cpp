@@ -40,6 +40,7 @@ void require_usable(const Individual& individual) {
   TITRANT_EXPECTS(positive(individual.clearance));
   TITRANT_EXPECTS(positive(individual.volume));
   TITRANT_EXPECTS(individual.lag >= 0.0 && std::isfinite(individual.lag));
+  TITRANT_EXPECTS(individual.central_lag >= 0.0 && std::isfinite(individual.central_lag));
   if (individual.structure == Structure::two_compartment) {
     TITRANT_EXPECTS(positive(individual.intercompartmental_clearance));
     TITRANT_EXPECTS(positive(individual.peripheral_volume));
@@ -53,6 +54,7 @@ Disposition disposition(const Individual& individual) {
   Disposition result;
   result.absorption_rate = individual.absorption_rate;
   result.lag = individual.lag;
+  result.central_lag = individual.central_lag;
   result.scale = individual.concentration_scale / individual.volume;
   if (individual.structure == Structure::one_compartment) {
     result.mode_count = 1;

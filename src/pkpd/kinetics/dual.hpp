@@ -87,6 +87,7 @@ Dual<Size> lost(const Dual<Size>& rate, double t) {
 /// phi(a, k; t) of exponentials.hpp.
 template <std::size_t Size>
 Dual<Size> convolution(const Dual<Size>& a, const Dual<Size>& k, double t) {
+  if (t < 0.0) return -1.0 * convolution(a, k, -t) / (kept(a, -t) * kept(k, -t));
   const bool first_is_faster = a.value >= k.value;
   const ExponentialMoments moments = exponential_moments(std::abs(a.value - k.value) * t);
   const double slower = t * std::exp(-std::fmin(a.value, k.value) * t);
@@ -94,6 +95,42 @@ Dual<Size> convolution(const Dual<Size>& a, const Dual<Size>& k, double t) {
   const double by_slower = -slower * t * moments.complement;
   return chain(slower * moments.total, a, first_is_faster ? by_faster : by_slower, k,
                first_is_faster ? by_slower : by_faster);
+}
+
+/// filled of exponentials.hpp.
+template <std::size_t Size>
+Dual<Size> filled(const Dual<Size>& rate, double t) {
+  if (t < 0.0) return -1.0 * filled(rate, -t) / kept(rate, -t);
+  const ExponentialMoments moments = exponential_moments(rate.value * t);
+  return chain(t * moments.total, rate, -t * t * moments.first, rate, 0.0);
+}
+
+template <std::size_t Size>
+Dual<Size> convolution_area(const Dual<Size>& a, const Dual<Size>& k, double t) {
+  const double x = a.value * t;
+  const double y = k.value * t;
+  const double cube = t * t * t;
+  return chain(convolution_area(a.value, k.value, t), a, -cube * simplex_integral<4>({0.0, x, x, y}), k,
+               -cube * simplex_integral<4>({0.0, x, y, y}));
+}
+
+/// The area under what passes through three compartments one after the other, from an amount of 1 in the first of them:
+/// t^3 times the divided difference of exp(-x) at 0, a t, b t and c t.
+inline double convolution_area(double a, double b, double c, double t) {
+  return t * t * t * simplex_integral<4>({0.0, a * t, b * t, c * t});
+}
+template <std::size_t Size>
+Dual<Size> convolution_area(const Dual<Size>& a, const Dual<Size>& b, const Dual<Size>& c, double t) {
+  const double x = a.value * t;
+  const double y = b.value * t;
+  const double z = c.value * t;
+  Dual<Size> result(convolution_area(a.value, b.value, c.value, t));
+  const double power = t * t * t * t;
+  const double by_a = -power * simplex_integral<5>({0.0, x, x, y, z});
+  const double by_b = -power * simplex_integral<5>({0.0, x, y, y, z});
+  const double by_c = -power * simplex_integral<5>({0.0, x, y, z, z});
+  for (std::size_t i = 0; i < Size; ++i) result.by[i] = by_a * a.by[i] + by_b * b.by[i] + by_c * c.by[i];
+  return result;
 }
 
 }  // namespace titrant::pkpd

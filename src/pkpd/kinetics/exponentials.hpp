@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 /// \file
 /// Divided differences of the exponential function, free of cancellation also where the arguments (nearly) coincide.
@@ -32,11 +34,24 @@ inline ExponentialMoments exponential_moments(double x) {
 /// Integral of exp(-x s) over s in [0, 1], x >= 0.
 inline double exponential_mean(double x) { return x > 0.0 ? -std::expm1(-x) / x : 1.0; }
 
-/// phi(a, k; t): integral of exp(-a s) exp(-k (t - s)) over s in [0, t], the amount after t in a compartment that loses
-/// at rate k what reaches it at the rate exp(-a s); equals (exp(-k t) - exp(-a t)) / (a - k).
+/// phi(a, k; t), at times before 0 by the same formula: integral of exp(-a s) exp(-k (t - s)) over s in [0, t], the
+/// amount after t in a compartment that loses at rate k what reaches it at the rate exp(-a s); equals (exp(-k t) -
+/// exp(-a t)) / (a - k).
 inline double convolution(double a, double k, double t) {
+  if (t < 0.0) return -convolution(a, k, -t) * std::exp(-(a + k) * t);
   const double slow = std::fmin(a, k);
   return t * std::exp(-slow * t) * exponential_mean((std::fmax(a, k) - slow) * t);
+}
+
+/// Integral of exp(-sum_i s_i x_i) over all s_i >= 0 that add up to 1: the divided difference of exp(-x) at x_0, ...,
+/// in any order, less its sign (formula of Hermite and Genocchi). A relative error of some 1e-15 also where arguments
+/// are equal. Count: 2 to 5.
+template <std::size_t Count>
+double simplex_integral(std::array<double, Count> x);
+
+/// The amount that an input of 1 leaves after t in a compartment that loses at a rate: (1 - exp(-rate t)) / rate.
+inline double filled(double rate, double t) {
+  return t < 0.0 ? t * std::exp(-rate * t) * exponential_mean(-rate * t) : t * exponential_mean(rate * t);
 }
 
 /// Integral of phi(a, k; s) over s in [0, t]: t^2 times the divided difference of exp(-x) at 0, a t and k t.

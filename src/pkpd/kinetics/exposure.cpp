@@ -1,20 +1,31 @@
 #include "titrant/pkpd/exposure.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "state.hpp"
+#include "curve_pieces.hpp"
 #include "titrant/core/error.hpp"
+#include "turning_points.hpp"
 
 namespace titrant::pkpd {
 
 namespace {
 
-Curve steady_curve(const Individual& individual, const Regimen& regimen) {
+double lag_of(const Disposition& body, DoseInto into) { return into == DoseInto::depot ? body.lag : body.central_lag; }
+
+std::vector<Exposure::Piece> steady_pieces(const Disposition& body, const Regimen& regimen) {
   TITRANT_EXPECTS(regimen.dose >= 0.0 && std::isfinite(regimen.dose));
   TITRANT_EXPECTS(regimen.interval > 0.0 && std::isfinite(regimen.interval));
-  const Disposition body = disposition(individual);
-  const State state = Step(body, regimen.interval, false).steady(regimen.dose);
-  return {body, state.depot, {state.mode[0].amount, state.mode[1].amount}};
+  TITRANT_EXPECTS(regimen.duration >= 0.0 && std::isfinite(regimen.duration));
+  const SteadyDosing dosing{.amount = regimen.dose,
+                            .interval = regimen.interval,
+                            .rate = regimen.duration > 0.0 ? regimen.dose / regimen.duration : 0.0,
+                            .into = regimen.into};
+  std::vector<Exposure::Piece> pieces;
+  for (const auto& [begin, end, state] : steady_states(body, dosing)) {
+    pieces.push_back({begin, end, curve_from(body, state)});
+  }
+  return pieces;
 }
 
 }  // namespace
@@ -23,12 +34,28 @@ Exposure::Exposure(const Individual& individual, const Regimen& regimen)
     : regimen_(regimen),
       clearance_(individual.clearance),
       scale_(individual.concentration_scale),
-      arrival_(std::fmod(individual.lag, regimen.interval)),
-      curve_(steady_curve(individual, regimen)) {}
+      body_(disposition(individual)),
+      arrival_(std::fmod(lag_of(body_, regimen.into), regimen.interval)),
+      pieces_(steady_pieces(body_, regimen)) {}
+
+double Exposure::at_since(double since) const {
+  const Piece& piece = pieces_.size() > 1 && since >= pieces_.back().begin ? pieces_.back() : pieces_.front();
+  return piece.curve.at(since - piece.begin);
+}
+
+double Exposure::area(double from, double to) const {
+  double sum = 0.0;
+  for (const Piece& piece : pieces_) {
+    const double first = std::max(from, piece.begin);
+    const double last = std::min(to, piece.end);
+    if (last > first) sum += piece.curve.area(first - piece.begin, last - piece.begin);
+  }
+  return sum;
+}
 
 double Exposure::at(double time) const {
   TITRANT_EXPECTS(time >= 0.0 && time <= regimen_.interval);
-  return curve_.at(since_arrival(time));
+  return at_since(since_arrival(time));
 }
 
 void Exposure::at(std::span<const double> times, std::span<double> values) const {
@@ -46,18 +73,34 @@ double Exposure::auc(double from, double to) const {
   TITRANT_EXPECTS(0.0 <= from && from <= to && to <= regimen_.interval);
   const double first = since_arrival(from);
   const double last = since_arrival(to);
-  if (from >= arrival_ || to < arrival_) return curve_.area(first, last);
-  return curve_.area(first, regimen_.interval) + curve_.area(0.0, last);
+  if (from >= arrival_ || to < arrival_) return area(first, last);
+  return area(first, regimen_.interval) + area(0.0, last);
 }
 
 ExposureMetrics Exposure::metrics() const {
-  const double peak = curve_.time_of_maximum(regimen_.interval);
   ExposureMetrics result;
   result.auc = scale_ * regimen_.dose / clearance_;  // at steady state what comes in goes out
   result.average = result.auc / regimen_.interval;
-  result.maximum = curve_.at(peak);
+  double peak = 0.0;
+  if (regimen_.duration == 0.0) {
+    const Curve& curve = pieces_.front().curve;
+    peak = curve.time_of_maximum(regimen_.interval);
+    result.maximum = curve.at(peak);
+    // The same at both ends, except that a dose into the central compartment is there at once.
+    result.minimum = curve.at(regimen_.into == DoseInto::depot ? 0.0 : regimen_.interval);
+  } else {
+    Extremes extremes;
+    for (const Piece& piece : pieces_) {
+      const auto see = [&](double since) { extremes.see(piece.begin + since, piece.curve.at(since)); };
+      see(0.0);
+      see(piece.end - piece.begin);
+      visit_all_turning_points(body_, piece.curve, 0.0, piece.end - piece.begin, see);
+    }
+    peak = extremes.time_of_largest;
+    result.maximum = extremes.largest;
+    result.minimum = extremes.smallest;
+  }
   result.time_of_maximum = std::fmod(arrival_ + peak, regimen_.interval);
-  result.minimum = curve_.at(0.0);
   return result;
 }
 

@@ -7,34 +7,74 @@
 
 namespace titrant::pkpd {
 
+namespace {
+
+bool has_infusion(const Schedule& plan) {
+  const auto is_infusion = [](const auto& dose) { return dose.rate > 0.0; };
+  return std::any_of(plan.doses.begin(), plan.doses.end(), is_infusion) ||
+         std::any_of(plan.epochs.begin(), plan.epochs.end(), [&](const Epoch& epoch) {
+           return std::any_of(epoch.steady.begin(), epoch.steady.end(), is_infusion);
+         });
+}
+
+bool has_infusion(const Schedule& plan, const Epoch& epoch) {
+  const auto is_infusion = [](const auto& dose) { return dose.rate > 0.0; };
+  const auto at = [&](std::size_t place) { return plan.doses.begin() + static_cast<std::ptrdiff_t>(place); };
+  return std::any_of(at(epoch.first), at(epoch.last), is_infusion) ||
+         std::any_of(epoch.steady.begin(), epoch.steady.end(), is_infusion);
+}
+
+void add_rate(State& state, double rate, DoseInto into) {
+  (into == DoseInto::depot ? state.depot_rate : state.central_rate) += rate;
+}
+
+/// An infusion over [begin, end) of the clock on which doses are taken.
+struct Infusion {
+  double begin;
+  double end;
+  double rate;
+  DoseInto into;
+};
+
+}  // namespace
+
 /// Steps of a disposition; the last one is kept, for doses are mostly given at equal intervals.
 class Steps {
  public:
-  Steps(const Disposition& disposition, bool with_gradient)
-      : disposition_(disposition), with_gradient_(with_gradient) {}
+  Steps(const Disposition& disposition, bool with_gradient, bool with_input)
+      : disposition_(disposition), with_gradient_(with_gradient), with_input_(with_input) {}
 
   const Step& of(double length) {
-    if (!step_ || length_ != length) step_.emplace(disposition_, length, with_gradient_);
+    if (!step_ || length_ != length) step_.emplace(disposition_, length, with_gradient_, with_input_);
     length_ = length;
     return *step_;
+  }
+
+  State of_constant_infusion(const SteadyDosing& steady) const {
+    return constant_infusion_state(disposition_, steady.rate, steady.into, with_gradient_);
   }
 
  private:
   const Disposition& disposition_;
   bool with_gradient_;
+  bool with_input_;
   double length_ = 0.0;
   std::optional<Step> step_;
 };
 
-History::History(const Disposition& disposition, std::span<const Dose> doses, double until, bool with_gradient)
-    : lag_(disposition.lag), plan_(schedule(doses, until)) {
-  Steps steps(disposition, with_gradient);
+History::History(const Disposition& disposition, double lag, std::span<const Dose> doses, double until,
+                 bool with_gradient)
+    : lag_(lag), plan_(schedule(doses, until)) {
+  Steps steps(disposition, with_gradient, has_infusion(plan_));
   segments_.reserve(plan_.epochs.size());
   nodes_.reserve(plan_.doses.size() + plan_.epochs.size());
   for (const Epoch& epoch : plan_.epochs) {
     const std::size_t first = nodes_.size();
-    if (epoch.superposed) {
-      add_superposed(epoch, steps);
+    const auto late = [lag](const SteadyDosing& steady) {
+      return !steady.constant() && lag > intervals_back(steady, lag) * steady.interval;
+    };
+    if (epoch.superposed || has_infusion(plan_, epoch) || std::any_of(epoch.steady.begin(), epoch.steady.end(), late)) {
+      add_all(epoch, steps);
       segments_.push_back({.first = first, .last = nodes_.size()});
       continue;
     }
@@ -43,69 +83,138 @@ History::History(const Disposition& disposition, std::span<const Dose> doses, do
       const SingleDose& dose = plan_.doses[i];
       State state;
       if (nodes_.size() > first) state = steps.of(dose.time - nodes_.back().taken)(nodes_.back().state);
-      state.depot += dose.amount;
+      state += added_by(dose.amount, dose.into);
       nodes_.push_back({.taken = dose.time, .state = state});
     }
     segments_.push_back({.first = first, .last = nodes_.size()});
   }
 }
 
-namespace {
-
-/// How many intervals before its last dose the last one was taken that has arrived by then.
-int intervals_back(const SteadyDosing& steady, double lag) {
-  return static_cast<int>(std::ceil(lag / steady.interval));
-}
-
-/// What a dose adds.
-State added_by(double dose) {
-  State state;
-  state.depot = dose;
-  return state;
-}
-
-State operator+(const State& a, const State& b) {
-  State sum = a;
-  sum.depot += b.depot;
-  sum.depot_by_absorption += b.depot_by_absorption;
-  for (std::size_t i = 0; i < sum.mode.size(); ++i) {
-    sum.mode[i].amount += b.mode[i].amount;
-    sum.mode[i].by_absorption += b.mode[i].by_absorption;
-    sum.mode[i].by_rate += b.mode[i].by_rate;
-  }
-  return sum;
-}
-
-}  // namespace
-
-/// All nodes of a steady state are equal. The earliest that matters is the last to arrive before the epoch starts.
+/// All nodes of a steady state are equal.
 void History::add_steady(const SteadyDosing& steady, Steps& steps) {
-  const State state = steps.of(steady.interval).steady(steady.amount);
+  const State state = steps.of(steady.interval).steady(added_by(steady.amount, steady.into));
   for (int back = intervals_back(steady, lag_); back >= 0; --back) {
     nodes_.push_back({.taken = steady.until - back * steady.interval, .state = state});
   }
 }
 
-/// The sum of all that was taken, each steady dosing from its earliest node that matters on. Before the last of these
+namespace {
+
+void set_rate(State& state, double rate, DoseInto into) {
+  state.depot_rate = state.central_rate = 0.0;
+  add_rate(state, rate, into);
+}
+
+/// What the infusions of a steady state leave in the body when the next of them begins, without the rates.
+State steady_infusion_state(const SteadyDosing& steady, Steps& steps) {
+  const Overlap overlap(steady);
+  State state;
+  set_rate(state, (overlap.whole + 1.0) * steady.rate, steady.into);
+  state = steps.of(overlap.rest)(state);
+  set_rate(state, overlap.whole * steady.rate, steady.into);
+  state = steps.of(steady.interval - overlap.rest)(state);
+  set_rate(state, 0.0, steady.into);
+  return steps.of(steady.interval).steady(state);
+}
+
+/// How many of the infusions of a steady state run just after one of them began.
+int running(const SteadyDosing& steady) {
+  const Overlap overlap(steady);
+  return static_cast<int>(overlap.whole) + (overlap.rest > 0.0 ? 1 : 0);
+}
+
+State negative(State state) {
+  state.depot = -state.depot;
+  state.depot_by_absorption = -state.depot_by_absorption;
+  for (ModeState& mode : state.mode) mode = {-mode.amount, -mode.by_absorption, -mode.by_rate};
+  return state;
+}
+
+/// What was taken and when, to be summed.
+struct Taken {
+  std::vector<History::Node> added;
+  std::vector<Infusion> infusions;
+
+  void take(double time, double amount, double rate, DoseInto into) {
+    if (rate > 0.0) {
+      infusions.push_back({time, time + amount / rate, rate, into});
+    } else {
+      added.push_back({.taken = time, .state = added_by(amount, into)});
+    }
+  }
+  /// A steady state, from the time on that intervals_back says.
+  void take(const SteadyDosing& steady, double lag, Steps& steps) {
+    int back = intervals_back(steady, lag);
+    const double from = steady.until - back * steady.interval;
+    const bool infused = steady.rate > 0.0;
+    State state = infused ? steady_infusion_state(steady, steps)
+                          : steps.of(steady.interval).steady(added_by(steady.amount, steady.into));
+    double begin = from;
+    if (lag > back * steady.interval) {
+      begin = steady.until - lag;
+      const double early = from - begin;
+      State before = state;
+      if (infused) set_rate(before, running(steady) * steady.rate, steady.into);
+      before = steps.of(-early)(before);
+      const State again = steps.of(early)(before);
+      set_rate(before, 0.0, steady.into);
+      added.push_back({.taken = begin, .state = before});
+      state += negative(again);  // what is left of rounding
+    }
+    added.push_back({.taken = from, .state = state});
+    if (infused) {
+      for (int i = 0; i < running(steady); ++i) {
+        infusions.push_back({begin, from - i * steady.interval + steady.duration(), steady.rate, steady.into});
+      }
+    }
+    while (--back >= 0) take(steady.until - back * steady.interval, steady.amount, steady.rate, steady.into);
+  }
+};
+
+}  // namespace
+
+/// The sum of all that was taken, each steady dosing from its earliest dose that matters on. Before the last of these
 /// the epoch is not asked.
-void History::add_superposed(const Epoch& epoch, Steps& steps) {
-  std::vector<Node> added;
+void History::add_all(const Epoch& epoch, Steps& steps) {
+  Taken taken;
   for (const SteadyDosing& steady : epoch.steady) {
-    int back = intervals_back(steady, lag_);
-    added.push_back(
-        {.taken = steady.until - back * steady.interval, .state = steps.of(steady.interval).steady(steady.amount)});
-    while (--back >= 0)
-      added.push_back({.taken = steady.until - back * steady.interval, .state = added_by(steady.amount)});
+    if (steady.constant()) {
+      // What was infused until the record is reached arrives until one lag after it.
+      taken.added.push_back({.taken = steady.until - lag_, .state = steps.of_constant_infusion(steady)});
+      if (lag_ > 0.0) {
+        taken.infusions.push_back({steady.until - lag_, steady.until, steady.rate, steady.into});
+      }
+    } else {
+      taken.take(steady, lag_, steps);
+    }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
-    added.push_back({.taken = plan_.doses[i].time, .state = added_by(plan_.doses[i].amount)});
+    const SingleDose& dose = plan_.doses[i];
+    taken.take(dose.time, dose.amount, dose.rate, dose.into);
   }
-  std::stable_sort(added.begin(), added.end(), [](const Node& a, const Node& b) { return a.taken < b.taken; });
+  const auto by_begin = [](const Infusion& a, const Infusion& b) { return a.begin < b.begin; };
+  std::stable_sort(taken.added.begin(), taken.added.end(),
+                   [](const Node& a, const Node& b) { return a.taken < b.taken; });
+  std::stable_sort(taken.infusions.begin(), taken.infusions.end(), by_begin);
+  std::vector<double> times;
+  for (const Node& node : taken.added) times.push_back(node.taken);
+  for (const Infusion& one : taken.infusions) times.insert(times.end(), {one.begin, one.end});
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+
+  auto next_added = taken.added.begin();
+  auto next_infusion = taken.infusions.begin();
+  std::vector<Infusion> running;
   State state;
-  for (std::size_t i = 0; i < added.size(); ++i) {
-    if (i > 0) state = steps.of(added[i].taken - added[i - 1].taken)(state);
-    state = state + added[i].state;
-    nodes_.push_back({.taken = added[i].taken, .state = state});
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double now = times[i];
+    if (i > 0) state = steps.of(now - times[i - 1])(state);
+    for (; next_added != taken.added.end() && next_added->taken <= now; ++next_added) state += next_added->state;
+    while (next_infusion != taken.infusions.end() && next_infusion->begin <= now) running.push_back(*next_infusion++);
+    std::erase_if(running, [now](const Infusion& one) { return one.end <= now; });
+    state.depot_rate = state.central_rate = 0.0;
+    for (const Infusion& one : running) add_rate(state, one.rate, one.into);
+    nodes_.push_back({.taken = now, .state = state});
   }
 }
 
@@ -118,7 +227,10 @@ History::Place History::place(double time, std::size_t records_before) const {
   const Node* const last = nodes_.data() + segment.last;
   const Node* const after =
       std::upper_bound(first, last, time, [this](double t, const Node& node) { return since_arrival(node, t) < 0.0; });
-  if (after == first) return {};
+  if (after == first) {  // a steady state is there from the record on, whatever the rounding of its times
+    if (first == last || plan_.epochs[static_cast<std::size_t>(&segment - segments_.data())].steady.empty()) return {};
+    return {.node = first, .since = 0.0};
+  }
   return {.node = after - 1, .since = since_arrival(*(after - 1), time)};
 }
 
@@ -132,7 +244,8 @@ std::vector<History::Piece> History::pieces() const {
     for (std::size_t i = segments_[e].first; i < segments_[e].last; ++i) {
       const double arrival = nodes_[i].taken + lag_;
       if (arrival >= end) break;
-      if (arrival <= result.back().begin) {
+      const bool steady = i == segments_[e].first && !epoch.steady.empty();
+      if (steady || arrival <= result.back().begin) {
         result.back().node = &nodes_[i];
       } else {
         result.push_back({.begin = arrival, .node = &nodes_[i]});
@@ -140,6 +253,63 @@ std::vector<History::Piece> History::pieces() const {
     }
   }
   return result;
+}
+
+namespace {
+
+bool enters(const Dose& dose, DoseInto into) { return dose.into == into && (dose.amount > 0.0 || dose.rate > 0.0); }
+
+bool any_enters(std::span<const Dose> doses, DoseInto into) {
+  return std::any_of(doses.begin(), doses.end(), [into](const Dose& dose) { return enters(dose, into); });
+}
+
+/// All records, so that places among them stay; of those that enter the other compartment only what they end.
+std::vector<Dose> records_of(std::span<const Dose> doses, DoseInto into) {
+  std::vector<Dose> result(doses.begin(), doses.end());
+  for (Dose& dose : result) {
+    if (dose.into == into) continue;
+    const bool ends = dose.reset || (dose.steady_state && !dose.superposed);
+    dose = {.time = dose.time, .reset = ends, .into = into};
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<RouteHistory> route_histories(const Disposition& disposition, std::span<const Dose> doses, double until,
+                                          bool with_gradient) {
+  const auto lag_of = [&](DoseInto into) {
+    return into == DoseInto::depot ? disposition.lag : disposition.central_lag;
+  };
+  std::vector<RouteHistory> result;
+  const bool central = any_enters(doses, DoseInto::central);
+  if (central && any_enters(doses, DoseInto::depot)) {
+    for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
+      result.push_back({into, {disposition, lag_of(into), records_of(doses, into), until, with_gradient}});
+    }
+  } else {
+    const DoseInto into = central ? DoseInto::central : DoseInto::depot;
+    result.push_back({into, {disposition, lag_of(into), doses, until, with_gradient}});
+  }
+  return result;
+}
+
+std::vector<SteadyPart> steady_states(const Disposition& disposition, const SteadyDosing& steady) {
+  Steps steps(disposition, false, steady.rate > 0.0);
+  if (!(steady.rate > 0.0)) {
+    return {{0.0, steady.interval, steps.of(steady.interval).steady(added_by(steady.amount, steady.into))}};
+  }
+  const Overlap overlap(steady);
+  State state = steady_infusion_state(steady, steps);
+  std::vector<SteadyPart> parts;
+  if (overlap.rest > 0.0) {
+    set_rate(state, (overlap.whole + 1.0) * steady.rate, steady.into);
+    parts.push_back({0.0, overlap.rest, state});
+    state = steps.of(overlap.rest)(state);
+  }
+  set_rate(state, overlap.whole * steady.rate, steady.into);
+  parts.push_back({overlap.rest, steady.interval, state});
+  return parts;
 }
 
 }  // namespace titrant::pkpd

@@ -11,11 +11,12 @@ namespace titrant::pkpd {
 
 class Steps;
 
-/// The states of the body just after every dose of a history. What is in the body at any time follows from the last of
-/// them by one exact step, so that it does not depend on which other times are asked.
+/// The states of the body just after every dose of a history, and after every end of an infusion. What is in the body
+/// at any time follows from the last of them by one exact step, so that it does not depend on which other times are
+/// asked. All doses have one lag: doses into both compartments are two histories (Routes), whose amounts add up.
 class History {
  public:
-  /// The state `at` the time that a dose reaches the depot, one lag after `taken`.
+  /// The state at the time that a dose arrives or an infusion ends, one lag after `taken`.
   struct Node {
     double taken = 0.0;  ///< h
     State state;
@@ -26,8 +27,9 @@ class History {
     double since = 0.0;  ///< h
   };
 
+  /// \param lag    of all doses, h
   /// \param until  no later time is asked (h)
-  History(const Disposition& disposition, std::span<const Dose> doses, double until, bool with_gradient);
+  History(const Disposition& disposition, double lag, std::span<const Dose> doses, double until, bool with_gradient);
 
   /// \param records_before  how many dose records stand before the time that is asked: see Dose
   Place place(double time, std::size_t records_before) const;
@@ -50,12 +52,14 @@ class History {
   /// In order of time.
   const std::vector<Epoch>& epochs() const { return plan_.epochs; }
 
-  /// Time since the dose of a node reached the depot.
+  double lag() const { return lag_; }
+
+  /// Time since what a node stands for.
   double since_arrival(const Node& node, double time) const { return (time - node.taken) - lag_; }
 
  private:
   void add_steady(const SteadyDosing& steady, Steps& steps);
-  void add_superposed(const Epoch& epoch, Steps& steps);
+  void add_all(const Epoch& epoch, Steps& steps);
 
   struct Segment {
     std::size_t first;  ///< its nodes: [first, last)
@@ -67,5 +71,28 @@ class History {
   std::vector<Segment> segments_;  ///< by epoch
   std::vector<Node> nodes_;
 };
+
+/// A part [begin, end] of an interval at steady state, in h since the arrival of a dose, and the state that it begins
+/// with.
+struct SteadyPart {
+  double begin;
+  double end;
+  State state;
+};
+
+/// One interval between arrivals at steady state: one part, or two where an infusion ends within it. Not of a constant
+/// infusion.
+std::vector<SteadyPart> steady_states(const Disposition& disposition, const SteadyDosing& steady);
+
+/// The doses into one compartment as a history.
+struct RouteHistory {
+  DoseInto into = DoseInto::depot;
+  History history;
+};
+
+/// The histories of a subject, one for each compartment that doses enter (one of nothing where there are no doses), so
+/// that each has one lag. Resets and steady-state records (SS = 1) end what came before in both.
+std::vector<RouteHistory> route_histories(const Disposition& disposition, std::span<const Dose> doses, double until,
+                                          bool with_gradient);
 
 }  // namespace titrant::pkpd

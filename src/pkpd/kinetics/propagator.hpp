@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "dual.hpp"
+#include "titrant/pkpd/curve.hpp"
 #include "titrant/pkpd/individual.hpp"
 
 /// \file
@@ -94,20 +95,54 @@ Transition<T> transition(const Rates<T>& r, double length) {
   return m;
 }
 
-/// Amounts just after a unit dose that has been given every `interval` for ever.
+/// Amounts in depot, central and peripheral compartment.
 template <class T>
-std::array<T, compartments> steady_amounts(const Rates<T>& r, double interval) {
-  std::array<T, compartments> x{};
-  x[0] = T(1.0) / lost(r.absorption, interval);
-  const auto mode = [&](const T& rate) {
-    return x[0] * r.absorption * convolution(r.absorption, rate, interval) / lost(rate, interval);
+using CompartmentAmounts = std::array<T, compartments>;
+
+/// Amounts after `length` h from an input at the rates `rate` (mg/h) alone.
+template <class T>
+CompartmentAmounts<T> from_input(const Rates<T>& r, const Input& rate, double length) {
+  CompartmentAmounts<T> x{};
+  const auto modes = [&](const auto& of_mode) {
+    return r.two ? r.fast_weight * of_mode(r.fast) + r.slow_weight * of_mode(r.slow) : of_mode(r.fast);
   };
-  const T fast = mode(r.fast);
-  x[1] = fast;
+  if (rate.depot > 0.0) {
+    x[0] = rate.depot * filled(r.absorption, length);
+    x[1] = rate.depot * (r.absorption * modes([&](const T& k) { return convolution_area(r.absorption, k, length); }));
+    if (r.two) x[2] = rate.depot * (r.absorption * r.out * convolution_area(r.absorption, r.fast, r.slow, length));
+  }
+  if (rate.central > 0.0) {
+    x[1] = x[1] + rate.central * modes([&](const T& k) { return filled(k, length); });
+    if (r.two) x[2] = x[2] + rate.central * (r.out * convolution_area(r.fast, r.slow, length));
+  }
+  return x;
+}
+
+template <class T>
+CompartmentAmounts<T> operator*(const Transition<T>& m, const CompartmentAmounts<T>& x) {
+  CompartmentAmounts<T> result{};
+  for (std::size_t to = 0; to < compartments; ++to) {
+    for (std::size_t from = 0; from < compartments; ++from) result[to] = result[to] + m[to][from] * x[from];
+  }
+  return result;
+}
+
+/// The amounts that an interval and then `added` lead back to. The determinant of what the two compartments of the body
+/// lose is the product of what its modes lose, so that nothing cancels.
+template <class T>
+CompartmentAmounts<T> steady_amounts(const Rates<T>& r, double interval, const CompartmentAmounts<T>& added) {
+  const Transition<T> m = transition(r, interval);
+  CompartmentAmounts<T> x{};
+  x[0] = added[0] / lost(r.absorption, interval);
+  const T central = added[1] + m[1][0] * x[0];
+  const T fast = lost(r.fast, interval);
+  x[1] = central / fast;
   if (!r.two) return x;
-  const T slow = mode(r.slow);
-  x[1] = r.fast_weight * fast + r.slow_weight * slow;
-  x[2] = r.out * (slow - fast) / r.gap;
+  const T peripheral = added[2] + m[2][0] * x[0];
+  const T slow = lost(r.slow, interval);
+  const T both = fast * slow;
+  x[1] = ((r.slow_weight * fast + r.fast_weight * slow) * central + m[1][2] * peripheral) / both;
+  x[2] = (m[2][1] * central + (r.fast_weight * fast + r.slow_weight * slow) * peripheral) / both;
   return x;
 }
 

@@ -18,6 +18,12 @@ void require_usable(const Dose& dose) {
   TITRANT_EXPECTS(std::isfinite(dose.time));
   TITRANT_EXPECTS(dose.amount >= 0.0 && std::isfinite(dose.amount));
   TITRANT_EXPECTS(dose.additional >= 0);
+  TITRANT_EXPECTS(dose.rate >= 0.0 && std::isfinite(dose.rate));
+  if (dose.constant_infusion()) {
+    TITRANT_EXPECTS(dose.additional == 0);
+    return;
+  }
+  TITRANT_EXPECTS(dose.rate == 0.0 || dose.amount > 0.0);
   const bool repeated = dose.additional > 0 || dose.steady_state;
   TITRANT_EXPECTS(!dose.superposed || dose.steady_state);
   TITRANT_EXPECTS(!repeated || (dose.interval > 0.0 && std::isfinite(dose.interval)));
@@ -42,7 +48,7 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
     next.steady = before.steady;
     kept.assign(schedule.doses.begin() + static_cast<std::ptrdiff_t>(before.first), schedule.doses.end());
   }
-  if (dose.steady_state) next.steady.push_back({dose.time, dose.amount, dose.interval});
+  if (dose.steady_state) next.steady.push_back({dose.time, dose.amount, dose.interval, dose.rate, dose.into});
   close_epoch(schedule, dose.time);
   next.first = schedule.doses.size();
   schedule.doses.insert(schedule.doses.end(), kept.begin(), kept.end());
@@ -51,11 +57,12 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
 
 void take(Schedule& schedule, const Dose& dose, double until) {
   // The dose of a steady-state record is part of the steady state.
-  if (!dose.steady_state && dose.amount > 0.0) schedule.doses.push_back({.time = dose.time, .amount = dose.amount});
+  SingleDose one{.time = dose.time, .amount = dose.amount, .rate = dose.rate, .into = dose.into};
+  if (!dose.steady_state && dose.amount > 0.0) schedule.doses.push_back(one);
   for (int i = 1; i <= dose.additional; ++i) {
-    const double time = dose.time + i * dose.interval;
-    if (time > until) return;
-    schedule.doses.push_back({.time = time, .amount = dose.amount});
+    one.time = dose.time + i * dose.interval;
+    if (one.time > until) return;
+    schedule.doses.push_back(one);
   }
 }
 

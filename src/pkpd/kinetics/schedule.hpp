@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -13,14 +15,50 @@ namespace titrant::pkpd {
 struct SingleDose {
   double time = 0.0;    ///< h
   double amount = 0.0;  ///< mg
+  double rate = 0.0;    ///< mg/h; 0: at once
+  DoseInto into = DoseInto::depot;
+
+  double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
 };
 
 /// A dose that has been taken every `interval` for ever, the last time at `until`.
 struct SteadyDosing {
   double until = 0.0;     ///< h
-  double amount = 0.0;    ///< mg
-  double interval = 0.0;  ///< h, > 0
+  double amount = 0.0;    ///< mg; 0: an infusion that was constant for ever and ends then
+  double interval = 0.0;  ///< h, > 0 unless the infusion is constant
+  double rate = 0.0;      ///< mg/h; 0: at once
+  DoseInto into = DoseInto::depot;
+
+  bool constant() const { return amount == 0.0 && rate > 0.0; }
+  double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
 };
+
+/// How the infusions of a steady state overlap: as many as `whole` always, and one more for `rest` h after each begin.
+struct Overlap {
+  double whole;
+  double rest;
+
+  explicit Overlap(const SteadyDosing& steady)
+      : whole(std::floor(steady.duration() / steady.interval)),
+        rest(std::max(steady.duration() - whole * steady.interval, 0.0)) {}
+};
+
+/// How many intervals before its last dose the dose was taken from which a steady state is followed: the last one that
+/// has arrived when the record is reached. Into the central compartment it is never more than one: where the lag is
+/// longer than the interval, that dose has yet to arrive, and the solution after its arrival is taken to hold before it
+/// too, down to the time of the record. That is what NONMEM 7.4.3 predicts, values that nobody would measure (negative
+/// ones) among it.
+inline int intervals_back(const SteadyDosing& steady, double lag) {
+  if (steady.into == DoseInto::central) return lag > 0.0 ? 1 : 0;
+  return static_cast<int>(std::ceil(lag / steady.interval));
+}
+
+/// The regimen that a steady state is of. A constant infusion is one whose doses take up their whole interval.
+inline Regimen regimen_of(const SteadyDosing& steady) {
+  constexpr double any_interval = 24.0;
+  if (steady.constant()) return {steady.rate * any_interval, any_interval, steady.into, any_interval};
+  return {steady.amount, steady.interval, steady.into, steady.duration()};
+}
 
 /// A stretch of time that begins where amounts change at once: at a reset or a steady-state record. It lists all doses
 /// that are in the body in it.

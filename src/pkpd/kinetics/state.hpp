@@ -3,6 +3,7 @@
 #include <array>
 
 #include "titrant/pkpd/disposition.hpp"
+#include "titrant/pkpd/dosing.hpp"
 
 namespace titrant::pkpd {
 
@@ -19,15 +20,25 @@ struct State {
   double depot = 0.0;                ///< mg
   double depot_by_absorption = 0.0;  ///< its derivative with respect to the absorption rate
   std::array<ModeState, 2> mode;
+  double depot_rate = 0.0;    ///< mg/h that enter the depot from now on
+  double central_rate = 0.0;  ///< likewise the central compartment
+
+  bool has_input() const { return depot_rate > 0.0 || central_rate > 0.0; }
+  /// What is in the body, and how it depends on the rates; the inputs stay.
+  State& operator+=(const State& added);
 };
 
-/// The exact solution over a time step: each new amount is a sum of positive multiples of the old ones. It depends on
-/// the length of the step alone, so that equal steps share one.
+/// What a dose at once adds, mg: to the depot or, whatever their weights, to every mode.
+State added_by(double amount, DoseInto into);
+
+/// The exact solution over a time step: each new amount is a sum of positive multiples of the old ones and of the rates
+/// of input. It depends on the length of the step alone, so that equal steps share one.
 class Step {
  public:
-  /// \param length         h, >= 0
+  /// \param length         h; below 0: what the same solution was before
   /// \param with_gradient  whether the derivatives are wanted too; else they stay 0
-  Step(const Disposition& disposition, double length, bool with_gradient);
+  /// \param with_input     whether there are states with an input
+  Step(const Disposition& disposition, double length, bool with_gradient, bool with_input);
 
   /// The state one step later. Amounts have the same bits with and without gradient.
   State operator()(const State& state) const;
@@ -35,8 +46,9 @@ class Step {
   /// Only the mode `which` of that.
   ModeState mode(const State& state, std::size_t which) const;
 
-  /// The state just after a dose that has been repeated for ever, one step apart.
-  State steady(double dose) const;
+  /// The state that one step and then `added` lead back to: the one just after a dose that is repeated for ever, one
+  /// step apart, where a dose adds that. Inputs are not followed.
+  State steady(const State& added) const;
 
  private:
   /// What one mode keeps of itself and gains from the depot.
@@ -47,12 +59,27 @@ class Step {
     double gained_by_absorption = 0.0;
     double gained_by_rate = 0.0;
   };
+  /// What one mode gains from an input of 1 mg/h.
+  struct ModeInput {
+    double central = 0.0;
+    double central_by_rate = 0.0;
+    double depot = 0.0;
+    double depot_by_absorption = 0.0;
+    double depot_by_rate = 0.0;
+  };
+  void prepare_input(const Disposition& disposition, bool with_gradient);
 
   double length_;
   double depot_kept_;
   double depot_lost_;
+  double depot_input_ = 0.0;  ///< what the depot gains from 1 mg/h
+  double depot_input_by_absorption_ = 0.0;
   std::size_t mode_count_;
   std::array<ModeStep, 2> mode_;
+  std::array<ModeInput, 2> input_;
 };
+
+/// The state of a body in which an infusion of `rate` mg/h has been constant for ever, without its input.
+State constant_infusion_state(const Disposition& disposition, double rate, DoseInto into, bool with_gradient);
 
 }  // namespace titrant::pkpd

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cstdint>
+#include <limits>
 
+#include "biomarker/panels.hpp"
 #include "titrant/pkpd/curve.hpp"
 
 /// \file
-/// Where C(t) turns between two arrivals. dC/dt is a sum of three exponentials at most, hence has two zeros at most,
-/// and is negative in the end: a curve that rises from its begin on turns once, one that falls may rise again and fall
-/// (fast distribution, slow absorption of a dose that is small beside what is there).
+/// Where C(t) turns between two events. dC/dt is a sum of three exponentials at most, hence has two zeros at most.
+/// Without input it is negative in the end: a curve that rises from its begin on turns once, one that falls may rise
+/// again and fall (fast distribution, slow absorption of a dose that is small beside what is there).
 
 namespace titrant::pkpd {
 
@@ -26,7 +28,9 @@ inline double turning_point(const Curve& curve, double left, double right, doubl
 }
 
 /// Whether a curve with this slope at a time may turn twice after it.
-inline bool may_turn_twice(const Curve& curve, double slope) { return slope < 0.0 && curve.point(0.0).slope < 0.0; }
+inline bool may_turn_twice(const Curve& curve, double slope) {
+  return curve.has_input() || (slope < 0.0 && curve.point(0.0).slope < 0.0);
+}
 
 /// Calls `visit` with the times in (from, to), a panel of the curve or less, at which it turns. Two of them are looked
 /// for in short steps, between which they can only hide where they hardly differ in value.
@@ -49,6 +53,35 @@ void visit_turning_points(const Curve& curve, double from, double to, const Visi
     if (differ_in_sign(slope_left, slope_right)) visit(turning_point(curve, left, right, slope_left, slope_right));
     left = right;
     slope_left = slope_right;
+  }
+}
+
+/// The largest and the smallest value that were seen, and where the largest was.
+struct Extremes {
+  double largest = -std::numeric_limits<double>::infinity();
+  double time_of_largest = 0.0;
+  double smallest = std::numeric_limits<double>::infinity();
+
+  void see(double time, double value) {
+    if (value > largest) {
+      largest = value;
+      time_of_largest = time;
+    }
+    smallest = std::min(smallest, value);
+  }
+};
+
+/// Calls `visit` with every time in (from, to) at which a curve turns.
+template <class Visit>
+void visit_all_turning_points(const Disposition& body, const Curve& curve, double from, double to, const Visit& visit) {
+  const double first = curve.point(from).slope;
+  const double last = curve.point(to).slope;
+  if (differ_in_sign(first, last)) {
+    visit(turning_point(curve, from, to, first, last));
+  } else if (may_turn_twice(curve, first)) {
+    for (const Panel& panel : panels(body, curve, from, to)) {
+      visit_turning_points(curve, panel.begin, std::min(panel.begin + panel.length, to), visit);
+    }
   }
 }
 

@@ -15,9 +15,48 @@ using core::infinity;
 constexpr auto lag_place = static_cast<std::size_t>(PkParameter::lag);
 
 /// dx/dt.
-std::array<double, compartments> slope(const Rates<double>& r, const std::array<double, compartments>& x) {
-  return {-r.absorption * x[0], r.absorption * x[0] - (r.elimination + r.out) * x[1] + r.back * x[2],
+CompartmentAmounts<double> slope(const Rates<double>& r, const Input& input, const CompartmentAmounts<double>& x) {
+  return {input.depot - r.absorption * x[0],
+          input.central + r.absorption * x[0] - (r.elimination + r.out) * x[1] + r.back * x[2],
           r.out * x[1] - r.back * x[2]};
+}
+
+std::size_t place_of(DoseInto into) { return into == DoseInto::depot ? 0 : 1; }
+
+void add_rate(Input& input, double rate, DoseInto into) {
+  (into == DoseInto::depot ? input.depot : input.central) += rate;
+}
+
+/// Amounts at steady state just after the begin of a dose, without the rate of an infusion.
+template <class T>
+CompartmentAmounts<T> steady_begin(const Rates<T>& r, const SteadyDosing& steady) {
+  CompartmentAmounts<T> added{};
+  if (steady.rate > 0.0) {
+    const Overlap overlap(steady);
+    Input input;
+    add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
+    const CompartmentAmounts<T> first = from_input(r, input, overlap.rest);
+    const double length = steady.interval - overlap.rest;
+    input = {};
+    add_rate(input, overlap.whole * steady.rate, steady.into);
+    const CompartmentAmounts<T> later = from_input(r, input, length);
+    added = transition(r, length) * first;
+    for (std::size_t c = 0; c < compartments; ++c) added[c] = added[c] + later[c];
+  } else {
+    added[place_of(steady.into)] = T(steady.amount);
+  }
+  return steady_amounts(r, steady.interval, added);
+}
+
+/// Amounts under a constant infusion.
+template <class T>
+CompartmentAmounts<T> infused_amounts(const Rates<T>& r, const SteadyDosing& steady) {
+  CompartmentAmounts<T> x{};
+  const T rate(steady.rate);
+  if (steady.into == DoseInto::depot) x[0] = rate / r.absorption;
+  x[1] = rate / r.elimination;
+  if (r.two) x[2] = r.out * x[1] / r.back;
+  return x;
 }
 
 }  // namespace
@@ -54,49 +93,85 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
         const Amounts added = steady_at(epoch.steady.back());
         for (std::size_t c = 0; c < compartments; ++c) piece.amounts.value[c] += added.value[c];
         for (std::size_t i = 0; i < added.by.size(); ++i) piece.amounts.by[i] += added.by[i];
+        if (epoch.steady.back().constant() && lag(piece.segment, epoch.steady.back().into) == 0.0) {
+          piece.lag = moving_lag(piece.segment, epoch.steady.back().into);  // the end of the infusion
+        }
       }
     }
-    follow(epoch, e + 1 < plan_.epochs.size() ? plan_.epochs[e + 1].start : infinity);
+    const Arrivals taken = arrivals_of(epoch);
+    pieces_.back().input = input_at(taken, epoch.start);
+    follow(epoch, taken, e + 1 < plan_.epochs.size() ? plan_.epochs[e + 1].start : infinity);
   }
 }
 
 /// Arrivals from the start of an epoch on, in order of time; those before are in its first amounts.
-std::vector<VaryingHistory::Arrival> VaryingHistory::arrivals_of(const Epoch& epoch) const {
-  std::vector<Arrival> arrivals;
-  const auto add = [&](double taken, double amount, std::size_t segment) {
-    const double time = taken + lag(segment);
-    if (time >= epoch.start) arrivals.push_back({time, amount, segment});
+VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
+  Arrivals result;
+  const auto add = [&](double taken, const auto& dose, std::size_t segment) {
+    const double time = taken + lag(segment, dose.into);
+    const std::optional<std::size_t> moving = moving_lag(segment, dose.into);
+    const double end = time + dose.duration();
+    if (dose.rate > 0.0 && end > epoch.start) {
+      result.infusions.push_back({time, end, dose.rate, dose.into});
+      result.arrivals.push_back({end, 0.0, dose.into, moving});
+    }
+    if (time >= epoch.start) result.arrivals.push_back({time, dose.rate > 0.0 ? 0.0 : dose.amount, dose.into, moving});
   };
   for (const SteadyDosing& steady : epoch.steady) {
     // All doses of a steady state have the lag of its record.
     const std::size_t segment = individual_.segment_at(steady.until);
-    const int back = static_cast<int>(std::ceil(lag(segment) / steady.interval));
-    for (int k = back - 1; k >= 0; --k) add(steady.until - k * steady.interval, steady.amount, segment);
+    if (steady.constant()) {
+      const double end = steady.until + lag(segment, steady.into);
+      if (end <= epoch.start) continue;
+      result.infusions.push_back({-infinity, end, steady.rate, steady.into});
+      result.arrivals.push_back({end, 0.0, steady.into, moving_lag(segment, steady.into)});
+      continue;
+    }
+    int back = intervals_back(steady, lag(segment, steady.into));
+    const double from = steady.until - back * steady.interval;
+    while (--back >= 0) add(steady.until - back * steady.interval, steady, segment);
+    if (!(steady.rate > 0.0)) continue;
+    for (int k = 0; k * steady.interval < steady.duration(); ++k) {
+      const double end = from - k * steady.interval + steady.duration() + lag(segment, steady.into);
+      if (end <= epoch.start) continue;
+      result.infusions.push_back({-infinity, end, steady.rate, steady.into});
+      result.arrivals.push_back({end, 0.0, steady.into, moving_lag(segment, steady.into)});
+    }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
     const SingleDose& dose = plan_.doses[i];
-    add(dose.time, dose.amount, individual_.segment_at(dose.time));
+    add(dose.time, dose, individual_.segment_at(dose.time));
   }
-  std::stable_sort(arrivals.begin(), arrivals.end(),
+  std::stable_sort(result.arrivals.begin(), result.arrivals.end(),
                    [](const Arrival& a, const Arrival& b) { return a.time < b.time; });
-  return arrivals;
+  return result;
 }
 
-void VaryingHistory::follow(const Epoch& epoch, double end) {
-  const std::vector<Arrival> arrivals = arrivals_of(epoch);
-  auto arrival = arrivals.begin();
+Input VaryingHistory::input_at(const Arrivals& taken, double time) {
+  Input input;
+  for (const Infusion& one : taken.infusions) {
+    if (one.begin <= time && time < one.end) add_rate(input, one.rate, one.into);
+  }
+  return input;
+}
+
+void VaryingHistory::follow(const Epoch& epoch, const Arrivals& taken, double end) {
+  auto arrival = taken.arrivals.begin();
   auto change = std::upper_bound(individual_.changes.begin(), individual_.changes.end(), epoch.start,
                                  [](double t, const IndividualChange& one) { return t < one.time; });
   for (;;) {
-    const double next_arrival = arrival == arrivals.end() ? infinity : arrival->time;
+    const double next_arrival = arrival == taken.arrivals.end() ? infinity : arrival->time;
     const double next_change = change == individual_.changes.end() ? infinity : change->time;
     if (std::min(next_arrival, next_change) >= end) return;
     if (next_change <= next_arrival) {
+      const Input input = pieces_.back().input;
       begin_piece(next_change, {});
+      pieces_.back().input = input;
       ++change;
     } else {
-      begin_piece(next_arrival, arrival->segment);
-      pieces_.back().amounts.value[0] += arrival->amount;
+      begin_piece(next_arrival, arrival->lag);
+      pieces_.back().amounts.value[place_of(arrival->into)] += arrival->amount;
+      pieces_.back().input = input_at(taken, next_arrival);
       ++arrival;
     }
   }
@@ -105,16 +180,22 @@ void VaryingHistory::follow(const Epoch& epoch, double end) {
 void VaryingHistory::begin_piece(double time, std::optional<std::size_t> lag) {
   const Piece& last = pieces_.back();
   Piece next{.begin = time, .segment = individual_.segment_at(time), .lag = lag, .amounts = last.amounts};
-  if (last.begin > -infinity) next.amounts = after(last.amounts, last.segment, time - last.begin, last.lag, lag);
+  if (last.begin > -infinity)
+    next.amounts = after(last.amounts, last.input, last.segment, time - last.begin, last.lag, lag);
   pieces_.push_back(std::move(next));
 }
 
-Amounts VaryingHistory::after(const Amounts& amounts, std::size_t segment, double length,
+Amounts VaryingHistory::after(const Amounts& amounts, const Input& input, std::size_t segment, double length,
                               std::optional<std::size_t> begins, std::optional<std::size_t> ends) const {
   Amounts result;
   const Transition<double> m = transition(rates_[segment], length);
   for (std::size_t c = 0; c < compartments; ++c) {
     for (std::size_t from = 0; from < compartments; ++from) result.value[c] += m[c][from] * amounts.value[from];
+  }
+  const bool has_input = input.depot > 0.0 || input.central > 0.0;
+  if (has_input) {
+    const CompartmentAmounts<double> gained = from_input(rates_[segment], input, length);
+    for (std::size_t c = 0; c < compartments; ++c) result.value[c] += gained[c];
   }
   if (!with_gradient_) return result;
   result.by.assign(amounts.by.size(), 0.0);
@@ -127,12 +208,17 @@ Amounts VaryingHistory::after(const Amounts& amounts, std::size_t segment, doubl
     }
   }
   const Transition<RateDual> d = transition(duals_[segment], length);
-  const std::array<double, compartments> moving = slope(rates_[segment], result.value);
+  const CompartmentAmounts<RateDual> gained =
+      has_input ? from_input(duals_[segment], input, length) : CompartmentAmounts<RateDual>{};
+  const CompartmentAmounts<double> moving = slope(rates_[segment], input, result.value);
   for (std::size_t c = 0; c < compartments; ++c) {
     for (std::size_t from = 0; from < compartments; ++from) {
       for (std::size_t p = 0; p < rate_parameters; ++p) {
         result.by[column(c, segment, p)] += d[c][from].by[p] * amounts.value[from];
       }
+    }
+    if (has_input) {
+      for (std::size_t p = 0; p < rate_parameters; ++p) result.by[column(c, segment, p)] += gained[c].by[p];
     }
     if (begins) result.by[column(c, *begins, lag_place)] -= moving[c];
     if (ends) result.by[column(c, *ends, lag_place)] += moving[c];
@@ -143,17 +229,33 @@ Amounts VaryingHistory::after(const Amounts& amounts, std::size_t segment, doubl
 Amounts VaryingHistory::steady_at(const SteadyDosing& steady) const {
   const std::size_t segment = individual_.segment_at(steady.until);
   Amounts start;
-  const std::array<double, compartments> x = steady_amounts(rates_[segment], steady.interval);
-  for (std::size_t c = 0; c < compartments; ++c) start.value[c] = steady.amount * x[c];
+  start.value = steady.constant() ? infused_amounts(rates_[segment], steady) : steady_begin(rates_[segment], steady);
   if (with_gradient_) {
     start.by.assign(compartments * individual_.segments() * pk_parameter_count, 0.0);
-    const std::array<RateDual, compartments> d = steady_amounts(duals_[segment], steady.interval);
+    const CompartmentAmounts<RateDual> d =
+        steady.constant() ? infused_amounts(duals_[segment], steady) : steady_begin(duals_[segment], steady);
     for (std::size_t c = 0; c < compartments; ++c) {
-      for (std::size_t p = 0; p < rate_parameters; ++p) start.by[column(c, segment, p)] = steady.amount * d[c].by[p];
+      for (std::size_t p = 0; p < rate_parameters; ++p) start.by[column(c, segment, p)] = d[c].by[p];
     }
   }
-  const double back = std::ceil(lag(segment) / steady.interval) * steady.interval;
-  return after(start, segment, back - lag(segment), segment, {});
+  if (steady.constant()) return start;
+  const double lag_time = lag(segment, steady.into);
+  const std::optional<std::size_t> moving = moving_lag(segment, steady.into);
+  double since = intervals_back(steady, lag_time) * steady.interval - lag_time;
+  Input input;
+  if (steady.rate > 0.0) {
+    const Overlap overlap(steady);
+    if (since > overlap.rest) {
+      add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
+      start = after(start, input, segment, overlap.rest, {}, {});
+      since -= overlap.rest;
+      input = {};
+      add_rate(input, overlap.whole * steady.rate, steady.into);
+    } else {
+      add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
+    }
+  }
+  return after(start, input, segment, since, moving, {});
 }
 
 const VaryingHistory::Piece& VaryingHistory::piece_at(double time, std::size_t records_before) const {
@@ -164,7 +266,7 @@ const VaryingHistory::Piece& VaryingHistory::piece_at(double time, std::size_t r
 
 Amounts VaryingHistory::at(double time, const Piece& piece) const {
   if (!(piece.begin > -infinity)) return piece.amounts;
-  return after(piece.amounts, piece.segment, std::max(time - piece.begin, 0.0), piece.lag, {});
+  return after(piece.amounts, piece.input, piece.segment, std::max(time - piece.begin, 0.0), piece.lag, {});
 }
 
 }  // namespace titrant::pkpd

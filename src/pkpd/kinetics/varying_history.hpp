@@ -29,6 +29,7 @@ class VaryingHistory {
     const Epoch* epoch = nullptr;    ///< where the piece is the first of an epoch
     std::optional<std::size_t> lag;  ///< the segment whose lag the begin moves with
     Amounts amounts;                 ///< at its begin
+    Input input = {};                ///< what enters from then on
 
     friend bool is_before(double time, std::size_t records_before, const Piece& piece) {
       return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
@@ -50,22 +51,44 @@ class VaryingHistory {
   Amounts at(double time, const Piece& piece) const;
 
  private:
+  /// What reaches a compartment: a dose at once, or what begins or ends an infusion (amount 0).
   struct Arrival {
     double time;
     double amount;
-    std::size_t segment;  ///< whose lag it has
+    DoseInto into;
+    std::optional<std::size_t> lag;  ///< the segment whose lag it moves with
+  };
+  /// An infusion over [begin, end) as it reaches its compartment.
+  struct Infusion {
+    double begin;
+    double end;
+    double rate;
+    DoseInto into;
+  };
+  /// From the start of an epoch on.
+  struct Arrivals {
+    std::vector<Arrival> arrivals;    ///< in order of time
+    std::vector<Infusion> infusions;  ///< those that began before as well
   };
 
-  void follow(const Epoch& epoch, double end);
-  std::vector<Arrival> arrivals_of(const Epoch& epoch) const;
+  void follow(const Epoch& epoch, const Arrivals& taken, double end);
+  Arrivals arrivals_of(const Epoch& epoch) const;
+  static Input input_at(const Arrivals& taken, double time);
   /// Steady amounts at the time of the record, of the doses that have arrived by then.
   Amounts steady_at(const SteadyDosing& steady) const;
-  /// Amounts after `length` h of a segment. `length` falls with the lag of segment `begins` and rises with that of
-  /// `ends`, where given.
-  Amounts after(const Amounts& amounts, std::size_t segment, double length, std::optional<std::size_t> begins,
-                std::optional<std::size_t> ends) const;
+  /// Amounts after `length` h of a segment with an input. `length` falls with the lag of segment `begins` and rises
+  /// with that of `ends`, where given.
+  Amounts after(const Amounts& amounts, const Input& input, std::size_t segment, double length,
+                std::optional<std::size_t> begins, std::optional<std::size_t> ends) const;
   void begin_piece(double time, std::optional<std::size_t> lag);
-  double lag(std::size_t segment) const { return individual_.segment(segment).lag; }
+  double lag(std::size_t segment, DoseInto into) const {
+    const Individual& one = individual_.segment(segment);
+    return into == DoseInto::depot ? one.lag : one.central_lag;
+  }
+  /// The segment with whose lag the arrivals of doses taken in `segment` move: that of the depot is a parameter.
+  static std::optional<std::size_t> moving_lag(std::size_t segment, DoseInto into) {
+    return into == DoseInto::depot ? std::optional(segment) : std::nullopt;
+  }
   std::size_t column(std::size_t compartment, std::size_t segment, std::size_t parameter) const {
     return (compartment * individual_.segments() + segment) * pk_parameter_count + parameter;
   }

@@ -1,0 +1,458 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "high_precision.hpp"
+#include "people.hpp"
+#include "real_data.hpp"
+#include "titrant/pkpd/biomarker_course.hpp"
+#include "titrant/pkpd/biomarker_response.hpp"
+#include "titrant/pkpd/concentration.hpp"
+#include "titrant/pkpd/concentration_course.hpp"
+#include "titrant/pkpd/concentration_response.hpp"
+#include "titrant/pkpd/exposure.hpp"
+#include "titrant/pkpd/varying.hpp"
+
+/// \file
+/// Doses into the central compartment, infusions, and both beside oral doses.
+
+namespace titrant::pkpd {
+
+namespace {
+
+using precise::Number;
+using precise::relative_error;
+
+/// mg/L per mg in 100 digits at `time` after amounts in depot and central compartment and a constant input into both,
+/// from the power series of the matrix exponential.
+Number by_series(const precise::Person& p, std::array<Number, 3> x, const std::array<Number, 2>& input,
+                 const Number& time) {
+  const bool two = p.structure == Structure::two_compartment;
+  const Number k10 = p.k10();
+  const Number k12 = two ? p.k12() : Number(0);
+  const Number k21 = two ? p.k21() : Number(0);
+  const int steps = 1 + static_cast<int>(static_cast<double>((p.ka() + k10 + k12 + k21) * time));
+  const Number h = time / steps;
+  for (int step = 0; step < steps; ++step) {
+    std::array<Number, 3> term = x;
+    for (int n = 1; n <= 80; ++n) {
+      const std::array<Number, 3> old = term;
+      const Number first = n == 1 ? 1 : 0;  // the input is in the first derivative alone
+      term[0] = (-p.ka() * old[0] + first * input[0]) * h / n;
+      term[1] = (p.ka() * old[0] - (k10 + k12) * old[1] + k21 * old[2] + first * input[1]) * h / n;
+      term[2] = (k12 * old[1] - k21 * old[2]) * h / n;
+      for (std::size_t i = 0; i < 3; ++i) x[i] += term[i];
+    }
+  }
+  return 1000 * x[1] / p.volume();
+}
+
+double at(const Individual& person, const std::vector<Dose>& doses, double time) {
+  return concentration(person, doses, std::vector<double>{time})[0];
+}
+
+/// Histories of every kind: at once and by infusion, into either compartment, repeated, overlapping, at steady state.
+std::vector<std::vector<Dose>> all_histories() {
+  const DoseInto depot = DoseInto::depot;
+  const DoseInto central = DoseInto::central;
+  return {
+      {{.amount = 10.0, .into = central},
+       {.time = 7.0, .amount = 4.0, .interval = 12.0, .additional = 3, .into = central}},
+      {{.amount = 10.0, .interval = 24.0, .additional = 3, .rate = 2.0, .into = central}},
+      {{.amount = 10.0, .interval = 8.0, .additional = 4, .rate = 0.5, .into = depot}},
+      {{.amount = 30.0, .interval = 8.0, .additional = 4, .rate = 1.5, .into = central}},  // each lasts 20 h
+      {{.amount = 10.0, .interval = 24.0, .steady_state = true, .rate = 2.0, .into = central},
+       {.time = 31.0, .amount = 3.0, .rate = 1.0, .into = central}},
+      {{.amount = 30.0, .interval = 12.0, .additional = 2, .steady_state = true, .rate = 1.0, .into = central}},
+      {{.amount = 30.0, .interval = 12.0, .additional = 2, .steady_state = true, .rate = 1.0, .into = depot}},
+      {{.steady_state = true, .rate = 2.0, .into = central}, {.time = 20.0, .amount = 5.0, .into = central}},
+      {{.time = 3.0, .steady_state = true, .rate = 2.0, .into = depot}},
+      {{.amount = 10.0, .interval = 24.0, .additional = 3},
+       {.time = 5.0, .amount = 6.0, .rate = 3.0, .into = central},
+       {.time = 30.0, .amount = 4.0, .into = central}},
+      {{.amount = 10.0, .interval = 24.0, .additional = 3},
+       {.time = 26.0, .amount = 8.0, .interval = 12.0, .steady_state = true, .rate = 2.0, .into = central},
+       {.time = 40.0, .amount = 7.0}},
+      {{.amount = 10.0, .interval = 24.0, .additional = 3, .rate = 4.0, .into = central},
+       {.time = 26.0,
+        .amount = 8.0,
+        .interval = 12.0,
+        .additional = 1,
+        .steady_state = true,
+        .superposed = true,
+        .rate = 0.5,
+        .into = central}},
+      {{.amount = 100.0, .rate = 1.0, .into = central}, {.time = 30.0, .amount = 7.0, .reset = true, .into = central}},
+  };
+}
+
+std::vector<Individual> some_people() {
+  std::vector<Individual> people;
+  for (const double lag : {0.0, 0.7, 13.0}) {
+    people.push_back(one_compartment(0.6, 38.0, 500.0, lag));
+    people.push_back(two_compartment(0.6, 38.0, 500.0, 60.0, 1600.0, lag));
+    people.back().central_lag = people[people.size() - 2].central_lag = lag / 2.0;
+  }
+  return people;
+}
+
+const std::vector<double> observed = {0.31,  2.93,  5.17,  7.53,  12.11, 19.97, 26.21,
+                                      29.03, 31.57, 36.13, 41.19, 55.23, 80.29, 130.0};
+
+}  // namespace
+
+TEST(Routes, AgreeWithThePowerSeries) {
+  for (const Individual& person : awkward_people()) {
+    if (person.absorption_rate > 10.0 || person.intercompartmental_clearance > 100.0) continue;  // long series
+    const precise::Person exact(person);
+    for (const double time : {0.01, 3.0, 20.0}) {
+      const auto near = [&](const std::vector<Dose>& doses, const Number& truth, const char* what) {
+        EXPECT_LT(relative_error(at(person, doses, time), truth), 1e-12)
+            << what << " " << person.absorption_rate << " " << person.intercompartmental_clearance << " " << time;
+      };
+      near({{.amount = 10.0, .into = DoseInto::central}}, by_series(exact, {0, 10, 0}, {0, 0}, time), "bolus");
+      near({{.amount = 100.0, .rate = 2.0, .into = DoseInto::central}}, by_series(exact, {0, 0, 0}, {0, 2}, time),
+           "infusion");
+      near({{.amount = 100.0, .rate = 2.0}}, by_series(exact, {0, 0, 0}, {2, 0}, time), "infusion into the depot");
+    }
+  }
+}
+
+TEST(Routes, AnInfusionEndsWhenItsAmountIsIn) {
+  const Individual person = one_compartment(1.0, 40.0, 400.0);
+  const double k = 0.1;
+  const std::vector<Dose> doses = {{.amount = 12.0, .rate = 4.0, .into = DoseInto::central}};
+  const double end = 1000.0 / 400.0 * 4.0 / k * (1.0 - std::exp(-k * 3.0));
+  EXPECT_NEAR(at(person, doses, 3.0), end, 1e-12 * end);
+  EXPECT_NEAR(at(person, doses, 10.0), end * std::exp(-k * 7.0), 1e-12 * end);
+}
+
+// A bolus counts from its own time on.
+TEST(Routes, ABolusIsThereAtItsTime) {
+  const Individual person = one_compartment(1.0, 40.0, 400.0);
+  const std::vector<Dose> doses = {{.time = 2.0, .amount = 8.0, .into = DoseInto::central}};
+  EXPECT_EQ(at(person, doses, 1.999), 0.0);
+  EXPECT_NEAR(at(person, doses, 2.0), 20.0, 1e-13);
+}
+
+TEST(Routes, SteadyStateIsTheLimitOfManyDoses) {
+  for (const Individual& person : some_people()) {
+    for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
+      for (const double rate : {0.0, 0.25, 0.9, 1.0, 5.0}) {  // of 12 mg every 12 h: 48 h, 13.3 h, 12 h, 2.4 h
+        const double interval = 12.0;
+        const std::vector<Dose> steady = {{.time = 600.0,
+                                           .amount = 12.0,
+                                           .interval = interval,
+                                           .additional = 2,
+                                           .steady_state = true,
+                                           .rate = rate,
+                                           .into = into}};
+        const std::vector<Dose> many = {
+            {.time = -6000.0, .amount = 12.0, .interval = interval, .additional = 552, .rate = rate, .into = into}};
+        for (const double time : {600.0, 601.0, 606.5, 613.2, 640.0, 700.0}) {
+          EXPECT_NEAR(at(person, steady, time) / at(person, many, time), 1.0, 1e-10)
+              << rate << " " << time << " lag " << person.lag;
+        }
+      }
+    }
+  }
+}
+
+TEST(Routes, AConstantInfusionIsAPlateauThatEnds) {
+  for (const Individual& person : some_people()) {
+    const std::vector<Dose> doses = {{.time = 50.0, .steady_state = true, .rate = 3.0, .into = DoseInto::central}};
+    const double plateau = 1000.0 * 3.0 / person.clearance;
+    EXPECT_NEAR(at(person, doses, 50.0), plateau, 1e-12 * plateau);
+    const std::vector<Dose> long_one = {{.time = -2950.0, .amount = 9000.0, .rate = 3.0, .into = DoseInto::central}};
+    EXPECT_NEAR(at(person, doses, 60.0), at(person, long_one, 60.0), 1e-9 * plateau);
+  }
+}
+
+TEST(Routes, GradientsAreThoseOfTheConcentration) {
+  std::size_t number = 0;
+  for (const std::vector<Dose>& doses : all_histories()) {
+    for (Individual person : some_people()) {
+      std::vector<double> value(observed.size());
+      std::vector<double> gradient(observed.size() * pk_parameter_count);
+      concentration_and_gradient(person, doses, observed, value, gradient);
+      EXPECT_EQ(value, concentration(person, doses, observed));
+      for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+        double& moved = parameter(person, static_cast<PkParameter>(p));
+        const double before = moved;
+        if (before == 0.0) continue;
+        moved = before * (1.0 + 1e-5);
+        const std::vector<double> above = concentration(person, doses, observed);
+        moved = before * (1.0 - 1e-5);
+        const std::vector<double> below = concentration(person, doses, observed);
+        moved = before;
+        for (std::size_t j = 0; j < observed.size(); ++j) {
+          EXPECT_NEAR(gradient[j * pk_parameter_count + p] * before, (above[j] - below[j]) / 2e-5,
+                      5e-7 * value[j] + 1e-9)
+              << "history " << number << " at " << observed[j] << " lag " << person.lag << ": "
+              << pk_parameter_names[p];
+        }
+      }
+    }
+    ++number;
+  }
+}
+
+// Two ways through all of it: modes with one lag a route, and amounts in compartments from event to event.
+TEST(Routes, AreTheSameWhereParametersChangeToThemselves) {
+  std::size_t number = 0;
+  for (const std::vector<Dose>& doses : all_histories()) {
+    for (const Individual& one : some_people()) {
+      const VaryingIndividual subject{one, {{20.0, one}, {26.0, one}, {47.0, one}}};
+      const std::vector<std::size_t> places(observed.size(), number % 3 == 0 ? 1 : 9);
+      const std::vector<double> expected = concentration(one, doses, observed, places);
+      const std::vector<double> found = concentration(subject, doses, observed, places);
+      std::vector<double> value(observed.size());
+      std::vector<double> whole(observed.size() * pk_parameter_count);
+      concentration_and_gradient(one, doses, observed, value, whole, places);
+      std::vector<double> parts(observed.size() * 4 * pk_parameter_count);
+      concentration_and_gradient(subject, doses, observed, value, parts, places);
+      for (std::size_t j = 0; j < observed.size(); ++j) {
+        EXPECT_NEAR(found[j], expected[j], 1e-11 * expected[j] + 1e-300)
+            << "history " << number << " at " << observed[j] << " lag " << one.lag;
+        for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+          double sum = 0.0;
+          for (std::size_t s = 0; s < 4; ++s) sum += parts[(j * 4 + s) * pk_parameter_count + p];
+          const double base = std::max(parameter(one, static_cast<PkParameter>(p)), 0.1);
+          EXPECT_NEAR(sum * base, whole[j * pk_parameter_count + p] * base, 1e-9 * expected[j] + 1e-300)
+              << "history " << number << " at " << observed[j] << " " << pk_parameter_names[p];
+        }
+      }
+    }
+    ++number;
+  }
+}
+
+TEST(Routes, CoursesFollowTheConcentration) {
+  std::size_t number = 0;
+  for (const std::vector<Dose>& doses : all_histories()) {
+    for (const Individual& one : some_people()) {
+      Individual other = one;
+      other.clearance *= 0.6;
+      other.volume *= 1.3;
+      for (const VaryingIndividual& subject : {VaryingIndividual{one, {}}, VaryingIndividual{one, {{20.0, other}}}}) {
+        const ConcentrationCourse course(subject, doses, 4.0, 64.0);
+        std::vector<double> times;
+        for (int i = 0; i <= 1200; ++i) times.push_back(4.0 + 1e-7 + 0.049999 * i);
+        const std::vector<double> expected = concentration(subject, doses, times);
+        const std::vector<double> found = course.at(times);
+        double largest = 0.0;
+        double smallest = 1e300;
+        double area = 0.0;
+        for (std::size_t j = 0; j < times.size(); ++j) {
+          ASSERT_NEAR(found[j], expected[j], 1e-10 * expected[j] + 1e-12) << "history " << number << " at " << times[j];
+          largest = std::max(largest, expected[j]);
+          smallest = std::min(smallest, expected[j]);
+          area += expected[j] * (j == 0 || j + 1 == times.size() ? 0.025 : 0.05);
+        }
+        const ExposureMetrics metrics = course.metrics();
+        EXPECT_NEAR(metrics.auc, area, 2e-2 * area);
+        EXPECT_GE(metrics.maximum, largest * (1.0 - 1e-12));
+        EXPECT_LE(metrics.maximum, largest * 1.05);
+        EXPECT_LE(metrics.minimum, smallest * (1.0 + 1e-12));
+      }
+    }
+    ++number;
+  }
+}
+
+TEST(Routes, BiomarkersFollowByBothMethods) {
+  std::size_t number = 0;
+  for (const std::vector<Dose>& doses : all_histories()) {
+    for (const Individual& one : some_people()) {
+      Biomarker marker{.baseline = 10.0, .kout = 0.08, .imax = 0.8, .ic50 = 8.0, .hill = 1.4, .ke0 = 0.2};
+      marker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
+      const std::vector<double> slow = biomarker(marker, one, doses, observed);
+      std::vector<double> fast(observed.size());
+      BiomarkerCourse(one, doses, observed).predict(marker, fast);
+      for (std::size_t j = 0; j < observed.size(); ++j) {
+        EXPECT_NEAR(fast[j] / slow[j], 1.0, 1e-7)
+            << "history " << number << " at " << observed[j] << " lag " << one.lag;
+      }
+      // The derivatives by the PK parameters too.
+      constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+      std::vector<double> value(observed.size());
+      std::vector<double> gradient(observed.size() * width);
+      biomarker_and_gradient(marker, one, doses, observed, value, gradient);
+      Individual moved = one;
+      const double step = 1e-5 * one.clearance;
+      moved.clearance = one.clearance + step;
+      std::vector<double> above(observed.size());
+      BiomarkerCourse(moved, doses, observed).predict(marker, above);
+      moved.clearance = one.clearance - step;
+      std::vector<double> below(observed.size());
+      BiomarkerCourse(moved, doses, observed).predict(marker, below);
+      for (std::size_t j = 0; j < observed.size(); ++j) {
+        EXPECT_NEAR(gradient[j * width + biomarker_parameter_count + 1] * one.clearance, (above[j] - below[j]) / 2e-5,
+                    1e-5)
+            << "history " << number << " at " << observed[j];
+      }
+      ++number;
+    }
+  }
+}
+
+// A regimen of infusions or boluses at steady state is the limit of its doses, and a course of them is its records.
+TEST(Routes, RegimensAreTheirRecords) {
+  for (const Individual& person : some_people()) {
+    for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
+      for (const double duration : {0.0, 1.0, 12.0, 30.0}) {
+        const Course course{.interval = 12.0, .loading = {2.0, 1}, .into = into, .duration = duration};
+        const std::vector<Dose> records = unit_course(course, 3900.0);
+        std::vector<double> dense;
+        for (int i = 0; i <= 1200; ++i) dense.push_back(3840.0 + 0.009999 * i);  // never at an arrival
+        const std::vector<double> c = concentration(person, records, dense);
+        const auto [low, high] = std::minmax_element(c.begin(), c.end());
+
+        const ConcentrationResponse steady(person, course, {.steady_state = true});
+        const ConcentrationResponse late(person, course, {.steady_state = false, .from = 3840.0, .to = 3852.0});
+        for (const ConcentrationResponse* one : {&steady, &late}) {
+          EXPECT_NEAR(one->maximum() / *high, 1.0, 0.02);
+          EXPECT_GE(one->maximum(), *high * (1.0 - 1e-9));
+          EXPECT_NEAR(one->minimum() / *low, 1.0, 0.02);
+        }
+        EXPECT_NEAR(steady.maximum() / late.maximum(), 1.0, 1e-9);
+        const double trough = concentration(person, records, std::vector<double>{std::nextafter(3852.0, 0.0)})[0];
+        EXPECT_NEAR(steady.trough() / trough, 1.0, 1e-9) << duration << " lag " << person.lag;
+
+        const Exposure exposure(person, {1.0, 12.0, into, duration});
+        double area = 0.0;
+        for (std::size_t j = 0; j < dense.size(); ++j) {
+          // Just before the next dose at the end: a bolus is there at its own time.
+          const double time = dense[j] - 3840.0;
+          if (j + 1 < dense.size()) {
+            EXPECT_NEAR(exposure.at(time) / c[j], 1.0, 1e-9) << time;
+          }
+          area += c[j] * (j == 0 || j + 1 == dense.size() ? 0.005 : 0.01);
+        }
+        EXPECT_NEAR(exposure.metrics().auc / area, 1.0, 5e-3);
+        EXPECT_NEAR(exposure.auc(0.0, 12.0) / exposure.metrics().auc, 1.0, 1e-9);
+
+        for (const BiomarkerStructure structure :
+             {BiomarkerStructure::turnover_inhibition, BiomarkerStructure::effect_compartment_inhibition}) {
+          const Biomarker marker{.structure = structure,
+                                 .baseline = 10.0,
+                                 .kout = 0.08,
+                                 .imax = 0.8,
+                                 .ic50 = 4.0,
+                                 .hill = 1.2,
+                                 .ke0 = 0.2};
+          const std::vector<double> times = {3840.0, 3843.0, 3851.0};
+          std::vector<Dose> eight = records;
+          for (Dose& dose : eight) {
+            dose.amount *= 8.0;
+            dose.rate *= 8.0;
+          }
+          std::vector<double> r(times.size());
+          BiomarkerCourse(person, eight, times).predict(marker, r);
+          const BiomarkerResponse at_steady(person, course, {.steady_state = true},
+                                            std::vector<double>{0.0, 3.0, 11.0});
+          const BiomarkerResponse in_window(person, course, {.steady_state = false, .from = 3840.0, .to = 3852.0},
+                                            times);
+          std::vector<double> a(times.size());
+          at_steady.at_samples(marker, 8.0, a);
+          std::vector<double> b(times.size());
+          in_window.at_samples(marker, 8.0, b);
+          for (std::size_t j = 0; j < times.size(); ++j) {
+            EXPECT_NEAR(a[j] / r[j], 1.0, 1e-7) << duration;
+            EXPECT_NEAR(b[j] / r[j], 1.0, 1e-7) << duration;
+          }
+        }
+      }
+    }
+  }
+}
+
+namespace {
+
+using Row = std::map<std::string, double>;
+
+std::vector<Row> rows_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  std::vector<std::string> names;
+  std::stringstream header(line);
+  for (std::string name; std::getline(header, name, ',');) names.push_back(name);
+  std::vector<Row> rows;
+  while (std::getline(in, line)) {
+    std::stringstream fields(line);
+    Row row;
+    std::size_t column = 0;
+    for (std::string field; std::getline(fields, field, ',');) row[names.at(column++)] = std::stod(field);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// The dose of a record, with bioavailability, modelled rate and duration as the case has them.
+Dose dose_of(const Row& row) {
+  const int event = static_cast<int>(row.at("evid"));
+  const double amount = row.at("amt") * (row.at("cmt") == 2.0 ? row.at("bioav") : 1.0);
+  double rate = row.at("rate");
+  if (rate == -1.0) rate = row.at("rat2");
+  if (rate == -2.0) rate = amount / row.at("dur2");
+  return {.time = row.at("time"),
+          .amount = event == 3 ? 0.0 : amount,
+          .interval = row.at("ii"),
+          .additional = static_cast<int>(row.at("addl")),
+          .steady_state = row.at("ss") > 0.0,
+          .superposed = row.at("ss") == 2.0,
+          .reset = event == 3 || event == 4,
+          .rate = rate,
+          .into = row.at("cmt") == 1.0 ? DoseInto::depot : DoseInto::central};
+}
+
+}  // namespace
+
+// Predictions of NONMEM 7.4.3 (ug/L) for a one-compartment model: CL 1.1, V 20, ka 1.5 (public/README.md of the data).
+TEST(Routes, EventRecordsAreReadAsNonmemReadsThem) {
+  const std::filesystem::path file = tests::real_data("public/nmtest_part.csv");
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not there";
+  std::map<int, std::vector<Row>> cases;
+  for (const Row& row : rows_of(file)) cases[static_cast<int>(row.at("id"))].push_back(row);
+  EXPECT_EQ(cases.size(), 27);
+  for (const auto& [id, rows] : cases) {
+    // Lag, bioavailability and modelled rates are those of the central compartment.
+    const Individual person{
+        .absorption_rate = 1.5, .clearance = 1.1, .volume = 20.0, .central_lag = rows.front().at("lagt")};
+    std::vector<Dose> doses;
+    std::vector<double> times;
+    std::vector<std::size_t> places;
+    std::vector<double> expected;
+    for (const Row& row : rows) {
+      if (row.at("evid") != 0.0) {
+        doses.push_back(dose_of(row));
+      } else {
+        times.push_back(row.at("time"));
+        places.push_back(doses.size());
+        expected.push_back(row.at("cp"));
+      }
+    }
+    const std::vector<double> found = concentration(person, doses, times, places);
+    double worst = 0.0;
+    double where = 0.0;
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      const double error = std::abs(found[j] - expected[j]) / std::max(std::abs(expected[j]), 1e-3);
+      if (error > worst) {
+        worst = error;
+        where = times[j];
+      }
+    }
+    EXPECT_LT(worst, 1e-4) << "case " << id << " at " << where << " h";
+  }
+}
+
+}  // namespace titrant::pkpd
