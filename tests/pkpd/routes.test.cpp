@@ -135,12 +135,38 @@ TEST(Routes, AnInfusionEndsWhenItsAmountIsIn) {
   EXPECT_NEAR(at(person, doses, 10.0), end * std::exp(-k * 7.0), 1e-12 * end);
 }
 
-// A bolus counts from its own time on.
+// A bolus counts from its own time on; an observation of that time comes before or after it as their records do.
 TEST(Routes, ABolusIsThereAtItsTime) {
   const Individual person = one_compartment(1.0, 40.0, 400.0);
-  const std::vector<Dose> doses = {{.time = 2.0, .amount = 8.0, .into = DoseInto::central}};
-  EXPECT_EQ(at(person, doses, 1.999), 0.0);
-  EXPECT_NEAR(at(person, doses, 2.0), 20.0, 1e-13);
+  const Dose first{.time = 0.0, .amount = 12.0, .into = DoseInto::central};
+  const Dose bolus{.time = 2.0, .amount = 8.0, .interval = 3.0, .additional = 1, .into = DoseInto::central};
+  const std::vector<Dose> doses = {first, bolus};
+  const double before = 30.0 * std::exp(-0.2);
+  EXPECT_NEAR(at(person, doses, 1.9999999999), before, 1e-8);
+  EXPECT_NEAR(at(person, doses, 2.0), before + 20.0, 1e-12);
+  const std::vector<double> times = {2.0, 2.0, 5.0};
+  const std::vector<std::size_t> places = {1, 2, 2};
+  const double additional = (before + 20.0) * std::exp(-0.3) + 20.0;  // comes first, whatever the place
+  const std::vector<Dose> mixed = {first, bolus, {.time = 2.0, .amount = 4.0, .rate = 4.0, .into = DoseInto::central}};
+  Individual other = person;
+  other.central_lag = 0.0;
+  for (const std::vector<Dose>& records : {doses, mixed}) {
+    const VaryingIndividual same{person, {{1.0, other}, {2.0, person}}};
+    const double infused = records.size() > 2 ? at(person, {records[2]}, 5.0) : 0.0;
+    for (const std::vector<double>& c :
+         {concentration(person, records, times, places), concentration(same, records, times, places)}) {
+      EXPECT_NEAR(c[0], before, 1e-12);
+      EXPECT_NEAR(c[1], before + 20.0, 1e-12);
+      EXPECT_NEAR(c[2], additional + infused, 1e-12);
+    }
+    // A direct effect follows C, the effect compartment's integral does not see the moment.
+    const Biomarker direct{
+        .structure = BiomarkerStructure::direct_inhibition, .baseline = 8.0, .imax = 1.0, .ic50 = 10.0};
+    std::vector<double> r(times.size());
+    BiomarkerCourse(person, records, times, places).predict(direct, r);
+    EXPECT_NEAR(r[0], 8.0 * 10.0 / (10.0 + before), 1e-12);
+    EXPECT_NEAR(r[1], 8.0 * 10.0 / (30.0 + before), 1e-12);
+  }
 }
 
 TEST(Routes, SteadyStateIsTheLimitOfManyDoses) {

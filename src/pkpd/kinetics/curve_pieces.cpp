@@ -49,6 +49,7 @@ void CurvePieces::one_route(const History& history, double from) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     CurvePiece& piece = pieces_.emplace_back();
     piece.begin = all[i].begin;
+    piece.records = all[i].records;
     if (all[i].epoch != nullptr) piece.epoch = &epochs_[epoch++];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
     if (all[i].node == nullptr || end < from) continue;
@@ -65,6 +66,7 @@ void CurvePieces::two_routes(const History& a, const History& b, double from) {
   const std::array<std::vector<History::Piece>, 2> all = {a.pieces(), b.pieces()};
   struct Begin {
     double time;
+    std::size_t records;
     const Epoch* epoch;
     std::array<const History::Node*, 2> node;
   };
@@ -74,7 +76,8 @@ void CurvePieces::two_routes(const History& a, const History& b, double from) {
   // What starts an epoch comes before what arrives at its time, and one epoch before another as their records do.
   const auto before = [](const History::Piece& x, const History::Piece& y) {
     if (x.begin != y.begin) return x.begin < y.begin;
-    if (x.epoch == nullptr || y.epoch == nullptr) return x.epoch != nullptr && y.epoch == nullptr;
+    if (x.epoch == nullptr && y.epoch == nullptr) return x.records < y.records;
+    if (x.epoch == nullptr || y.epoch == nullptr) return x.epoch != nullptr;
     return x.epoch->record < y.epoch->record;
   };
   while (next[0] < all[0].size() || next[1] < all[1].size()) {
@@ -89,6 +92,7 @@ void CurvePieces::two_routes(const History& a, const History& b, double from) {
       if (!takes[r]) continue;
       const History::Piece& piece = all[r][next[r]++];
       begin.time = piece.begin;
+      begin.records = piece.records;
       now[r] = piece.node;
       // The route of a steady-state record knows it, the other one sees what it ends.
       if (piece.epoch != nullptr && (begin.epoch == nullptr || !piece.epoch->steady.empty())) begin.epoch = piece.epoch;
@@ -101,6 +105,7 @@ void CurvePieces::two_routes(const History& a, const History& b, double from) {
     const Begin& begin = begins[i];
     CurvePiece& piece = pieces_.emplace_back();
     piece.begin = piece.taken = begin.time;
+    piece.records = begin.records;
     if (begin.epoch != nullptr) piece.epoch = &epochs_.emplace_back(*begin.epoch);
     const double end = i + 1 < begins.size() ? begins[i + 1].time : std::numeric_limits<double>::infinity();
     if (end < from) continue;
@@ -128,6 +133,7 @@ void CurvePieces::varying(const VaryingIndividual& individual, std::span<const D
   for (std::size_t i = 0; i < all.size(); ++i) {
     CurvePiece& piece = pieces_.emplace_back();
     piece.begin = piece.taken = all[i].begin;
+    piece.records = all[i].records;
     piece.segment = all[i].segment;
     if (all[i].epoch != nullptr) piece.epoch = &epochs_[epoch++];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();

@@ -21,12 +21,14 @@ struct CurvePiece {
   double lag = 0.0;              ///< h
   std::size_t segment = 0;       ///< whose parameters hold
   std::optional<Curve> curve;    ///< none: nothing is in the body
+  std::size_t records = 0;       ///< see SingleDose
 
   /// Time on the clock of the curve.
   double since(double time) const { return std::max((time - taken) - lag, 0.0); }
 
   friend bool is_before(double time, std::size_t records_before, const CurvePiece& piece) {
-    return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
+    if (piece.epoch != nullptr) return !reaches(time, records_before, *piece.epoch);
+    return !is_after(time, records_before, piece.begin, piece.records);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace titrant::pkpd {
 
@@ -84,7 +85,7 @@ History::History(const Disposition& disposition, double lag, std::span<const Dos
       State state;
       if (nodes_.size() > first) state = steps.of(dose.time - nodes_.back().taken)(nodes_.back().state);
       state += added_by(dose.amount, dose.into);
-      nodes_.push_back({.taken = dose.time, .state = state});
+      nodes_.push_back({.taken = dose.time, .state = state, .records = dose.records_to_jump(lag_)});
     }
     segments_.push_back({.first = first, .last = nodes_.size()});
   }
@@ -130,16 +131,20 @@ State negative(State state) {
   return state;
 }
 
+/// When a node begins: its time, and the records before an observation of that time.
+using Moment = std::pair<double, std::size_t>;
+Moment moment(const History::Node& node) { return {node.taken, node.records}; }
+
 /// What was taken and when, to be summed.
 struct Taken {
   std::vector<History::Node> added;
   std::vector<Infusion> infusions;
 
-  void take(double time, double amount, double rate, DoseInto into) {
-    if (rate > 0.0) {
-      infusions.push_back({time, time + amount / rate, rate, into});
+  void take(const SingleDose& dose, double lag) {
+    if (dose.rate > 0.0) {
+      infusions.push_back({dose.time, dose.time + dose.duration(), dose.rate, dose.into});
     } else {
-      added.push_back({.taken = time, .state = added_by(amount, into)});
+      added.push_back({dose.time, added_by(dose.amount, dose.into), dose.records_to_jump(lag)});
     }
   }
   /// A steady state, from the time on that intervals_back says.
@@ -167,7 +172,13 @@ struct Taken {
         infusions.push_back({begin, from - i * steady.interval + steady.duration(), steady.rate, steady.into});
       }
     }
-    while (--back >= 0) take(steady.until - back * steady.interval, steady.amount, steady.rate, steady.into);
+    while (--back >= 0) {
+      take({.time = steady.until - back * steady.interval,
+            .amount = steady.amount,
+            .rate = steady.rate,
+            .into = steady.into},
+           lag);
+    }
   }
 };
 
@@ -189,32 +200,33 @@ void History::add_all(const Epoch& epoch, Steps& steps) {
     }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
-    const SingleDose& dose = plan_.doses[i];
-    taken.take(dose.time, dose.amount, dose.rate, dose.into);
+    taken.take(plan_.doses[i], lag_);
   }
   const auto by_begin = [](const Infusion& a, const Infusion& b) { return a.begin < b.begin; };
   std::stable_sort(taken.added.begin(), taken.added.end(),
-                   [](const Node& a, const Node& b) { return a.taken < b.taken; });
+                   [](const Node& a, const Node& b) { return moment(a) < moment(b); });
   std::stable_sort(taken.infusions.begin(), taken.infusions.end(), by_begin);
-  std::vector<double> times;
-  for (const Node& node : taken.added) times.push_back(node.taken);
-  for (const Infusion& one : taken.infusions) times.insert(times.end(), {one.begin, one.end});
-  std::sort(times.begin(), times.end());
-  times.erase(std::unique(times.begin(), times.end()), times.end());
+  std::vector<Moment> moments;
+  for (const Node& node : taken.added) moments.push_back(moment(node));
+  for (const Infusion& one : taken.infusions) moments.insert(moments.end(), {{one.begin, 0}, {one.end, 0}});
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
 
   auto next_added = taken.added.begin();
   auto next_infusion = taken.infusions.begin();
   std::vector<Infusion> running;
   State state;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const double now = times[i];
-    if (i > 0) state = steps.of(now - times[i - 1])(state);
-    for (; next_added != taken.added.end() && next_added->taken <= now; ++next_added) state += next_added->state;
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    const double now = moments[i].first;
+    if (i > 0 && now > moments[i - 1].first) state = steps.of(now - moments[i - 1].first)(state);
+    for (; next_added != taken.added.end() && moment(*next_added) <= moments[i]; ++next_added) {
+      state += next_added->state;
+    }
     while (next_infusion != taken.infusions.end() && next_infusion->begin <= now) running.push_back(*next_infusion++);
     std::erase_if(running, [now](const Infusion& one) { return one.end <= now; });
     state.depot_rate = state.central_rate = 0.0;
     for (const Infusion& one : running) add_rate(state, one.rate, one.into);
-    nodes_.push_back({.taken = now, .state = state});
+    nodes_.push_back({.taken = now, .state = state, .records = moments[i].second});
   }
 }
 
@@ -225,8 +237,9 @@ History::Place History::place(double time, std::size_t records_before) const {
   const Segment& segment = segments_[static_cast<std::size_t>(next - plan_.epochs.begin()) - 1];
   const Node* const first = nodes_.data() + segment.first;
   const Node* const last = nodes_.data() + segment.last;
-  const Node* const after =
-      std::upper_bound(first, last, time, [this](double t, const Node& node) { return since_arrival(node, t) < 0.0; });
+  const Node* const after = std::partition_point(first, last, [&](const Node& node) {
+    return is_after(since_arrival(node, time), records_before, 0.0, node.records);
+  });
   if (after == first) {  // a steady state is there from the record on, whatever the rounding of its times
     if (first == last || plan_.epochs[static_cast<std::size_t>(&segment - segments_.data())].steady.empty()) return {};
     return {.node = first, .since = 0.0};
@@ -245,10 +258,10 @@ std::vector<History::Piece> History::pieces() const {
       const double arrival = nodes_[i].taken + lag_;
       if (arrival >= end) break;
       const bool steady = i == segments_[e].first && !epoch.steady.empty();
-      if (steady || arrival <= result.back().begin) {
+      if (steady || (arrival <= result.back().begin && nodes_[i].records == result.back().records)) {
         result.back().node = &nodes_[i];
       } else {
-        result.push_back({.begin = arrival, .node = &nodes_[i]});
+        result.push_back({.begin = arrival, .node = &nodes_[i], .epoch = nullptr, .records = nodes_[i].records});
       }
     }
   }

@@ -20,6 +20,7 @@ class History {
   struct Node {
     double taken = 0.0;  ///< h
     State state;
+    std::size_t records = 0;  ///< see SingleDose
   };
   /// The node that a time follows from, and how long ago it was; no node: nothing is in the body.
   struct Place {
@@ -39,12 +40,8 @@ class History {
     double begin = 0.0;            ///< h; it ends where the next one begins
     const Node* node = nullptr;    ///< none: nothing is in the body
     const Epoch* epoch = nullptr;  ///< where the piece is the first of an epoch, else none
+    std::size_t records = 0;       ///< see SingleDose
   };
-
-  /// Whether an observation is before a piece.
-  friend bool is_before(double time, std::size_t records_before, const Piece& piece) {
-    return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
-  }
 
   /// All pieces in order of time; the first begins at -infinity. Valid as long as the history.
   std::vector<Piece> pieces() const;

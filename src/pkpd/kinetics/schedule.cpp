@@ -55,10 +55,12 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
   schedule.epochs.push_back(std::move(next));
 }
 
-void take(Schedule& schedule, const Dose& dose, double until) {
+void take(Schedule& schedule, const Dose& dose, std::size_t place, double until) {
   // The dose of a steady-state record is part of the steady state.
   SingleDose one{.time = dose.time, .amount = dose.amount, .rate = dose.rate, .into = dose.into};
+  one.records = place + 1;
   if (!dose.steady_state && dose.amount > 0.0) schedule.doses.push_back(one);
+  one.records = 0;
   for (int i = 1; i <= dose.additional; ++i) {
     one.time = dose.time + i * dose.interval;
     if (one.time > until) return;
@@ -88,7 +90,7 @@ Schedule schedule(std::span<const Dose> records, double until) {
     require_usable(dose);
     if (dose.time > until) break;
     if (dose.steady_state || dose.reset) open_epoch(result, dose, place);
-    take(result, dose, until);
+    take(result, dose, place, until);
   }
   close_epoch(result, std::numeric_limits<double>::infinity());
   return result;

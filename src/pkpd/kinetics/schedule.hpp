@@ -17,8 +17,15 @@ struct SingleDose {
   double amount = 0.0;  ///< mg
   double rate = 0.0;    ///< mg/h; 0: at once
   DoseInto into = DoseInto::depot;
+  /// How many records an observation of this very time has before it at least where it comes after the dose: the dose
+  /// of a record is after what stands before the record. 0: the dose comes first, as additional ones do.
+  std::size_t records = 0;
 
   double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
+  /// The same as it matters: C jumps where a dose is in the central compartment at once, without a lag.
+  std::size_t records_to_jump(double lag) const {
+    return into == DoseInto::central && rate == 0.0 && lag == 0.0 ? records : 0;
+  }
 };
 
 /// A dose that has been taken every `interval` for ever, the last time at `until`.
@@ -86,6 +93,12 @@ inline std::size_t records_before_of(RecordsBefore records_before, std::size_t o
 /// Whether an observation at `time`, with so many records before it in the file, comes after the start of an epoch.
 inline bool reaches(double time, std::size_t records_before, const Epoch& epoch) {
   return time > epoch.start || (time == epoch.start && epoch.record < records_before);
+}
+
+/// Whether an observation comes after a change of its piece: at `begin`, of an observation of that time after so many
+/// records at least.
+inline bool is_after(double time, std::size_t records_before, double begin, std::size_t records) {
+  return time > begin || (time == begin && records <= records_before);
 }
 
 /// The last of some times (h); -infinity where there are none. Expects finite ones.

@@ -107,15 +107,19 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
 /// Arrivals from the start of an epoch on, in order of time; those before are in its first amounts.
 VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
   Arrivals result;
-  const auto add = [&](double taken, const auto& dose, std::size_t segment) {
-    const double time = taken + lag(segment, dose.into);
+  const auto add = [&](const SingleDose& dose, std::size_t segment) {
+    const double dose_lag = lag(segment, dose.into);
+    const double time = dose.time + dose_lag;
     const std::optional<std::size_t> moving = moving_lag(segment, dose.into);
     const double end = time + dose.duration();
     if (dose.rate > 0.0 && end > epoch.start) {
       result.infusions.push_back({time, end, dose.rate, dose.into});
       result.arrivals.push_back({end, 0.0, dose.into, moving});
     }
-    if (time >= epoch.start) result.arrivals.push_back({time, dose.rate > 0.0 ? 0.0 : dose.amount, dose.into, moving});
+    if (time >= epoch.start) {
+      const double at_once = dose.rate > 0.0 ? 0.0 : dose.amount;
+      result.arrivals.push_back({time, at_once, dose.into, moving, dose.records_to_jump(dose_lag)});
+    }
   };
   for (const SteadyDosing& steady : epoch.steady) {
     // All doses of a steady state have the lag of its record.
@@ -129,7 +133,13 @@ VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
     }
     int back = intervals_back(steady, lag(segment, steady.into));
     const double from = steady.until - back * steady.interval;
-    while (--back >= 0) add(steady.until - back * steady.interval, steady, segment);
+    while (--back >= 0) {
+      add({.time = steady.until - back * steady.interval,
+           .amount = steady.amount,
+           .rate = steady.rate,
+           .into = steady.into},
+          segment);
+    }
     if (!(steady.rate > 0.0)) continue;
     for (int k = 0; k * steady.interval < steady.duration(); ++k) {
       const double end = from - k * steady.interval + steady.duration() + lag(segment, steady.into);
@@ -139,11 +149,11 @@ VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
     }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
-    const SingleDose& dose = plan_.doses[i];
-    add(dose.time, dose, individual_.segment_at(dose.time));
+    add(plan_.doses[i], individual_.segment_at(plan_.doses[i].time));
   }
-  std::stable_sort(result.arrivals.begin(), result.arrivals.end(),
-                   [](const Arrival& a, const Arrival& b) { return a.time < b.time; });
+  std::stable_sort(result.arrivals.begin(), result.arrivals.end(), [](const Arrival& a, const Arrival& b) {
+    return a.time != b.time ? a.time < b.time : a.records < b.records;
+  });
   return result;
 }
 
@@ -172,6 +182,7 @@ void VaryingHistory::follow(const Epoch& epoch, const Arrivals& taken, double en
       begin_piece(next_arrival, arrival->lag);
       pieces_.back().amounts.value[place_of(arrival->into)] += arrival->amount;
       pieces_.back().input = input_at(taken, next_arrival);
+      pieces_.back().records = arrival->records;
       ++arrival;
     }
   }

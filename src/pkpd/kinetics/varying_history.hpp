@@ -30,9 +30,11 @@ class VaryingHistory {
     std::optional<std::size_t> lag;  ///< the segment whose lag the begin moves with
     Amounts amounts;                 ///< at its begin
     Input input = {};                ///< what enters from then on
+    std::size_t records = 0;         ///< see SingleDose
 
     friend bool is_before(double time, std::size_t records_before, const Piece& piece) {
-      return piece.epoch != nullptr ? !reaches(time, records_before, *piece.epoch) : time < piece.begin;
+      if (piece.epoch != nullptr) return !reaches(time, records_before, *piece.epoch);
+      return !is_after(time, records_before, piece.begin, piece.records);
     }
   };
 
@@ -57,6 +59,7 @@ class VaryingHistory {
     double amount;
     DoseInto into;
     std::optional<std::size_t> lag;  ///< the segment whose lag it moves with
+    std::size_t records = 0;         ///< see SingleDose
   };
   /// An infusion over [begin, end) as it reaches its compartment.
   struct Infusion {
