@@ -51,7 +51,7 @@ Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& cova
                 const pkpd::ResponseWindow& window, std::size_t points) {
   if (window.steady_state) {
     const double interval = course.interval;
-    const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval});
+    const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval, course.into, course.duration});
     return {course, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval, points))), per_mg.metrics(),
             covariates, individual};
   }
@@ -66,7 +66,7 @@ Profile profile(const pkpd::VaryingIndividual& individual, const pkpd::Covariate
                 double from, double to, std::size_t points) {
   TITRANT_EXPECTS(taken.nominal.dose > 0.0);
   Profile result = of_course(individual, taken.records, from, to, taken.nominal.dose, points);
-  result.course = {taken.nominal.interval, {}};
+  result.course = {taken.nominal.interval, {}, taken.nominal.into, taken.nominal.duration};
   result.covariates = covariates;
   return result;
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
+#include <utility>
 
 #include "yaml_forms.hpp"
 
@@ -74,6 +76,33 @@ void read_bands(const YamlReader& node, Bands& bands) {
   if (bands.bands.empty()) up_to.fault("at least one band is needed, as {60: 1, .inf: 1.5}");
 }
 
+constexpr std::array<std::pair<const char*, Route>, 3> routes = {
+    {{"oral", Route::oral}, {"bolus", Route::bolus}, {"infusion", Route::infusion}}};
+
+void read_route(const YamlReader& node, Regimen& regimen) {
+  if (node.has("route")) {
+    const auto word = node.at("route").word();
+    if (!word) return;
+    const auto* const found =
+        std::find_if(routes.begin(), routes.end(), [&](const auto& one) { return *word == one.first; });
+    if (found == routes.end()) {
+      node.at("route").fault(fmt::format("'{}' is no route; expected oral, bolus or infusion", *word));
+      return;
+    }
+    regimen.route = found->second;
+  }
+  const bool infusion = regimen.route == Route::infusion;
+  if (node.has("duration")) {
+    if (!infusion) {
+      node.at("duration").fault("only infusions have a duration; write route: infusion, or leave it out");
+    } else if (const auto duration = node.at("duration").number(Range::positive(), "h")) {
+      regimen.duration = *duration;
+    }
+  } else if (infusion) {
+    node.fault("an infusion needs its duration; write duration: 1 (h)");
+  }
+}
+
 Regimen read_regimen(const YamlReader& node, const std::string& name) {
   Regimen regimen;
   regimen.name = name;
@@ -101,16 +130,7 @@ Regimen read_regimen(const YamlReader& node, const std::string& name) {
     if (const auto per = node.at("per").word()) regimen.per = *per == "kg" ? "weight" : *per;
   }
   if (node.has("bands")) read_bands(node.at("bands"), regimen.bands);
-  if (node.has("route")) {
-    const auto route = node.at("route").word();
-    if (route && *route != "oral") {
-      node.at("route").fault(fmt::format(
-          "'{}' is not offered by this version: doses are oral (first-order absorption); expected oral", *route));
-    }
-  }
-  if (node.has("duration")) {
-    node.at("duration").fault("infusions are not offered by this version; doses are oral");
-  }
+  read_route(node, regimen);
   return regimen;
 }
 
@@ -169,6 +189,8 @@ std::string text(const std::vector<Regimen>& regimens) {
     }
     if (!regimen.per.empty()) one.add("per", core::yaml_text(regimen.per == "weight" ? "kg" : regimen.per));
     if (!regimen.bands.covariate.empty()) one.add("bands", bands_text(regimen.bands));
+    if (regimen.route != Route::oral) one.add("route", routes.at(static_cast<std::size_t>(regimen.route)).first);
+    if (regimen.route == Route::infusion) one.add("duration", core::yaml_text(regimen.duration));
     all.add(regimen.name, one.map());
   }
   return all.map();

@@ -48,7 +48,9 @@ const std::vector<Description>& regimen_keys() {
       key("per", "kg or a covariate", "doses are per unit of the covariate: kg stands for weight"),
       key("bands", "{covariate: {up_to: {end: factor, ..., .inf: factor}}}",
           "factor of the dose by bands of a covariate"),
-      key("route", "oral", "how doses are given", "", "oral")};
+      key("route", "oral, bolus, infusion", "how doses are given: absorbed, or into the central compartment", "",
+          "oral"),
+      key("duration", "> 0", "of an infusion", "h")};
   return keys;
 }
 

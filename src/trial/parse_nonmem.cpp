@@ -85,17 +85,10 @@ class Comments {
   std::string_view first_text_;
 };
 
-void check_supported(const NonmemFormat& format) {
-  if (format.route == Route::intravenous) {
-    throw ConfigError("data.route: intravenous doses are not supported yet; expected oral or auto");
-  }
-}
-
 }  // namespace
 
 Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFormat& format) {
   check(format);
-  check_supported(format);
   Faults faults(name);
   Remarks remarks;
   Table table(text, format.comment_lines, faults);

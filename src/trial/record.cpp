@@ -55,7 +55,7 @@ void RecordReader::refuse(const Row& row, std::size_t column, Record& record, co
 std::optional<double> RecordReader::clock_hours(std::string_view text, Item item, Record& record) {
   if (text.find(':') == std::string_view::npos) return std::nullopt;
   const std::optional<ClockTime> clock = read_clock(text, date_format_);
-  if (!clock || (clock->dated && (item == Item::interval || columns_.has(Item::date)))) return std::nullopt;
+  if (!clock || (clock->dated && (item != Item::time || columns_.has(Item::date)))) return std::nullopt;
   if (item == Item::time) relative_ = true;
   if (clock->dated) record.day = clock->day;
   return clock->hours;

@@ -66,7 +66,13 @@ NominalRegimen nominal_regimen(const Subject& subject, double before) {
   result.regimen.dose = commonest(given.doses);
   result.repeated = !given.intervals.empty();
   if (result.repeated) result.regimen.interval = core::lower_median(given.intervals);
-  const auto [dose, interval] = result.regimen;
+  const double dose = result.regimen.dose;
+  const double interval = result.regimen.interval;
+  const auto last = std::find_if(subject.doses.rbegin(), subject.doses.rend(), [&](const pkpd::Dose& one) {
+    return one.amount > 0.0 && (one.time < before || given.doses.front().time >= before);
+  });
+  result.regimen.into = last->into;
+  result.regimen.duration = last->duration();
   result.followed =
       std::all_of(given.doses.begin(), given.doses.end(), [&](const auto& one) { return one.amount == dose; }) &&
       std::all_of(given.intervals.begin(), given.intervals.end(),

@@ -1,10 +1,13 @@
 #include "subject_builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "file_units.hpp"
 #include "text.hpp"
 #include "titrant/trial/regimen.hpp"
 
@@ -62,6 +65,7 @@ void SubjectBuilder::begin_subject(const Record& record) {
   started_ = false;
   covariates_.begin();
   doses_now_.clear();
+  route_.begin_subject();
 }
 
 void SubjectBuilder::end_subject() {
@@ -74,6 +78,7 @@ void SubjectBuilder::end_subject() {
   remarks_.count("Left out: {subjects} without observations.", first_record_.number, subject.id);
   ++without_observations_;
   subjects_.pop_back();
+  route_.drop_subject();
 }
 
 /// Where some times of a file are clock times, all are, so that each subject has a time 0 of its own.
@@ -139,13 +144,52 @@ bool SubjectBuilder::check_no_dose(const Record& record, int event) {
   return false;
 }
 
-void SubjectBuilder::check_infusion(const Record& record, bool is_dose) {
-  for (const Item item : {Item::rate, Item::duration}) {
-    if (record.item(item).value_or(0.0) == 0.0 || (item == Item::duration && !is_dose)) continue;
-    faults_.add(reader_.place(record, item),
-                "infusions are not supported by the oral models: {} {}; expected 0 or no such column",
-                columns_.name(item), *record.item(item));
+void SubjectBuilder::check_no_infusion(const Record& record) {
+  if (record.item(Item::rate).value_or(0.0) == 0.0) return;
+  faults_.add(reader_.place(record, Item::rate), "{}: {:g} in a record that is no dose; expected 0 or nothing",
+              columns_.name(Item::rate), *record.item(Item::rate));
+}
+
+/// Reads RATE and DUR; whether the dose can be used.
+bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
+  const double rate = record.item(Item::rate).value_or(0.0);
+  const double duration = record.item(Item::duration).value_or(0.0);
+  const auto fault = [&](Item item, const std::string& what) {
+    faults_.add(reader_.place(record, item), "{}: {}", columns_.name(item), what);
+    return false;
+  };
+  if (rate < 0.0) {
+    const bool modelled = rate == -1.0 || rate == -2.0;
+    return fault(Item::rate,
+                 modelled ? fmt::format("{:g} asks for a {} to be estimated, which this version does not offer; expected "
+                                        "the rate of the infusion, 0 for a dose at once, or a column of durations "
+                                        "(data.columns.duration)",
+                                        rate, rate == -1.0 ? "rate" : "duration")
+                          : fmt::format("expected a rate of 0 or more, found {:g}", rate));
   }
+  if (duration < 0.0) return fault(Item::duration, fmt::format("expected 0 or more, found {:g}", duration));
+  one.rate = rate / hours_in(format_.time_unit);
+  if (duration > 0.0 && one.amount > 0.0) {
+    constexpr double close = 1e-3;  // both may be rounded
+    if (rate > 0.0 && std::abs(one.rate * duration - one.amount) > close * one.amount) {
+      return fault(Item::duration, fmt::format("{:g} h at the rate of {:g} per h are not the amount of {:g}", duration,
+                                               one.rate, one.amount));
+    }
+    if (rate == 0.0) one.rate = one.amount / duration;
+  }
+  if (rate > 0.0 && one.amount == 0.0) {
+    if (one.steady_state && !one.superposed && one.interval == 0.0 && one.additional == 0) return true;
+    return fault(Item::rate, fmt::format("{:g} with an amount of 0; expected the amount, or SS 1 without interval for an "
+                                         "infusion that has been constant for ever",
+                                         rate));
+  }
+  constexpr double most_at_once = 1000.0;
+  if (one.interval > 0.0 && one.duration() > most_at_once * one.interval) {
+    return fault(duration > 0.0 ? Item::duration : Item::rate,
+                 fmt::format("each infusion lasts {:g} h and the next begins after {:g} h: more than {:g} at once", one.duration(),
+                             one.interval, most_at_once));
+  }
+  return true;
 }
 
 void SubjectBuilder::remark_unused_value(const Record& record, int event) {
@@ -177,7 +221,8 @@ bool SubjectBuilder::steady_state(const Record& record, pkpd::Dose& one) {
   one.superposed = code == 2.0;
   for (const Item needing : {Item::additional, Item::steady_state}) {
     const bool needs = needing == Item::additional ? one.additional > 0 : one.steady_state;
-    if (needs && !(one.interval > 0.0)) {
+    const bool constant = needing == Item::steady_state && code == 1.0 && one.amount == 0.0 && one.rate > 0.0;
+    if (needs && !constant && !(one.interval > 0.0)) {
       faults_.add(reader_.place(record, needing), "{} without {}; expected the hours between two doses",
                   columns_.name(needing), format_.interval.empty() ? "a dosing interval" : format_.interval);
     }
@@ -209,10 +254,11 @@ void SubjectBuilder::add_dose(const Record& record, const Event& event) {
   one.interval = record.item(Item::interval).value_or(0.0);
   one.additional = static_cast<int>(record.item(Item::additional).value_or(0.0));
   one.reset = event.kind == evid_reset_and_dose;
-  if (!steady_state(record, one)) return;
-  if (*amount > 0.0) {
-    route_.add_dose(record, event.compartment);
-    if (!doses_now_.insert(*amount).second) {
+  one.rate = record.item(Item::rate).value_or(0.0);
+  if (!steady_state(record, one) || !infusion(record, one)) return;
+  if (*amount > 0.0 || one.rate > 0.0) {
+    route_.add_dose(record, event.compartment, one, subjects_.back().doses.size());
+    if (*amount > 0.0 && !doses_now_.insert(*amount).second) {
       remarks_.count(
           "{records} of {subjects} repeat a dose of the same time and amount, first in {line}: all are given.",
           record.line(), record.id);
@@ -246,7 +292,7 @@ void SubjectBuilder::add(const Record& record) {
   }
   const Event event = event_of(record);
   const bool is_dose = event.kind == evid_dose || event.kind == evid_reset_and_dose;
-  check_infusion(record, is_dose);
+  if (!is_dose) check_no_infusion(record);
   if (!advance_time(record, event.kind)) {
     skip_row();
     return;
@@ -275,7 +321,7 @@ std::vector<Subject> SubjectBuilder::finish() {
     faults_.add(first_record_, "no subject has observations");
   }
   covariates_.fill_subjects(subjects_);
-  route_.finish(remarks_);
+  route_.finish(subjects_, remarks_);
   return std::move(subjects_);
 }
 

@@ -14,7 +14,7 @@
 namespace titrant::trial {
 
 /// Makes subjects of records in the order of the file, and reports what no trial can mean: time that goes backwards, a
-/// subject in two places, doses without amount or by another route, values without kind.
+/// subject in two places, doses without amount, impossible infusions, values without kind.
 class SubjectBuilder {
  public:
   SubjectBuilder(const NonmemFormat& format, const Columns& columns, const RecordReader& reader, Faults& faults,
@@ -41,7 +41,8 @@ class SubjectBuilder {
   void check_relative();
   bool advance_time(const Record& record, int event);
   bool check_no_dose(const Record& record, int event);
-  void check_infusion(const Record& record, bool dose);
+  void check_no_infusion(const Record& record);
+  bool infusion(const Record& record, pkpd::Dose& one);
   void remark_unused_value(const Record& record, int event);
   void add_dose(const Record& record, const Event& event);
   bool steady_state(const Record& record, pkpd::Dose& one);
@@ -54,7 +55,7 @@ class SubjectBuilder {
   Remarks& remarks_;
   CovariateHistory covariates_;
   ObservationReader observations_;
-  RouteCheck route_;
+  RouteReader route_;
 
   std::vector<Subject> subjects_;
   std::set<std::string, std::less<>> ids_;

@@ -19,6 +19,9 @@ struct Bands {
   std::vector<Band> bands;
 };
 
+/// How doses are given: absorbed from the gut, or intravenously at once or over some hours.
+enum class Route { oral, bolus, infusion };
+
 /// How often and how a dose is given, and the doses among which answers are sought.
 struct Regimen {
   std::string name;
@@ -27,6 +30,8 @@ struct Regimen {
   pkpd::Loading loading;      ///< the first doses, where they are larger
   std::string per;            ///< covariate whose value multiplies the dose (mg/kg: weight); empty: none
   Bands bands;
+  Route route = Route::oral;
+  double duration = 0.0;  ///< h, > 0: of an infusion
 
   /// Amount that a subject is given for a dose of 1. Throws DataError naming a covariate that is missing, or a value
   /// that lies above all bands.
@@ -39,7 +44,9 @@ struct Regimen {
   std::string dose_unit(const std::string& amount) const;
 
   /// How the doses follow one another.
-  pkpd::Course course() const { return {interval, loading}; }
+  pkpd::Course course() const {
+    return {interval, loading, route == Route::oral ? pkpd::DoseInto::depot : pkpd::DoseInto::central, duration};
+  }
 };
 
 /// Doses in equal steps: from, from + step, ... up to and including `to`, without accumulated rounding.

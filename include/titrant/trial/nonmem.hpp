@@ -10,7 +10,8 @@
 
 namespace titrant::trial {
 
-/// How doses enter the body. Automatic: by the compartments of the file (README, "Route").
+/// How doses enter the body: into the depot, from which they are absorbed, or into the central compartment. Automatic:
+/// by the compartments and infusions of the file (README, "Route"); both may occur in one file.
 enum class Route { automatic, oral, intravenous };
 
 /// The order of day, month and year. Automatic: by the column's name, as NONMEM has it (DATE, DAT1, DAT2, DAT3).
@@ -36,6 +37,7 @@ enum class WeightUnit { kilogram, gram, pound };
 /// the file has no such column. A column with another name than the default must be there too: who renames a column
 /// means that it exists. Columns that no name stands for are passed over, and named in Trial::remarks.
 ///
+// clang-format off
 /// | column | unit, values | where it is absent |
 /// |---|---|---|
 /// | id | any text; numbers are compared as numbers; the records of a subject stand in one block | refused |
@@ -43,16 +45,21 @@ enum class WeightUnit { kilogram, gram, pound };
 /// | date | a date (`date_format`) or the number of a day; times are then from a subject's first record | no dates |
 /// | value | `units.concentration` or `units.biomarker` | refused |
 /// | amount | `units.amount`, 0 or more | no doses |
-/// | event | 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, 101 dose into compartment 1 | amount > 0: dose
-/// | | missing | 1: the value is no observation; 100 and 101: the record is left out | every value is one | |
-/// compartment | number or name | not told | | dvid | `concentration_dvid` or `biomarker_dvid` for observations | all
-/// are concentrations, or by compartment | | administration | number or name of the route of a dose; two routes are
-/// refused | one route | | additional, interval | further doses (at most 100,000), `time_unit` between them | none | |
-/// steady_state | 1, 2 (added to what is there); 99 with interval 0 stands for 0 | none does | | rate, duration | 0:
-/// the models are oral, infusions are refused | no infusions | | censored | 1: the value is below `value` or `limit`;
-/// -1: above `value` | none is | | limit | lower limit of quantification | 0 | | interval_limit | the far end of a
-/// censored interval whose near end is `value` | none | | comment | C: the record is a comment | no comments | |
-/// covariates | numbers | default ones are not there, others refused |
+/// | event | 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, 101 dose into compartment 1 | amount > 0: dose |
+/// | missing | 1: the value is no observation; 100 and 101: the record is left out | every value is one |
+/// | compartment | number or name | not told |
+/// | dvid | `concentration_dvid` or `biomarker_dvid` for observations | all are concentrations, or by compartment |
+/// | administration | number or name of the route of a dose; two are refused where compartments do not tell | one route |
+/// | additional, interval | further doses (at most 100,000), `time_unit` between them | none |
+/// | steady_state | 1, 2 (added to what is there); 99 with interval 0 stands for 0 | none does |
+/// | rate | of an infusion, `units.amount` per `time_unit`; 0: at once. Rates to estimate (-1, -2) are refused | at once |
+/// | duration | of an infusion, `time_unit`; 0: at once | at once |
+/// | censored | 1: the value is below `value` or `limit`; -1: above `value` | none is |
+/// | limit | lower limit of quantification | 0 |
+/// | interval_limit | the far end of a censored interval whose near end is `value` | none |
+/// | comment | C: the record is a comment | no comments |
+/// | covariates | numbers | default ones are not there, others refused |
+// clang-format on
 struct NonmemFormat {
   std::string id = "ID";
   std::string time = "TIME";

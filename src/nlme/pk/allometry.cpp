@@ -96,7 +96,7 @@ void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& 
                                       .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
                                       .covariance = options.covariance,
                                       .screened = {},
-                                      .constraint = options.flip_flop == FlipFlop::refuse
+                                      .constraint = refuses_flip_flop(options, model)
                                                         ? absorption_not_slower(Layout(initial), structure)
                                                         : Constraint{}};
       Estimation estimation = estimate(ranks, model, initial, once, seed);

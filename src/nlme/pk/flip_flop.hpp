@@ -5,6 +5,7 @@
 #include "titrant/nlme/fit.hpp"
 #include "titrant/nlme/layout.hpp"
 #include "titrant/nlme/optimise.hpp"
+#include "titrant/nlme/pk_model.hpp"
 
 namespace titrant::nlme {
 
@@ -21,6 +22,11 @@ struct TypicalRates {
   bool flip_flop() const { return absorption < terminal; }
 };
 TypicalRates typical_rates(const Population& population, pkpd::Structure structure);
+
+/// Whether absorption is kept faster than elimination; where nothing is absorbed there is nothing to keep.
+inline bool refuses_flip_flop(const PkOptions& options, const PkModel& model) {
+  return options.flip_flop == FlipFlop::refuse && model.absorbed();
+}
 
 /// Which rate of the disposition changes places with absorption.
 enum class Exchange { terminal, distribution };

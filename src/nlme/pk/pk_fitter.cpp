@@ -27,14 +27,18 @@ class Run {
  public:
   Run(const parallel::Communicator& ranks, const PkProblem& problem, const PkOptions& options, bool with_errors,
       std::uint64_t seed)
-      : ranks_(ranks), problem_(problem), options_(options), seed_(seed) {
+      : ranks_(ranks),
+        problem_(problem),
+        options_(options),
+        refuses_(refuses_flip_flop(options, *problem.model)),
+        seed_(seed) {
     settings_.starts = options.starts;
     settings_.optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance};
     settings_.covariance = with_errors ? options.covariance : CovarianceKind::none;
   }
 
   Estimation first(Population initial, std::vector<Population> screened) {
-    if (options_.flip_flop == FlipFlop::refuse) initial = on_the_fast_side(std::move(initial));
+    if (refuses_) initial = on_the_fast_side(std::move(initial));
     EstimationOptions settings = settings_;
     settings.screened = std::move(screened);
     return run(initial, settings);
@@ -75,10 +79,8 @@ class Run {
 
   Estimation run(const Population& start, EstimationOptions settings) const {
     const Population initial =
-        options_.flip_flop == FlipFlop::refuse && typical_rates(start, problem_.structure).flip_flop()
-            ? on_the_fast_side(start)
-            : start;
-    if (options_.flip_flop == FlipFlop::refuse) {
+        refuses_ && typical_rates(start, problem_.structure).flip_flop() ? on_the_fast_side(start) : start;
+    if (refuses_) {
       settings.constraint = absorption_not_slower(Layout(initial), problem_.structure);
     }
     return estimate(ranks_, *problem_.model, initial, settings, seed_);
@@ -87,6 +89,7 @@ class Run {
   const parallel::Communicator& ranks_;
   const PkProblem& problem_;
   const PkOptions& options_;
+  bool refuses_;
   std::uint64_t seed_;
   EstimationOptions settings_;
 };
@@ -223,17 +226,18 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
     }
     for (Population& start : with_periphery(initial, smaller->population)) screened.push_back(std::move(start));
   }
+  const bool oral_alone = problem.model->absorbed() && !problem.model->intravenous();
   Run run(ranks_, problem, options_, with_errors, seed_);
   Estimation best = run.first(initial, std::move(screened));
   std::vector<std::string> lines;
   if (options_.compare_nested) {
     if (options_.error == ErrorKind::combined) compare_error_terms(run, *problem.model, best);
-    lines = compare_branches(run, structure, options_.flip_flop == FlipFlop::refuse, best);
+    if (oral_alone) lines = compare_branches(run, structure, refuses_flip_flop(options_, *problem.model), best);
     for (const PopulationFit* smaller : nested) {
       if (best.objective <= smaller->objective + run.allowance(smaller->objective)) continue;
       take_lower(best, run.from(embedded(initial, smaller->population)));
     }
-  } else if (const TypicalRates rates = typical_rates(best.population, structure); rates.flip_flop()) {
+  } else if (const TypicalRates rates = typical_rates(best.population, structure); oral_alone && rates.flip_flop()) {
     lines.push_back(
         fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
                     rates.absorption, rates.terminal));

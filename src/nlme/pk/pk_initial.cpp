@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pk_population.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
@@ -50,7 +51,8 @@ Rates observable_rates(const PkModel& model) {
   return {1.0 / longest, 3.0 / earliest};
 }
 
-/// Typical values with central volume 1 L for each point of the grid, absorption faster than elimination.
+/// Typical values with central volume 1 L for each point of the grid, absorption (where there is any) faster than
+/// elimination.
 std::vector<Population> grid(const PkModel& model, const Population& population) {
   const Rates range = observable_rates(model);
   std::vector<double> rates;
@@ -88,9 +90,11 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
     }
     points.push_back(std::move(point));
   };
-  const bool two = model.parameters().size() > 3 && model.parameters()[3] == PkParameter::intercompartmental_clearance;
-  for (std::size_t i = 0; i < rates.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
+  const bool two = core::contains(model.parameters(), PkParameter::intercompartmental_clearance);
+  // Without absorption the fastest rate bounds the others alone.
+  const std::size_t first_absorption = model.absorbed() ? 0 : rates.size() - 1;
+  for (std::size_t i = first_absorption; i < rates.size(); ++i) {
+    for (std::size_t k = 0; k < (model.absorbed() ? i : rates.size()); ++k) {
       if (!two) {
         add(rates[i], rates[k], 0.0, 0.0);
         continue;

@@ -28,9 +28,10 @@ std::string problem_with(const trial::Observation& observation) {
   return problem_with_interval(observation, "concentration");
 }
 
+bool is_given(const pkpd::Dose& dose) { return dose.amount > 0.0 || dose.rate > 0.0; }
+
 bool has_dose(const trial::Subject& subject) {
-  return std::any_of(subject.doses.begin(), subject.doses.end(),
-                     [](const pkpd::Dose& dose) { return dose.amount > 0.0; });
+  return std::any_of(subject.doses.begin(), subject.doses.end(), is_given);
 }
 
 /// "subject 3 at 0 h, subject 4 at 0 h and 34 more".
@@ -56,12 +57,14 @@ bool has_lag(const PopulationFit& fit) {
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
     : trial_(trial), structure_(structure), concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
   using pkpd::PkParameter;
-  parameters_ = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
+  read();
+  find_routes();
+  if (absorbed_) parameters_.push_back(PkParameter::absorption_rate);
+  parameters_.insert(parameters_.end(), {PkParameter::clearance, PkParameter::volume});
   if (structure == pkpd::Structure::two_compartment) {
     parameters_.insert(parameters_.end(), {PkParameter::intercompartmental_clearance, PkParameter::peripheral_volume});
   }
-  if (lag) parameters_.push_back(PkParameter::lag);
-  read();
+  if (lag && absorbed_) parameters_.push_back(PkParameter::lag);
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
   if (data_.empty()) {
@@ -71,6 +74,15 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
 
 PkModel::PkModel(const trial::Trial& trial, const PopulationFit& fit)
     : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error)) {}
+
+void PkModel::find_routes() {
+  for (const SubjectData& one : data_) {
+    for (const pkpd::Dose& dose : trial_.subjects[one.place].doses) {
+      if (!is_given(dose)) continue;
+      (dose.into == pkpd::DoseInto::depot ? absorbed_ : intravenous_) = true;
+    }
+  }
+}
 
 /// All concentrations of subjects with a dose.
 void PkModel::read() {
@@ -113,7 +125,7 @@ void PkModel::read() {
   }
 }
 
-/// With absorption and an elimination that no time outlasts, a prediction is 0 only where no dose acts.
+/// With an elimination that no time outlasts, a prediction is 0 only where no dose acts.
 void PkModel::find_zero_predictions(std::size_t subject) {
   constexpr double slow = 1e-6;  // of 1 L: 1/h
   SubjectData& data = data_[subject];

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "pk_population.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
 #include "titrant/nlme/design.hpp"
 #include "titrant/nlme/layout.hpp"
 
@@ -40,6 +43,20 @@ PkOptions without_impossible_variability(const PkModel& model, PkOptions options
   return options;
 }
 
+/// Values for what the model does not have without absorption. The default of `pk.variability` names it for all trials.
+void check_absorption(const PkModel& model, const PkOptions& options) {
+  if (model.absorbed()) return;
+  core::Problems problems;
+  const char* why = "no dose of this trial is absorbed: all enter the central compartment (data.route)";
+  if (options.lag) problems.add("pk.lag", fmt::format("{}; expected false", why));
+  for (const auto& [key, values] : {std::pair("pk.fixed", &options.fixed), std::pair("pk.initial", &options.initial)}) {
+    for (const auto& [name, value] : *values) {
+      if (name.find("absorption_rate") != std::string::npos) problems.add(key, fmt::format("{}: {}", name, why));
+    }
+  }
+  problems.throw_if_any<ConfigError>();
+}
+
 bool has_positive_value(const PkModel& model) {
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const auto values = model.observed(subject);
@@ -60,6 +77,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   problem.model = std::make_unique<const PkModel>(trial, structure, lag, options.error);
   problem.structure = structure;
   const PkModel& model = *problem.model;
+  check_absorption(model, options);
   if (options.error == ErrorKind::proportional) model.expect_proportional_error();
   if (!has_positive_value(model)) {
     throw DataError(fmt::format("{}: no concentration after a dose is above 0: there is nothing to fit", trial.source));

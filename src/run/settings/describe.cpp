@@ -28,13 +28,13 @@ void describe_columns(Settings& columns, trial::NonmemFormat& format) {
                "column: 1 where the value is not an observation; records with 100 and 101 are left out");
   columns.text("compartment", format.compartment, "column: compartment that a dose enters or that is observed");
   columns.text("dvid", format.dvid, "column: kind of observation (or YTYPE, where there is no such column)");
-  columns.text("administration", format.administration, "column: route of a dose; two routes in one file are refused");
+  columns.text("administration", format.administration, "column: route of a dose; two are refused where compartments do not tell");
   columns.text("additional", format.additional, "column: additional doses");
   columns.text("interval", format.interval, "column: interval of additional or steady-state doses, in data.units.time");
   columns.text("steady_state", format.steady_state,
                "column: 1 for a dose at steady state, 2 for one that adds a steady state to what is there");
-  columns.text("rate", format.rate, "column: infusion rate; anything but 0 is refused");
-  columns.text("duration", format.duration, "column: duration of an infusion (or TINF); anything but 0 is refused");
+  columns.text("rate", format.rate, "column: rate of an infusion, in data.units.amount per data.units.time; 0: at once");
+  columns.text("duration", format.duration, "column: duration of an infusion (or TINF), in data.units.time; 0: at once");
   columns.text("censored", format.censored, "column: 1 for a value below its limit of quantification, -1 above");
   columns.text("limit", format.limit, "column: lower limit of quantification, in data.units.concentration");
   columns.text("interval_limit", format.interval_limit,
@@ -71,11 +71,11 @@ void describe_data(Settings& s, DataOptions& data) {
   describe_units(s.section("units", "units of that file"), format);
   s.choice<Route>("route", format.route,
                   {{"auto", Route::automatic}, {"oral", Route::oral}, {"iv", Route::intravenous}},
-                  "how doses enter the body: auto by the compartments of the file, oral whatever these are; iv is not "
-                  "supported yet");
+                  "how doses enter the body: auto by compartments and infusions of the file; oral absorbed; iv into the "
+                  "central compartment, whatever the numbers");
   Settings& compartments = s.section("compartments", "numbers or names of compartments in that file");
-  compartments.text("depot", format.depot, "compartment that oral doses enter; doses into others are refused");
-  compartments.text("central", format.central, "compartment of concentrations");
+  compartments.text("depot", format.depot, "compartment from which doses are absorbed");
+  compartments.text("central", format.central, "compartment of concentrations, and of intravenous doses");
   s.text("concentration_dvid", format.concentration_dvid,
          "code of concentrations in the dvid column, a number or text");
   s.text("biomarker_dvid", format.biomarker_dvid, "code of biomarker values in the dvid column, a number or text");

@@ -62,7 +62,8 @@ classifier::Profile profile_of(const pkpd::VaryingIndividual& individual, const 
   const pkpd::Regimen nominal = trial::nominal_regimen(subject, endpoint.to).regimen;
   // Nothing taken: any course will do, for its dose is 0.
   if (!(nominal.dose > 0.0)) {
-    return classifier::profile(individual.first, covariates, pkpd::Course{nominal.interval, {}}, endpoint.window(),
+    return classifier::profile(individual.first, covariates,
+                               pkpd::Course{nominal.interval, {}, nominal.into, nominal.duration}, endpoint.window(),
                                points);
   }
   return classifier::profile(individual, covariates, classifier::TakenDoses{subject.doses, nominal}, endpoint.from,

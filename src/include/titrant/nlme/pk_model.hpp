@@ -17,7 +17,7 @@ struct PopulationFit;
 bool has_lag(const PopulationFit& fit);
 
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
-/// the order of pkpd::PkParameter.
+/// the order of pkpd::PkParameter; absorption and its lag only where a dose of a subject that enters is absorbed.
 ///
 /// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at
 /// or before a first dose, after a reset), concentrations enter as the residual error allows:
@@ -54,6 +54,10 @@ class PkModel : public SubjectModel {
 
   /// The PK parameters that are estimated.
   const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
+
+  /// By which routes the subjects that enter have doses.
+  bool absorbed() const { return absorbed_; }
+  bool intravenous() const { return intravenous_; }
 
   const trial::Units& units() const { return trial_.units; }
   /// Concentration of one unit of amount in one litre, in the trial's unit.
@@ -96,6 +100,7 @@ class PkModel : public SubjectModel {
     return !data.censored.empty() && data.censored[j] != 0;
   }
   void read();
+  void find_routes();
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
 
@@ -105,6 +110,8 @@ class PkModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::Structure structure_;
   double concentration_scale_;
+  bool absorbed_ = false;
+  bool intravenous_ = false;
   std::vector<pkpd::PkParameter> parameters_;
   std::vector<SubjectData> data_;
   std::size_t left_out_ = 0;
