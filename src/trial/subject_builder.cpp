@@ -37,7 +37,9 @@ SubjectBuilder::SubjectBuilder(const NonmemFormat& format, const Columns& column
 
 /// The kind of event; where the file does not say, a dose is known by its amount.
 SubjectBuilder::Event SubjectBuilder::event_of(const Record& record) {
-  const bool with_amount = record.item(Item::amount).value_or(0.0) > 0.0;
+  const bool constant_infusion =
+      record.item(Item::rate).value_or(0.0) > 0.0 && record.item(Item::steady_state).value_or(0.0) == 1.0;
+  const bool with_amount = record.item(Item::amount).value_or(0.0) > 0.0 || constant_infusion;
   const auto code = static_cast<int>(record.item(Item::event).value_or(with_amount ? evid_dose : evid_observation));
   if (code > classic_evid) return {.kind = evid_dose, .compartment = code / classic_evid};
   return {.kind = code};
@@ -161,11 +163,12 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
   if (rate < 0.0) {
     const bool modelled = rate == -1.0 || rate == -2.0;
     return fault(Item::rate,
-                 modelled ? fmt::format("{:g} asks for a {} to be estimated, which this version does not offer; expected "
-                                        "the rate of the infusion, 0 for a dose at once, or a column of durations "
-                                        "(data.columns.duration)",
-                                        rate, rate == -1.0 ? "rate" : "duration")
-                          : fmt::format("expected a rate of 0 or more, found {:g}", rate));
+                 modelled
+                     ? fmt::format("{:g} asks for a {} to be estimated, which this version does not offer; expected "
+                                   "the rate of the infusion, 0 for a dose at once, or a column of durations "
+                                   "(data.columns.duration)",
+                                   rate, rate == -1.0 ? "rate" : "duration")
+                     : fmt::format("expected a rate of 0 or more, found {:g}", rate));
   }
   if (duration < 0.0) return fault(Item::duration, fmt::format("expected 0 or more, found {:g}", duration));
   one.rate = rate / hours_in(format_.time_unit);
@@ -179,15 +182,16 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
   }
   if (rate > 0.0 && one.amount == 0.0) {
     if (one.steady_state && !one.superposed && one.interval == 0.0 && one.additional == 0) return true;
-    return fault(Item::rate, fmt::format("{:g} with an amount of 0; expected the amount, or SS 1 without interval for an "
-                                         "infusion that has been constant for ever",
-                                         rate));
+    return fault(Item::rate,
+                 fmt::format("{:g} with an amount of 0; expected the amount, or SS 1 without interval for an "
+                             "infusion that has been constant for ever",
+                             rate));
   }
   constexpr double most_at_once = 1000.0;
   if (one.interval > 0.0 && one.duration() > most_at_once * one.interval) {
     return fault(duration > 0.0 ? Item::duration : Item::rate,
-                 fmt::format("each infusion lasts {:g} h and the next begins after {:g} h: more than {:g} at once", one.duration(),
-                             one.interval, most_at_once));
+                 fmt::format("each infusion lasts {:g} h and the next begins after {:g} h: more than {:g} at once",
+                             one.duration(), one.interval, most_at_once));
   }
   return true;
 }

@@ -64,11 +64,15 @@ TEST(BadRegimen, KeysThatAreMissingAreNamed) {
   EXPECT_THAT(asked.set("regimens.x={interval: 24, doses: {from: 1}}"), HasSubstr("regimens.x.doses.to: is missing"));
 }
 
-TEST(BadRegimen, OtherRoutesAreRefusedByName) {
-  const std::string faults = regimen("interval: 336, doses: [50], route: infusion, duration: 1");
-  EXPECT_THAT(faults, HasSubstr("regimens.x.route: 'infusion' is not offered by this version: doses are oral "
-                                "(first-order absorption); expected oral"));
-  EXPECT_THAT(faults, HasSubstr("regimens.x.duration: infusions are not offered by this version; doses are oral"));
+TEST(BadRegimen, InfusionsAloneHaveADuration) {
+  EXPECT_THAT(regimen("interval: 336, doses: [50], route: rectal"),
+              HasSubstr("regimens.x.route: 'rectal' is no route; expected oral, bolus or infusion"));
+  EXPECT_THAT(regimen("interval: 336, doses: [50], route: infusion"),
+              HasSubstr("regimens.x: an infusion needs its duration; write duration: 1 (h)"));
+  EXPECT_THAT(regimen("interval: 336, doses: [50], route: infusion, duration: 0"),
+              HasSubstr("regimens.x.duration: 0 is out of range; allowed: > 0"));
+  EXPECT_THAT(regimen("interval: 336, doses: [50], duration: 1"),
+              HasSubstr("regimens.x.duration: only infusions have a duration; write route: infusion, or leave it out"));
 }
 
 TEST(BadRegimen, BandsAscendAndAreOfOneCovariate) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "protocol_yaml.hpp"
 #include "titrant/core/error.hpp"
 
 using namespace titrant::protocol;
@@ -75,4 +76,20 @@ TEST(Regimen, EvenDosesHaveNoAccumulatedRounding) {
   for (std::size_t i = 0; i < doses.size(); ++i) EXPECT_EQ(doses[i], static_cast<double>(i + 1) / 10.0);
   EXPECT_EQ(even_doses(1.0, 2.0, 0.4), (std::vector<double>{1.0, 1.4, 1.8}));
   EXPECT_EQ(even_doses(1.0, 1.0, 0.4), (std::vector<double>{1.0}));
+}
+
+TEST(Regimen, RoutesAreReadAndWritten) {
+  titrant::tests::Asked asked;
+  EXPECT_EQ(asked.read("regimens:\n  a: {interval: 24, doses: [1]}\n  b: {interval: 24, doses: [1], route: bolus}\n"
+                       "  c: {interval: 336, doses: [50], route: infusion, duration: 1.5}\n"),
+            "");
+  const auto& regimens = asked.protocol.regimens;
+  ASSERT_EQ(regimens.size(), 3U);
+  EXPECT_EQ(regimens[0].course().into, titrant::pkpd::DoseInto::depot);
+  EXPECT_EQ(regimens[1].course().into, titrant::pkpd::DoseInto::central);
+  EXPECT_EQ(regimens[1].course().duration, 0.0);
+  EXPECT_EQ(regimens[2].course().into, titrant::pkpd::DoseInto::central);
+  EXPECT_EQ(regimens[2].course().duration, 1.5);
+  EXPECT_EQ(definition(regimens[0]), "{interval: 24, doses: [1]}");
+  EXPECT_EQ(definition(regimens[2]), "{interval: 336, doses: [50], route: infusion, duration: 1.5}");
 }

@@ -91,15 +91,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"../cases/data/d24_two_tablets.csv", 12, 24, 96, 0},
         Case{"../cases/data/d40_infusion_by_dur.csv", 12, 12, 96, 0},
         Case{"../cases/data/d41_iv_and_oral_by_cmt.csv", 12, 12, 96, 0},
-        Case{"../cases/data/iv_bolus_cmt2.csv", 1, 1, 1, 0, "", by_value_cp},
+        Case{"../cases/data/iv_bolus_cmt2.csv", 1, 1, 131, 0, "", by_value_cp},
         Case{"../cases/data/evid4_restart.csv", 1, 2, 4, 0}, Case{"../cases/data/negative_time.csv", 1, 1, 2, 0},
         Case{"../cases/data/no_comed.csv", 1, 1, 2, 0}, Case{"../cases/data/same_dose_twice.csv", 1, 2, 1, 0},
         Case{"../cases/data/tv_weight.csv", 1, 1, 1, 0}, Case{"public/theo_sd.csv", 12, 12, 132, 0},
         Case{"public/theo_md.csv", 12, 84, 264, 0}, Case{"public/Oral_1CPT_sd.csv", 120, 120, 2273, 0},
         Case{"public/warfarin.csv", 32, 32, 251, 232, "", with_codes_of_warfarin},
         Case{"public/warfarin.csv", 0, 0, 0, 0, ":3:11: dvid: expected 1 (concentration) or 2 (biomarker)"},
-        Case{"public/Bolus_1CPT.csv", 120, 1, 1, 0}, Case{"public/Infusion_1CPT.csv", 120, 1, 1, 0},
-        Case{"public/nmtest_part.csv", 0, 0, 0, 0, ": RATE: -2 asks for a duration", by_value_cp}));
+        Case{"public/Bolus_1CPT.csv", 120, 960, 6951, 0}, Case{"public/Infusion_1CPT.csv", 120, 960, 6953, 0},
+        Case{"public/nmtest_part.csv", 0, 0, 0, 0, ":266:21: rate: -2 asks for a duration", by_value_cp}));
 
 // Restarted clocks are the same course as one clock that goes on.
 TEST(Cases, RestartedTimeIsTheTimeThatGoesOn) {

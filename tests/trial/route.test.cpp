@@ -135,7 +135,7 @@ TEST(Route, InfusionsHaveARateOrADuration) {
 TEST(Route, ImpossibleInfusionsAreRefused) {
   EXPECT_EQ(
       faults_of("ID,TIME,DV,AMT,EVID,RATE\na,0,.,0,1,2\na,1,2,.,0,0\n"),
-      "f:2:12: RATE: 2 with an amount of 0; expected the amount, or SS 1 without interval for an infusion that has "
+      "f:2:11: RATE: 2 with an amount of 0; expected the amount, or SS 1 without interval for an infusion that has "
       "been constant for ever");
   EXPECT_EQ(
       faults_of("ID,TIME,DV,AMT,RATE\na,0,.,5,-2\na,1,2,.,0\n"),
