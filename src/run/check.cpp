@@ -15,6 +15,7 @@
 #include "titrant/classifier/learning_curve.hpp"
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/core/problems.hpp"
 #include "titrant/dose/cohort.hpp"
 #include "titrant/nlme/fittable.hpp"
 #include "titrant/run/methods.hpp"
@@ -97,6 +98,7 @@ class Check {
       for (const std::string& set : c_.training_set.on) classifiers(set);
     }
     labels();
+    if (has("train")) faults_.none_in([&] { expect_routes(); });
     if (has("train")) populations();
     if (has("search")) faults_.none_in([&] { expect_memory(); });
     if (has("ablation")) ablation();
@@ -191,6 +193,30 @@ class Check {
       faults_.none_in([&] { expect_known_levels(population, trial_, use); });
       faults_.none_in([&] { expect_positive_values(population, use); });
     }
+  }
+
+  /// What a trial tells of a drug depends on the routes of its doses.
+  void expect_routes() const {
+    bool absorbed = false;
+    bool intravenous = false;
+    for (const trial::Subject& subject : trial_.subjects) {
+      for (const pkpd::Dose& dose : subject.doses) {
+        if (!(dose.amount > 0.0 || dose.rate > 0.0)) continue;
+        (dose.into == pkpd::DoseInto::depot ? absorbed : intravenous) = true;
+      }
+    }
+    if (absorbed == intravenous) return;
+    core::Problems problems;
+    for (const protocol::Regimen& regimen : c_.protocol.regimens) {
+      if ((regimen.route == protocol::Route::oral) == absorbed) continue;
+      problems.add(fmt::format("regimens.{}.route", regimen.name),
+                   absorbed
+                       ? "the trial has oral doses alone: its clearances and volumes are over a bioavailability that "
+                         "nothing tells; expected oral"
+                       : "the trial has intravenous doses alone, which tell nothing of absorption; write route: bolus, "
+                         "or route: infusion with duration: 1 (h)");
+    }
+    problems.throw_if_any<ConfigError>();
   }
 
   /// What the ranks keep of a search and of the replicates behind its intervals fits into the memory of this machine.

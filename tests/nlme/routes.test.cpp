@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -134,7 +135,7 @@ TEST(RouteFit, PhenobarbitalInNeonates) {
   trial::NonmemFormat format;
   format.units.concentration = "mg/L";
   format.route = trial::Route::intravenous;
-  format.covariates = {{.name = "weight", .column = "WT"}, {.name = "apgar", .column = "APGR"}};
+  format.covariates = {{"weight", "WT", {}, {}}, {"apgar", "APGR", {}, {}}};
   trial::Trial trial = trial::read_nonmem(file, format);
   for (trial::Subject& subject : trial.subjects) {
     subject.changes.clear();  // the same weight throughout

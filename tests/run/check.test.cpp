@@ -395,3 +395,23 @@ TEST(Check, WantsTheProtocolOfADataFile) {
   EXPECT_EQ(with.protocol.populations.front().name, "trial");
   EXPECT_EQ(with.protocol.populations.front().source, protocol::Population::Source::trial);
 }
+
+// Nothing is known of absorption from intravenous doses, and nothing of bioavailability from oral ones alone.
+TEST(Check, RefusesRoutesThatTheTrialTellsNothingOf) {
+  const Context context = small_context({"regimens={a: {interval: 24, doses: [1, 2], route: bolus}}"});
+  trial::Trial trial = synthetic(context.configuration);
+  EXPECT_THAT(message_of_check(context.configuration, trial, "search"),
+              HasSubstr("regimens.a.route: the trial has oral doses alone: its clearances and volumes are over a "
+                        "bioavailability that nothing tells; expected oral"));
+  each(trial, [](trial::Subject& subject) {
+    for (pkpd::Dose& dose : subject.doses) dose.into = pkpd::DoseInto::central;
+  });
+  EXPECT_EQ(message_of_check(context.configuration, trial, "search"), "");
+  const Context oral = small_context({"regimens={a: {interval: 24, doses: [1, 2]}}"});
+  EXPECT_THAT(
+      message_of_check(oral.configuration, trial, "search"),
+      HasSubstr("regimens.a.route: the trial has intravenous doses alone, which tell nothing of absorption; write "
+                "route: bolus, or route: infusion with duration: 1 (h)"));
+  trial.subjects.back().doses = {{.amount = 5.0}};
+  EXPECT_EQ(message_of_check(oral.configuration, trial, "search"), "") << "both routes";
+}
