@@ -151,7 +151,7 @@ class Check {
   /// cross-validation out where classifiers learn from virtual subjects.
   void labels() {
     const bool curve = has("learning") && !c_.learning.trial.empty();
-    const bool virtual_subjects = has("pd") && c_.pd.structure != "none" && !learns_from_trial(c_);
+    const bool virtual_subjects = has("pd") && !learns_from_trial(c_);
     const bool needed = (has("evaluate") || has("train")) && !virtual_subjects;
     if (!needed && !curve) return;
     for (const protocol::Endpoint& endpoint : c_.protocol.endpoints) {

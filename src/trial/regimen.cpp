@@ -110,10 +110,11 @@ std::string assign_nominal_doses(Trial& trial, double before) {
   }
   if (count == 0) return "";
   return fmt::format(
-      "{} did not follow one regimen before {:g} h (another dose, or an interval more than a quarter off); tables "
+      "{} did not follow one regimen{} (another dose, or an interval more than a quarter off); tables "
       "count "
       "them with their commonest dose and median interval, exposure is that of their own records: {}{}",
-      count == 1 ? "1 subject" : fmt::format("{} subjects", count), before, fmt::join(named, ", "),
+      count == 1 ? "1 subject" : fmt::format("{} subjects", count),
+      std::isfinite(before) ? fmt::format(" before {:g} h", before) : "", fmt::join(named, ", "),
       count > named.size() ? fmt::format(" and {} more", count - named.size()) : "");
 }
 

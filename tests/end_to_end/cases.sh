@@ -168,10 +168,9 @@ row "two equal doses at one time" says 'subject' check --for fit "${pk_only[@]}"
 row "negative times before the first dose" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/negative_time.csv"
 row "body weight changes" says 'subject' check --for fit "${pk_only[@]}" --set data.file="$data/tv_weight.csv"
 row "no co-medication" says 'clearance' fit "${pk_only[@]}" --set data.file="$data/no_comed.csv"
-row "d40: infusions by DUR" refuses 'd40_infusion_by_dur.csv.*DUR' check --for fit "${pk_only[@]}" --set data.file="$data/d40_infusion_by_dur.csv"
-row "d41: doses into the central compartment" refuses 'd41_iv_and_oral_by_cmt.csv.*CMT' check --for fit "${pk_only[@]}" --set data.file="$data/d41_iv_and_oral_by_cmt.csv"
-row "boluses into CMT 2" refuses 'iv_bolus_cmt2.csv.*cmt' check --for fit "${pk_only[@]}" --set data.file="$data/iv_bolus_cmt2.csv" \
-  --set 'data.columns={value: cp}'
+row "d40: infusions by DUR" fitted "$data/d40_infusion_by_dur.csv" 'a.clearance > 0 and a.absorption_rate > 0'
+row "d41: doses into the central compartment" fitted "$data/d41_iv_and_oral_by_cmt.csv" 'a.clearance > 0 and a.absorption_rate > 0'
+row "boluses into CMT 2" says 'can be used' check --for fit "${pk_only[@]}" --set data.file="$data/iv_bolus_cmt2.csv" --set 'data.columns={value: cp}'
 
 # --- trials: the exposure that belongs to an outcome --------------------------------------------------------------------------------
 row "d61: one dose 10 h late" same_log_loss "$data/d61_one_late_dose.csv" "$estdata" 0.02

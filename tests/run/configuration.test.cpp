@@ -124,6 +124,23 @@ TEST(Configuration, RefusesWhatCannotBe) {
 TEST(Configuration, KnowsWhoCanAnswerWhat) {
   EXPECT_EQ(load_configuration({"", {}}).training_set.on, std::vector<std::string>{"virtual"});
   EXPECT_EQ(load_configuration({"", {"pd.structure=none"}}).training_set.on, std::vector<std::string>{"trial"});
+  // Concentrations of virtual subjects need no biomarker.
+  const std::string safe = "endpoints={safe: {of: concentration, values: latent, at: steady_state, below: 60}}";
+  const std::string early = "endpoints={early: {of: concentration, values: measured, hours: [0, 24], below: 60}}";
+  const auto data =
+      std::vector<std::string>{"data.file=any.csv", "pd.structure=none", "regimens={a: {interval: 24, doses: [1, 2]}}"};
+  const auto on = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> sets = data;
+    sets.insert(sets.end(), more.begin(), more.end());
+    return load_configuration({"", sets}).training_set.on;
+  };
+  EXPECT_EQ(on({safe}), std::vector<std::string>{"virtual"});
+  EXPECT_EQ(on({early}), std::vector<std::string>{"trial"});
+  EXPECT_EQ(on({early, "training.on=virtual"}), std::vector<std::string>{"virtual"});
+  EXPECT_THAT(
+      faults({"", {"pd.structure=none", "training.on=virtual"}}),
+      HasSubstr("training.on: virtual subjects need a biomarker model: set pd.structure to auto, or training.on "
+                "to trial, or ask for endpoints of the concentration alone"));
   EXPECT_THAT(faults({"", {"pd.structure=none", "training.on=virtual"}}),
               HasSubstr("virtual subjects need a biomarker model"));
   EXPECT_EQ(faults({"", {"pd.structure=none", "training.on=trial"}}), "");

@@ -35,9 +35,25 @@ void resolve_path(std::string& path, const std::string& configuration) {
   if (std::filesystem::exists(beside, ignored)) path = beside.string();
 }
 
+/// Whether virtual subjects have outcomes: those of a biomarker need a model of it.
+bool can_be_simulated(const Configuration& c) {
+  const std::vector<protocol::Endpoint>& endpoints = c.protocol.endpoints;
+  return c.pd.structure != "none" ||
+         (!endpoints.empty() && std::none_of(endpoints.begin(), endpoints.end(), [](const protocol::Endpoint& one) {
+           return !one.is_combined() && one.of == protocol::Quantity::biomarker;
+         }));
+}
+
+bool labels_trial(const Configuration& c) {
+  const std::vector<protocol::Endpoint>& endpoints = c.protocol.endpoints;
+  return std::any_of(endpoints.begin(), endpoints.end(), [](const auto& one) { return one.labels_trial(); });
+}
+
+/// Without a biomarker model the trial's subjects are learnt from where they have outcomes.
 void resolve_training_sets(Configuration& c) {
+  const bool simulated = c.pd.structure != "none" || (can_be_simulated(c) && !labels_trial(c));
   for (std::string& set : c.training_set.on) {
-    if (set == "auto") set = c.pd.structure == "none" ? "trial" : "virtual";
+    if (set == "auto") set = simulated ? "virtual" : "trial";
   }
 }
 
@@ -64,14 +80,13 @@ void validate_training_sets(const Configuration& c, core::Problems& problems) {
   const std::vector<std::string>& on = c.training_set.on;
   if (on.empty()) problems.add("training.on", "at least one is needed");
   const bool only_trial = on == std::vector<std::string>{"trial"};
-  if (c.pd.structure == "none" && !only_trial) {
-    problems.add("training.on",
-                 "virtual subjects need a biomarker model: set pd.structure to auto, or training.on to trial");
+  if (!only_trial && !can_be_simulated(c)) {
+    problems.add(
+        "training.on",
+        "virtual subjects need a biomarker model: set pd.structure to auto, or training.on to trial, or ask for "
+        "endpoints of the concentration alone");
   }
-  const std::vector<protocol::Endpoint>& endpoints = c.protocol.endpoints;
-  const bool labels =
-      std::any_of(endpoints.begin(), endpoints.end(), [](const auto& one) { return one.labels_trial(); });
-  if (std::find(on.begin(), on.end(), "trial") != on.end() && !labels && !endpoints.empty()) {
+  if (std::find(on.begin(), on.end(), "trial") != on.end() && !labels_trial(c) && !c.protocol.endpoints.empty()) {
     problems.add(
         "training.on",
         "the trial's subjects have outcomes of endpoints with values: measured and hours alone, and no endpoint "
@@ -108,7 +123,7 @@ void validate_late_stages(const Configuration& c, core::Problems& problems) {
   if (c.coverage.trials > 0 && (!biomarker || c.uncertainty.source == IntervalSource::none)) {
     problems.add("coverage.trials", "needs a biomarker model (pd.structure) and intervals (uncertainty.source)");
   }
-  if (!c.learning.simulated.empty() && !biomarker) {
+  if (!c.learning.simulated.empty() && !can_be_simulated(c)) {
     problems.add("learning.virtual",
                  "virtual subjects need a biomarker model: set pd.structure, or learning.virtual to []");
   }

@@ -28,13 +28,16 @@ void describe_columns(Settings& columns, trial::NonmemFormat& format) {
                "column: 1 where the value is not an observation; records with 100 and 101 are left out");
   columns.text("compartment", format.compartment, "column: compartment that a dose enters or that is observed");
   columns.text("dvid", format.dvid, "column: kind of observation (or YTYPE, where there is no such column)");
-  columns.text("administration", format.administration, "column: route of a dose; two are refused where compartments do not tell");
+  columns.text("administration", format.administration,
+               "column: route of a dose; two are refused where compartments do not tell");
   columns.text("additional", format.additional, "column: additional doses");
   columns.text("interval", format.interval, "column: interval of additional or steady-state doses, in data.units.time");
   columns.text("steady_state", format.steady_state,
                "column: 1 for a dose at steady state, 2 for one that adds a steady state to what is there");
-  columns.text("rate", format.rate, "column: rate of an infusion, in data.units.amount per data.units.time; 0: at once");
-  columns.text("duration", format.duration, "column: duration of an infusion (or TINF), in data.units.time; 0: at once");
+  columns.text("rate", format.rate,
+               "column: rate of an infusion, in data.units.amount per data.units.time; 0: at once");
+  columns.text("duration", format.duration,
+               "column: duration of an infusion (or TINF), in data.units.time; 0: at once");
   columns.text("censored", format.censored, "column: 1 for a value below its limit of quantification, -1 above");
   columns.text("limit", format.limit, "column: lower limit of quantification, in data.units.concentration");
   columns.text("interval_limit", format.interval_limit,
@@ -69,10 +72,10 @@ void describe_data(Settings& s, DataOptions& data) {
   trial::NonmemFormat& format = data.format;
   describe_columns(s.section("columns", "names of the columns of that file"), format);
   describe_units(s.section("units", "units of that file"), format);
-  s.choice<Route>("route", format.route,
-                  {{"auto", Route::automatic}, {"oral", Route::oral}, {"iv", Route::intravenous}},
-                  "how doses enter the body: auto by compartments and infusions of the file; oral absorbed; iv into the "
-                  "central compartment, whatever the numbers");
+  s.choice<Route>(
+      "route", format.route, {{"auto", Route::automatic}, {"oral", Route::oral}, {"iv", Route::intravenous}},
+      "how doses enter the body: auto by compartments and infusions of the file; oral absorbed; iv into the "
+      "central compartment, whatever the numbers");
   Settings& compartments = s.section("compartments", "numbers or names of compartments in that file");
   compartments.text("depot", format.depot, "compartment from which doses are absorbed");
   compartments.text("central", format.central, "compartment of concentrations, and of intravenous doses");
@@ -194,7 +197,8 @@ void describe_training(Settings& s, classifier::TrainingOptions& training, Train
   s.words(
       "on", set.on, {"auto", "virtual", "trial"},
       "whom classifiers learn from: virtual subjects of the fitted models or the trial's subjects (auto: virtual where "
-      "there is a biomarker model, else trial); the first gives the answers, others stand beside it (qcnn_trial, ...)");
+      "there is a biomarker model, or no endpoint needs one and none labels the trial's subjects, else trial); the "
+      "first gives the answers, others stand beside it (qcnn_trial, ...)");
   s.words("regimens", set.regimens, {},
           "regimens that virtual subjects are on: all, or names; answers for others are extrapolation");
   Settings& simulated = s.section("virtual", "training on virtual subjects; the other keys are for the trial's own");

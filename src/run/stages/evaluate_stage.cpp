@@ -37,16 +37,17 @@ class EvaluateStage : public Stage {
     const Configuration& c = context.configuration;
     make_examples(c, results);
     // Classifiers that learn from virtual subjects can do without; where nothing else was asked for, it is a fault.
+    const bool optional = results.pd || !learns_from_trial(c);
     const TrialExamples* observed = observed_examples(c, results);
     if (observed == nullptr) {
-      if (results.pd) return "left out (no endpoint has measured values in hours of the trial)";
+      if (optional) return "left out (no endpoint has measured values in hours of the trial)";
       throw ConfigError(
           "endpoints: none has values: measured and hours, so the trial's subjects have no outcomes to learn from");
     }
     const TrialExamples& examples = *observed;
-    if (!results.pd) require_outcomes(examples);
+    if (!optional) require_outcomes(examples);
     const std::string hindrance = hindrance_of(c, results, examples);
-    if (results.pd && !learns_from_trial(c) && !hindrance.empty()) return fmt::format("left out ({})", hindrance);
+    if (!learns_from_trial(c) && !hindrance.empty()) return fmt::format("left out ({})", hindrance);
     const std::vector<std::string> names = classifier_names(c);
     std::vector<std::string> losses;
     for (const std::string& name : names) {

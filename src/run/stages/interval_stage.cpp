@@ -60,7 +60,7 @@ class IntervalStage : public Stage {
     });
     plan.cohort.size = std::min(c.cohort.size, c.uncertainty.cohort);
     plan.panels = results.panels;
-    if (models.pd) plan.endpoints = results.endpoints;
+    if (can_answer(models, results.endpoints)) plan.endpoints = results.endpoints;
     plan.replicates = c.uncertainty.replicates;
     results.replicates = dose::replicate_attainment(
         context.ranks, plan, [&](std::size_t replicate) { return make_replicate(c, results, replicate); },

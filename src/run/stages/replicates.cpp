@@ -86,4 +86,9 @@ dose::PopulationModels population_models(const Models& models) {
   return {&models.pk.model, models.pd ? &models.pd->model : nullptr};
 }
 
+bool can_answer(const Models& models, const std::vector<dose::ResolvedEndpoint>& endpoints) {
+  return models.pd || std::none_of(endpoints.begin(), endpoints.end(),
+                                   [](const dose::ResolvedEndpoint& one) { return one.needs_biomarker(); });
+}
+
 }  // namespace titrant::run

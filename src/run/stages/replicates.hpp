@@ -38,4 +38,7 @@ trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t
 /// Population models as the dose search takes them; refers to `models`.
 dose::PopulationModels population_models(const Models& models);
 
+/// Whether the models alone say whether a subject succeeds: endpoints of the biomarker need a model of it.
+bool can_answer(const Models& models, const std::vector<dose::ResolvedEndpoint>& endpoints);
+
 }  // namespace titrant::run

@@ -82,7 +82,7 @@ class SearchStage : public Stage {
     results.search =
         dose::search(context.ranks, cohort, results.panels, results.endpoints, questions, c.dose.search, false, report);
     std::string summary;
-    if (models.pd) {
+    if (can_answer(models, results.endpoints)) {
       results.mechanistic = dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false, report);
       const std::vector<dose::Decision> decisions =
           dose::mechanistic_decisions(results.panels, results.endpoints, results.mechanistic, questions);
