@@ -11,6 +11,7 @@
 
 #include "high_precision.hpp"
 #include "people.hpp"
+#include "titrant/pkpd/disposition.hpp"
 
 namespace titrant::pkpd {
 
@@ -32,9 +33,9 @@ void expect_gradient(const Individual& person, const std::vector<Dose>& doses, d
   std::array<double, pk_parameter_count> gradient{};
   concentration_and_gradient(person, doses, std::array{time}, value, gradient);
   EXPECT_EQ(value[0], at(person, doses, time));
-  const bool one = person.structure == Structure::one_compartment;
+  const std::span<const PkParameter> used = parameters_of(person.structure);
   for (std::size_t p = 0; p < pk_parameter_count; ++p) {
-    if (one && (p == 3 || p == 4)) {
+    if (std::find(used.begin(), used.end(), static_cast<PkParameter>(p)) == used.end()) {
       EXPECT_EQ(gradient[p], 0.0);
       continue;
     }
@@ -43,7 +44,8 @@ void expect_gradient(const Individual& person, const std::vector<Dose>& doses, d
     const double size = std::abs(static_cast<double>(slope)) + value[0] / (base == 0.0 ? 1.0 : base);
     EXPECT_LT(static_cast<double>(abs(slope - gradient[p])), tolerance * size)
         << pk_parameter_names[p] << " at " << time << ": ka " << person.absorption_rate << " CL " << person.clearance
-        << " Q " << person.intercompartmental_clearance << " Vp " << person.peripheral_volume;
+        << " Q " << person.intercompartmental_clearance << " Vp " << person.peripheral_volume << " Q3 "
+        << person.second_intercompartmental_clearance << " V3 " << person.second_peripheral_volume;
   }
 }
 
@@ -69,6 +71,28 @@ TEST(Concentration, AgreesWithThePowerSeriesOfTheMatrixExponential) {
       const precise::Number truth = precise::single_dose_by_series(precise::Person(person), 10.0, time);
       EXPECT_LT(relative_error(at(person, once(10.0), time), truth), 1e-13)
           << person.absorption_rate << " " << person.intercompartmental_clearance << " " << time;
+    }
+  }
+}
+
+// The same of three compartments.
+TEST(Concentration, OfThreeCompartmentsAgreesWithBoth) {
+  for (const Individual& person : awkward_people_of_three()) {
+    const precise::Person exact(person);
+    const double fastest =
+        person.absorption_rate + disposition(person).mode[0].rate + person.intercompartmental_clearance / person.volume;
+    for (const double time : {1e-6, 1e-3, 0.1, 3.0, 24.0, 500.0, 4000.0}) {
+      const precise::Number truth = precise::single_dose(exact, 10.0, time);
+      if (truth < 1e-290) continue;
+      const double value = at(person, once(10.0), time);
+      const auto where = [&] {
+        return testing::Message() << person.absorption_rate << " Q " << person.intercompartmental_clearance << " "
+                                  << person.second_intercompartmental_clearance << " V3 "
+                                  << person.second_peripheral_volume << " at " << time;
+      };
+      EXPECT_LT(relative_error(value, truth), 1e-12) << where();
+      if (fastest * time > 60.0) continue;  // long series
+      EXPECT_LT(relative_error(value, precise::single_dose_by_series(exact, 10.0, time)), 1e-13) << where();
     }
   }
 }
@@ -119,6 +143,32 @@ TEST(Concentration, TwoCompartmentsBecomeOne) {
   EXPECT_NEAR(at(two_compartment(0.8, 40.0, 400.0, 100.0, 1e-11), once(10.0), 7.0) / one, 1.0, 1e-12);
 }
 
+// So is a second one. The smaller rate is one that the drug's course does not show.
+TEST(Concentration, ThreeCompartmentsBecomeTwo) {
+  const Individual two = two_compartment(0.8, 40.0, 400.0, 30.0, 900.0);
+  for (const double time : {0.2, 7.0, 90.0}) {
+    const double expected = at(two, once(10.0), time);
+    EXPECT_NEAR(at(three_compartment(0.8, 40.0, 400.0, 30.0, 900.0, 1e-12, 100.0), once(10.0), time) / expected, 1.0,
+                1e-12);
+    EXPECT_NEAR(at(three_compartment(0.8, 40.0, 400.0, 30.0, 900.0, 100.0, 1e-11), once(10.0), time) / expected, 1.0,
+                1e-12);
+    EXPECT_NEAR(at(three_compartment(0.8, 40.0, 400.0, 1e-12, 100.0, 30.0, 900.0), once(10.0), time) / expected, 1.0,
+                1e-12);
+    // One peripheral compartment in two parts, a third and two thirds of it.
+    EXPECT_NEAR(at(three_compartment(0.8, 40.0, 400.0, 10.0, 300.0, 20.0, 600.0), once(10.0), time) / expected, 1.0,
+                1e-14);
+  }
+}
+
+TEST(Concentration, PeripheralCompartmentsHaveNoOrder) {
+  for (const Individual& person : awkward_people_of_three()) {
+    Individual swapped = person;
+    std::swap(swapped.intercompartmental_clearance, swapped.second_intercompartmental_clearance);
+    std::swap(swapped.peripheral_volume, swapped.second_peripheral_volume);
+    EXPECT_NEAR(at(swapped, once(10.0), 3.0) / at(person, once(10.0), 3.0), 1.0, 1e-14);
+  }
+}
+
 // AUC to infinity is dose / clearance whatever else the kinetics (mass balance), here by Simpson's rule.
 TEST(Concentration, AreaIsDoseOverClearance) {
   const Individual person = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0);
@@ -145,6 +195,18 @@ TEST(Concentration, GradientIsTheDerivative) {
   }
 }
 
+TEST(Concentration, GradientOfThreeCompartmentsIsTheDerivative) {
+  for (const Individual& person : awkward_people_of_three()) {
+    // Of rates that nearly coincide; see disposition_gradient.
+    const double smallest =
+        std::min({1.0, person.peripheral_volume / person.volume, person.second_peripheral_volume / person.volume});
+    for (const double time : {0.1, 5.0, 48.0}) {
+      const auto truth = [&](const precise::Person& p) { return precise::single_dose(p, 10.0, time); };
+      expect_gradient(person, once(10.0), time, truth, std::max(1e-12, 1e-15 / std::sqrt(smallest)));
+    }
+  }
+}
+
 TEST(Concentration, GradientHoldsOverACourseWithLag) {
   const Individual person = two_compartment(0.6, 38.0, 900.0, 60.0, 2600.0, 0.5);
   for (const double time : {0.75, 24.25, 50.0, 200.0}) {
@@ -160,8 +222,8 @@ TEST(Concentration, GradientHoldsOverACourseWithLag) {
 }
 
 TEST(Concentration, GradientHoldsAtSteadyState) {
-  for (const Individual& kinetics :
-       {one_compartment(0.1, 40.0, 400.0), two_compartment(4.0, 200.0, 100.0, 100.0, 50.0)}) {
+  for (const Individual& kinetics : {one_compartment(0.1, 40.0, 400.0), two_compartment(4.0, 200.0, 100.0, 100.0, 50.0),
+                                     three_compartment(2.0, 200.0, 100.0, 100.0, 50.0, 60.0, 30.0)}) {
     for (const double lag : {0.5, 30.0}) {
       Individual person = kinetics;
       person.lag = lag;
@@ -180,6 +242,7 @@ TEST(Concentration, WantsUsableParametersAndDoses) {
   EXPECT_THROW(at(one_compartment(0.0, 40.0, 400.0), once(1.0), 1.0), std::logic_error);
   EXPECT_THROW(at(one_compartment(1.0, 40.0, 400.0, -1.0), once(1.0), 1.0), std::logic_error);
   EXPECT_THROW(at(two_compartment(1.0, 40.0, 400.0, 0.0, 10.0), once(1.0), 1.0), std::logic_error);
+  EXPECT_THROW(at(three_compartment(1.0, 40.0, 400.0, 1.0, 10.0, 1.0, 0.0), once(1.0), 1.0), std::logic_error);
   EXPECT_THROW(at(one_compartment(1.0, 40.0, 400.0), {{.amount = 1.0, .additional = 2}}, 1.0), std::logic_error);
   EXPECT_THROW(at(one_compartment(1.0, 40.0, 400.0), once(1.0), std::nan("")), std::logic_error);
 }

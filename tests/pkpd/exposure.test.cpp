@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "high_precision.hpp"
 #include "people.hpp"
@@ -13,7 +14,9 @@ namespace titrant::pkpd {
 
 // Equation 2 of the proposal and its two-compartment counterpart, in 100 digits, coincident rates included.
 TEST(Exposure, IsTheSteadyStateFormula) {
-  for (const Individual& person : awkward_people()) {
+  std::vector<Individual> people = awkward_people();
+  for (const Individual& person : awkward_people_of_three()) people.push_back(person);
+  for (const Individual& person : people) {
     for (const double interval : {24.0, 168.0}) {
       const Exposure c = exposure(person, {3.0, interval});
       for (const double part : {0.0, 1e-9, 1e-4, 0.01, 0.3, 0.99, 1.0}) {
@@ -116,7 +119,9 @@ TEST(Exposure, MaximumOfOneCompartmentIsAtTheTextbookTime) {
 }
 
 TEST(Exposure, MetricsBoundTheCurve) {
-  for (const Individual& person : awkward_people()) {
+  std::vector<Individual> people = awkward_people();
+  for (const Individual& person : awkward_people_of_three()) people.push_back(person);
+  for (const Individual& person : people) {
     for (const double interval : {24.0, 168.0}) {
       const Exposure c = exposure(person, {3.0, interval});
       const ExposureMetrics metrics = c.metrics();

@@ -139,7 +139,9 @@ TEST(Individual, ParametersGoByTheirOrder) {
   EXPECT_EQ(person.volume, 3.0);
   EXPECT_EQ(person.intercompartmental_clearance, 4.0);
   EXPECT_EQ(person.peripheral_volume, 5.0);
-  EXPECT_EQ(person.lag, 6.0);
+  EXPECT_EQ(person.second_intercompartmental_clearance, 6.0);
+  EXPECT_EQ(person.second_peripheral_volume, 7.0);
+  EXPECT_EQ(person.lag, 8.0);
   EXPECT_EQ(parameter(std::as_const(person), PkParameter::volume), 3.0);
 }
 

@@ -16,7 +16,8 @@ namespace titrant::pkpd {
 std::vector<double> concentration(const Individual& individual, std::span<const Dose> doses,
                                   std::span<const double> times, RecordsBefore records_before = {});
 
-/// The same together with its exact derivatives with respect to the six parameters of PkParameter.
+/// The same together with its exact derivatives with respect to all parameters of PkParameter;
+/// those by parameters that the structure does not use are 0.
 /// \param value     [time], ng/mL
 /// \param gradient  [time][pk_parameter_count], row-major: d C / d parameter on its natural scale
 void concentration_and_gradient(const Individual& individual, std::span<const Dose> doses,

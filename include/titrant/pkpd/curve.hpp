@@ -20,10 +20,13 @@ class Curve {
  public:
   /// \param depot  mg in the depot
   /// \param modes  mg in each mode per unit of its weight (Z_i of Disposition)
-  Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes, const Input& input = {});
+  Curve(const Disposition& disposition, double depot, const std::array<double, most_modes>& modes,
+        const Input& input = {});
 
   /// Whether something enters the body at a constant rate.
   bool has_input() const { return has_input_; }
+
+  std::size_t mode_count() const { return term_count_; }
 
   /// C at a time >= 0.
   double at(double since) const;
@@ -64,7 +67,7 @@ class Curve {
   double slowest_;  ///< the smallest of all rates
   bool has_input_;
   std::size_t term_count_;
-  std::array<Term, 2> terms_;
+  std::array<Term, most_modes> terms_;
 };
 
 }  // namespace titrant::pkpd

@@ -2,25 +2,29 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace titrant::pkpd {
 
-/// The structural PK models: first-order absorption into a central compartment, first-order elimination from it.
-enum class Structure { one_compartment, two_compartment };
+/// The structural PK models: first-order absorption into a central compartment, first-order elimination from it, and
+/// exchange with no, one or two peripheral compartments (mammillary models: these exchange with the central one alone).
+enum class Structure { one_compartment, two_compartment, three_compartment };
 
 /// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
 inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
 
 /// The PK parameters of one subject, on their natural scale. All > 0 where the structure uses them; lag >= 0.
 struct Individual {
-  double absorption_rate = 1.0;               ///< 1/h (ka)
-  double clearance = 1.0;                     ///< L/h (CL/F)
-  double volume = 1.0;                        ///< L (V/F; of the central compartment where there are two)
-  double intercompartmental_clearance = 0.0;  ///< L/h (Q/F), two compartments only
-  double peripheral_volume = 0.0;             ///< L (Vp/F), two compartments only
-  double lag = 0.0;                           ///< h, lag time of doses into the depot
-  double central_lag = 0.0;                   ///< h, of doses into the central compartment; not estimated
+  double absorption_rate = 1.0;                      ///< 1/h (ka)
+  double clearance = 1.0;                            ///< L/h (CL/F)
+  double volume = 1.0;                               ///< L (V/F; of the central compartment where there are more)
+  double intercompartmental_clearance = 0.0;         ///< L/h (Q/F; Q2/F), two and three compartments
+  double peripheral_volume = 0.0;                    ///< L (Vp/F; V2/F), two and three compartments
+  double second_intercompartmental_clearance = 0.0;  ///< L/h (Q3/F), three compartments only
+  double second_peripheral_volume = 0.0;             ///< L (V3/F), three compartments only
+  double lag = 0.0;                                  ///< h, lag time of doses into the depot
+  double central_lag = 0.0;                          ///< h, of doses into the central compartment; not estimated
   /// Concentration of one unit of amount in one litre: 1,000 for mg and ng/mL.
   double concentration_scale = ng_per_ml_per_mg_per_l;
   Structure structure = Structure::one_compartment;
@@ -33,11 +37,23 @@ enum class PkParameter : std::size_t {
   volume,
   intercompartmental_clearance,
   peripheral_volume,
+  second_intercompartmental_clearance,
+  second_peripheral_volume,
   lag
 };
-inline constexpr std::size_t pk_parameter_count = 6;
+inline constexpr std::size_t pk_parameter_count = 8;
 inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_names = {
-    "absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume", "lag"};
+    "absorption_rate",
+    "clearance",
+    "volume",
+    "intercompartmental_clearance",
+    "peripheral_volume",
+    "second_intercompartmental_clearance",
+    "second_peripheral_volume",
+    "lag"};
+
+/// The parameters that a structure uses, in the order of PkParameter.
+std::span<const PkParameter> parameters_of(Structure structure);
 
 /// One parameter by its place in PkParameter.
 double& parameter(Individual& individual, PkParameter which);

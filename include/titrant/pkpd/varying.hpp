@@ -16,7 +16,7 @@ struct IndividualChange {
 };
 
 /// A subject whose parameters change in time, as covariates do: those of `first` hold until the first change. All have
-/// one structure and one concentration scale. Amounts in depot, central and peripheral compartment stay at a change; C
+/// one structure and one concentration scale. Amounts in depot, central and peripheral compartments stay at a change; C
 /// jumps where the volume does, and at the time of the change it is that of the new volume. A dose has the lag of the
 /// time it is taken at.
 struct VaryingIndividual {

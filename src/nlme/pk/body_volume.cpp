@@ -30,7 +30,9 @@ double median_weight(const PkModel& trial) {
 std::string body_volume_remark(const PkModel& trial, const pkpd::PopulationModel& model) {
   double volume = 0.0;
   for (const pkpd::ParameterModel& one : model.parameters) {
-    if (one.name == "volume" || one.name == "peripheral_volume") volume += one.typical;
+    if (one.name == "volume" || one.name == "peripheral_volume" || one.name == "second_peripheral_volume") {
+      volume += one.typical;
+    }
   }
   const double weight = median_weight(trial);
   if (volume >= least_volume * weight && volume <= largest_volume * weight) return "";

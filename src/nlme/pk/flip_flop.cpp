@@ -54,6 +54,7 @@ TypicalRates typical_rates(const Population& population, pkpd::Structure structu
 
 std::optional<Population> other_branch(const Population& population, pkpd::Structure structure, Exchange exchange) {
   using pkpd::PkParameter;
+  if (structure == pkpd::Structure::three_compartment) return std::nullopt;
   const pkpd::Individual typical = typical_individual(population, structure);
   std::vector<double> rates = disposition_rates(typical);
   if (exchange == Exchange::distribution && rates.size() < 2) return std::nullopt;

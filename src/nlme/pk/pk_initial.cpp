@@ -23,6 +23,7 @@ using pkpd::PkParameter;
 
 constexpr int grid_points = 9;                               // of a rate constant, evenly on the log scale
 constexpr std::array<double, 2> volume_ratios = {0.5, 2.0};  // peripheral to central
+constexpr double slower = 0.1;          // the rate back from a second peripheral compartment, of that from the first
 constexpr double residual_share = 0.5;  // of the spread without etas that is left to the residual error with them
 constexpr int pooled_evaluations = 60;
 constexpr double pooled_range = 1.5;  // on the log scale around the grid's best point
@@ -80,6 +81,12 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
           typical = exchange * ratio;
           break;
         case PkParameter::peripheral_volume:
+          typical = ratio;
+          break;
+        case PkParameter::second_intercompartmental_clearance:
+          typical = slower * exchange * ratio;
+          break;
+        case PkParameter::second_peripheral_volume:
           typical = ratio;
           break;
         case PkParameter::lag:

@@ -59,12 +59,11 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   using pkpd::PkParameter;
   read();
   find_routes();
-  if (absorbed_) parameters_.push_back(PkParameter::absorption_rate);
-  parameters_.insert(parameters_.end(), {PkParameter::clearance, PkParameter::volume});
-  if (structure == pkpd::Structure::two_compartment) {
-    parameters_.insert(parameters_.end(), {PkParameter::intercompartmental_clearance, PkParameter::peripheral_volume});
+  for (const PkParameter which : pkpd::parameters_of(structure)) {
+    if (which == PkParameter::absorption_rate && !absorbed_) continue;
+    if (which == PkParameter::lag && !(lag && absorbed_)) continue;
+    parameters_.push_back(which);
   }
-  if (lag && absorbed_) parameters_.push_back(PkParameter::lag);
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
   if (data_.empty()) {

@@ -25,9 +25,11 @@ std::string_view units_of(pkpd::PkParameter which) {
       return "1/h";
     case pkpd::PkParameter::clearance:
     case pkpd::PkParameter::intercompartmental_clearance:
+    case pkpd::PkParameter::second_intercompartmental_clearance:
       return "L/h";
     case pkpd::PkParameter::volume:
     case pkpd::PkParameter::peripheral_volume:
+    case pkpd::PkParameter::second_peripheral_volume:
       return "L";
     case pkpd::PkParameter::lag:
       break;

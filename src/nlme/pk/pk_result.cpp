@@ -6,7 +6,15 @@
 namespace titrant::nlme {
 
 std::string_view name_of(pkpd::Structure structure) {
-  return structure == pkpd::Structure::one_compartment ? "one_compartment" : "two_compartment";
+  switch (structure) {
+    case pkpd::Structure::one_compartment:
+      return "one_compartment";
+    case pkpd::Structure::two_compartment:
+      return "two_compartment";
+    case pkpd::Structure::three_compartment:
+      break;
+  }
+  return "three_compartment";
 }
 
 PopulationFit population_fit(const PkModel& model, pkpd::Structure structure, const Estimation& estimation) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "biomarker_walk.hpp"
+#include "kinetics/concentration_gradient.hpp"
 #include "titrant/pkpd/concentration.hpp"
 
 namespace titrant::pkpd {
@@ -111,11 +112,11 @@ void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> valu
 
 namespace {
 
-/// C and its derivatives by the PK parameters at all nodes of a timeline, [panel][part][node].
+/// C and its derivatives by the PK parameters of the structure at all nodes of a timeline, [panel][part][node].
 class NodeTable {
  public:
-  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-            const Timeline& line) {
+  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses, const Timeline& line)
+      : columns_(parameters_of(individual.structure).size()) {
     std::vector<double> times;
     std::vector<double> cycle_times;
     for (const TimelinePanel& panel : line.panels) {
@@ -128,8 +129,8 @@ class NodeTable {
       }
     }
     value_.resize(times.size());
-    gradient_.resize(times.size() * pk_parameter_count);
-    concentration_and_gradient(individual, doses, times, value_, gradient_);
+    gradient_.resize(times.size() * columns_);
+    concentration_and_used_gradient(individual, doses, times, value_, gradient_);
     for (const Stretch& stretch : line.stretches) {
       if (stretch.start == Stretch::Start::periodic) replace_cycle(individual, line, stretch, times);
     }
@@ -139,7 +140,7 @@ class NodeTable {
     return value_[(first_[panel] + part) * panel_nodes + node];
   }
   const double* gradient(std::size_t panel, std::size_t part, std::size_t node) const {
-    return &gradient_[((first_[panel] + part) * panel_nodes + node) * pk_parameter_count];
+    return &gradient_[((first_[panel] + part) * panel_nodes + node) * columns_];
   }
 
  private:
@@ -158,11 +159,11 @@ class NodeTable {
                       .into = regimen.into};
     const std::span<const Dose> steady(&record, 1);
     const std::span<const double> own(times.data() + begin, end - begin);
-    concentration_and_gradient(
-        individual, steady, own, std::span(value_).subspan(begin, end - begin),
-        std::span(gradient_).subspan(begin * pk_parameter_count, (end - begin) * pk_parameter_count));
+    concentration_and_used_gradient(individual, steady, own, std::span(value_).subspan(begin, end - begin),
+                                    std::span(gradient_).subspan(begin * columns_, (end - begin) * columns_));
   }
 
+  std::size_t columns_;
   std::vector<std::size_t> first_;
   std::vector<double> value_;
   std::vector<double> gradient_;
@@ -170,26 +171,37 @@ class NodeTable {
 
 }  // namespace
 
-void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-                            std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                            RecordsBefore records_before) {
-  require_usable(biomarker);
-  require_ascending(times, records_before);
-  constexpr std::size_t slopes = 1 + drug_slopes + pk_parameter_count;
+namespace {
+
+/// biomarker_and_gradient with the derivatives by the `Count` PK parameters that the structure uses, in their order;
+/// the others are 0.
+template <std::size_t Count>
+void respond(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
+             std::span<const double> times, std::span<double> value, std::span<double> gradient,
+             RecordsBefore records_before) {
+  constexpr std::size_t slopes = 1 + drug_slopes + Count;
+  const std::span<const PkParameter> used = parameters_of(individual.structure);
+  TITRANT_EXPECTS(used.size() == Count);
   constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
   const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
-    value[i] = response_and_gradient<slopes>(biomarker, now, gradient.subspan(i * width, width));
+    std::array<double, biomarker_parameter_count + Count> row{};
+    value[i] = response_and_gradient<slopes>(biomarker, now, row);
+    const auto all = gradient.subspan(i * width, width);
+    std::fill(all.begin(), all.end(), 0.0);
+    std::copy_n(row.begin(), biomarker_parameter_count, all.begin());
+    for (std::size_t t = 0; t < Count; ++t) {
+      all[biomarker_parameter_count + static_cast<std::size_t>(used[t])] = row[biomarker_parameter_count + t];
+    }
   };
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     std::vector<double> observed(times.size());
-    std::vector<double> by_pk(times.size() * pk_parameter_count);
-    concentration_and_gradient(individual, doses, times, observed, by_pk, records_before);
+    std::vector<double> by_pk(times.size() * Count);
+    concentration_and_used_gradient(individual, doses, times, observed, by_pk, records_before);
     for (std::size_t i = 0; i < times.size(); ++i) {
       Walked<slopes> now;
       now.y = observed[i];
-      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * pk_parameter_count), pk_parameter_count,
-                  now.slope.begin() + 1 + drug_slopes);
+      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * Count), Count, now.slope.begin() + 1 + drug_slopes);
       finish(i, now);
     }
     return;
@@ -202,10 +214,27 @@ void biomarker_and_gradient(const Biomarker& biomarker, const Individual& indivi
       double by_concentration = 0.0;
       factor[j] = node_factor(biomarker, table.value(panel, part, j), slope[j], by_concentration);
       const double* by_pk = table.gradient(panel, part, j);
-      for (std::size_t t = 0; t < pk_parameter_count; ++t) slope[j][drug_slopes + t] = by_concentration * by_pk[t];
+      for (std::size_t t = 0; t < Count; ++t) slope[j][drug_slopes + t] = by_concentration * by_pk[t];
     }
   };
   walk<slopes>(biomarker, line, nodes, finish);
+}
+
+}  // namespace
+
+void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
+                            std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                            RecordsBefore records_before) {
+  require_usable(biomarker);
+  require_ascending(times, records_before);
+  switch (individual.structure) {
+    case Structure::one_compartment:
+      return respond<4>(biomarker, individual, doses, times, value, gradient, records_before);
+    case Structure::two_compartment:
+      return respond<6>(biomarker, individual, doses, times, value, gradient, records_before);
+    case Structure::three_compartment:
+      return respond<8>(biomarker, individual, doses, times, value, gradient, records_before);
+  }
 }
 
 }  // namespace titrant::pkpd

@@ -19,9 +19,13 @@ namespace {
 class SharedInterval {
  public:
   SharedInterval(const Disposition& body, const Curve& first, double interval)
-      : panels_(panels(body, first, 0.0, interval)) {
-    const std::array<Curve, 3> units = {Curve(body, 1.0, {0.0, 0.0}), Curve(body, 0.0, {1.0, 0.0}),
-                                        Curve(body, 0.0, {0.0, 1.0})};
+      : mode_count_(body.mode_count), panels_(panels(body, first, 0.0, interval)) {
+    std::vector<Curve> units = {Curve(body, 1.0, {})};
+    for (std::size_t i = 0; i < mode_count_; ++i) {
+      std::array<double, most_modes> mode{};
+      mode[i] = 1.0;
+      units.emplace_back(body, 0.0, mode);
+    }
     for (const Panel& panel : panels_) {
       for (std::size_t j = 0; j <= panel_nodes; ++j) {
         const double since = panel.begin + panel.length * (j < panel_nodes ? panel_rule().node.at(j) : 1.0);
@@ -38,8 +42,9 @@ class SharedInterval {
     }
     const double* unit = units_.data();
     const auto next = [&] {
-      const double c = state.depot * unit[0] + state.mode[0].amount * unit[1] + state.mode[1].amount * unit[2];
-      unit += 3;
+      double c = state.depot * unit[0];
+      for (std::size_t i = 0; i < mode_count_; ++i) c += state.mode[i].amount * unit[1 + i];
+      unit += 1 + mode_count_;
       return c;
     };
     double at_begin = table.curves.back().at(0.0);
@@ -56,6 +61,7 @@ class SharedInterval {
   }
 
  private:
+  std::size_t mode_count_;
   std::vector<Panel> panels_;
   std::vector<double> units_;  ///< [panel][node, end][unit]
   std::size_t first_length_ = ResponseTable::no_row;

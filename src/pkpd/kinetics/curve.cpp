@@ -16,7 +16,8 @@ constexpr double apart = 0.03;
 
 }  // namespace
 
-Curve::Curve(const Disposition& disposition, double depot, const std::array<double, 2>& modes, const Input& input)
+Curve::Curve(const Disposition& disposition, double depot, const std::array<double, most_modes>& modes,
+             const Input& input)
     : absorption_rate_(disposition.absorption_rate),
       slowest_(disposition.absorption_rate),
       has_input_(input.depot > 0.0 || input.central > 0.0),

@@ -8,11 +8,22 @@ namespace titrant::pkpd {
 
 namespace {
 
-/// Amounts in the modes of a disposition (per unit of weight) from those in the compartments: the central one holds
-/// sum w_i Z_i, the peripheral one k12 (Z_beta - Z_alpha) / (alpha - beta).
-Curve curve_from(const Rates<double>& r, const Disposition& body, const CompartmentAmounts<double>& x,
+/// Amounts in the modes of a disposition (per unit of weight) from those in the compartments. With two compartments the
+/// central one holds sum w_i Z_i, the peripheral one k12 (Z_beta - Z_alpha) / (alpha - beta). With three
+/// Z_i = A_c + A_p1 k21 / (k21 - s_i) + A_p2 k31 / (k31 - s_i); a mode at k21 or k31 itself has no weight.
+Curve curve_from(const Individual& individual, const Disposition& body, const CompartmentAmounts<double>& x,
                  const Input& input) {
-  if (!r.two) return {body, x[0], {x[1], 0.0}, input};
+  if (individual.structure == Structure::three_compartment) {
+    const ThreeCompartments r(individual);
+    std::array<double, most_modes> modes{};
+    for (std::size_t i = 0; i < most_modes; ++i) {
+      if (r.back_less_rate[0][i] == 0.0 || r.back_less_rate[1][i] == 0.0) continue;
+      modes[i] = x[1] + x[2] * (r.back[0] / r.back_less_rate[0][i]) + x[3] * (r.back[1] / r.back_less_rate[1][i]);
+    }
+    return {body, x[0], modes, input};
+  }
+  const Rates<double> r = rates_of(individual);
+  if (individual.structure == Structure::one_compartment) return {body, x[0], {x[1]}, input};
   const double difference = x[2] * r.gap / r.out;
   return {body, x[0], {x[1] - r.slow_weight * difference, x[1] + r.fast_weight * difference}, input};
 }
@@ -20,7 +31,10 @@ Curve curve_from(const Rates<double>& r, const Disposition& body, const Compartm
 }  // namespace
 
 Curve curve_from(const Disposition& body, const State& state) {
-  return {body, state.depot, {state.mode[0].amount, state.mode[1].amount}, {state.depot_rate, state.central_rate}};
+  return {body,
+          state.depot,
+          {state.mode[0].amount, state.mode[1].amount, state.mode[2].amount},
+          {state.depot_rate, state.central_rate}};
 }
 
 CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until) {
@@ -139,9 +153,10 @@ void CurvePieces::varying(const VaryingIndividual& individual, std::span<const D
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
     const std::array<double, compartments>& x = all[i].amounts.value;
     const Input& input = all[i].input;
-    const bool empty = x[0] == 0.0 && x[1] == 0.0 && x[2] == 0.0 && input.depot == 0.0 && input.central == 0.0;
+    const bool empty = std::all_of(x.begin(), x.end(), [](double amount) { return amount == 0.0; }) &&
+                       input.depot == 0.0 && input.central == 0.0;
     if (empty || end < from) continue;
-    piece.curve = curve_from(rates_of(individual.segment(piece.segment)), bodies_[piece.segment], x, input);
+    piece.curve = curve_from(individual.segment(piece.segment), bodies_[piece.segment], x, input);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "three_compartments.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::pkpd {
@@ -41,9 +42,13 @@ void require_usable(const Individual& individual) {
   TITRANT_EXPECTS(positive(individual.volume));
   TITRANT_EXPECTS(individual.lag >= 0.0 && std::isfinite(individual.lag));
   TITRANT_EXPECTS(individual.central_lag >= 0.0 && std::isfinite(individual.central_lag));
-  if (individual.structure == Structure::two_compartment) {
+  if (individual.structure != Structure::one_compartment) {
     TITRANT_EXPECTS(positive(individual.intercompartmental_clearance));
     TITRANT_EXPECTS(positive(individual.peripheral_volume));
+  }
+  if (individual.structure == Structure::three_compartment) {
+    TITRANT_EXPECTS(positive(individual.second_intercompartmental_clearance));
+    TITRANT_EXPECTS(positive(individual.second_peripheral_volume));
   }
 }
 
@@ -59,6 +64,14 @@ Disposition disposition(const Individual& individual) {
   if (individual.structure == Structure::one_compartment) {
     result.mode_count = 1;
     result.mode[0] = {.weight = 1.0, .rate = individual.clearance / individual.volume};
+    return result;
+  }
+  if (individual.structure == Structure::three_compartment) {
+    const ThreeCompartments rates(individual);
+    result.mode_count = ThreeCompartments::size;
+    for (std::size_t i = 0; i < result.mode_count; ++i) {
+      result.mode[i] = {.weight = rates.share[0][i], .rate = rates.rate[i]};
+    }
     return result;
   }
   const TwoCompartments rates(individual);
@@ -78,6 +91,12 @@ DispositionGradient disposition_gradient(const Individual& individual) {
   if (individual.structure == Structure::one_compartment) {
     result.rate[0][cl] = 1.0 / individual.volume;
     result.rate[0][v] = -individual.clearance / individual.volume / individual.volume;
+    return result;
+  }
+  if (individual.structure == Structure::three_compartment) {
+    const ThreeCompartmentsGradient by = gradient(ThreeCompartments(individual), individual, 1);
+    result.rate = by.rate;
+    result.weight = by.share[0];
     return result;
   }
   const TwoCompartments r(individual);

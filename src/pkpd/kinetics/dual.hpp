@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -62,6 +63,12 @@ inline double value_of(double x) { return x; }
 template <std::size_t Size>
 double value_of(const Dual<Size>& x) {
   return x.value;
+}
+
+inline void set_value(double& x, double value) { x = value; }
+template <std::size_t Size>
+void set_value(Dual<Size>& x, double value) {
+  x.value = value;
 }
 
 inline double square_root(double x) { return std::sqrt(x); }
@@ -130,6 +137,32 @@ Dual<Size> convolution_area(const Dual<Size>& a, const Dual<Size>& b, const Dual
   const double by_b = -power * simplex_integral<5>({0.0, x, y, y, z});
   const double by_c = -power * simplex_integral<5>({0.0, x, y, z, z});
   for (std::size_t i = 0; i < Size; ++i) result.by[i] = by_a * a.by[i] + by_b * b.by[i] + by_c * c.by[i];
+  return result;
+}
+
+/// What an amount of 1 in the first of several compartments, one after the other, leaves in the last one after t, each
+/// losing at its rate what the next one gains, less the rates of the passages: t^(Count - 1) times the divided
+/// difference of exp(-x) at the rates times t. A rate of 0 stands for an integral over time.
+template <std::size_t Count>
+double passage(std::array<double, Count> rates, double t) {
+  double power = 1.0;
+  for (std::size_t i = 1; i < Count; ++i) power *= t;
+  for (double& rate : rates) rate *= t;
+  return power * simplex_integral<Count>(rates);
+}
+template <std::size_t Size, std::size_t Count>
+Dual<Size> passage(const std::array<Dual<Size>, Count>& rates, double t) {
+  std::array<double, Count + 1> values{};
+  for (std::size_t i = 0; i < Count; ++i) values[i] = rates[i].value;
+  std::array<double, Count> plain{};
+  std::copy_n(values.begin(), Count, plain.begin());
+  Dual<Size> result(passage(plain, t));
+  for (const Dual<Size>& rate : rates) {
+    if (rate.value == 0.0) continue;  // a constant
+    values[Count] = rate.value;
+    const double slope = -passage(values, t);
+    for (std::size_t p = 0; p < Size; ++p) result.by[p] += slope * rate.by[p];
+  }
   return result;
 }
 

@@ -9,7 +9,7 @@ namespace {
 /// sum over n of (-1)^n h_n / (n + N - 1)!, h_n the sum of all products of degree n of the arguments less the smallest:
 /// the arguments of `x`, ascending, are within 1 of each other.
 double by_series(const double* x, std::size_t count) {
-  constexpr std::size_t most = 5;
+  constexpr std::size_t most = 6;
   std::array<double, most> homogeneous{};  // of the first 1, 2, ... arguments
   homogeneous.fill(1.0);
   double factor = 1.0;
@@ -43,6 +43,7 @@ template double simplex_integral(std::array<double, 2> x);
 template double simplex_integral(std::array<double, 3> x);
 template double simplex_integral(std::array<double, 4> x);
 template double simplex_integral(std::array<double, 5> x);
+template double simplex_integral(std::array<double, 6> x);
 
 double convolution_area(double a, double k, double t) {
   if (t < 0.0) return t * t * simplex_integral<3>({0.0, a * t, k * t});

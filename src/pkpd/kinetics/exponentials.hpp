@@ -45,7 +45,7 @@ inline double convolution(double a, double k, double t) {
 
 /// Integral of exp(-sum_i s_i x_i) over all s_i >= 0 that add up to 1: the divided difference of exp(-x) at x_0, ...,
 /// in any order, less its sign (formula of Hermite and Genocchi). A relative error of some 1e-15 also where arguments
-/// are equal. Count: 2 to 5.
+/// are equal. Count: 2 to 6.
 template <std::size_t Count>
 double simplex_integral(std::array<double, Count> x);
 

@@ -6,12 +6,33 @@ namespace titrant::pkpd {
 
 namespace {
 
-constexpr std::array<double Individual::*, pk_parameter_count> members = {&Individual::absorption_rate,
-                                                                          &Individual::clearance,
-                                                                          &Individual::volume,
-                                                                          &Individual::intercompartmental_clearance,
-                                                                          &Individual::peripheral_volume,
-                                                                          &Individual::lag};
+constexpr std::array<double Individual::*, pk_parameter_count> members = {
+    &Individual::absorption_rate,
+    &Individual::clearance,
+    &Individual::volume,
+    &Individual::intercompartmental_clearance,
+    &Individual::peripheral_volume,
+    &Individual::second_intercompartmental_clearance,
+    &Individual::second_peripheral_volume,
+    &Individual::lag};
+
+constexpr std::array<PkParameter, 4> of_one_compartment = {PkParameter::absorption_rate, PkParameter::clearance,
+                                                           PkParameter::volume, PkParameter::lag};
+constexpr std::array<PkParameter, 6> of_two_compartments = {PkParameter::absorption_rate,
+                                                            PkParameter::clearance,
+                                                            PkParameter::volume,
+                                                            PkParameter::intercompartmental_clearance,
+                                                            PkParameter::peripheral_volume,
+                                                            PkParameter::lag};
+constexpr std::array<PkParameter, pk_parameter_count> of_three_compartments = {
+    PkParameter::absorption_rate,
+    PkParameter::clearance,
+    PkParameter::volume,
+    PkParameter::intercompartmental_clearance,
+    PkParameter::peripheral_volume,
+    PkParameter::second_intercompartmental_clearance,
+    PkParameter::second_peripheral_volume,
+    PkParameter::lag};
 
 double Individual::*member(PkParameter which) {
   const auto index = static_cast<std::size_t>(which);
@@ -20,6 +41,18 @@ double Individual::*member(PkParameter which) {
 }
 
 }  // namespace
+
+std::span<const PkParameter> parameters_of(Structure structure) {
+  switch (structure) {
+    case Structure::one_compartment:
+      return of_one_compartment;
+    case Structure::two_compartment:
+      return of_two_compartments;
+    case Structure::three_compartment:
+      break;
+  }
+  return of_three_compartments;
+}
 
 double& parameter(Individual& individual, PkParameter which) { return individual.*member(which); }
 

@@ -39,6 +39,7 @@ Step::Step(const Disposition& disposition, double length, bool with_gradient, bo
     ModeStep& step = mode_[i];
     step.kept = std::exp(-k * length);
     step.lost = -std::expm1(-k * length);
+    step.gained_by_absorption = step.gained_by_rate = 0.0;
     if (length < 0.0) {
       const double gain = convolution(ka, k, length);
       step.gained = ka * gain;
@@ -74,6 +75,7 @@ void Step::prepare_input(const Disposition& disposition, bool with_gradient) {
     input.central = filled(k, t);
     const double area = convolution_area(ka, k, t);
     input.depot = ka * area;
+    input.central_by_rate = input.depot_by_absorption = input.depot_by_rate = 0.0;
     if (!with_gradient) continue;
     input.central_by_rate = -t * t * simplex_integral<3>({0.0, k * t, k * t});
     input.depot_by_absorption = area - ka * t * t * t * simplex_integral<4>({0.0, ka * t, ka * t, k * t});

@@ -19,7 +19,7 @@ struct ModeState {
 struct State {
   double depot = 0.0;                ///< mg
   double depot_by_absorption = 0.0;  ///< its derivative with respect to the absorption rate
-  std::array<ModeState, 2> mode;
+  std::array<ModeState, most_modes> mode;
   double depot_rate = 0.0;    ///< mg/h that enter the depot from now on
   double central_rate = 0.0;  ///< likewise the central compartment
 
@@ -53,19 +53,19 @@ class Step {
  private:
   /// What one mode keeps of itself and gains from the depot.
   struct ModeStep {
-    double kept = 0.0;
-    double lost = 0.0;  ///< 1 - kept
-    double gained = 0.0;
-    double gained_by_absorption = 0.0;
-    double gained_by_rate = 0.0;
+    double kept;
+    double lost;  ///< 1 - kept
+    double gained;
+    double gained_by_absorption;
+    double gained_by_rate;
   };
   /// What one mode gains from an input of 1 mg/h.
   struct ModeInput {
-    double central = 0.0;
-    double central_by_rate = 0.0;
-    double depot = 0.0;
-    double depot_by_absorption = 0.0;
-    double depot_by_rate = 0.0;
+    double central;
+    double central_by_rate;
+    double depot;
+    double depot_by_absorption;
+    double depot_by_rate;
   };
   void prepare_input(const Disposition& disposition, bool with_gradient);
 
@@ -75,8 +75,8 @@ class Step {
   double depot_input_ = 0.0;  ///< what the depot gains from 1 mg/h
   double depot_input_by_absorption_ = 0.0;
   std::size_t mode_count_;
-  std::array<ModeStep, 2> mode_;
-  std::array<ModeInput, 2> input_;
+  std::array<ModeStep, most_modes> mode_;    ///< the first mode_count_
+  std::array<ModeInput, most_modes> input_;  ///< likewise, where there is input
 };
 
 /// The state of a body in which an infusion of `rate` mg/h has been constant for ever, without its input.

@@ -9,9 +9,11 @@
 #include "titrant/pkpd/curve.hpp"
 
 /// \file
-/// Where C(t) turns between two events. dC/dt is a sum of three exponentials at most, hence has two zeros at most.
-/// Without input it is negative in the end: a curve that rises from its begin on turns once, one that falls may rise
-/// again and fall (fast distribution, slow absorption of a dose that is small beside what is there).
+/// Where C(t) turns between two events. dC/dt is a sum of one exponential a mode and that of absorption, hence has as
+/// many zeros as there are modes at most. With two modes and no input it is negative in the end: a curve that rises
+/// from its begin on turns once, one that falls may rise again and fall (fast distribution, slow absorption of a dose
+/// that is small beside what is there). With three modes it may turn three times: a change of sign is one zero or
+/// three.
 
 namespace titrant::pkpd {
 
@@ -27,23 +29,28 @@ inline double turning_point(const Curve& curve, double left, double right, doubl
   return 0.5 * (below + above);
 }
 
-/// Whether a curve with this slope at a time may turn twice after it.
-inline bool may_turn_twice(const Curve& curve, double slope) {
-  return curve.has_input() || (slope < 0.0 && curve.point(0.0).slope < 0.0);
+/// Whether a curve with these slopes at two times turns exactly once between them.
+inline bool turns_once(const Curve& curve, double first, double last) {
+  return curve.mode_count() < 3 && differ_in_sign(first, last);
 }
 
-/// Calls `visit` with the times in (from, to), a panel of the curve or less, at which it turns. Two of them are looked
-/// for in short steps, between which they can only hide where they hardly differ in value.
+/// Whether a curve with this slope at a time, which does not turn just once, may turn after it.
+inline bool may_turn(const Curve& curve, double slope) {
+  return curve.mode_count() == 3 || curve.has_input() || (slope < 0.0 && curve.point(0.0).slope < 0.0);
+}
+
+/// Calls `visit` with the times in (from, to), a panel of the curve or less, at which it turns. More than one of them
+/// are looked for in short steps, between which two can only hide where they hardly differ in value.
 template <class Visit>
 void visit_turning_points(const Curve& curve, double from, double to, const Visit& visit) {
   constexpr int steps = 4;
   const double first = curve.point(from).slope;
   const double last = curve.point(to).slope;
-  if (differ_in_sign(first, last)) {
+  if (turns_once(curve, first, last)) {
     visit(turning_point(curve, from, to, first, last));
     return;
   }
-  if (!may_turn_twice(curve, first)) return;
+  if (!may_turn(curve, first)) return;
   double left = from;
   double slope_left = first;
   for (int step = 1; step <= steps; ++step) {
@@ -76,9 +83,9 @@ template <class Visit>
 void visit_all_turning_points(const Disposition& body, const Curve& curve, double from, double to, const Visit& visit) {
   const double first = curve.point(from).slope;
   const double last = curve.point(to).slope;
-  if (differ_in_sign(first, last)) {
+  if (turns_once(curve, first, last)) {
     visit(turning_point(curve, from, to, first, last));
-  } else if (may_turn_twice(curve, first)) {
+  } else if (may_turn(curve, first)) {
     for (const Panel& panel : panels(body, curve, from, to)) {
       visit_turning_points(curve, panel.begin, std::min(panel.begin + panel.length, to), visit);
     }

@@ -1,5 +1,6 @@
 #include "titrant/pkpd/varying.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "titrant/core/error.hpp"
@@ -33,14 +34,20 @@ void concentration_and_gradient(const VaryingIndividual& individual, std::span<c
     concentration_and_gradient(individual.first, doses, times, value, gradient, records_before);
     return;
   }
+  const std::span<const PkParameter> used = parameters_of(individual.first.structure);
   const VaryingHistory history(individual, doses, latest(times), true);
+  std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t j = 0; j < times.size(); ++j) {
     const VaryingHistory::Piece& piece = history.piece_at(times[j], records_before_of(records_before, j));
     const Individual& now = individual.segment(piece.segment);
     const double scale = now.concentration_scale / now.volume;
     const Amounts amounts = history.at(times[j], piece);
     value[j] = scale * amounts.value[1];
-    for (std::size_t i = 0; i < width; ++i) gradient[j * width + i] = scale * amounts.by[width + i];
+    const double* by = amounts.by.data() + individual.segments() * used.size();  // of the central compartment
+    for (std::size_t s = 0; s < individual.segments(); ++s) {
+      const auto row = gradient.subspan(j * width + s * pk_parameter_count, pk_parameter_count);
+      for (const PkParameter which : used) row[static_cast<std::size_t>(which)] = scale * *by++;
+    }
     gradient[j * width + piece.segment * pk_parameter_count + volume] -= value[j] / now.volume;
   }
 }

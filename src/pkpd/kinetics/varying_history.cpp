@@ -12,13 +12,19 @@ namespace titrant::pkpd {
 namespace {
 
 using core::infinity;
-constexpr auto lag_place = static_cast<std::size_t>(PkParameter::lag);
 
 /// dx/dt.
 CompartmentAmounts<double> slope(const Rates<double>& r, const Input& input, const CompartmentAmounts<double>& x) {
+  if (r.structure == Structure::three_compartment) {
+    const auto& [k12, k13] = r.three.out;
+    const auto& [k21, k31] = r.three.back;
+    return {input.depot - r.absorption * x[0],
+            input.central + r.absorption * x[0] - (r.elimination + k12 + k13) * x[1] + k21 * x[2] + k31 * x[3],
+            k12 * x[1] - k21 * x[2], k13 * x[1] - k31 * x[3]};
+  }
   return {input.depot - r.absorption * x[0],
           input.central + r.absorption * x[0] - (r.elimination + r.out) * x[1] + r.back * x[2],
-          r.out * x[1] - r.back * x[2]};
+          r.out * x[1] - r.back * x[2], 0.0};
 }
 
 std::size_t place_of(DoseInto into) { return into == DoseInto::depot ? 0 : 1; }
@@ -55,7 +61,10 @@ CompartmentAmounts<T> infused_amounts(const Rates<T>& r, const SteadyDosing& ste
   const T rate(steady.rate);
   if (steady.into == DoseInto::depot) x[0] = rate / r.absorption;
   x[1] = rate / r.elimination;
-  if (r.two) x[2] = r.out * x[1] / r.back;
+  if (r.structure == Structure::two_compartment) x[2] = r.out * x[1] / r.back;
+  if (r.structure == Structure::three_compartment) {
+    for (const std::size_t p : {0U, 1U}) x[2 + p] = r.three.out[p] * x[1] / r.three.back[p];
+  }
   return x;
 }
 
@@ -69,7 +78,11 @@ std::size_t VaryingIndividual::segment_at(double time) const {
 
 VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<const Dose> doses, double until,
                                bool with_gradient)
-    : individual_(individual), with_gradient_(with_gradient), plan_(schedule(doses, until)) {
+    : individual_(individual),
+      with_gradient_(with_gradient),
+      compartments_(compartments_of(individual.first.structure)),
+      parameter_count_(parameters_of(individual.first.structure).size()),
+      plan_(schedule(doses, until)) {
   for (std::size_t s = 0; s < individual.segments(); ++s) {
     const Individual& one = individual.segment(s);
     TITRANT_EXPECTS(one.structure == individual.first.structure &&
@@ -77,10 +90,15 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
     TITRANT_EXPECTS(s < 2 || individual.changes[s - 2].time <= individual.changes[s - 1].time);
     disposition(one);  // expects usable parameters
     rates_.push_back(rates_of(one));
-    if (with_gradient) duals_.push_back(rates_with_derivatives(one));
+    if (!with_gradient) continue;
+    if (one.structure == Structure::three_compartment) {
+      duals_of_three_.push_back(rates_of_three_with_derivatives(one));
+    } else {
+      duals_.push_back(rates_with_derivatives(one));
+    }
   }
   Amounts nothing;
-  if (with_gradient) nothing.by.assign(compartments * individual.segments() * pk_parameter_count, 0.0);
+  if (with_gradient) nothing.by.assign(compartments_ * individual.segments() * parameter_count_, 0.0);
   pieces_.push_back({.begin = -infinity, .epoch = &plan_.epochs.front(), .lag = {}, .amounts = nothing});
   for (std::size_t e = 0; e < plan_.epochs.size(); ++e) {
     const Epoch& epoch = plan_.epochs[e];
@@ -91,7 +109,7 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
       if (!epoch.superposed) piece.amounts = nothing;
       if (!epoch.steady.empty() && epoch.steady.back().until == epoch.start) {
         const Amounts added = steady_at(epoch.steady.back());
-        for (std::size_t c = 0; c < compartments; ++c) piece.amounts.value[c] += added.value[c];
+        for (std::size_t c = 0; c < compartments_; ++c) piece.amounts.value[c] += added.value[c];
         for (std::size_t i = 0; i < added.by.size(); ++i) piece.amounts.by[i] += added.by[i];
         if (epoch.steady.back().constant() && lag(piece.segment, epoch.steady.back().into) == 0.0) {
           piece.lag = moving_lag(piece.segment, epoch.steady.back().into);  // the end of the infusion
@@ -200,39 +218,44 @@ Amounts VaryingHistory::after(const Amounts& amounts, const Input& input, std::s
                               std::optional<std::size_t> begins, std::optional<std::size_t> ends) const {
   Amounts result;
   const Transition<double> m = transition(rates_[segment], length);
-  for (std::size_t c = 0; c < compartments; ++c) {
-    for (std::size_t from = 0; from < compartments; ++from) result.value[c] += m[c][from] * amounts.value[from];
+  for (std::size_t c = 0; c < compartments_; ++c) {
+    for (std::size_t from = 0; from < compartments_; ++from) result.value[c] += m[c][from] * amounts.value[from];
   }
   const bool has_input = input.depot > 0.0 || input.central > 0.0;
   if (has_input) {
     const CompartmentAmounts<double> gained = from_input(rates_[segment], input, length);
-    for (std::size_t c = 0; c < compartments; ++c) result.value[c] += gained[c];
+    for (std::size_t c = 0; c < compartments_; ++c) result.value[c] += gained[c];
   }
   if (!with_gradient_) return result;
   result.by.assign(amounts.by.size(), 0.0);
-  const std::size_t columns = individual_.segments() * pk_parameter_count;
-  for (std::size_t c = 0; c < compartments; ++c) {
-    for (std::size_t from = 0; from < compartments; ++from) {
+  const std::size_t columns = individual_.segments() * parameter_count_;
+  for (std::size_t c = 0; c < compartments_; ++c) {
+    for (std::size_t from = 0; from < compartments_; ++from) {
+      if (m[c][from] == 0.0) continue;  // nothing comes to the depot
       for (std::size_t i = 0; i < columns; ++i) {
         result.by[c * columns + i] += m[c][from] * amounts.by[from * columns + i];
       }
     }
   }
-  const Transition<RateDual> d = transition(duals_[segment], length);
-  const CompartmentAmounts<RateDual> gained =
-      has_input ? from_input(duals_[segment], input, length) : CompartmentAmounts<RateDual>{};
-  const CompartmentAmounts<double> moving = slope(rates_[segment], input, result.value);
-  for (std::size_t c = 0; c < compartments; ++c) {
-    for (std::size_t from = 0; from < compartments; ++from) {
-      for (std::size_t p = 0; p < rate_parameters; ++p) {
-        result.by[column(c, segment, p)] += d[c][from].by[p] * amounts.value[from];
+  with_duals(segment, [&](const auto& rates) {
+    const auto d = transition(rates, length);
+    for (std::size_t c = 0; c < compartments_; ++c) {
+      for (std::size_t from = 0; from < compartments_; ++from) {
+        for (std::size_t p = 0; p < lag_place(); ++p) {
+          result.by[column(c, segment, p)] += d[c][from].by[p] * amounts.value[from];
+        }
       }
     }
-    if (has_input) {
-      for (std::size_t p = 0; p < rate_parameters; ++p) result.by[column(c, segment, p)] += gained[c].by[p];
+    if (!has_input) return;
+    const auto gained = from_input(rates, input, length);
+    for (std::size_t c = 0; c < compartments_; ++c) {
+      for (std::size_t p = 0; p < lag_place(); ++p) result.by[column(c, segment, p)] += gained[c].by[p];
     }
-    if (begins) result.by[column(c, *begins, lag_place)] -= moving[c];
-    if (ends) result.by[column(c, *ends, lag_place)] += moving[c];
+  });
+  const CompartmentAmounts<double> moving = slope(rates_[segment], input, result.value);
+  for (std::size_t c = 0; c < compartments_; ++c) {
+    if (begins) result.by[column(c, *begins, lag_place())] -= moving[c];
+    if (ends) result.by[column(c, *ends, lag_place())] += moving[c];
   }
   return result;
 }
@@ -242,12 +265,13 @@ Amounts VaryingHistory::steady_at(const SteadyDosing& steady) const {
   Amounts start;
   start.value = steady.constant() ? infused_amounts(rates_[segment], steady) : steady_begin(rates_[segment], steady);
   if (with_gradient_) {
-    start.by.assign(compartments * individual_.segments() * pk_parameter_count, 0.0);
-    const CompartmentAmounts<RateDual> d =
-        steady.constant() ? infused_amounts(duals_[segment], steady) : steady_begin(duals_[segment], steady);
-    for (std::size_t c = 0; c < compartments; ++c) {
-      for (std::size_t p = 0; p < rate_parameters; ++p) start.by[column(c, segment, p)] = d[c].by[p];
-    }
+    start.by.assign(compartments_ * individual_.segments() * parameter_count_, 0.0);
+    with_duals(segment, [&](const auto& rates) {
+      const auto d = steady.constant() ? infused_amounts(rates, steady) : steady_begin(rates, steady);
+      for (std::size_t c = 0; c < compartments_; ++c) {
+        for (std::size_t p = 0; p < lag_place(); ++p) start.by[column(c, segment, p)] = d[c].by[p];
+      }
+    });
   }
   if (steady.constant()) return start;
   const double lag_time = lag(segment, steady.into);

@@ -15,7 +15,8 @@ namespace titrant::pkpd {
 /// Amounts in the compartments with their derivatives by the parameters of every segment.
 struct Amounts {
   std::array<double, compartments> value{};
-  std::vector<double> by;  ///< [compartment][segment][pk_parameter_count]; empty: not followed
+  /// [compartment of the structure][segment][parameter of the structure, as parameters_of]; empty: not followed
+  std::vector<double> by;
 };
 
 /// The amounts in the body of a subject whose parameters change, followed from event to event: arrivals, resets,
@@ -92,15 +93,28 @@ class VaryingHistory {
   static std::optional<std::size_t> moving_lag(std::size_t segment, DoseInto into) {
     return into == DoseInto::depot ? std::optional(segment) : std::nullopt;
   }
+  /// Calls `visit` with the rates of a segment and their derivatives.
+  template <class Visit>
+  void with_duals(std::size_t segment, const Visit& visit) const {
+    if (duals_of_three_.empty()) {
+      visit(duals_[segment]);
+    } else {
+      visit(duals_of_three_[segment]);
+    }
+  }
+  std::size_t lag_place() const { return parameter_count_ - 1; }
   std::size_t column(std::size_t compartment, std::size_t segment, std::size_t parameter) const {
-    return (compartment * individual_.segments() + segment) * pk_parameter_count + parameter;
+    return (compartment * individual_.segments() + segment) * parameter_count_ + parameter;
   }
 
   VaryingIndividual individual_;
   bool with_gradient_;
+  std::size_t compartments_;
+  std::size_t parameter_count_;  // of the structure, the lag the last of them
   Schedule plan_;
   std::vector<Rates<double>> rates_;    // [segment]
-  std::vector<Rates<RateDual>> duals_;  // [segment], where derivatives are followed
+  std::vector<Rates<RateDual>> duals_;  // [segment], where derivatives are followed; with three compartments ...
+  std::vector<Rates<RateDualOfThree>> duals_of_three_;  // ... these
   std::vector<Piece> pieces_;
 };
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "tables/parameter_table.hpp"
 #include "titrant/run/run.hpp"
 #include "titrant/run/stage.hpp"
@@ -31,7 +33,15 @@ class FitStage : public Stage {
 
  private:
   static std::string structure_name(pkpd::Structure structure) {
-    return structure == pkpd::Structure::one_compartment ? "one_compartment" : "two_compartment";
+    switch (structure) {
+      case pkpd::Structure::one_compartment:
+        return "one_compartment";
+      case pkpd::Structure::two_compartment:
+        return "two_compartment";
+      case pkpd::Structure::three_compartment:
+        break;
+    }
+    return "three_compartment";
   }
 };
 
@@ -39,12 +49,28 @@ class FitStage : public Stage {
 
 std::unique_ptr<Stage> fit_stage() { return std::make_unique<FitStage>(); }
 
+namespace {
+
+std::string_view words_of(pkpd::Structure structure) {
+  switch (structure) {
+    case pkpd::Structure::one_compartment:
+      return "one compartment";
+    case pkpd::Structure::two_compartment:
+      return "two compartments";
+    case pkpd::Structure::three_compartment:
+      break;
+  }
+  return "three compartments";
+}
+
+}  // namespace
+
 std::string fit_table(const nlme::PkFit& fit) {
   const nlme::PopulationFit& best = fit.best;
-  std::string table = fmt::format(
-      "Population PK ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
-      best.model.structure == pkpd::Structure::one_compartment ? "one compartment" : "two compartments", best.method,
-      best.objective, best.minus_two_log_likelihood, best.aic, best.bic, parameter_lines(best), fit.reason);
+  std::string table =
+      fmt::format("Population PK ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
+                  words_of(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood, best.aic,
+                  best.bic, parameter_lines(best), fit.reason);
   if (fit.candidates.size() > 1) {
     table += fmt::format("{:<41} {:>12} {:>10} {:>10}\n", "models compared", "objective", "AIC", "BIC");
     for (const nlme::PopulationFit& other : fit.candidates) {
