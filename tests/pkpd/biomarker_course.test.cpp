@@ -29,6 +29,9 @@ Case random_case(std::size_t number) {
   Case c;
   c.individual = two_compartment(log_uniform(0.1, 5.0), log_uniform(5.0, 100.0), log_uniform(200.0, 4000.0),
                                  log_uniform(20.0, 300.0), log_uniform(300.0, 6000.0));
+  if (number % 2 == 1) {
+    c.individual = with_third(c.individual, 0.4 * c.individual.intercompartmental_clearance, 2.0 * c.individual.volume);
+  }
   c.individual.lag = number % 3 == 0 ? stream.uniform(0.0, 2.0) : 0.0;
   c.biomarker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
   c.biomarker.baseline = log_uniform(1.0, 100.0);

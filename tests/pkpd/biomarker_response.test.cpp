@@ -166,6 +166,7 @@ TEST(BiomarkerResponse, ExtremesAreMissedInNobody) {
     Individual one = two_compartment(log_uniform(0.003, 20.0), log_uniform(0.5, 200.0), log_uniform(20.0, 8000.0),
                                      log_uniform(2.0, 600.0), log_uniform(30.0, 9000.0), stream.uniform(0.0, 30.0));
     if (number % 4 == 0) one.structure = Structure::one_compartment;
+    if (number % 4 == 1) one = with_third(one, 0.3 * one.intercompartmental_clearance, 5.0 * one.volume);
     Biomarker model = of(all_biomarker_structures.at(number % 8), log_uniform(0.001, 20.0), 1.0);
     model.imax = number % 7 == 0 ? 1.0 : stream.uniform(0.3, 1.0);
     model.ic50 = log_uniform(0.001, 500.0);

@@ -71,9 +71,12 @@ TEST(ConcentrationCourse, MetricsAgreeWithDenseSampling) {
   for (std::size_t number = 0; number < 24; ++number) {
     core::Stream stream(3, core::Purpose::test, number);
     const double lag = number % 2 == 0 ? 0.0 : stream.uniform(0.1, 3.0);
-    const Individual person = number % 3 == 0 ? one_compartment(stream.uniform(0.05, 2.0), 40.0, 400.0, lag)
-                                              : two_compartment(stream.uniform(0.05, 2.0), 38.0, 300.0,
-                                                                stream.uniform(10.0, 200.0), 2600.0, lag);
+    const Individual person =
+        number % 3 == 0 ? one_compartment(stream.uniform(0.05, 2.0), 40.0, 400.0, lag)
+        : number % 3 == 1
+            ? three_compartment(stream.uniform(0.05, 2.0), 38.0, 300.0, stream.uniform(10.0, 200.0), 260.0,
+                                stream.uniform(1.0, 50.0), 2600.0, lag)
+            : two_compartment(stream.uniform(0.05, 2.0), 38.0, 300.0, stream.uniform(10.0, 200.0), 2600.0, lag);
     std::vector<Dose> doses;
     double time = stream.uniform(-30.0, 30.0);
     for (int i = 0; i < 8; ++i) {
@@ -117,6 +120,33 @@ TEST(ConcentrationCourse, FindsTwoTurningPointsBetweenArrivals) {
                                    {.time = 5.0, .amount = 30.0}};
   for (const double from : {5.0, 5.5, 6.0}) {
     expect_same(ConcentrationCourse(person, doses, from, 40.0).metrics(), sampled(person, doses, from, 40.0, {5.0}));
+  }
+}
+
+// What one peripheral compartment gives back, the other one takes, and a dose comes on top: C rises, falls, rises and
+// falls within one stretch.
+TEST(ConcentrationCourse, FindsThreeTurningPointsBetweenArrivals) {
+  const Individual filling = three_compartment(4.31, 1e-3, 2.6, 1e-3, 376.0, 200.0, 222.0);
+  const Individual exchanging = three_compartment(4.31, 2.07, 17.0, 46.7, 376.0, 10.0, 222.0);
+  const VaryingIndividual subject{filling, {{10.0, exchanging}}};
+  const std::vector<Dose> doses = {{.amount = 24.3, .into = DoseInto::central}, {.time = 10.0, .amount = 0.6}};
+  std::vector<double> times;
+  for (int i = 0; i <= 40000; ++i) times.push_back(10.0 + 0.002 * i);
+  const std::vector<double> c = concentration(subject, doses, times);
+  std::vector<std::size_t> turns;
+  for (std::size_t i = 1; i + 1 < c.size(); ++i) {
+    if ((c[i] - c[i - 1]) * (c[i + 1] - c[i]) < 0.0) turns.push_back(i);
+  }
+  ASSERT_EQ(turns.size(), 3U);
+  for (const std::size_t first : {std::size_t{0}, turns[0] - 10, turns[0] + 10, turns[1] + 10}) {
+    for (const std::size_t last : {turns[1] + 10, turns[2] + 10, c.size() - 1}) {
+      if (last <= first) continue;
+      const ExposureMetrics metrics = ConcentrationCourse(subject, doses, times[first], times[last]).metrics();
+      const auto [low, high] = std::minmax_element(c.begin() + static_cast<std::ptrdiff_t>(first),
+                                                   c.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+      EXPECT_NEAR(metrics.maximum / *high, 1.0, 1e-6) << first << " " << last;
+      EXPECT_NEAR(metrics.minimum / *low, 1.0, 1e-6) << first << " " << last;
+    }
   }
 }
 

@@ -70,6 +70,7 @@ TEST(ConcentrationResponse, ExtremesBoundADenseGrid) {
     Individual one = two_compartment(log_uniform(0.03, 5.0), log_uniform(5.0, 100.0), log_uniform(20.0, 2000.0),
                                      log_uniform(2.0, 300.0), log_uniform(30.0, 4000.0), stream.uniform(0.0, 5.0));
     if (number % 4 == 0) one.structure = Structure::one_compartment;
+    if (number % 4 == 1) one = with_third(one, 0.3 * one.intercompartmental_clearance, 5.0 * one.volume);
     const Course course{number % 2 == 0 ? 24.0 : 12.0, {log_uniform(0.2, 20.0), static_cast<int>(number % 3)}};
     for (const ResponseWindow& window :
          {ResponseWindow{}, ResponseWindow{false, 0.0, 24.0}, ResponseWindow{false, 20.0, 75.0}}) {

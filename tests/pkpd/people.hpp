@@ -20,13 +20,17 @@ inline Individual two_compartment(double ka, double clearance, double volume, do
           .structure = Structure::two_compartment};
 }
 
-inline Individual three_compartment(double ka, double clearance, double volume, double q2, double v2, double q3,
-                                    double v3, double lag = 0.0) {
-  Individual individual = two_compartment(ka, clearance, volume, q2, v2, lag);
+/// A subject of two compartments with a third one besides.
+inline Individual with_third(Individual individual, double q3, double v3) {
   individual.second_intercompartmental_clearance = q3;
   individual.second_peripheral_volume = v3;
   individual.structure = Structure::three_compartment;
   return individual;
+}
+
+inline Individual three_compartment(double ka, double clearance, double volume, double q2, double v2, double q3,
+                                    double v3, double lag = 0.0) {
+  return with_third(two_compartment(ka, clearance, volume, q2, v2, lag), q3, v3);
 }
 
 /// People of ordinary and of awkward kinetics: rates that coincide exactly, nearly, or to every degree between; slow
