@@ -49,7 +49,8 @@ std::string concentration_compartment(const NonmemFormat& format) {
 }
 
 bool is_only_reset(const pkpd::Dose& dose) {
-  return dose.reset && dose.amount == 0.0 && dose.interval == 0.0 && dose.additional == 0 && !dose.steady_state && dose.rate == 0.0;
+  return dose.reset && dose.amount == 0.0 && dose.interval == 0.0 && dose.additional == 0 && !dose.steady_state &&
+         dose.rate == 0.0;
 }
 
 Line empty_line(double time) {

@@ -14,8 +14,12 @@
 
 namespace titrant::nlme {
 
-/// Which structure to fit: one of them, or both and the better by BIC.
-enum class StructureChoice { one_compartment, two_compartment, automatic };
+/// Which structure to fit: one of them, or one and two compartments and the better by BIC.
+enum class StructureChoice { one_compartment, two_compartment, three_compartment, automatic };
+
+/// The choice of one structure, and back: of `automatic` the first that is tried.
+StructureChoice choice_of(pkpd::Structure structure);
+pkpd::Structure structure_of(StructureChoice choice);
 
 /// What becomes of absorption that is slower than elimination, "flip-flop" (Gibaldi and Perrier 1982, Pharmacokinetics,
 /// p. 34): after oral doses alone, exchanged rates predict the same typical concentrations.
@@ -36,7 +40,9 @@ struct PkOptions {
       {"clearance", {{"weight", 0.75}}},
       {"volume", {{"weight", 1.0}}},
       {"intercompartmental_clearance", {{"weight", 0.75}}},
-      {"peripheral_volume", {{"weight", 1.0}}}};
+      {"peripheral_volume", {{"weight", 1.0}}},
+      {"second_intercompartmental_clearance", {{"weight", 0.75}}},
+      {"second_peripheral_volume", {{"weight", 1.0}}}};
   CovariateMeaning meaning;  ///< of the covariates
   /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated
   std::map<std::string, double> fixed;

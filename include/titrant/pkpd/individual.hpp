@@ -11,6 +11,9 @@ namespace titrant::pkpd {
 /// exchange with no, one or two peripheral compartments (mammillary models: these exchange with the central one alone).
 enum class Structure { one_compartment, two_compartment, three_compartment };
 
+/// What a structure is called in configurations and stores.
+std::string_view name(Structure structure);
+
 /// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
 inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
 

@@ -10,8 +10,7 @@ namespace titrant::nlme {
 
 void expect_fittable_pk(const trial::Trial& trial, const PkOptions& options) {
   using enum pkpd::Structure;
-  const bool two = options.structure == StructureChoice::two_compartment;
-  prepare_pk(trial, two ? two_compartment : one_compartment, options.lag, options);
+  prepare_pk(trial, structure_of(options.structure), options.lag, options);
   if (options.structure == StructureChoice::automatic) prepare_pk(trial, two_compartment, options.lag, options);
 }
 

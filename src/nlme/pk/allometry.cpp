@@ -24,8 +24,13 @@ constexpr std::array<const char*, 3> words = {"fixed", "none", "estimated"};
 
 /// The usual exponents of body weight: 3/4 for flows, 1 for volumes (Anderson and Holford 2008, Annu Rev Pharmacol
 /// Toxicol 48:303).
-constexpr std::array<std::pair<const char*, double>, 4> usual_exponents = {
-    {{"clearance", 0.75}, {"volume", 1.0}, {"intercompartmental_clearance", 0.75}, {"peripheral_volume", 1.0}}};
+constexpr std::array<std::pair<const char*, double>, 6> usual_exponents = {
+    {{"clearance", 0.75},
+     {"volume", 1.0},
+     {"intercompartmental_clearance", 0.75},
+     {"peripheral_volume", 1.0},
+     {"second_intercompartmental_clearance", 0.75},
+     {"second_peripheral_volume", 1.0}}};
 
 /// `population` from where another fit of the same structure ended. A standard deviation that had run towards 0 there
 /// starts anew: from so low it would not come back.
@@ -81,7 +86,7 @@ void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& 
   const pkpd::Structure structure = fit.best.model.structure;
   for (const std::string& word : options.allometry) {
     const PkOptions changed = with_allometry(options, word);
-    const std::string description = fmt::format("{}_allometry_{}", name_of(structure), word);
+    const std::string description = fmt::format("{}_allometry_{}", pkpd::name(structure), word);
     if (changed.covariates == options.covariates && changed.fixed == options.fixed) {
       fit.candidates.push_back(fit.best);
       fit.candidates.back().description = description;

@@ -23,7 +23,7 @@ Candidate try_structure(PkFitter& fitter, pkpd::Structure structure) {
   try {
     return {.fit = fitter.fit(structure), .failure = {}};
   } catch (const NumericalError& error) {
-    return {.fit = {}, .failure = fmt::format("{} cannot be fitted: {}", name_of(structure), error.what())};
+    return {.fit = {}, .failure = fmt::format("{} cannot be fitted: {}", pkpd::name(structure), error.what())};
   }
 }
 
@@ -43,11 +43,11 @@ PkFit choose(Candidate one, Candidate two) {
   const PopulationFit& better = second ? *two.fit : *one.fit;
   const PopulationFit& other = second ? *one.fit : *two.fit;
   fit.reason = fmt::format("{} has the {} BIC: {:.1f} against {:.1f} of {} (objectives {:.3f} and {:.3f})",
-                           name_of(better.model.structure), second == lower ? "lower" : "higher", better.bic, other.bic,
-                           name_of(other.model.structure), better.objective, other.objective);
+                           pkpd::name(better.model.structure), second == lower ? "lower" : "higher", better.bic,
+                           other.bic, pkpd::name(other.model.structure), better.objective, other.objective);
   if (by_convergence) {
     fit.reason +=
-        fmt::format("; {} did not converge{}", name_of(other.model.structure),
+        fmt::format("; {} did not converge{}", pkpd::name(other.model.structure),
                     second == lower ? ", so that its BIC may be lower than this: see pk.iterations and pk.starts"
                                     : " and is not taken: see pk.iterations and pk.starts");
   } else if (!better.converged) {
@@ -60,16 +60,38 @@ PkFit choose(Candidate one, Candidate two) {
 
 }  // namespace
 
+StructureChoice choice_of(pkpd::Structure structure) {
+  switch (structure) {
+    case pkpd::Structure::one_compartment:
+      return StructureChoice::one_compartment;
+    case pkpd::Structure::two_compartment:
+      return StructureChoice::two_compartment;
+    case pkpd::Structure::three_compartment:
+      break;
+  }
+  return StructureChoice::three_compartment;
+}
+
+pkpd::Structure structure_of(StructureChoice choice) {
+  switch (choice) {
+    case StructureChoice::two_compartment:
+      return pkpd::Structure::two_compartment;
+    case StructureChoice::three_compartment:
+      return pkpd::Structure::three_compartment;
+    default:
+      return pkpd::Structure::one_compartment;
+  }
+}
+
 PkFit fit_pk(const parallel::Communicator& ranks, const trial::Trial& trial, const PkOptions& options,
              std::uint64_t seed) {
   using enum pkpd::Structure;
   PkFitter fitter(ranks, trial, options, seed);
   if (options.structure != StructureChoice::automatic) {
-    const bool one = options.structure == StructureChoice::one_compartment;
     PkFit fit;
-    fit.best = fitter.fit(one ? one_compartment : two_compartment);
+    fit.best = fitter.fit(structure_of(options.structure));
     fit.candidates = {fit.best};
-    fit.reason = fmt::format("{} was asked for", name_of(fit.best.model.structure));
+    fit.reason = fmt::format("{} was asked for", pkpd::name(fit.best.model.structure));
     compare_allometry(ranks, trial, options, seed, fit);
     return fit;
   }

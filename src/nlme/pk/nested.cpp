@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "titrant/core/error.hpp"
+
 namespace titrant::nlme {
 
 namespace {
@@ -12,6 +14,15 @@ constexpr double least_omega = 1e-3;  // the optimiser's bound
 constexpr double lost_omega = 0.05;   // below it a standard deviation has no slope left to come back by
 constexpr std::array<double, 2> exchanges = {0.2, 1.5};     // of the clearance
 constexpr std::array<double, 3> volumes = {0.3, 1.0, 3.0};  // peripheral to central
+
+/// The parameters of a peripheral compartment.
+struct Periphery {
+  const char* exchange;
+  const char* volume;
+};
+constexpr std::array<Periphery, 2> peripheries = {
+    {{"intercompartmental_clearance", "peripheral_volume"},
+     {"second_intercompartmental_clearance", "second_peripheral_volume"}}};
 
 const Parameter* find(const Population& population, const std::string& name) {
   const auto found = std::find_if(population.parameters.begin(), population.parameters.end(),
@@ -54,10 +65,10 @@ Population embedded(Population larger, const Population& smaller) {
       }
     }
   }
-  for (const char* absent : {"intercompartmental_clearance", "peripheral_volume"}) {
-    if (find(smaller, absent) != nullptr) continue;
-    const bool volume = std::string(absent) == "peripheral_volume";
-    set_typical(larger, absent, volume ? typical(larger, "volume") : nothing * typical(larger, "clearance"));
+  for (const Periphery& absent : peripheries) {
+    if (find(smaller, absent.exchange) != nullptr) continue;
+    set_typical(larger, absent.exchange, nothing * typical(larger, "clearance"));
+    set_typical(larger, absent.volume, typical(larger, "volume"));
   }
   if (find(smaller, "lag") == nullptr) set_typical(larger, "lag", nothing);
   for (std::size_t r = 0; r < larger.errors.size() && r < smaller.errors.size(); ++r) {
@@ -79,6 +90,10 @@ std::vector<Population> with_periphery(const Population& larger, const Populatio
     Parameter& one = base.parameters[p];
     if (!one.omega_fixed && one.omega > 0.0 && one.omega < lost_omega) one.omega = larger.parameters[p].omega;
   }
+  const auto* const added = std::find_if(peripheries.begin(), peripheries.end(), [&](const Periphery& one) {
+    return find(larger, one.exchange) != nullptr && find(smaller, one.exchange) == nullptr;
+  });
+  TITRANT_EXPECTS(added != peripheries.end());
   const double clearance = typical(base, "clearance");
   const double volume = typical(base, "volume");
   std::vector<Population> starts;
@@ -87,8 +102,8 @@ std::vector<Population> with_periphery(const Population& larger, const Populatio
       for (const double central : {volume, volume / (1.0 + ratio)}) {
         Population start = base;
         set_typical(start, "volume", central);
-        set_typical(start, "intercompartmental_clearance", exchange * clearance);
-        set_typical(start, "peripheral_volume", ratio * central);
+        set_typical(start, added->exchange, exchange * clearance);
+        set_typical(start, added->volume, ratio * central);
         starts.push_back(std::move(start));
       }
     }

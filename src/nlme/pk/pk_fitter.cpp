@@ -210,6 +210,7 @@ std::vector<const PopulationFit*> PkFitter::nested_fits(pkpd::Structure structur
     }
   };
   if (structure == pkpd::Structure::two_compartment) add(pkpd::Structure::one_compartment, lag);
+  if (structure == pkpd::Structure::three_compartment) add(pkpd::Structure::two_compartment, lag);
   if (lag) add(structure, false);
   return nested;
 }

@@ -38,9 +38,12 @@ std::string_view units_of(pkpd::PkParameter which) {
 }
 
 std::vector<std::string> names_of(const PkOptions& options) {
-  std::vector<std::string> names = {"absorption_rate", "clearance", "volume"};
-  if (options.structure != StructureChoice::one_compartment) {
-    names.insert(names.end(), {"intercompartmental_clearance", "peripheral_volume"});
+  const pkpd::Structure largest = options.structure == StructureChoice::automatic ? pkpd::Structure::two_compartment
+                                                                                  : structure_of(options.structure);
+  std::vector<std::string> names;
+  for (const pkpd::PkParameter which : pkpd::parameters_of(largest)) {
+    if (which == pkpd::PkParameter::lag) continue;
+    names.emplace_back(pkpd::pk_parameter_names.at(static_cast<std::size_t>(which)));
   }
   if (options.lag) names.emplace_back("lag");
   return names;

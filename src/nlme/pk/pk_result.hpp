@@ -1,13 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "titrant/nlme/fit.hpp"
 #include "titrant/nlme/pk_model.hpp"
 
 namespace titrant::nlme {
-
-std::string_view name_of(pkpd::Structure structure);
 
 /// The PK fit that an estimation of `model` is, with what the model left out.
 PopulationFit population_fit(const PkModel& model, pkpd::Structure structure, const Estimation& estimation);

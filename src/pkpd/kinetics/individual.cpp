@@ -42,6 +42,11 @@ double Individual::*member(PkParameter which) {
 
 }  // namespace
 
+std::string_view name(Structure structure) {
+  constexpr std::array<std::string_view, 3> names = {"one_compartment", "two_compartment", "three_compartment"};
+  return names.at(static_cast<std::size_t>(structure));
+}
+
 std::span<const PkParameter> parameters_of(Structure structure) {
   switch (structure) {
     case Structure::one_compartment:

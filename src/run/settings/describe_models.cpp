@@ -46,15 +46,18 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
 
 void describe_pk(Settings& s, nlme::PkOptions& pk) {
   using nlme::StructureChoice;
-  s.choice<StructureChoice>("structure", pk.structure,
-                            {{"one_compartment", StructureChoice::one_compartment},
-                             {"two_compartment", StructureChoice::two_compartment},
-                             {"auto", StructureChoice::automatic}},
-                            "structural model; auto fits both and takes the one with the lower BIC");
+  s.choice<StructureChoice>(
+      "structure", pk.structure,
+      {{"one_compartment", StructureChoice::one_compartment},
+       {"two_compartment", StructureChoice::two_compartment},
+       {"three_compartment", StructureChoice::three_compartment},
+       {"auto", StructureChoice::automatic}},
+      "structural model; auto fits one and two compartments and takes the one with the lower BIC");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
   s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
   s.words("variability", pk.variability,
-          {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume", "lag"},
+          {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume",
+           "second_intercompartmental_clearance", "second_peripheral_volume", "lag"},
           "parameters that vary between subjects (log-normally)");
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
                            "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include <string_view>
+#include <array>
+#include <string>
 
 #include "tables/parameter_table.hpp"
 #include "titrant/run/run.hpp"
@@ -10,6 +11,8 @@
 namespace titrant::run {
 
 namespace {
+
+constexpr std::array<const char*, 3> in_words = {"one compartment", "two compartments", "three compartments"};
 
 class FitStage : public Stage {
  public:
@@ -23,25 +26,12 @@ class FitStage : public Stage {
   }
 
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
-    write_fit("/pk", results.pk.best, structure_name(results.pk.best.model.structure), out);
+    write_fit("/pk", results.pk.best, std::string(pkpd::name(results.pk.best.model.structure)), out);
     out.attribute("/pk", "reason", results.pk.reason);
     for (const nlme::PopulationFit& candidate : results.pk.candidates) {
       const std::string group = "/pk/candidate/" + candidate.description;
-      write_fit(group, candidate, structure_name(candidate.model.structure), out);
+      write_fit(group, candidate, std::string(pkpd::name(candidate.model.structure)), out);
     }
-  }
-
- private:
-  static std::string structure_name(pkpd::Structure structure) {
-    switch (structure) {
-      case pkpd::Structure::one_compartment:
-        return "one_compartment";
-      case pkpd::Structure::two_compartment:
-        return "two_compartment";
-      case pkpd::Structure::three_compartment:
-        break;
-    }
-    return "three_compartment";
   }
 };
 
@@ -49,28 +39,12 @@ class FitStage : public Stage {
 
 std::unique_ptr<Stage> fit_stage() { return std::make_unique<FitStage>(); }
 
-namespace {
-
-std::string_view words_of(pkpd::Structure structure) {
-  switch (structure) {
-    case pkpd::Structure::one_compartment:
-      return "one compartment";
-    case pkpd::Structure::two_compartment:
-      return "two compartments";
-    case pkpd::Structure::three_compartment:
-      break;
-  }
-  return "three compartments";
-}
-
-}  // namespace
-
 std::string fit_table(const nlme::PkFit& fit) {
   const nlme::PopulationFit& best = fit.best;
   std::string table =
       fmt::format("Population PK ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
-                  words_of(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood, best.aic,
-                  best.bic, parameter_lines(best), fit.reason);
+                  in_words.at(static_cast<std::size_t>(best.model.structure)), best.method, best.objective,
+                  best.minus_two_log_likelihood, best.aic, best.bic, parameter_lines(best), fit.reason);
   if (fit.candidates.size() > 1) {
     table += fmt::format("{:<41} {:>12} {:>10} {:>10}\n", "models compared", "objective", "AIC", "BIC");
     for (const nlme::PopulationFit& other : fit.candidates) {

@@ -42,9 +42,7 @@ Models draw_models(const Results& results, std::uint64_t seed, std::size_t repli
 Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {
   const parallel::Communicator alone;
   nlme::PkOptions pk = pk_options(configuration);
-  pk.structure = like.pk.best.model.structure == pkpd::Structure::one_compartment
-                     ? nlme::StructureChoice::one_compartment
-                     : nlme::StructureChoice::two_compartment;
+  pk.structure = nlme::choice_of(like.pk.best.model.structure);
   pk.starts = 1;
   pk.allometry.clear();
   pk.compare_nested = false;
