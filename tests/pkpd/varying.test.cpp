@@ -139,6 +139,46 @@ TEST(Varying, WithoutRealChangesIsTheClosedForm) {
   }
 }
 
+// Amounts in compartments and modes are two ways to the same C, also where rates coincide.
+TEST(Varying, OfThreeCompartmentsIsTheClosedFormForAwkwardPeople) {
+  const std::vector<std::vector<Dose>> histories = {
+      {{.amount = 10.0, .interval = 12.0, .additional = 3}, {.time = 7.0, .amount = 4.0, .into = DoseInto::central}},
+      {{.amount = 10.0, .interval = 8.0, .additional = 4, .rate = 0.5},
+       {.time = 3.0, .amount = 30.0, .rate = 2.0, .into = DoseInto::central}},
+      {{.amount = 30.0, .interval = 12.0, .additional = 2, .steady_state = true}},
+      {{.amount = 30.0,
+        .interval = 12.0,
+        .additional = 2,
+        .steady_state = true,
+        .rate = 1.0,
+        .into = DoseInto::central}}};
+  const std::vector<double> times = {0.31, 5.17, 12.11, 26.21, 41.19, 130.0};
+  for (const Individual& one : awkward_people_of_three()) {
+    const VaryingIndividual subject{one, {{6.0, one}, {30.0, one}}};
+    for (const std::vector<Dose>& doses : histories) {
+      std::vector<double> expected(times.size());
+      std::vector<double> whole(times.size() * pk_parameter_count);
+      concentration_and_gradient(one, doses, times, expected, whole);
+      std::vector<double> found(times.size());
+      std::vector<double> parts(times.size() * 3 * pk_parameter_count);
+      concentration_and_gradient(subject, doses, times, found, parts);
+      const std::vector<double> followed = ConcentrationCourse(subject, doses, 0.1, 140.0).at(times);
+      for (std::size_t j = 0; j < times.size(); ++j) {
+        EXPECT_NEAR(found[j], expected[j], 1e-12 * expected[j]) << times[j];
+        EXPECT_NEAR(followed[j], expected[j], 1e-12 * expected[j]) << times[j];
+        for (std::size_t p = 0; p + 1 < pk_parameter_count; ++p) {
+          double sum = 0.0;
+          for (std::size_t s = 0; s < 3; ++s) sum += parts[(j * 3 + s) * pk_parameter_count + p];
+          const double base = parameter(one, static_cast<PkParameter>(p));
+          const double slope = whole[j * pk_parameter_count + p] * base;
+          EXPECT_NEAR(sum * base, slope, 1e-10 * (expected[j] + std::abs(slope)))
+              << times[j] << " " << pk_parameter_names[p];
+        }
+      }
+    }
+  }
+}
+
 TEST(Varying, GradientIsThatOfTheConcentration) {
   for (std::size_t number = 0; number < subject_count; ++number) {
     VaryingIndividual subject = changing(number);
