@@ -76,6 +76,8 @@ void read_bands(const YamlReader& node, Bands& bands) {
   if (bands.bands.empty()) up_to.fault("at least one band is needed, as {60: 1, .inf: 1.5}");
 }
 
+constexpr double longest_infusion = 1e6;  // h
+
 constexpr std::array<std::pair<const char*, Route>, 3> routes = {
     {{"oral", Route::oral}, {"bolus", Route::bolus}, {"infusion", Route::infusion}}};
 
@@ -95,7 +97,8 @@ void read_route(const YamlReader& node, Regimen& regimen) {
   if (node.has("duration")) {
     if (!infusion) {
       node.at("duration").fault("only infusions have a duration; write route: infusion, or leave it out");
-    } else if (const auto duration = node.at("duration").number(Range::positive(), "h")) {
+    } else if (const auto duration =
+                   node.at("duration").number(Range::between(pkpd::shortest_infusion, longest_infusion), "h")) {
       regimen.duration = *duration;
     }
   } else if (infusion) {

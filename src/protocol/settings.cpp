@@ -50,7 +50,7 @@ const std::vector<Description>& regimen_keys() {
           "factor of the dose by bands of a covariate"),
       key("route", "oral, bolus, infusion", "how doses are given: absorbed, or into the central compartment", "",
           "oral"),
-      key("duration", "> 0", "of an infusion", "h")};
+      key("duration", "1e-6 to 1e6", "of an infusion", "h")};
   return keys;
 }
 

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "population_values.hpp"
 #include "stages/ablation.hpp"
@@ -16,6 +18,7 @@
 #include "titrant/classifier/split.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/dose/cohort.hpp"
 #include "titrant/nlme/fittable.hpp"
 #include "titrant/run/methods.hpp"
@@ -98,6 +101,7 @@ class Check {
       for (const std::string& set : c_.training_set.on) classifiers(set);
     }
     labels();
+    if (has("pd") && c_.pd.structure != "none") faults_.none_in([&] { expect_known_exposure(); });
     if (has("train")) faults_.none_in([&] { expect_routes(); });
     if (has("train")) populations();
     if (has("search")) faults_.none_in([&] { expect_memory(); });
@@ -105,8 +109,40 @@ class Check {
     faults_.throw_if_any();
   }
 
-  /// Covariates that a population is given and nothing looks at.
+  /// What could be used and is hardly meant.
   std::vector<std::string> remarks() const {
+    std::vector<std::string> all = unused_covariates();
+    if (has("train") || has("evaluate")) {
+      const std::string far = far_reference();
+      if (!far.empty()) all.push_back(far);
+    }
+    return all;
+  }
+
+ private:
+  /// Classifiers see exposure relative to a reference: far beyond it all doses look alike.
+  std::string far_reference() const {
+    std::vector<double> values;
+    for (const trial::Subject& subject : trial_.subjects) {
+      for (const trial::Observation& one : subject.concentrations) {
+        if (one.value > 0.0 && !one.censored) values.push_back(one.value);
+      }
+    }
+    if (values.empty()) return "";
+    constexpr double far = 30.0;
+    const double median = core::lower_median(std::move(values));
+    const double reference = c_.classifier.reference_concentration;
+    if (median < far * reference && median > reference / far) return "";
+    const double unit = std::pow(10.0, std::floor(std::log10(median)) - 1.0);  // two digits are enough
+    return fmt::format(
+        "classifier.reference_concentration is {0:g} {1}, and the median of the trial's concentrations is {2:g}: so "
+        "far "
+        "from it classifiers can hardly tell doses apart; write classifier.reference_concentration: {2:g}",
+        reference, trial_.units.concentration, std::round(median / unit) * unit);
+  }
+
+  /// Covariates that a population is given and nothing looks at.
+  std::vector<std::string> unused_covariates() const {
     std::vector<std::string> all;
     if (!has("train")) return all;
     std::set<std::string> used = covariate_use(c_, trial_, true).used;
@@ -121,7 +157,6 @@ class Check {
     return all;
   }
 
- private:
   bool has(const std::string& name) const {
     return std::any_of(stages_.begin(), stages_.end(), [&](const auto& stage) { return stage->name() == name; });
   }
@@ -195,16 +230,44 @@ class Check {
     }
   }
 
-  /// What a trial tells of a drug depends on the routes of its doses.
-  void expect_routes() const {
+  /// Routes of the doses of subjects with concentrations, from which the kinetics are known.
+  struct Routes {
     bool absorbed = false;
     bool intravenous = false;
+
+    bool& of(pkpd::DoseInto into) { return into == pkpd::DoseInto::depot ? absorbed : intravenous; }
+  };
+  Routes known_routes() const {
+    Routes known;
     for (const trial::Subject& subject : trial_.subjects) {
       for (const pkpd::Dose& dose : subject.doses) {
-        if (!(dose.amount > 0.0 || dose.rate > 0.0)) continue;
-        (dose.into == pkpd::DoseInto::depot ? absorbed : intravenous) = true;
+        if (dose.gives_drug() && !subject.concentrations.empty()) known.of(dose.into) = true;
       }
     }
+    return known;
+  }
+
+  /// The exposure of a subject without concentrations follows from the kinetics of the others.
+  void expect_known_exposure() const {
+    Routes known = known_routes();
+    core::Problems problems;
+    for (const trial::Subject& subject : trial_.subjects) {
+      for (const pkpd::Dose& dose : subject.doses) {
+        if (!dose.gives_drug() || known.of(dose.into)) continue;
+        problems.add(
+            fmt::format("{}: subject {}", trial_.source, subject.id),
+            fmt::format("has an {} dose, and nobody with such a dose has concentrations, so that its exposure is "
+                        "not known; leave the subject out with data.ignore",
+                        dose.into == pkpd::DoseInto::depot ? "absorbed" : "intravenous"));
+        break;
+      }
+    }
+    problems.throw_if_any<DataError>();
+  }
+
+  /// What a trial tells of a drug depends on the routes of its doses.
+  void expect_routes() const {
+    const auto [absorbed, intravenous] = known_routes();
     if (absorbed == intravenous) return;
     core::Problems problems;
     for (const protocol::Regimen& regimen : c_.protocol.regimens) {

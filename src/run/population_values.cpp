@@ -38,8 +38,7 @@ const protocol::CovariateSpec* declared(const trial::Trial& trial, const std::st
   return found == trial.covariates.end() ? nullptr : &*found;
 }
 
-/// \param continuous  covariates of which an effect takes any value
-void take_effects(const EffectSettings& effects, CovariateUse& use, std::set<std::string>& continuous) {
+void take_effects(const EffectSettings& effects, CovariateUse& use) {
   for (const auto& [parameter, of_parameter] : effects) {
     for (const auto& [covariate, setting] : of_parameter) {
       use.used.insert(covariate);
@@ -48,7 +47,7 @@ void take_effects(const EffectSettings& effects, CovariateUse& use, std::set<std
         use.categorical.insert(covariate);
         continue;
       }
-      continuous.insert(covariate);
+      use.continuous.insert(covariate);
       if (kind == nullptr || *kind == pkpd::EffectKind::power) {
         use.positive.emplace(covariate, fmt::format("{} depends on it by a power effect", parameter));
       }
@@ -173,14 +172,13 @@ void expect_positive(const std::string& key, const dose::VirtualPopulation& popu
 
 CovariateUse covariate_use(const Configuration& configuration, const trial::Trial& trial, bool weighed) {
   CovariateUse use;
-  std::set<std::string> continuous;
-  if (weighed) take_effects(configuration.pk.covariates, use, continuous);
+  if (weighed) take_effects(configuration.pk.covariates, use);
   const bool biomarker = configuration.pd.structure != "none";
-  if (biomarker) take_effects(configuration.pd.fit.covariates, use, continuous);
+  if (biomarker) take_effects(configuration.pd.fit.covariates, use);
   for (const protocol::CovariateSpec& spec : trial.covariates) {
     const std::set<double> values = values_in(trial, spec.name);
     const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
-    if (spec.is_categorical() || (binary && !continuous.contains(spec.name))) use.categorical.insert(spec.name);
+    if (spec.is_categorical() || (binary && !use.continuous.contains(spec.name))) use.categorical.insert(spec.name);
   }
   for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
     use.used.insert({regimen.per, regimen.bands.covariate});
@@ -206,7 +204,9 @@ void expect_known_levels(const dose::VirtualPopulation& population, const trial:
   };
   for (const auto& [covariate, distribution] : definition.covariates) {
     const Levels levels = levels_of(covariate);
-    const bool by_level = distribution.kind == Kind::levels || use.categorical.contains(covariate);
+    // A share is of a level where nothing says that the covariate is a number.
+    const bool by_level = use.categorical.contains(covariate) ||
+                          (distribution.kind == Kind::levels && !use.continuous.contains(covariate));
     if (by_level && !levels.known.empty()) {
       expect_levels(key_of(definition, covariate), distribution, levels, problems);
     }

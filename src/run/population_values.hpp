@@ -17,7 +17,8 @@ namespace titrant::run {
 struct CovariateUse {
   /// By covariate the first that needs values above 0, and how: "clearance depends on it by a power effect".
   std::map<std::string, std::string> positive;
-  std::set<std::string> used;  ///< by effects, those that the search may find, and doses
+  std::set<std::string> used;        ///< by effects, those that the search may find, and doses
+  std::set<std::string> continuous;  ///< effects take any value of them
   std::set<std::string>
       categorical;  ///< levels: by data.covariates, by an effect, or because the trial has 0 and 1 alone
 };

@@ -117,7 +117,7 @@ std::string_view hint(std::string_view name) {
     if (same_but_for_case(name, flag)) return "; if it marks values below their limit, data.columns.censored names it";
   }
   if (same_but_for_case(name, "OCC")) return "; variability between occasions is not modelled";
-  if (same_but_for_case(name, "ROUTE")) return "; doses are taken as oral (data.route)";
+  if (same_but_for_case(name, "ROUTE")) return "; data.route and compartments tell the route";
   return "";
 }
 

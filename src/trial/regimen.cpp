@@ -32,6 +32,11 @@ Given given_before(const Subject& subject, double before) {
   std::map<double, double> amounts;
   Given given;
   for (const pkpd::Dose& dose : subject.doses) {
+    if (dose.constant_infusion() && dose.time < before) {
+      const pkpd::Regimen daily = pkpd::daily_regimen(dose.rate, dose.into);
+      amounts[dose.time] += daily.dose;
+      given.intervals.push_back(daily.interval);
+    }
     if (!(dose.amount > 0.0)) continue;
     for (int i = 0; i <= dose.additional; ++i) {
       const double time = dose.time + i * dose.interval;
@@ -69,10 +74,10 @@ NominalRegimen nominal_regimen(const Subject& subject, double before) {
   const double dose = result.regimen.dose;
   const double interval = result.regimen.interval;
   const auto last = std::find_if(subject.doses.rbegin(), subject.doses.rend(), [&](const pkpd::Dose& one) {
-    return one.amount > 0.0 && (one.time < before || given.doses.front().time >= before);
+    return one.gives_drug() && (one.time < before || given.doses.front().time >= before);
   });
   result.regimen.into = last->into;
-  result.regimen.duration = last->duration();
+  result.regimen.duration = last->constant_infusion() ? result.regimen.interval : last->duration();
   result.followed =
       std::all_of(given.doses.begin(), given.doses.end(), [&](const auto& one) { return one.amount == dose; }) &&
       std::all_of(given.intervals.begin(), given.intervals.end(),
@@ -85,7 +90,7 @@ double start_of_treatment(const Trial& trial) {
   for (const Subject& subject : trial.subjects) {
     double first = HUGE_VAL;
     for (const pkpd::Dose& dose : subject.doses) {
-      if (dose.amount > 0.0) first = std::min(first, dose.time);
+      if (dose.gives_drug()) first = std::min(first, dose.time);
     }
     if (std::isfinite(first)) ++counts[first];
   }

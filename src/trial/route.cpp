@@ -53,6 +53,7 @@ void RouteReader::add_dose(const Record& record, int event_compartment, pkpd::Do
   }
   if (is_called(*compartment, format_.depot, "depot", format_.depot == defaults.depot)) {
     any_in_depot_ = true;
+    any_infusion_in_depot_ = any_infusion_in_depot_ || dose.rate > 0.0;
     return;
   }
   const Place place_of_item = reader_.place(record, event_compartment > 0 ? Item::event : Item::compartment);
@@ -107,6 +108,14 @@ void RouteReader::finish(std::vector<Subject>& subjects, Remarks& remarks) {
     remarks.say("Doses are intravenous: concentrations are observed in the compartment that they enter (data.route).");
     return;
   }
+  if (any_infusion_in_depot_ && !any_in_central_ && !concentrations_told_) {
+    all_central();
+    remarks.say(
+        "Doses are taken as intravenous: there are infusions among them, and concentrations have no compartment "
+        "(data.route).");
+    return;
+  }
+  if (any_infusion_in_depot_) remarks.say("Infusions into the depot are zero-order input, which is then absorbed.");
   if (any_untold_infusion_) {
     for (std::size_t s = 0; s < subjects.size(); ++s) {
       for (const std::size_t place : untold_[s]) subjects[s].doses[place].into = DoseInto::central;

@@ -43,6 +43,7 @@ class RouteReader {
   bool any_untold_ = false;
   bool any_untold_infusion_ = false;
   bool any_in_depot_ = false;
+  bool any_infusion_in_depot_ = false;
   bool any_in_central_ = false;
   bool concentrations_told_ = true;  ///< all concentrations have a compartment, which is not the depot
   bool any_concentration_ = false;

@@ -162,6 +162,10 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
   };
   if (rate < 0.0) {
     const bool modelled = rate == -1.0 || rate == -2.0;
+    if (modelled && duration > 0.0) {
+      return fault(Item::rate, fmt::format("{:g} beside {} {:g}; expected 0 or nothing where the duration is given",
+                                           rate, columns_.name(Item::duration), duration));
+    }
     return fault(Item::rate,
                  modelled
                      ? fmt::format("{:g} asks for a {} to be estimated, which this version does not offer; expected "
@@ -186,6 +190,11 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
                  fmt::format("{:g} with an amount of 0; expected the amount, or SS 1 without interval for an "
                              "infusion that has been constant for ever",
                              rate));
+  }
+  if (one.rate > 0.0 && (one.duration() < pkpd::shortest_infusion || one.duration() > longest_time)) {
+    return fault(rate > 0.0 ? Item::rate : Item::duration,
+                 fmt::format("an infusion of {:g} h; expected {:g} to {:g} h, or 0 for a dose at once", one.duration(),
+                             pkpd::shortest_infusion, longest_time));
   }
   constexpr double most_at_once = 1000.0;
   if (one.interval > 0.0 && one.duration() > most_at_once * one.interval) {

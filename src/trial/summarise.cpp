@@ -30,7 +30,7 @@ void add_doses(DoseGroup& group, Intervals& intervals, const Subject& subject) {
   int count = 0;
   double last = -infinity;
   for (const pkpd::Dose& dose : subject.doses) {
-    if (!(dose.amount > 0.0)) continue;
+    if (!dose.gives_drug()) continue;
     count += 1 + dose.additional;
     if (dose.time > last && last > -infinity) intervals.add(dose.time - last);
     if (dose.additional > 0 || dose.steady_state) intervals.add(dose.interval);

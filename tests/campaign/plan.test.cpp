@@ -66,12 +66,12 @@ TEST_F(PlanTest, NamesDataByWhereItIs) {
 
 TEST_F(PlanTest, ReportsTheFaultsOfAllMembersAtOnce) {
   const std::string message = message_of<ConfigError>([] {
-    plan_of({1}, {"cohort.size=0,10", "pk.structure=auto,three_compartment"});
+    plan_of({1}, {"cohort.size=0,10", "pk.structure=auto,four_compartment"});
   });
   EXPECT_THAT(message, HasSubstr("member_0001 (cohort.size=0; pk.structure=auto; seed=1): "));
   EXPECT_THAT(message, HasSubstr("member_0002"));
   EXPECT_THAT(message, testing::Not(HasSubstr("member_0003")));
-  EXPECT_THAT(message, HasSubstr("member_0004 (cohort.size=10; pk.structure=three_compartment; seed=1): "));
+  EXPECT_THAT(message, HasSubstr("member_0004 (cohort.size=10; pk.structure=four_compartment; seed=1): "));
 }
 
 TEST_F(PlanTest, RefusesWhatIsNoVariation) {

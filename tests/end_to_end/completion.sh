@@ -37,7 +37,7 @@ offers "titrant circuit run " some_folder/ bell.qasm
 offers "titrant campaign plan --folder " some_folder/
 offers "titrant circuit export --preparation " auto general mps
 offers "titrant run --set cohort." cohort.size=
-offers "titrant run --set pk.structure=" auto one_compartment two_compartment # after the =, where bash cuts
+offers "titrant run --set pk.structure=" auto one_compartment three_compartment two_compartment # after the =, where bash cuts
 offers "titrant run --set pk.structure=one_compartment --set coho" cohort.size=
 offers "titrant help circuit rou" route
 offers "titrant documentation m" man markdown

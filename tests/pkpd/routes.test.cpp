@@ -152,6 +152,38 @@ TEST(Routes, ABolusIsThereAtItsTime) {
   }
 }
 
+// A bolus that stands before a reset or a steady-state record of its time is seen by an observation between the two.
+TEST(Routes, ABolusIsThereBeforeARecordThatEndsIt) {
+  for (const Individual& person :
+       {one_compartment(1.0, 40.0, 400.0), two_compartment(0.6, 38.0, 500.0, 60.0, 1600.0)}) {
+    const Dose bolus{.time = 12.0, .amount = 8.0, .into = DoseInto::central};
+    Dose reset{.time = 12.0, .reset = true, .into = DoseInto::central};
+    const Dose steady{.time = 12.0,
+                      .amount = 3.0,
+                      .interval = 8.0,
+                      .steady_state = true,
+                      .superposed = true,
+                      .into = DoseInto::central};
+    const double c0 = 1000.0 * 8.0 / person.volume;
+    for (const bool superposed : {false, true}) {
+      const std::vector<Dose> doses = {{.amount = 10.0, .into = DoseInto::central}, bolus, superposed ? steady : reset};
+      const std::vector<double> times = {12.0, 12.0, 12.0, 20.0};
+      const std::vector<std::size_t> places = {1, 2, 3, 3};
+      const VaryingIndividual same{person, {{5.0, person}, {12.0, person}}};
+      const double before = at(person, {doses[0]}, 12.0);
+      const double after = superposed ? before + c0 + at(person, {steady}, 12.0) : 0.0;
+      const double later = superposed ? at(person, {doses[0], bolus}, 20.0) + at(person, {steady}, 20.0) : 0.0;
+      for (const std::vector<double>& c :
+           {concentration(person, doses, times, places), concentration(same, doses, times, places)}) {
+        EXPECT_NEAR(c[0], before, 1e-11);
+        EXPECT_NEAR(c[1], before + c0, 1e-11);
+        EXPECT_NEAR(c[2], after, 1e-11);
+        EXPECT_NEAR(c[3], later, 1e-11);
+      }
+    }
+  }
+}
+
 TEST(Routes, SteadyStateIsTheLimitOfManyDoses) {
   for (const Individual& person : some_people()) {
     for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {

@@ -70,7 +70,7 @@ TEST(BadRegimen, InfusionsAloneHaveADuration) {
   EXPECT_THAT(regimen("interval: 336, doses: [50], route: infusion"),
               HasSubstr("regimens.x: an infusion needs its duration; write duration: 1 (h)"));
   EXPECT_THAT(regimen("interval: 336, doses: [50], route: infusion, duration: 0"),
-              HasSubstr("regimens.x.duration: 0 is out of range; allowed: > 0"));
+              HasSubstr("regimens.x.duration: 0 is out of range; allowed: 1e-06 .. 1000000 h"));
   EXPECT_THAT(regimen("interval: 336, doses: [50], duration: 1"),
               HasSubstr("regimens.x.duration: only infusions have a duration; write route: infusion, or leave it out"));
 }

@@ -415,3 +415,34 @@ TEST(Check, RefusesRoutesThatTheTrialTellsNothingOf) {
   trial.subjects.back().doses = {{.amount = 5.0}};
   EXPECT_EQ(message_of_check(oral.configuration, trial, "search"), "") << "both routes";
 }
+
+// Angles of exposure saturate: a trial in other units needs another reference.
+TEST(Check, RemarksOnAReferenceFarFromTheConcentrations) {
+  const Context context = small_context({});
+  trial::Trial trial = synthetic(context.configuration);
+  const auto remarks = [&] { return expect_usable(context.configuration, trial, stages_for("search")); };
+  EXPECT_THAT(remarks(), testing::Not(testing::Contains(HasSubstr("reference_concentration"))));
+  each(trial, [](trial::Subject& subject) {
+    for (trial::Observation& one : subject.concentrations) one.value *= 1000.0;
+  });
+  EXPECT_THAT(remarks(), testing::Contains(HasSubstr("classifier.reference_concentration is 3 ng/mL, and the median of "
+                                                     "the trial's concentrations is ")));
+}
+
+// Kinetics are known by the routes of those who have concentrations.
+TEST(Check, RefusesExposureThatNobodysConcentrationsTell) {
+  const Context context = small_context(direct);
+  trial::Trial trial = synthetic(context.configuration);
+  trial::Subject& last = trial.subjects.back();
+  for (pkpd::Dose& dose : last.doses) dose.into = pkpd::DoseInto::central;
+  last.concentrations.clear();
+  EXPECT_THAT(message_of_check(context.configuration, trial, "search"),
+              HasSubstr(fmt::format(
+                  "subject {}: has an intravenous dose, and nobody with such a dose has concentrations", last.id)));
+  const Context bolus = small_context({"regimens={a: {interval: 24, doses: [1, 2], route: bolus}}"});
+  EXPECT_THAT(message_of_check(bolus.configuration, trial, "search"), HasSubstr("the trial has oral doses alone"));
+}
+
+TEST(Check, LetsPassSharesOfNumbers) {
+  EXPECT_EQ(message_of_population("{weight: {levels: {60: 0.5, 90: 0.5}}, comed: 0}"), "");
+}

@@ -9,6 +9,25 @@
 
 namespace titrant::run {
 
+// A sample without any absorbed dose would have another model than the trial.
+TEST(Resample, HasDosesByAllRoutes) {
+  trial::Trial trial;
+  for (int i = 0; i < 20; ++i) {
+    trial::Subject& subject = trial.subjects.emplace_back();
+    subject.id = std::to_string(i);
+    subject.dose = 10.0;
+    subject.doses = {{.amount = 10.0, .into = i == 0 ? pkpd::DoseInto::depot : pkpd::DoseInto::central}};
+  }
+  for (std::uint64_t replicate = 0; replicate < 20; ++replicate) {
+    const trial::Trial sample = resample(trial, 1, replicate);
+    int absorbed = 0;
+    for (const trial::Subject& subject : sample.subjects) {
+      absorbed += subject.doses.front().into == pkpd::DoseInto::depot ? 1 : 0;
+    }
+    EXPECT_EQ(absorbed, 1);
+  }
+}
+
 TEST(Resample, KeepsTheSizeOfEveryDoseGroup) {
   const trial::Trial trial = trial::synthetic_trial(7);
   const trial::Trial sample = resample(trial, 3, 0);

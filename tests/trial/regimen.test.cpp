@@ -24,6 +24,17 @@ void expect_daily_ten(const Subject& subject) {
 
 }  // namespace
 
+// What it gives in a day, whatever else the subject is given.
+TEST(Regimen, AConstantInfusionIsTheAmountOfADay) {
+  const Subject subject =
+      on({{.time = 3.0, .steady_state = true, .rate = 2.0, .into = titrant::pkpd::DoseInto::central}});
+  const NominalRegimen nominal = nominal_regimen(subject, 504.0);
+  EXPECT_EQ(nominal.regimen.dose, 48.0);
+  EXPECT_EQ(nominal.regimen.interval, 24.0);
+  EXPECT_EQ(nominal.regimen.duration, 24.0);
+  EXPECT_EQ(nominal.regimen.into, titrant::pkpd::DoseInto::central);
+}
+
 TEST(NominalRegimen, IsTheCourseThatWasGiven) {
   const Subject daily = on(pkpd::course({10.0, 24.0}, 21));
   expect_daily_ten(daily);

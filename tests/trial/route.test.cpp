@@ -132,7 +132,20 @@ TEST(Route, InfusionsHaveARateOrADuration) {
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,DUR\na,0,.,5,0\na,1,2,.,7\n"), "") << "of no dose";
 }
 
+TEST(Route, InfusionsTellTheRouteWhereConcentrationsDoNot) {
+  const std::string text = "ID,TIME,DV,AMT,RATE,CMT\na,0,.,6,1.5,1\na,1,2,.,0,.\na,9,.,3,0,1\n";
+  EXPECT_THAT(routes_of(text), ElementsAre(DoseInto::central, DoseInto::central));
+  EXPECT_THAT(remarks_of(text), ElementsAre("Doses are taken as intravenous: there are infusions among them, and "
+                                            "concentrations have no compartment (data.route)."));
+  const std::string told = "ID,TIME,DV,AMT,RATE,CMT\na,0,.,6,1.5,1\na,1,2,.,0,2\n";
+  EXPECT_THAT(remarks_of(told), ElementsAre("Infusions into the depot are zero-order input, which is then absorbed."));
+}
+
 TEST(Route, ImpossibleInfusionsAreRefused) {
+  EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE\na,0,.,5,1e15\na,1,2,.,0\n"),
+            "f:2:9: RATE: an infusion of 5e-15 h; expected 1e-06 to 1e+09 h, or 0 for a dose at once");
+  EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE,DUR\na,0,.,5,-2,3\na,1,2,.,0,0\n"),
+            "f:2:9: RATE: -2 beside DUR 3; expected 0 or nothing where the duration is given");
   EXPECT_EQ(
       faults_of("ID,TIME,DV,AMT,EVID,RATE\na,0,.,0,1,2\na,1,2,.,0,0\n"),
       "f:2:11: RATE: 2 with an amount of 0; expected the amount, or SS 1 without interval for an infusion that has "

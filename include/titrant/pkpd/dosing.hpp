@@ -9,6 +9,9 @@ namespace titrant::pkpd {
 /// The compartment that a dose enters: the depot, from which it is absorbed, or the central one (intravenous doses).
 enum class DoseInto { depot, central };
 
+/// Infusions shorter than this (h) are hardly meant, and next to nothing beside the rounding of times.
+inline constexpr double shortest_infusion = 1e-6;
+
 /// One dose record, in the terms of NONMEM data items. A dose enters its compartment one lag after `time`: at once, or
 /// as an infusion that lasts amount / rate hours.
 ///
@@ -40,6 +43,8 @@ struct Dose {
 
   /// h; 0 for a dose at once and for a constant infusion.
   double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
+  /// Whether the record gives any drug, as placebo and resets do not.
+  bool gives_drug() const { return amount > 0.0 || rate > 0.0; }
   bool constant_infusion() const { return steady_state && rate > 0.0 && amount == 0.0 && interval == 0.0; }
 };
 
@@ -50,6 +55,12 @@ struct Regimen {
   DoseInto into = DoseInto::depot;
   double duration = 0.0;  ///< h of an infusion of constant rate, also longer than the interval; 0: at once
 };
+
+/// An infusion that never stops, as a regimen: what it gives in a day, over the whole day.
+inline Regimen daily_regimen(double rate, DoseInto into) {
+  constexpr double day = 24.0;
+  return {rate * day, day, into, day};
+}
 
 /// The first doses of a course, where they are larger than those that follow.
 struct Loading {

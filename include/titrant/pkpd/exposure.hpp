@@ -46,7 +46,7 @@ class Exposure {
 
   const Regimen& regimen() const { return regimen_; }
 
-  /// When in the interval the dose reaches the depot: the lag, less whole intervals.
+  /// When in the interval the dose reaches its compartment: the lag, less whole intervals.
   double arrival() const { return arrival_; }
 
   /// C over a part of the time since the arrival: [begin, end], the curve's own time beginning with it.

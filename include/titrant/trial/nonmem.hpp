@@ -45,7 +45,7 @@ enum class WeightUnit { kilogram, gram, pound };
 /// | date | a date (`date_format`) or the number of a day; times are then from a subject's first record | no dates |
 /// | value | `units.concentration` or `units.biomarker` | refused |
 /// | amount | `units.amount`, 0 or more | no doses |
-/// | event | 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, 101 dose into compartment 1 | amount > 0: dose |
+/// | event | 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, 101, 201 dose into compartment 1, 2 | amount > 0: dose |
 /// | missing | 1: the value is no observation; 100 and 101: the record is left out | every value is one |
 /// | compartment | number or name | not told |
 /// | dvid | `concentration_dvid` or `biomarker_dvid` for observations | all are concentrations, or by compartment |

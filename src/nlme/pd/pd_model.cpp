@@ -41,14 +41,16 @@ BiomarkerValues biomarker_values(const trial::Trial& trial, const trial::Subject
 
 pkpd::Covariates with_baseline(const trial::Subject& subject) {
   pkpd::Covariates covariates = subject.covariates;
-  double first_dose = std::numeric_limits<double>::infinity();
+  constexpr double never = -std::numeric_limits<double>::infinity();
+  double first_dose = -never;
   for (const pkpd::Dose& dose : subject.doses) {
-    if (dose.amount > 0.0) first_dose = std::min(first_dose, dose.time);
+    // Nothing is before a constant infusion.
+    if (dose.gives_drug()) first_dose = std::min(first_dose, dose.constant_infusion() ? never : dose.time);
   }
   double sum = 0.0;
   double count = 0.0;
   for (const trial::Observation& observation : subject.biomarkers) {
-    const bool before = std::isinf(first_dose) ? count == 0.0 : observation.time <= first_dose;
+    const bool before = first_dose == -never ? count == 0.0 : observation.time <= first_dose;
     if (!before) continue;
     sum += shown_value(observation);
     count += 1.0;

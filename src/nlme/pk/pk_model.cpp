@@ -28,10 +28,9 @@ std::string problem_with(const trial::Observation& observation) {
   return problem_with_interval(observation, "concentration");
 }
 
-bool is_given(const pkpd::Dose& dose) { return dose.amount > 0.0 || dose.rate > 0.0; }
-
 bool has_dose(const trial::Subject& subject) {
-  return std::any_of(subject.doses.begin(), subject.doses.end(), is_given);
+  return std::any_of(subject.doses.begin(), subject.doses.end(),
+                     [](const pkpd::Dose& dose) { return dose.gives_drug(); });
 }
 
 /// "subject 3 at 0 h, subject 4 at 0 h and 34 more".
@@ -77,7 +76,7 @@ PkModel::PkModel(const trial::Trial& trial, const PopulationFit& fit)
 void PkModel::find_routes() {
   for (const SubjectData& one : data_) {
     for (const pkpd::Dose& dose : trial_.subjects[one.place].doses) {
-      if (!is_given(dose)) continue;
+      if (!dose.gives_drug()) continue;
       (dose.into == pkpd::DoseInto::depot ? absorbed_ : intravenous_) = true;
     }
   }

@@ -51,10 +51,25 @@ void check_absorption(const PkModel& model, const PkOptions& options) {
   if (options.lag) problems.add("pk.lag", fmt::format("{}; expected false", why));
   for (const auto& [key, values] : {std::pair("pk.fixed", &options.fixed), std::pair("pk.initial", &options.initial)}) {
     for (const auto& [name, value] : *values) {
-      if (name.find("absorption_rate") != std::string::npos) problems.add(key, fmt::format("{}: {}", name, why));
+      if (name.find("absorption_rate") != std::string::npos)
+        problems.add(key, fmt::format("{}: {}; leave it out", name, why));
     }
   }
   problems.throw_if_any<ConfigError>();
+}
+
+/// Names of an absorption that is not there, where the user wrote them.
+void remark_on_absorption(const PkModel& model, const PkOptions& options, std::vector<std::string>& remarks) {
+  if (model.absorbed()) return;
+  const PkOptions usual;
+  const std::vector<std::string>& variable = options.variability;
+  if (variable != usual.variability &&
+      std::find(variable.begin(), variable.end(), "absorption_rate") != variable.end()) {
+    remarks.emplace_back("pk.variability: no dose is absorbed, so that absorption_rate is not in the model");
+  }
+  if (options.covariates.contains("absorption_rate")) {
+    remarks.emplace_back("pk.covariates: no dose is absorbed, so that absorption_rate is not in the model");
+  }
 }
 
 bool has_positive_value(const PkModel& model) {
@@ -78,6 +93,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   problem.structure = structure;
   const PkModel& model = *problem.model;
   check_absorption(model, options);
+  remark_on_absorption(model, options, problem.remarks);
   if (options.error == ErrorKind::proportional) model.expect_proportional_error();
   if (!has_positive_value(model)) {
     throw DataError(fmt::format("{}: no concentration after a dose is above 0: there is nothing to fit", trial.source));

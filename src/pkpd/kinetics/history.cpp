@@ -256,7 +256,7 @@ std::vector<History::Piece> History::pieces() const {
     result.push_back({.begin = epoch.start, .epoch = &epoch});
     for (std::size_t i = segments_[e].first; i < segments_[e].last; ++i) {
       const double arrival = nodes_[i].taken + lag_;
-      if (arrival >= end) break;
+      if (arrival > end || (arrival == end && nodes_[i].records == 0)) break;
       const bool steady = i == segments_[e].first && !epoch.steady.empty();
       if (steady || (arrival <= result.back().begin && nodes_[i].records == result.back().records)) {
         result.back().node = &nodes_[i];

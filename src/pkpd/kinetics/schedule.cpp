@@ -29,12 +29,14 @@ void require_usable(const Dose& dose) {
   TITRANT_EXPECTS(!repeated || (dose.interval > 0.0 && std::isfinite(dose.interval)));
 }
 
-/// Ends the last epoch at a time: doses from then on are cancelled.
-void close_epoch(Schedule& schedule, double end) {
+/// Ends the last epoch at a time: doses from then on are cancelled, but for those of records that stand before.
+/// \param records  how many stand before the one that ends it
+void close_epoch(Schedule& schedule, double end, std::size_t records) {
   Epoch& epoch = schedule.epochs.back();
   const auto first = schedule.doses.begin() + static_cast<std::ptrdiff_t>(epoch.first);
-  const auto cancelled =
-      std::remove_if(first, schedule.doses.end(), [end](const auto& one) { return one.time >= end; });
+  const auto cancelled = std::remove_if(first, schedule.doses.end(), [&](const SingleDose& one) {
+    return one.time > end || (one.time == end && (one.records == 0 || one.records > records));
+  });
   schedule.doses.erase(cancelled, schedule.doses.end());
   if (!std::is_sorted(first, schedule.doses.end(), by_time)) std::stable_sort(first, schedule.doses.end(), by_time);
   epoch.last = schedule.doses.size();
@@ -49,7 +51,7 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
     kept.assign(schedule.doses.begin() + static_cast<std::ptrdiff_t>(before.first), schedule.doses.end());
   }
   if (dose.steady_state) next.steady.push_back({dose.time, dose.amount, dose.interval, dose.rate, dose.into});
-  close_epoch(schedule, dose.time);
+  close_epoch(schedule, dose.time, place);
   next.first = schedule.doses.size();
   schedule.doses.insert(schedule.doses.end(), kept.begin(), kept.end());
   schedule.epochs.push_back(std::move(next));
@@ -92,7 +94,7 @@ Schedule schedule(std::span<const Dose> records, double until) {
     if (dose.steady_state || dose.reset) open_epoch(result, dose, place);
     take(result, dose, place, until);
   }
-  close_epoch(result, std::numeric_limits<double>::infinity());
+  close_epoch(result, std::numeric_limits<double>::infinity(), records.size());
   return result;
 }
 

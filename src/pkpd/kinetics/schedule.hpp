@@ -62,8 +62,7 @@ inline int intervals_back(const SteadyDosing& steady, double lag) {
 
 /// The regimen that a steady state is of. A constant infusion is one whose doses take up their whole interval.
 inline Regimen regimen_of(const SteadyDosing& steady) {
-  constexpr double any_interval = 24.0;
-  if (steady.constant()) return {steady.rate * any_interval, any_interval, steady.into, any_interval};
+  if (steady.constant()) return daily_regimen(steady.rate, steady.into);
   return {steady.amount, steady.interval, steady.into, steady.duration()};
 }
 

@@ -134,9 +134,11 @@ VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
       result.infusions.push_back({time, end, dose.rate, dose.into});
       result.arrivals.push_back({end, 0.0, dose.into, moving});
     }
-    if (time >= epoch.start) {
+    const std::size_t records = dose.records_to_jump(dose_lag);
+    const bool jumped_before = time == epoch.start && records > 0 && records <= epoch.record;
+    if (time >= epoch.start && !jumped_before) {
       const double at_once = dose.rate > 0.0 ? 0.0 : dose.amount;
-      result.arrivals.push_back({time, at_once, dose.into, moving, dose.records_to_jump(dose_lag)});
+      result.arrivals.push_back({time, at_once, dose.into, moving, records});
     }
   };
   for (const SteadyDosing& steady : epoch.steady) {
@@ -190,8 +192,10 @@ void VaryingHistory::follow(const Epoch& epoch, const Arrivals& taken, double en
   for (;;) {
     const double next_arrival = arrival == taken.arrivals.end() ? infinity : arrival->time;
     const double next_change = change == individual_.changes.end() ? infinity : change->time;
-    if (std::min(next_arrival, next_change) >= end) return;
-    if (next_change <= next_arrival) {
+    // What jumps at the end of an epoch is seen by observations before the record that ends it.
+    const bool last_jump = arrival != taken.arrivals.end() && next_arrival == end && arrival->records > 0;
+    if (std::min(next_arrival, next_change) >= end && !last_jump) return;
+    if (next_change <= next_arrival && next_change < end) {
       const Input input = pieces_.back().input;
       begin_piece(next_change, {});
       pieces_.back().input = input;

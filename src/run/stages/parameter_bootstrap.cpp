@@ -43,6 +43,9 @@ ParameterBootstrap bootstrap_parameters(const parallel::Communicator& ranks, con
     try {
       const trial::Trial sample = resample(results.trial, configuration.seed, replicate);
       const Models models = refit(configuration, sample, results, false);
+      if (models.pk.estimates.size() != pk) {
+        throw NumericalError("the drawn subjects do not have doses by all routes of the trial");
+      }
       for (std::size_t p = 0; p < pk; ++p) estimates[p] = models.pk.estimates.at(p).value;
       for (std::size_t p = 0; p < pd; ++p) estimates[pk + p] = models.pd->estimates.at(p).value;
     } catch (const NumericalError& error) {

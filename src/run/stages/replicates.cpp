@@ -6,11 +6,26 @@
 #include <cmath>
 #include <map>
 #include <string_view>
+#include <utility>
 
+#include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/draw.hpp"
 
 namespace titrant::run {
+
+namespace {
+
+/// By which routes a subject is dosed: 1 absorbed, 2 intravenous, 3 both.
+int routes_of(const trial::Subject& subject) {
+  int routes = 0;
+  for (const pkpd::Dose& dose : subject.doses) {
+    if (dose.gives_drug()) routes |= dose.into == pkpd::DoseInto::depot ? 1 : 2;
+  }
+  return routes;
+}
+
+}  // namespace
 
 Models fitted_models(const Results& results) {
   Models models{results.pk.best, std::nullopt};
@@ -54,6 +69,9 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
     nlme::PopulationFit simpler = nlme::fit_pk(alone, trial, pk, configuration.seed).best;
     if (can_be_drawn(simpler)) models.pk = std::move(simpler);
   }
+  if (models.pk.population.parameters.size() != like.pk.best.population.parameters.size()) {
+    throw NumericalError("the drawn subjects do not have doses by all routes of the trial");
+  }
   if (like.pd) {
     nlme::PdOptions pd = pd_options(configuration, trial);
     pd.covariance = pk.covariance;
@@ -64,8 +82,10 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
 }
 
 trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate) {
-  std::map<double, std::vector<std::size_t>> by_dose;
-  for (std::size_t i = 0; i < trial.subjects.size(); ++i) by_dose[trial.subjects[i].dose].push_back(i);
+  std::map<std::pair<double, int>, std::vector<std::size_t>> by_dose;
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    by_dose[{trial.subjects[i].dose, routes_of(trial.subjects[i])}].push_back(i);
+  }
   core::Stream stream(seed, core::Purpose::bootstrap, replicate);
   trial::Trial sample;
   sample.source = trial.source;

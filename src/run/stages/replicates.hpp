@@ -32,7 +32,7 @@ bool can_be_drawn(const nlme::FitSummary& fit);
 /// proportional
 Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance);
 
-/// A trial of as many subjects, drawn with replacement within each dose group.
+/// A trial of as many subjects, drawn with replacement within each dose group and route.
 trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate);
 
 /// Population models as the dose search takes them; refers to `models`.

@@ -15,11 +15,11 @@ struct NominalRegimen {
   bool followed = true;   ///< every amount is that dose and every interval within a quarter of that interval
 };
 
-/// Counted are amounts above 0, additional doses (ADDL) one by one, doses of one time together; resets and amounts of 0
-/// are no doses. Compartment and duration are those of the last dose. Of two equally common doses it is the one given
-/// last; of an even number of intervals the shorter of the middle two. A steady-state record counts its interval. Where
-/// nothing was given before the time, all doses count. \param before  h: the end of the window in which the subject is
-/// judged; what is given later cannot matter
+/// A constant infusion counts as the amount of a day, every 24 h. Counted are amounts above 0, additional doses (ADDL)
+/// one by one, doses of one time together; resets and amounts of 0 are no doses. Compartment and duration are those of
+/// the last dose. Of two equally common doses it is the one given last; of an even number of intervals the shorter of
+/// the middle two. A steady-state record counts its interval. Where nothing was given before the time, all doses count.
+/// \param before  h: the end of the window in which the subject is judged; what is given later cannot matter
 NominalRegimen nominal_regimen(const Subject& subject, double before);
 
 /// When treatment begins on the clock of a trial (h): the commonest time of a subject's first dose, the earliest of
