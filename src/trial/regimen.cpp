@@ -33,9 +33,9 @@ Given given_before(const Subject& subject, double before) {
   Given given;
   for (const pkpd::Dose& dose : subject.doses) {
     if (dose.constant_infusion() && dose.time < before) {
-      const pkpd::Regimen daily = pkpd::daily_regimen(dose.rate, dose.into);
-      amounts[dose.time] += daily.dose;
-      given.intervals.push_back(daily.interval);
+      const pkpd::Regimen whole = pkpd::daily_regimen(dose.rate, dose.into);
+      amounts[dose.time] += whole.dose;
+      given.intervals.push_back(whole.interval);
     }
     if (!(dose.amount > 0.0)) continue;
     for (int i = 0; i <= dose.additional; ++i) {
