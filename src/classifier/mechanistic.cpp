@@ -20,7 +20,7 @@ std::vector<Draw> draws_of(const pkpd::BiomarkerPopulation& model, const Mechani
   std::vector<Draw> draws(options.draws);
   for (std::size_t k = 0; k < draws.size(); ++k) {
     core::Stream stream(seed, core::Purpose::biomarker_draw, k);
-    draws[k].etas = pkpd::draw_etas(model.parameters, stream);
+    draws[k].etas = pkpd::draw_etas(model, stream);
     for (std::size_t i = 0; i < options.errors; ++i) draws[k].errors.push_back(stream.normal());
   }
   return draws;

@@ -24,12 +24,11 @@ std::string effect_stream(std::string_view model, const std::string& parameter) 
   return fmt::format("effect:{}.{}", model, parameter);
 }
 
-/// Key and standard deviation of each random effect of a model, in order.
-std::vector<std::pair<std::uint32_t, double>> effects_of(std::string_view model,
-                                                         const std::vector<pkpd::ParameterModel>& parameters) {
-  std::vector<std::pair<std::uint32_t, double>> effects;
+/// Key of each random effect of a model, in order.
+std::vector<std::uint32_t> effects_of(std::string_view model, const std::vector<pkpd::ParameterModel>& parameters) {
+  std::vector<std::uint32_t> effects;
   for (const pkpd::ParameterModel& one : parameters) {
-    if (one.omega > 0.0) effects.emplace_back(core::name_key(effect_stream(model, one.name)), one.omega);
+    if (one.omega > 0.0) effects.push_back(core::name_key(effect_stream(model, one.name)));
   }
   return effects;
 }
@@ -131,12 +130,16 @@ Cohort::Cohort(const VirtualPopulation& population, const PopulationModels& mode
 VirtualSubject Cohort::subject(std::uint64_t index) const {
   VirtualSubject subject;
   subject.covariates = covariates(index);
-  subject.individual = pkpd::individual(*models_.pk, subject.covariates, etas(index, pk_effects_));
+  subject.individual =
+      pkpd::individual(*models_.pk, subject.covariates,
+                       pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, normals(index, pk_effects_)));
   subject.concentration_error = models_.pk->error;
   subject.concentration_errors = errors(index, core::name_key(concentration_error_stream), errors_.concentration);
   if (models_.biomarker == nullptr) return subject;
   subject.biomarker =
-      pkpd::individual_biomarker(*models_.biomarker, subject.covariates, etas(index, biomarker_effects_));
+      pkpd::individual_biomarker(*models_.biomarker, subject.covariates,
+                                 pkpd::etas_from(models_.biomarker->parameters, models_.biomarker->correlations,
+                                                 normals(index, biomarker_effects_)));
   subject.biomarker_error = models_.biomarker->error;
   subject.biomarker_errors = errors(index, core::name_key(biomarker_error_stream), errors_.biomarker);
   return subject;
@@ -170,11 +173,10 @@ double Cohort::uniform_of(std::uint64_t index, std::size_t covariate) const {
   return std::clamp(standard_normal_below(score), least, 1.0 - 0x1.0p-53);
 }
 
-std::vector<double> Cohort::etas(std::uint64_t index,
-                                 const std::vector<std::pair<std::uint32_t, double>>& effects) const {
+std::vector<double> Cohort::normals(std::uint64_t index, const std::vector<std::uint32_t>& effects) const {
   std::vector<double> values;
   values.reserve(effects.size());
-  for (const auto& [key, omega] : effects) values.push_back(omega * stream(index, key).normal());
+  for (const std::uint32_t key : effects) values.push_back(stream(index, key).normal());
   return values;
 }
 

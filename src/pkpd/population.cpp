@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 
@@ -73,32 +74,86 @@ std::size_t eta_count(std::span<const ParameterModel> parameters) {
       std::count_if(parameters.begin(), parameters.end(), [](const auto& one) { return one.omega > 0.0; }));
 }
 
-std::vector<double> draw_etas(std::span<const ParameterModel> parameters, core::Stream& stream) {
-  std::vector<double> etas;
-  etas.reserve(eta_count(parameters));
+std::size_t kappa_count(std::span<const ParameterModel> parameters) {
+  return static_cast<std::size_t>(
+      std::count_if(parameters.begin(), parameters.end(), [](const auto& one) { return one.occasion_omega > 0.0; }));
+}
+
+std::vector<double> etas_from(std::span<const ParameterModel> parameters, std::span<const EtaCorrelation> correlations,
+                              std::span<const double> normals) {
+  TITRANT_EXPECTS(normals.size() == eta_count(parameters));
+  std::vector<const ParameterModel*> varying;
   for (const ParameterModel& one : parameters) {
-    if (one.omega > 0.0) etas.push_back(one.omega * stream.normal());
+    if (one.omega > 0.0) varying.push_back(&one);
+  }
+  std::vector<double> etas;
+  etas.reserve(varying.size());
+  if (correlations.empty()) {
+    for (std::size_t k = 0; k < varying.size(); ++k) etas.push_back(varying[k]->omega * normals[k]);
+    return etas;
+  }
+  const auto count = static_cast<Eigen::Index>(varying.size());
+  const auto place_of = [&](const std::string& name) {
+    const auto found =
+        std::find_if(varying.begin(), varying.end(), [&](const ParameterModel* one) { return one->name == name; });
+    if (found == varying.end()) throw ConfigError(fmt::format("a correlation names {}, which does not vary", name));
+    return found - varying.begin();
+  };
+  Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(count, count);
+  for (const EtaCorrelation& one : correlations) {
+    const auto row = place_of(one.first);
+    const auto column = place_of(one.second);
+    matrix(row, column) = matrix(column, row) = one.value;
+  }
+  const Eigen::LLT<Eigen::MatrixXd> llt(matrix);
+  if (llt.info() != Eigen::Success) {
+    throw NumericalError("the correlations of the etas contradict each other: their matrix is not positive definite");
+  }
+  const Eigen::MatrixXd factor = llt.matrixL();
+  for (Eigen::Index k = 0; k < count; ++k) {
+    double score = 0.0;
+    for (Eigen::Index l = 0; l <= k; ++l) score += factor(k, l) * normals[static_cast<std::size_t>(l)];
+    etas.push_back(varying[static_cast<std::size_t>(k)]->omega * score);
   }
   return etas;
 }
 
+std::vector<double> draw_normals(std::size_t count, core::Stream& stream) {
+  std::vector<double> normals(count);
+  for (double& number : normals) number = stream.normal();
+  return normals;
+}
+
+std::vector<double> draw_kappas(std::span<const ParameterModel> parameters, core::Stream& stream) {
+  std::vector<double> kappas;
+  for (const ParameterModel& one : parameters) {
+    if (one.occasion_omega > 0.0) kappas.push_back(one.occasion_omega * stream.normal());
+  }
+  return kappas;
+}
+
 std::vector<double> individual_values(std::span<const ParameterModel> parameters, const Covariates& covariates,
-                                      std::span<const double> etas) {
+                                      std::span<const double> etas, std::span<const double> kappas) {
   TITRANT_EXPECTS(etas.size() == eta_count(parameters));
+  TITRANT_EXPECTS(kappas.empty() || kappas.size() == kappa_count(parameters));
   std::vector<double> values;
   values.reserve(parameters.size());
   std::size_t eta = 0;
+  std::size_t kappa = 0;
   for (const ParameterModel& one : parameters) {
-    values.push_back(individual_value(one, covariates, one.omega > 0.0 ? etas[eta++] : 0.0));
+    double shift = one.omega > 0.0 ? etas[eta++] : 0.0;
+    if (one.occasion_omega > 0.0 && !kappas.empty()) shift += kappas[kappa++];
+    values.push_back(individual_value(one, covariates, shift));
   }
   return values;
 }
 
-Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas) {
+Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas,
+                      std::span<const double> kappas) {
   Individual result;
   result.structure = model.structure;
   result.concentration_scale = model.concentration_scale;
-  const std::vector<double> values = individual_values(model.parameters, covariates, etas);
+  const std::vector<double> values = individual_values(model.parameters, covariates, etas, kappas);
   for (std::size_t p = 0; p < values.size(); ++p) {
     parameter(result, pk_parameter_named(model.parameters[p].name)) = values[p];
   }

@@ -112,6 +112,12 @@ class Check {
   /// What could be used and is hardly meant.
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = unused_covariates();
+    if (has("train") && !c_.pk.occasion_variability.empty()) {
+      all.emplace_back(
+          "pk.occasions: virtual subjects are the same on all occasions; doses are answered for the variability "
+          "between "
+          "subjects alone.");
+    }
     if (has("train") || has("evaluate")) {
       const std::string far = far_reference();
       if (!far.empty()) all.push_back(far);

@@ -86,10 +86,10 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
 
     core::Stream pk_stream = stream_of(seed, i, Part::pk_etas);
     const pkpd::Individual individual =
-        pkpd::individual(population, subject.covariates, pkpd::draw_etas(population.parameters, pk_stream));
+        pkpd::individual(population, subject.covariates, pkpd::draw_etas(population, pk_stream));
     core::Stream biomarker_stream = stream_of(seed, i, Part::biomarker_etas);
-    const pkpd::Biomarker own = pkpd::individual_biomarker(biomarker, subject.covariates,
-                                                           pkpd::draw_etas(biomarker.parameters, biomarker_stream));
+    const pkpd::Biomarker own =
+        pkpd::individual_biomarker(biomarker, subject.covariates, pkpd::draw_etas(biomarker, biomarker_stream));
     if (subject.active()) {
       subject.doses = pkpd::course({subject.dose, design.interval}, design.doses);
       subject.concentrations = measured(design.concentration_times,

@@ -159,6 +159,28 @@ TEST(Cohort, DrawsTheModelsOfThePopulation) {
   EXPECT_NEAR(sums["baseline^2"] / static_cast<double>(count), 1.0, four * std::sqrt(2.0));
 }
 
+// Etas of a block correlate as in the fit, and each keeps its standard deviation.
+TEST(Cohort, CorrelatesRandomEffects) {
+  const pkpd::PopulationModel pk = simple_population();
+  pkpd::BiomarkerPopulation biomarker = simple_biomarker();
+  biomarker.correlations = {{"baseline", "ic50", -0.7}};
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  const Cohort cohort(population, {&pk, &biomarker}, 6);
+  double products = 0.0;
+  double squares = 0.0;
+  const std::size_t count = 20000;
+  for (std::size_t i = 0; i < count; ++i) {
+    const VirtualSubject subject = cohort.subject(i);
+    const double typical = subject.covariates.at("comed") == 1.0 ? 7.5 : 10.0;
+    const double ic50 = std::log(subject.biomarker.ic50) / 0.4;
+    products += std::log(subject.biomarker.baseline / typical) / 0.2 * ic50;
+    squares += ic50 * ic50;
+  }
+  const double four = 4.0 / std::sqrt(static_cast<double>(count));
+  EXPECT_NEAR(products / static_cast<double>(count), -0.7, four * std::sqrt(1.0 + 0.49));
+  EXPECT_NEAR(squares / static_cast<double>(count), 1.0, four * std::sqrt(2.0));
+}
+
 // Normal covariates whose scores correlate by 0.6 and -0.3 do so themselves; sd of a correlation about 1 / sqrt(n).
 TEST(Cohort, CorrelatesNormalScores) {
   const pkpd::PopulationModel pk = simple_population();

@@ -58,7 +58,7 @@ edit() { awk -F, -v OFS=, -v dvid="$(column DVID)" -v dv="$(column DV)" -v evid=
 refused fit "no subject has a concentration" --set data.file=no_concentration.csv
 refused fit "no subject has a biomarker value" --set data.file=no_biomarker.csv --set pd.structure=auto
 refused fit "all biomarker values are 4" --set data.file=constant.csv --set pd.structure=direct_inhibition
-refused fit "the model has no parameter lag" --set 'pk.variability=[lag]'
+refused fit "the model has no parameter lag" --set 'pk.omega.variable=[lag]'
 refused fit "did you mean clearance" --set 'pk.fixed={clearence: 3}'
 refused fit "weight is 70 in all subjects" --set data.file=same_weight.csv --set 'pk.covariates={clearance: {weight: power}}'
 refused run "no active subject has a value between 480 and 504 h; see endpoints.control.hours" --set data.file=no_hours.csv

@@ -26,10 +26,11 @@ FitSummary fit_at(const ToyModel& model, const Population& population) {
   const auto count = static_cast<Eigen::Index>(places.size());
   for (const std::size_t p : places) fit.eta_names.push_back(population.parameters[p].name);
   const titrant::nlme::Design design(model, population);
+  const titrant::nlme::RandomEffects effects(population);
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, population);
     const auto errors = titrant::nlme::observation_errors(model, subject, population);
-    const auto problem = titrant::nlme::subject_problem(model, subject, population, mean, places, errors);
+    const auto problem = titrant::nlme::subject_problem(model, subject, population, mean, effects, errors);
     const auto mode = titrant::nlme::find_mode(problem, titrant::nlme::SmallVector::Zero(count),
                                                titrant::nlme::SmallMatrix::Zero(count, count));
     fit.subjects.push_back(subject);

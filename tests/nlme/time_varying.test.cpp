@@ -69,7 +69,10 @@ TEST(TimeVaryingCovariates, PredictionsAreThoseOfTheChangingSubject) {
     pk.parameters.push_back(one);
   }
   const titrant::nlme::Design design(model, population);
-  const std::vector<std::size_t> no_etas;
+  Population still = population;
+  for (Parameter& parameter : still.parameters) parameter.omega = 0.0;
+  const titrant::nlme::RandomEffects no_etas(still);
+  ASSERT_EQ(no_etas.etas(0), 0U);
   for (std::size_t subject = 0; subject < 4; ++subject) {
     const std::vector<double> mean = design.mean(subject, population);
     const auto errors = titrant::nlme::observation_errors(model, subject, population);

@@ -46,7 +46,7 @@ TEST(BiomarkerPopulation, EffectsStayBelowFullInhibition) {
   const BiomarkerPopulation model = population();
   core::Stream stream(3, core::Purpose::test, 0);
   for (int i = 0; i < 1000; ++i) {
-    const std::vector<double> etas = draw_etas(model.parameters, stream);
+    const std::vector<double> etas = draw_etas(model, stream);
     ASSERT_EQ(etas.size(), 2U);
     const Biomarker one = individual_biomarker(model, {{"comed", 0.0}}, etas);
     EXPECT_GT(one.imax, 0.0);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -70,7 +71,7 @@ TEST(Population, VariabilityIsLogNormal) {
   double squares = 0.0;
   for (int i = 0; i < people; ++i) {
     core::Stream stream(1, core::Purpose::test, static_cast<std::uint64_t>(i));
-    const std::vector<double> etas = draw_etas(model().parameters, stream);
+    const std::vector<double> etas = draw_etas(model(), stream);
     ASSERT_EQ(etas.size(), 2U);
     const double clearance = individual(model(), {{"body_weight", 70.0}, {"comed", 0.0}}, etas).clearance;
     sum += clearance;
@@ -85,9 +86,55 @@ TEST(Population, VariabilityIsLogNormal) {
 TEST(Population, DrawsOneNormalPerVariableParameter) {
   core::Stream stream(7, core::Purpose::test, 3);
   core::Stream same(7, core::Purpose::test, 3);
-  const std::vector<double> etas = draw_etas(model().parameters, stream);
+  const std::vector<double> etas = draw_etas(model(), stream);
   EXPECT_EQ(etas[0], 0.3 * same.normal());
   EXPECT_EQ(etas[1], 0.2 * same.normal());
+}
+
+// Sample moments of 40,000 draws; the standard error of a correlation is (1 - r^2) / sqrt(n).
+TEST(Population, CorrelatedEtasHaveTheirCovariance) {
+  PopulationModel correlated = model();
+  std::vector<std::string> varying;
+  for (const ParameterModel& one : correlated.parameters) {
+    if (one.omega > 0.0) varying.push_back(one.name);
+  }
+  ASSERT_EQ(varying.size(), 2U);
+  correlated.correlations = {{varying[1], varying[0], 0.8}};
+  constexpr int people = 40000;
+  double first = 0.0;
+  double second = 0.0;
+  double both = 0.0;
+  for (int i = 0; i < people; ++i) {
+    core::Stream stream(2, core::Purpose::test, static_cast<std::uint64_t>(i));
+    const std::vector<double> etas = draw_etas(correlated, stream);
+    first += etas[0] * etas[0] / people;
+    second += etas[1] * etas[1] / people;
+    both += etas[0] * etas[1] / people;
+  }
+  EXPECT_NEAR(std::sqrt(first), 0.3, 0.3 * 0.015);
+  EXPECT_NEAR(std::sqrt(second), 0.2, 0.2 * 0.015);
+  EXPECT_NEAR(both / std::sqrt(first * second), 0.8, 4.0 * 0.36 / std::sqrt(people));
+
+  correlated.correlations = {{varying[1], varying[0], 1.2}};
+  core::Stream stream(2, core::Purpose::test, 0);
+  EXPECT_THROW(draw_etas(correlated, stream), NumericalError);
+  correlated.correlations = {{varying[1], "lag", 0.1}};
+  EXPECT_THROW(draw_etas(correlated, stream), ConfigError);
+}
+
+TEST(Population, KappasMoveTheirParametersOnAnOccasion) {
+  PopulationModel varies = model();
+  varies.parameters[1].occasion_omega = 0.1;
+  const Covariates covariates = {{"body_weight", 70.0}, {"comed", 0.0}};
+  const std::vector<double> etas = {0.5, -0.2};
+  const std::vector<double> kappas = {0.25};
+  EXPECT_EQ(varies.kappa_count(), 1U);
+  const Individual always = individual(varies, covariates, etas);
+  const Individual once = individual(varies, covariates, etas, kappas);
+  const auto which = static_cast<PkParameter>(
+      std::find(pk_parameter_names.begin(), pk_parameter_names.end(), varies.parameters[1].name) -
+      pk_parameter_names.begin());
+  EXPECT_NEAR(parameter(once, which) / parameter(always, which), std::exp(0.25), 1e-15);
 }
 
 TEST(Population, EffectsFollowTheirFormulas) {

@@ -80,12 +80,12 @@ std::vector<Case> cases() {
          });
        },
        "all biomarker values are 4"},
-      {"no parameter of this name", "fit", {"pk.variability=[lag]"}, {}, "the model has no parameter lag"},
+      {"no parameter of this name", "fit", {"pk.omega.variable=[lag]"}, {}, "the model has no parameter lag"},
       {"a value for no parameter", "fit", {"pk.fixed={clearence: 4}"}, {}, "did you mean clearance?"},
       {"a value out of range", "fit", {"pk.fixed={volume: -4}"}, {}, "volume is -4"},
       {"a biomarker parameter of another structure",
        "fit",
-       {"pd={structure: direct_inhibition, variability: [kout]}"},
+       {"pd={structure: direct_inhibition, omega: {variable: [kout]}}"},
        {},
        "the model has no parameter kout"},
       {"a biomarker parameter by its old name",
@@ -206,11 +206,11 @@ TEST(Check, LetsPassWhatTheStagesCanUse) {
 
 // Faults that do not hide each other are all there, each once.
 TEST(Check, CollectsEverything) {
-  const Context context = small_context({"pk.variability=[lag]", "training.folds=30",
+  const Context context = small_context({"pk.omega.variable=[lag]", "training.folds=30",
                                          "populations={giants: {from: trial, where: 'weight >= 200'}}",
                                          "ablation={same: {set: ['training.steps=15']}}"});
   const std::string message = message_of_check(context.configuration, synthetic(context.configuration), "run");
-  EXPECT_THAT(message, HasSubstr("pk.variability: the model has no parameter lag"));
+  EXPECT_THAT(message, HasSubstr("pk.omega.variable: the model has no parameter lag"));
   EXPECT_THAT(message, HasSubstr("\ntraining.folds is 30"));
   EXPECT_THAT(message, HasSubstr("\npopulations.giants: no subject of the trial meets"));
   EXPECT_THAT(message, HasSubstr("\nablation.same: training.folds is 30"));

@@ -83,7 +83,7 @@ class Cohort {
   core::Stream stream(std::uint64_t index, std::uint32_t key) const { return {seed_, purpose_, index, key}; }
   pkpd::Covariates covariates(std::uint64_t index) const;
   double uniform_of(std::uint64_t index, std::size_t covariate) const;
-  std::vector<double> etas(std::uint64_t index, const std::vector<std::pair<std::uint32_t, double>>& effects) const;
+  std::vector<double> normals(std::uint64_t index, const std::vector<std::uint32_t>& effects) const;
   std::vector<double> errors(std::uint64_t index, std::uint32_t key, std::size_t count) const;
 
   const VirtualPopulation& population_;
@@ -91,10 +91,10 @@ class Cohort {
   std::uint64_t seed_;
   ErrorCounts errors_;
   core::Purpose purpose_;
-  std::vector<std::uint32_t> covariate_keys_;  ///< [covariate]
-  std::vector<double> correlation_factor_;     ///< [covariate][covariate]; see protocol::correlation_factor
-  std::vector<std::pair<std::uint32_t, double>> pk_effects_;         ///< key and omega of each random effect
-  std::vector<std::pair<std::uint32_t, double>> biomarker_effects_;  ///< likewise
+  std::vector<std::uint32_t> covariate_keys_;     ///< [covariate]
+  std::vector<double> correlation_factor_;        ///< [covariate][covariate]; see protocol::correlation_factor
+  std::vector<std::uint32_t> pk_effects_;         ///< key of each random effect
+  std::vector<std::uint32_t> biomarker_effects_;  ///< likewise
 };
 
 }  // namespace titrant::dose

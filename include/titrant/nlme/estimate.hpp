@@ -14,13 +14,14 @@ namespace titrant::nlme {
 
 /// One estimated number: a typical value, an omega (standard deviation of eta) or a residual error parameter.
 struct Estimate {
-  std::string name;   ///< "clearance", "omega.clearance", "error.proportional"
+  std::string name;   ///< "clearance", "omega.clearance", "correlation.clearance.volume", "occasion_omega.clearance",
+                      ///< "error.proportional"
   std::string units;  ///< "L/h", "1", ...
   double value = 0.0;
   double standard_error = 0.0;  ///< NaN where not available
   double rse = 0.0;             ///< percent
   double lower = 0.0;           ///< 95 % interval, by the delta method on the log scale
-  double upper = 0.0;
+  double upper = 0.0;           ///< of a correlation by Fisher's transformation
   bool fixed = false;
 };
 
@@ -37,12 +38,16 @@ struct EstimationOptions {
 
 /// The result of a population estimation, whatever the structural model.
 struct Estimation {
-  Population population;                  ///< at the estimates
-  std::vector<Estimate> estimates;        ///< typical values and coefficients, omegas, residual error; fixed ones too
-  std::vector<std::vector<double>> etas;  ///< [subject][eta], empirical Bayes estimates
-  std::vector<double> shrinkage;          ///< [eta], 1 - sd(eta) / omega
-  double objective = 0.0;                 ///< -2 log L without n log(2 pi)
-  std::size_t observations = 0;           ///< censored ones included
+  Population population;            ///< at the estimates
+  std::vector<Estimate> estimates;  ///< typical values and coefficients, omegas, correlations, residual error; fixed
+                                    ///< ones too
+  /// [subject][eta], empirical Bayes estimates: first those of all occasions, one for each parameter with an omega,
+  /// then those of the first occasion, of the second, ..., one for each parameter with an occasion_omega
+  std::vector<std::vector<double>> etas;
+  std::vector<double> shrinkage;           ///< [eta of all occasions], 1 - sd(eta) / omega
+  std::vector<double> occasion_shrinkage;  ///< [parameter with an occasion_omega]
+  double objective = 0.0;                  ///< -2 log L without n log(2 pi)
+  std::size_t observations = 0;            ///< censored ones included
   std::size_t censored = 0;
   std::size_t estimated = 0;          ///< number of coordinates of the optimiser
   std::vector<double> x;              ///< [estimated], the optimum on the optimiser's scale (see Layout)

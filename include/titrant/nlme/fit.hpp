@@ -34,6 +34,9 @@ struct PkOptions {
   bool lag = false;  ///< estimate an absorption lag time
   ErrorKind error = ErrorKind::combined;
   std::vector<std::string> variability = {"absorption_rate", "clearance", "volume"};  ///< parameters with an eta
+  std::vector<std::vector<std::string>> blocks;  ///< parameters whose etas are correlated, two at least in each
+  std::string occasion;  ///< the covariate whose values tell occasions apart; empty: each subject has one
+  std::vector<std::string> occasion_variability;  ///< parameters with an eta for each occasion
   /// parameter -> covariate -> fixed exponent of a power effect, or the kind of an effect to estimate. References: 70
   /// kg for weight, else the median, of a categorical effect the smallest value.
   std::map<std::string, std::map<std::string, CovariateSetting>> covariates = {
@@ -44,7 +47,8 @@ struct PkOptions {
       {"second_intercompartmental_clearance", {{"weight", 0.75}}},
       {"second_peripheral_volume", {{"weight", 1.0}}}};
   CovariateMeaning meaning;  ///< of the covariates
-  /// parameter (or NAME.COVARIATE, omega.NAME, error.additive, error.proportional) -> value, not estimated
+  /// parameter (or NAME.COVARIATE, omega.NAME, correlation.NAME.NAME, occasion_omega.NAME, error.additive,
+  /// error.proportional) -> value, not estimated; correlations of all pairs of a block or of none
   std::map<std::string, double> fixed;
   /// the same names -> initial value, in place of the one taken from the data
   std::map<std::string, double> initial;

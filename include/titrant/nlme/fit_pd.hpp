@@ -38,6 +38,7 @@ struct PdOptions {
   PdMethod method = PdMethod::individual;  ///< of the final fit; the search is always by `individual`
   ErrorKind error = ErrorKind::combined;
   std::vector<std::string> variability = {"baseline", "ic50"};  ///< where the search starts, and the answer without it
+  std::vector<std::vector<std::string>> blocks;  ///< parameters whose etas are correlated, where they have one
   /// parameter -> covariate -> fixed exponent of a power effect, or the kind of an effect to estimate; references as in
   /// PkOptions. The search keeps what is named here.
   std::map<std::string, std::map<std::string, CovariateSetting>> covariates;

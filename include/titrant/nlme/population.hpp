@@ -20,7 +20,8 @@ struct Effect {
 };
 
 /// One structural parameter over the population: h(individual) = h(typical) + effects + eta, eta ~ N(0, omega^2), with
-/// h the scale: pkpd::ParameterModel with what an estimation needs besides.
+/// h the scale: pkpd::ParameterModel with what an estimation needs besides. Of each occasion it is h(individual) +
+/// kappa, kappa ~ N(0, occasion_omega^2).
 struct Parameter {
   std::string name;
   std::string units;
@@ -29,7 +30,19 @@ struct Parameter {
   bool typical_fixed = false;
   double omega = 0.0;  ///< standard deviation of eta; 0: no eta
   bool omega_fixed = false;
-  std::vector<Effect> effects;
+  std::vector<Effect> effects = {};
+  double occasion_omega = 0.0;  ///< standard deviation of the kappa that each occasion has of its own; 0: none
+  bool occasion_omega_fixed = false;
+};
+
+/// Parameters whose etas are correlated, each pair by a number of its own.
+struct OmegaBlock {
+  std::vector<std::size_t> parameters;  ///< places in Population::parameters, ascending, two at least; all have an eta
+  std::vector<double> correlations;  ///< of the pairs (1, 0), (2, 0), (2, 1), (3, 0), ...: a positive definite matrix
+  bool fixed = false;                ///< all of them, or none
+
+  /// Place of the correlation of two members, numbered by their places in `parameters`.
+  static std::size_t pair(std::size_t row, std::size_t column) { return row * (row - 1) / 2 + column; }
 };
 
 /// The parameter as a population model has it, its coefficients included.
@@ -54,9 +67,17 @@ struct Population {
   std::vector<ResponseError> errors = {ResponseError{}};  ///< [response], at most max_responses
   /// Of the individuals (pkpd::Individual::concentration_scale): the units of the trial that it was estimated from.
   double concentration_scale = pkpd::ng_per_ml_per_mg_per_l;
+  std::vector<OmegaBlock> blocks = {};  ///< no parameter in two of them; etas in none are independent
+  std::string occasion = {};            ///< the covariate whose values tell occasions apart; empty: there is one alone
 
   /// Places in `parameters` of those with an eta, in order.
   std::vector<std::size_t> eta_parameters() const;
+  /// The same of those with an eta for each occasion.
+  std::vector<std::size_t> occasion_parameters() const;
 };
+
+/// The correlations of a population between etas of these parameters.
+std::vector<pkpd::EtaCorrelation> correlations_among(const Population& population,
+                                                     const std::vector<pkpd::ParameterModel>& parameters);
 
 }  // namespace titrant::nlme

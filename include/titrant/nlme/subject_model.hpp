@@ -46,6 +46,10 @@ class SubjectModel {
     return covariates(subject);
   }
 
+  /// [segment] the occasion it belongs to, counted from 0 without gaps; empty: one occasion alone. Parameters with an
+  /// occasion_omega differ between occasions.
+  virtual std::span<const std::size_t> occasions(std::size_t /*subject*/) const { return {}; }
+
   /// Predictions at the observations of one subject and their derivatives.
   /// \param parameters  [parameter], individual values on their natural scale, in the order of Population::parameters
   /// \param value       [observation]

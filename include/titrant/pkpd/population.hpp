@@ -47,6 +47,7 @@ struct ParameterModel {
   double omega = 0.0;    ///< standard deviation of eta; 0: the same in everybody
   std::vector<CovariateEffect> effects;
   Scale scale = {};
+  double occasion_omega = 0.0;  ///< standard deviation of the kappa of an occasion; 0: the same on all occasions
 };
 
 /// The value of one parameter for a subject. Throws DataError naming a covariate that is missing, NumericalError where
@@ -62,15 +63,29 @@ struct ErrorModel {
   }
 };
 
-/// Number of parameters with omega > 0, hence of etas.
+/// The correlation of the etas of two parameters.
+struct EtaCorrelation {
+  std::string first;
+  std::string second;
+  double value = 0.0;
+};
+
+/// Number of parameters with omega > 0, hence of etas, and with occasion_omega > 0, hence of kappas.
 std::size_t eta_count(std::span<const ParameterModel> parameters);
+std::size_t kappa_count(std::span<const ParameterModel> parameters);
 
-/// Random etas of one subject: one for each parameter with omega > 0, in order.
-std::vector<double> draw_etas(std::span<const ParameterModel> parameters, core::Stream& stream);
+/// The etas that independent standard normal numbers make: Omega = L L', etas = L z, L lower triangular.
+/// \param normals  one for each parameter with omega > 0, in order
+/// Throws NumericalError where there is no normal distribution with these correlations, ConfigError where one names a
+/// parameter without an eta.
+std::vector<double> etas_from(std::span<const ParameterModel> parameters, std::span<const EtaCorrelation> correlations,
+                              std::span<const double> normals);
 
-/// The values of one subject: [parameter], the etas as draw_etas orders them. Throws as individual_value does.
+/// The values of one subject: [parameter]. Throws as individual_value does.
+/// \param etas    one for each parameter with omega > 0, in order
+/// \param kappas  one for each parameter with occasion_omega > 0, in order; empty: all 0
 std::vector<double> individual_values(std::span<const ParameterModel> parameters, const Covariates& covariates,
-                                      std::span<const double> etas);
+                                      std::span<const double> etas, std::span<const double> kappas = {});
 
 /// What population models of every kind are made of: a structure, its parameters, residual error.
 template <class StructureKind>
@@ -78,17 +93,33 @@ struct PopulationOf {
   StructureKind structure{};
   std::vector<ParameterModel> parameters;
   ErrorModel error;
+  std::vector<EtaCorrelation> correlations = {};  ///< of pairs of etas; those of others are 0
 
   std::size_t eta_count() const { return pkpd::eta_count(parameters); }
+  std::size_t kappa_count() const { return pkpd::kappa_count(parameters); }
 };
+
+/// Standard normal numbers.
+std::vector<double> draw_normals(std::size_t count, core::Stream& stream);
+
+/// Random etas of one subject: one for each parameter with omega > 0, in order. Throws as etas_from.
+template <class StructureKind>
+std::vector<double> draw_etas(const PopulationOf<StructureKind>& model, core::Stream& stream) {
+  return etas_from(model.parameters, model.correlations, draw_normals(model.eta_count(), stream));
+}
+
+/// Random kappas of one occasion: one for each parameter with occasion_omega > 0, in order.
+std::vector<double> draw_kappas(std::span<const ParameterModel> parameters, core::Stream& stream);
 
 /// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
 struct PopulationModel : PopulationOf<Structure> {
   double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
+  std::string occasion = {};  ///< the covariate whose values tell occasions apart; empty: there is one alone
 };
 
-/// The parameters of a subject with these covariates and etas (one per parameter with omega > 0, in order).
-/// Throws DataError naming a covariate that is missing.
-Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas);
+/// The parameters of a subject with these covariates, etas and, on one occasion, kappas; both as individual_values
+/// takes them. Throws DataError naming a covariate that is missing.
+Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas,
+                      std::span<const double> kappas = {});
 
 }  // namespace titrant::pkpd

@@ -38,22 +38,16 @@ void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, co
   Eigen::MatrixXd slopes(count, eta_count);
   Eigen::VectorXd residual(count);
   Eigen::VectorXd error_variance(count);
-  Eigen::VectorXd eta_variance(eta_count);
-  for (Eigen::Index k = 0; k < eta_count; ++k) {
-    const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
-    eta_variance[k] = omega * omega;
-  }
   for (Eigen::Index i = 0; i < count; ++i) {
     const std::size_t j = used[static_cast<std::size_t>(i)];
     residual[i] = rows[j].observed - rows[j].ipred;
     for (Eigen::Index k = 0; k < eta_count; ++k) {
-      const std::size_t parameter = problem.eta_parameters[static_cast<std::size_t>(k)];
-      slopes(i, k) = own.gradient[j * problem.columns() + parameter];
+      slopes(i, k) = own.gradient[j * problem.columns() + problem.column(static_cast<std::size_t>(k))];
       residual[i] += slopes(i, k) * etas[static_cast<std::size_t>(k)];
     }
     error_variance[i] = problem.errors[j].variance(rows[j].ipred);
   }
-  Eigen::MatrixXd covariance = slopes * eta_variance.asDiagonal() * slopes.transpose();
+  Eigen::MatrixXd covariance = slopes * problem.effects.covariance(problem.occasions) * slopes.transpose();
   covariance.diagonal() += error_variance;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   if (solver.info() != Eigen::Success || !(solver.eigenvalues()[0] > 0.0)) return;
@@ -67,15 +61,13 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
                                      const std::vector<std::vector<double>>& times) {
   TITRANT_EXPECTS(times.size() == model.subjects() && fit.etas.size() == model.subjects());
   const Design design(model, fit.population);
-  const std::vector<std::size_t> eta_parameters = fit.population.eta_parameters();
-  const std::vector<double> none(eta_parameters.size(), 0.0);
+  const RandomEffects effects(fit.population);
   std::vector<ObservationRow> rows;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, fit.population);
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, fit.population);
-    const SubjectProblem problem =
-        subject_problem(model, subject, fit.population, mean, eta_parameters, errors, &design);
-    const Prediction typical = predict_at(problem, none);
+    const SubjectProblem problem = subject_problem(model, subject, fit.population, mean, effects, errors, &design);
+    const Prediction typical = predict_at(problem, std::vector<double>(problem.etas(), 0.0));
     const Prediction own = predict_at(problem, fit.etas[subject]);
     const std::size_t first = rows.size();
     for (std::size_t j = 0; j < problem.observed.size(); ++j) {

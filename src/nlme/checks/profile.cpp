@@ -26,8 +26,16 @@ constexpr double longest_growth = 3.0;      // of a step beyond the last point
 std::size_t coordinate_of(const Layout& layout, const std::string& name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < layout.size(); ++i) {
-    names.push_back(layout.coordinates()[i].name);
-    if (names.back() == name) return i;
+    const Coordinate& one = layout.coordinates()[i];
+    names.push_back(one.name);
+    if (names.back() != name) continue;
+    if (one.role == Role::correlation && one.column > 0) {
+      throw ConfigError(
+          fmt::format("{} cannot be profiled: of a block of random effects only the correlations with its first "
+                      "parameter can; name the block with one of these two first",
+                      name));
+    }
+    return i;
   }
   const std::string near = core::nearest(name, names);
   throw ConfigError(

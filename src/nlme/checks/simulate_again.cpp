@@ -96,8 +96,7 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
   for (std::size_t i = 0; i < again.subjects.size(); ++i) {
     trial::Subject& subject = again.subjects[i];
     core::Stream pk_stream = stream_of(seed, number, i, Part::pk_etas);
-    const pkpd::VaryingIndividual individual =
-        trial::varying_individual(pk, subject, pkpd::draw_etas(pk.parameters, pk_stream));
+    const pkpd::VaryingIndividual individual = trial::varying_individual(pk, subject, pkpd::draw_etas(pk, pk_stream));
     measure(subject.concentrations,
             pkpd::concentration(individual, subject.doses, times_of(subject.concentrations),
                                 places_of(subject.concentrations)),
@@ -105,7 +104,7 @@ trial::Trial simulate_again(const trial::Trial& trial, const pkpd::PopulationMod
     if (biomarker == nullptr) continue;
     core::Stream pd_stream = stream_of(seed, number, i, Part::pd_etas);
     const pkpd::Biomarker own =
-        pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(biomarker->parameters, pd_stream));
+        pkpd::individual_biomarker(*biomarker, subject.covariates, pkpd::draw_etas(*biomarker, pd_stream));
     std::vector<double> predictions(subject.biomarkers.size());
     pkpd::BiomarkerCourse(individual, subject.doses, times_of(subject.biomarkers), places_of(subject.biomarkers))
         .predict(own, predictions);

@@ -18,13 +18,13 @@ namespace {
 template <class Contribution>
 double sum_over_subjects(const SubjectModel& model, const Population& population, Contribution contribution) {
   const Design design(model, population);
-  const std::vector<std::size_t> eta_parameters = population.eta_parameters();
-  const SmallVector zero = SmallVector::Zero(static_cast<Eigen::Index>(eta_parameters.size()));
+  const RandomEffects effects(population);
   std::vector<double> values;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
     const std::vector<double> mean = design.mean(subject, population);
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, population);
-    const SubjectProblem problem = subject_problem(model, subject, population, mean, eta_parameters, errors, &design);
+    const SubjectProblem problem = subject_problem(model, subject, population, mean, effects, errors, &design);
+    const SmallVector zero = SmallVector::Zero(static_cast<Eigen::Index>(problem.etas()));
     Prediction typical;
     if (!predict(problem, zero, typical)) {
       throw NumericalError(model.describe(subject, 0) + ": the model has no finite prediction for eta = 0");
@@ -44,12 +44,16 @@ double first_order_contribution(const SubjectProblem& problem, const Prediction&
     residual[row] = problem.observed[j] - typical.value[j];
     covariance(row, row) = problem.errors[j].variance(typical.value[j]);
   }
-  for (const std::size_t place : problem.eta_parameters) {
-    const Eigen::Map<const Eigen::VectorXd, 0, Eigen::InnerStride<>> slopes(
-        typical.gradient.data() + place, count, Eigen::InnerStride<>(static_cast<Eigen::Index>(problem.columns())));
-    const double omega = problem.parameters[place].omega;
-    covariance += omega * omega * slopes * slopes.transpose();
+  const auto etas = static_cast<Eigen::Index>(problem.etas());
+  Eigen::MatrixXd slopes(count, etas);
+  for (Eigen::Index j = 0; j < count; ++j) {
+    for (Eigen::Index k = 0; k < etas; ++k) {
+      slopes(j, k) =
+          typical
+              .gradient[static_cast<std::size_t>(j) * problem.columns() + problem.column(static_cast<std::size_t>(k))];
+    }
   }
+  covariance += slopes * problem.effects.covariance(problem.occasions) * slopes.transpose();
   const Eigen::LLT<Eigen::MatrixXd> llt(covariance);
   return residual.dot(llt.solve(residual)) + 2.0 * llt.matrixLLT().diagonal().array().log().sum();
 }
@@ -68,7 +72,7 @@ double conditional_objective_without_interaction(const SubjectModel& model, cons
     }
     SubjectProblem without = problem;
     without.errors = frozen;
-    const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
+    const auto etas = static_cast<Eigen::Index>(problem.etas());
     return focei_value(find_mode(without, SmallVector::Zero(etas), SmallMatrix::Zero(etas, etas)));
   });
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/conditional.hpp"
 
@@ -44,11 +46,11 @@ Design::Design(const SubjectModel& model, const Population& population) {
       add_row(regressors_, model, subject, segment, population);
     }
   }
-  find_changes(population);
+  find_changes(model, population);
 }
 
 /// Which subjects have changes that matter, and which slopes they are differentiated by.
-void Design::find_changes(const Population& population) {
+void Design::find_changes(const SubjectModel& model, const Population& population) {
   const auto changes = [&](std::size_t subject, std::size_t parameter, std::size_t effect) {
     for (std::size_t segment = 1; segment < segments_[subject]; ++segment) {
       if (regressor(subject, segment, parameter, effect) != regressor(subject, parameter, effect)) return true;
@@ -66,8 +68,12 @@ void Design::find_changes(const Population& population) {
       if (any && !population.parameters[p].effects[k].fixed) slopes_.push_back({p, k});
     }
   }
+  const bool by_occasion = !population.occasion_parameters().empty();
   for (std::size_t subject = 0; subject < segments_.size(); ++subject) {
-    if (!matters[subject]) segments_[subject] = 1;
+    const std::span<const std::size_t> occasions = model.occasions(subject);
+    const bool several = by_occasion && !occasions.empty() &&
+                         std::any_of(occasions.begin(), occasions.end(), [](std::size_t one) { return one > 0; });
+    if (!matters[subject] && !several) segments_[subject] = 1;
   }
   if (population.parameters.size() + slopes_.size() > static_cast<std::size_t>(max_parameters)) {
     throw DataError(

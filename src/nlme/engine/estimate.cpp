@@ -58,7 +58,7 @@ Box wide_box(const Layout& layout, const std::vector<std::vector<double>>& point
   Box result = box(layout);
   for (const std::vector<double>& x : points) {
     for (std::size_t i = 0; i < x.size(); ++i) {
-      if (layout.coordinates()[i].role == Role::omega) continue;  // its bounds are those of a standard deviation
+      if (is_of_random_effects(layout.coordinates()[i].role)) continue;  // their bounds do not depend on the data
       result.lower[i] = std::min(result.lower[i], x[i] - room);
       result.upper[i] = std::max(result.upper[i], x[i] + room);
     }
@@ -140,11 +140,20 @@ std::vector<std::size_t> negligible(const Layout& layout, const std::vector<doub
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const Role role = layout.coordinates()[i].role;
-    const bool is_error = role == Role::additive || role == Role::proportional;
-    if ((role == Role::omega && x[i] < std::log(negligible_omega)) ||
-        (is_error && x[i] < centre[i] + std::log(negligible_error))) {
+    if ((is_omega(role) && x[i] < std::log(negligible_omega)) ||
+        (is_error(role) && x[i] < centre[i] + std::log(negligible_error))) {
       found.push_back(i);
     }
+  }
+  return found;
+}
+
+/// The correlations of a parameter with others of its block.
+std::vector<std::size_t> correlations_with(const Layout& layout, std::size_t parameter) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const Coordinate& one = layout.coordinates()[i];
+    if (one.role == Role::correlation && (one.parameter == parameter || one.other == parameter)) found.push_back(i);
   }
   return found;
 }
@@ -171,14 +180,19 @@ void hold_negligible(Objective& objective, Optimum& optimum, Box& box, const std
                      const EstimationOptions& options) {
   bool held = false;
   for (const std::size_t i : negligible(objective.layout(), optimum.x, centre)) {
+    const Coordinate& which = objective.layout().coordinates()[i];
+    std::vector<std::size_t> correlated;  // what varies no more is correlated with nothing
+    if (which.role == Role::omega) correlated = correlations_with(objective.layout(), which.parameter);
     std::vector<double> x = optimum.x;
     x[i] = box.lower[i];
+    for (const std::size_t k : correlated) x[k] = 0.0;
     Evaluation evaluation = objective.evaluate_around({x}).front();
     const double allowance = options.optimiser.tolerance * (1.0 + std::abs(optimum.evaluation.value));
     if (evaluation.value > optimum.evaluation.value + allowance) continue;
     optimum.x = x;
     optimum.evaluation = std::move(evaluation);
     box.upper[i] = box.lower[i];
+    for (const std::size_t k : correlated) box.lower[k] = box.upper[k] = 0.0;
     held = true;
   }
   if (held) optimum = minimise(objective, optimum.x, box, options.optimiser, options.constraint);
@@ -224,6 +238,46 @@ Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, c
   return second;
 }
 
+/// The population with one parameter of a block correlated with nothing.
+Population without_member(Population population, std::size_t which, std::size_t parameter) {
+  OmegaBlock& block = population.blocks[which];
+  OmegaBlock smaller{.parameters = {}, .correlations = {}, .fixed = block.fixed};
+  for (std::size_t row = 0; row < block.parameters.size(); ++row) {
+    if (block.parameters[row] == parameter) continue;
+    smaller.parameters.push_back(block.parameters[row]);
+    for (std::size_t column = 0; column < row; ++column) {
+      if (block.parameters[column] != parameter) {
+        smaller.correlations.push_back(block.correlations[OmegaBlock::pair(row, column)]);
+      }
+    }
+  }
+  block = std::move(smaller);
+  if (block.parameters.size() < 2)
+    population.blocks.erase(population.blocks.begin() + static_cast<std::ptrdiff_t>(which));
+  return population;
+}
+
+/// Where a correlation ran to +-1, a line with the objective of the smaller block.
+void suggest_smaller_blocks(const parallel::Communicator& ranks, const SubjectModel& model, const Layout& layout,
+                            const Box& bounds, const EstimationOptions& options, Estimation& result) {
+  std::vector<std::size_t> tried;  // parameters
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const Coordinate& which = layout.coordinates()[i];
+    if (which.role != Role::correlation || result.x[i] == 0.0 || inside(bounds, i, result.x[i])) continue;
+    if (std::find(tried.begin(), tried.end(), which.parameter) != tried.end()) continue;
+    tried.push_back(which.parameter);
+    const std::string& name = result.population.parameters[which.parameter].name;
+    try {
+      Objective smaller(ranks, model, without_member(result.population, which.block, which.parameter));
+      const std::vector<double> start = smaller.layout().encode(smaller.population());
+      const Optimum optimum = minimise(smaller, start, box(smaller.layout()), options.optimiser, {});
+      result.verdict.push_back(fmt::format("without {} in its block the objective is {:.3f} ({:+.3f})", name,
+                                           optimum.evaluation.value, optimum.evaluation.value - result.objective));
+    } catch (const NumericalError&) {  // nothing to suggest
+    }
+  }
+}
+
 }  // namespace
 
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
@@ -264,6 +318,7 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   result.estimated = layout.size();
   result.etas = objective.etas();
   result.shrinkage = shrinkage(result.etas, result.population);
+  result.occasion_shrinkage = occasion_shrinkage(result.etas, result.population);
   const Uncertainty known = !asked ? Uncertainty{.covariance = {}, .method = "none: not asked for"}
                                    : uncertainty(second, optimum.evaluation, free, options.covariance);
   result.standard_error_method = known.method;
@@ -279,6 +334,7 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
                  .stuck = objective.stuck(),
                  .others = optima,
                  .stop = result.converged ? "" : optimum.message});
+  if (asked) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
   return result;
 }
 

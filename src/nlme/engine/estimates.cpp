@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "titrant/core/constants.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/random_effects.hpp"
 
 namespace titrant::nlme {
 
@@ -26,6 +29,14 @@ Estimate fixed_estimate(const std::string& name, const std::string& units, doubl
           .fixed = true};
 }
 
+double shrinkage_of(std::vector<double> etas, double omega) {
+  if (etas.size() < 2) return not_available;
+  const double mean = core::ordered_mean(etas);
+  for (double& value : etas) value = (value - mean) * (value - mean);
+  const double variance = core::ordered_sum(etas) / (static_cast<double>(etas.size()) - 1.0);
+  return 1.0 - std::sqrt(variance) / omega;
+}
+
 }  // namespace
 
 std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, const Population& population) {
@@ -35,14 +46,21 @@ std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, cons
     std::vector<double> column;
     column.reserve(etas.size());
     for (const std::vector<double>& of_subject : etas) column.push_back(of_subject[k]);
-    if (column.size() < 2) {
-      result.push_back(not_available);
-      continue;
+    result.push_back(shrinkage_of(std::move(column), population.parameters[places[k]].omega));
+  }
+  return result;
+}
+
+std::vector<double> occasion_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population) {
+  std::vector<double> result;
+  const std::size_t lasting = population.eta_parameters().size();
+  const std::vector<std::size_t> places = population.occasion_parameters();
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    std::vector<double> column;
+    for (const std::vector<double>& of_subject : etas) {
+      for (std::size_t i = lasting + k; i < of_subject.size(); i += places.size()) column.push_back(of_subject[i]);
     }
-    const double mean = core::ordered_mean(column);
-    for (double& value : column) value = (value - mean) * (value - mean);
-    const double variance = core::ordered_sum(column) / (static_cast<double>(column.size()) - 1.0);
-    result.push_back(1.0 - std::sqrt(variance) / population.parameters[places[k]].omega);
+    result.push_back(shrinkage_of(std::move(column), population.parameters[places[k]].occasion_omega));
   }
   return result;
 }
@@ -60,6 +78,61 @@ std::vector<double> spread_covariance(const Eigen::MatrixXd& covariance, const s
   return result;
 }
 
+namespace {
+
+/// The place of a coordinate among the free ones; none: it is not free.
+std::optional<Eigen::Index> place_among(const std::vector<std::size_t>& free, std::size_t coordinate) {
+  const auto place = std::find(free.begin(), free.end(), coordinate);
+  if (place == free.end()) return std::nullopt;
+  return place - free.begin();
+}
+
+/// The correlations of a block: standard errors by the delta method, intervals by Fisher's transformation.
+void add_correlations(const Layout& layout, const std::vector<double>& x, const Population& population, std::size_t b,
+                      const Eigen::MatrixXd& covariance, const std::vector<std::size_t>& free,
+                      std::vector<Estimate>& result) {
+  const OmegaBlock& block = population.blocks[b];
+  const std::size_t members = block.parameters.size();
+  std::vector<std::size_t> coordinates;  // of the pairs
+  std::vector<double> values;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const Coordinate& one = layout.coordinates()[i];
+    if (one.role != Role::correlation || one.block != b) continue;
+    coordinates.push_back(i);
+    values.push_back(x[i]);
+  }
+  const Eigen::MatrixXd derivatives = block.fixed ? Eigen::MatrixXd() : correlation_derivatives(values, members);
+  for (std::size_t row = 1; row < members; ++row) {
+    for (std::size_t column = 0; column < row; ++column) {
+      const std::size_t pair = OmegaBlock::pair(row, column);
+      const double value = block.correlations[pair];
+      Estimate estimate = fixed_estimate(correlation_name(population, block, row, column), "1", value);
+      estimate.fixed = block.fixed;
+      double variance = 0.0;
+      for (std::size_t k = 0; k < coordinates.size() && covariance.rows() > 0; ++k) {
+        for (std::size_t l = 0; l < coordinates.size(); ++l) {
+          const auto row_place = place_among(free, coordinates[k]);
+          const auto column_place = place_among(free, coordinates[l]);
+          if (!row_place || !column_place) continue;
+          variance += derivatives(static_cast<Eigen::Index>(pair), static_cast<Eigen::Index>(k)) *
+                      derivatives(static_cast<Eigen::Index>(pair), static_cast<Eigen::Index>(l)) *
+                      covariance(*row_place, *column_place);
+        }
+      }
+      if (variance > 0.0) {
+        estimate.standard_error = std::sqrt(variance);
+        estimate.rse = 100.0 * estimate.standard_error / std::abs(value);
+        const double width = normal_quantile * estimate.standard_error / (1.0 - value * value);
+        estimate.lower = std::tanh(std::atanh(value) - width);
+        estimate.upper = std::tanh(std::atanh(value) + width);
+      }
+      result.push_back(estimate);
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>& x, const Population& population,
                                 const Eigen::MatrixXd& covariance, const std::vector<std::size_t>& free) {
   std::vector<Estimate> result;
@@ -70,10 +143,9 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
     if (found != layout.coordinates().end()) {
       estimate.fixed = false;
       const auto coordinate = static_cast<std::size_t>(found - layout.coordinates().begin());
-      const auto place = std::find(free.begin(), free.end(), coordinate);
-      if (place != free.end() && covariance.rows() > 0) {
-        const auto k = static_cast<Eigen::Index>(place - free.begin());
-        const double error = std::sqrt(covariance(k, k));
+      const std::optional<Eigen::Index> place = place_among(free, coordinate);
+      if (place && covariance.rows() > 0) {
+        const double error = std::sqrt(covariance(*place, *place));
         const double centre = x[coordinate];
         estimate.standard_error = error * std::abs(layout.natural_derivative(coordinate, centre));
         estimate.rse = 100.0 * estimate.standard_error / std::abs(value);
@@ -92,6 +164,13 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
   for (const std::size_t place : population.eta_parameters()) {
     const Parameter& parameter = population.parameters[place];
     add(fmt::format("omega.{}", parameter.name), "1", parameter.omega);
+  }
+  for (std::size_t b = 0; b < population.blocks.size(); ++b) {
+    add_correlations(layout, x, population, b, covariance, free, result);
+  }
+  for (const std::size_t place : population.occasion_parameters()) {
+    const Parameter& parameter = population.parameters[place];
+    add(fmt::format("occasion_omega.{}", parameter.name), "1", parameter.occasion_omega);
   }
   for (const ResponseError& error : population.errors) {
     if (error.model.additive > 0.0) add(error_name(error, Role::additive), error.units, error.model.additive);

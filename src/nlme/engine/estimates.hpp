@@ -8,8 +8,12 @@
 
 namespace titrant::nlme {
 
-/// 1 - sd(eta) / omega for each eta, sd with n - 1 (Savic and Karlsson 2009); NaN for fewer than two subjects.
+/// 1 - sd(eta) / omega for each eta that holds on all occasions, sd with n - 1 (Savic and Karlsson 2009); NaN for fewer
+/// than two subjects.
 std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
+
+/// The same of the etas of occasions, over all occasions of all subjects: [parameter with an occasion_omega].
+std::vector<double> occasion_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
 
 /// A covariance of the coordinates `free` as row-major matrix of all `size`: 0 for the others, NaN where it is empty
 /// though some are free.

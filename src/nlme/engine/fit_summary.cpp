@@ -16,6 +16,9 @@ FitSummary summarise(Estimation estimation, std::span<const std::size_t> places)
   for (const std::size_t place : fit.population.eta_parameters()) {
     fit.eta_names.push_back(fit.population.parameters[place].name);
   }
+  for (const std::size_t place : fit.population.occasion_parameters()) {
+    fit.occasion_eta_names.push_back(fit.population.parameters[place].name);
+  }
   fit.subjects.assign(places.begin(), places.end());
   const auto uncensored = static_cast<double>(fit.observations - fit.censored);
   const auto estimated = static_cast<double>(fit.estimated);

@@ -18,14 +18,14 @@ double log_determinant(const Eigen::LLT<SmallMatrix>& llt) {
 }
 
 Eigen::Index place(const SubjectProblem& problem, Eigen::Index eta) {
-  return static_cast<Eigen::Index>(problem.eta_parameters[static_cast<std::size_t>(eta)]);
+  return static_cast<Eigen::Index>(problem.column(static_cast<std::size_t>(eta)));
 }
 
-/// d^2 f / d eta_k d parameter_p: [eta][observation][parameter], by central differences of first derivatives; where a
+/// d^2 f / d eta_k d column_p: [eta][observation][column], by central differences of first derivatives; where a
 /// neighbour has no prediction, by the one-sided difference.
 std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode& mode) {
   const std::size_t block = mode.prediction.gradient.size();
-  const std::size_t etas = problem.eta_parameters.size();
+  const std::size_t etas = problem.etas();
   std::vector<double> second(etas * block);
   Prediction above;
   Prediction below;
@@ -52,16 +52,16 @@ std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode
 
 /// Sums over observations that the gradient is made of.
 struct Sums {
-  SmallVector slope;              ///< [column: parameter, slope], sum l' f_p
-  SmallMatrix mixed;              ///< [eta][parameter], d^2 sum l / d eta_k d p
-  SmallVector determinant;        ///< [parameter], d log det H / dp
+  SmallVector slope;              ///< [column of the prediction], sum l' f_p
+  SmallMatrix mixed;              ///< [eta][column], d^2 sum l / d eta_k d p
+  SmallVector determinant;        ///< [column], d log det H / dp
   SmallVector error;              ///< [response][2], d sum l / d log error
   SmallVector determinant_error;  ///< [response][2], d log det H / d log error
   SmallMatrix mixed_error;        ///< [eta][response][2], d^2 sum l / d eta_k d log error
 };
 
 Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
-  const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
+  const auto etas = static_cast<Eigen::Index>(problem.etas());
   const auto parameters = static_cast<Eigen::Index>(problem.columns());
   const std::vector<double> second = second_derivatives(problem, mode);
   const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
@@ -108,8 +108,9 @@ double focei_value(const Mode& mode) {
 }
 
 SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
-  const auto etas = static_cast<Eigen::Index>(problem.eta_parameters.size());
-  const auto parameters = static_cast<Eigen::Index>(problem.columns());
+  const auto etas = static_cast<Eigen::Index>(problem.etas());
+  const auto means = static_cast<Eigen::Index>(problem.mean_columns());
+  const auto numbers = static_cast<Eigen::Index>(problem.effects.size());
   const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   SubjectObjective result;
   const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
@@ -133,18 +134,20 @@ SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   }
 
   // The explicit part first; d^2 Phi / d eta d z in eta_gradient for the moment.
-  result.gradient.resize(parameters + etas + errors);
-  result.eta_gradient.setZero(etas, parameters + etas + errors);
-  result.gradient.head(parameters) = sums.slope + sums.determinant;
+  result.gradient.resize(means + numbers + errors);
+  result.eta_gradient.setZero(etas, means + numbers + errors);
+  result.gradient.head(means) = sums.slope.head(means) + sums.determinant.head(means);
   result.gradient.tail(errors) = sums.error + sums.determinant_error;
-  result.eta_gradient.leftCols(parameters) = sums.mixed;
+  result.eta_gradient.leftCols(means) = sums.mixed.leftCols(means);
   result.eta_gradient.rightCols(errors) = sums.mixed_error;
-  for (Eigen::Index k = 0; k < etas; ++k) {
-    const double omega = problem.parameters[problem.eta_parameters[static_cast<std::size_t>(k)]].omega;
-    const double precision = 1.0 / (omega * omega);
-    curvature(k, k) += 2.0 * precision;
-    result.gradient[parameters + k] = 2.0 - 2.0 * precision * (mode.eta[k] * mode.eta[k] + inverse(k, k));
-    result.eta_gradient(k, parameters + k) = -4.0 * mode.eta[k] * precision;
+  curvature += 2.0 * problem.precision;
+  for (Eigen::Index i = 0; i < numbers; ++i) {  // of those that describe Omega
+    const auto number = static_cast<std::size_t>(i);
+    const SmallMatrix change = problem.effects.change(number, problem.occasions);
+    const SmallVector moved = change * mode.eta;
+    result.gradient[means + i] =
+        problem.effects.trace(number, problem.occasions) - mode.eta.dot(moved) - inverse.cwiseProduct(change).sum();
+    result.eta_gradient.col(means + i) = -2.0 * moved;
   }
   result.correction = curvature - 2.0 * mode.conditional.information;
 

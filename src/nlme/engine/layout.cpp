@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "titrant/core/error.hpp"
+#include "titrant/nlme/random_effects.hpp"
 
 namespace titrant::nlme {
 
@@ -14,6 +15,7 @@ constexpr double typical_range = 8.0;  // on the transformed scale: a factor of 
 constexpr double slope_range = 10.0;
 constexpr double omega_lower = 1e-3;
 constexpr double omega_upper = 5.0;
+constexpr double largest_correlation = 0.999;
 
 Coordinate around(Coordinate coordinate, double value, double range) {
   coordinate.lower = value - range;
@@ -21,7 +23,56 @@ Coordinate around(Coordinate coordinate, double value, double range) {
   return coordinate;
 }
 
+/// Adds the coordinates of the random effects, in the order of RandomEffects.
+void add_random_effects(const Population& initial, std::vector<Coordinate>& coordinates) {
+  std::size_t number = 0;
+  const auto add_omega = [&](Role role, std::size_t place, bool fixed) {
+    const std::size_t own = number++;
+    if (fixed) return;
+    coordinates.push_back(
+        {.name = fmt::format("{}.{}", role == Role::omega ? "omega" : "occasion_omega", initial.parameters[place].name),
+         .units = "1",
+         .role = role,
+         .parameter = place,
+         .number = own,
+         .lower = std::log(omega_lower),
+         .upper = std::log(omega_upper)});
+  };
+  for (const std::size_t place : initial.eta_parameters()) {
+    add_omega(Role::omega, place, initial.parameters[place].omega_fixed);
+  }
+  for (std::size_t b = 0; b < initial.blocks.size(); ++b) {
+    const OmegaBlock& block = initial.blocks[b];
+    for (std::size_t row = 1; row < block.parameters.size(); ++row) {
+      for (std::size_t column = 0; column < row; ++column) {
+        const std::size_t own = number++;
+        if (block.fixed) continue;
+        coordinates.push_back({.name = correlation_name(initial, block, row, column),
+                               .units = "1",
+                               .role = Role::correlation,
+                               .parameter = block.parameters[row],
+                               .number = own,
+                               .block = b,
+                               .row = row,
+                               .column = column,
+                               .other = block.parameters[column],
+                               .lower = -std::atanh(largest_correlation),
+                               .upper = std::atanh(largest_correlation)});
+      }
+    }
+  }
+  for (const std::size_t place : initial.occasion_parameters()) {
+    add_omega(Role::occasion_omega, place, initial.parameters[place].occasion_omega_fixed);
+  }
+}
+
 }  // namespace
+
+std::string correlation_name(const Population& population, const OmegaBlock& block, std::size_t row,
+                             std::size_t column) {
+  return fmt::format("correlation.{}.{}", population.parameters[block.parameters[column]].name,
+                     population.parameters[block.parameters[row]].name);
+}
 
 std::string error_name(const ResponseError& error, Role role) {
   const char* term = role == Role::additive ? "additive" : "proportional";
@@ -46,18 +97,7 @@ Layout::Layout(const Population& initial) : initial_(initial) {
                                     effect_slope(effect.effect), slope_range));
     }
   }
-  const std::vector<std::size_t> eta_parameters = initial.eta_parameters();
-  for (std::size_t k = 0; k < eta_parameters.size(); ++k) {
-    const Parameter& parameter = initial.parameters[eta_parameters[k]];
-    if (parameter.omega_fixed) continue;
-    coordinates_.push_back({.name = fmt::format("omega.{}", parameter.name),
-                            .units = "1",
-                            .role = Role::omega,
-                            .parameter = eta_parameters[k],
-                            .eta = k,
-                            .lower = std::log(omega_lower),
-                            .upper = std::log(omega_upper)});
-  }
+  add_random_effects(initial, coordinates_);
   TITRANT_EXPECTS(!initial.errors.empty() && initial.errors.size() <= max_responses);
   for (std::size_t r = 0; r < initial.errors.size(); ++r) {
     const ResponseError& error = initial.errors[r];
@@ -89,6 +129,13 @@ std::vector<double> Layout::encode(const Population& population) const {
       case Role::omega:
         x.push_back(std::log(parameter.omega));
         break;
+      case Role::correlation:
+        x.push_back(partial_coordinates(population.blocks.at(coordinate.block))
+                        .at(OmegaBlock::pair(coordinate.row, coordinate.column)));
+        break;
+      case Role::occasion_omega:
+        x.push_back(std::log(parameter.occasion_omega));
+        break;
       case Role::additive:
         x.push_back(std::log(population.errors.at(coordinate.response).model.additive));
         break;
@@ -103,6 +150,7 @@ std::vector<double> Layout::encode(const Population& population) const {
 Population Layout::decode(std::span<const double> x) const {
   TITRANT_EXPECTS(x.size() == size());
   Population population = initial_;
+  std::vector<std::vector<double>> correlated(population.blocks.size());  // coordinates of free blocks
   for (std::size_t i = 0; i < x.size(); ++i) {
     const Coordinate& coordinate = coordinates_[i];
     Parameter& parameter = population.parameters[coordinate.parameter];
@@ -117,6 +165,12 @@ Population Layout::decode(std::span<const double> x) const {
       case Role::omega:
         parameter.omega = value;
         break;
+      case Role::correlation:
+        correlated[coordinate.block].push_back(x[i]);
+        break;
+      case Role::occasion_omega:
+        parameter.occasion_omega = value;
+        break;
       case Role::additive:
         population.errors[coordinate.response].model.additive = value;
         break;
@@ -124,6 +178,10 @@ Population Layout::decode(std::span<const double> x) const {
         population.errors[coordinate.response].model.proportional = value;
         break;
     }
+  }
+  for (std::size_t b = 0; b < correlated.size(); ++b) {
+    OmegaBlock& block = population.blocks[b];
+    if (!block.fixed) block.correlations = correlations_of(correlated[b], block.parameters.size());
   }
   return population;
 }
@@ -133,6 +191,7 @@ double Layout::natural(std::size_t coordinate, double x) const {
   const Parameter& parameter = initial_.parameters[which.parameter];
   if (which.role == Role::typical) return parameter.scale.natural(x);
   if (which.role == Role::coefficient) return effect_coefficient(parameter.effects[which.effect].effect.kind, x);
+  if (which.role == Role::correlation) return std::tanh(x);
   return std::exp(x);
 }
 
@@ -143,6 +202,7 @@ double Layout::natural_derivative(std::size_t coordinate, double x) const {
   if (which.role == Role::coefficient) {
     return parameter.effects[which.effect].effect.kind == pkpd::EffectKind::categorical ? std::exp(x) : 1.0;
   }
+  if (which.role == Role::correlation) return 1.0 / (std::cosh(x) * std::cosh(x));
   return std::exp(x);
 }
 

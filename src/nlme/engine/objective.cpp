@@ -1,5 +1,7 @@
 #include "titrant/nlme/objective.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -56,11 +58,19 @@ struct Objective::Slot {
 };
 
 Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population)
-    : ranks_(std::move(ranks)),
-      model_(model),
-      design_(model, population),
-      layout_(population),
-      eta_parameters_(population.eta_parameters()) {}
+    : ranks_(std::move(ranks)), model_(model), design_(model, population), layout_(population) {
+  const RandomEffects effects(population);
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const std::size_t etas = effects.etas(occasions_of(model, subject, effects));
+    if (etas > static_cast<std::size_t>(max_etas)) {
+      throw DataError(fmt::format(
+          "{}: {} random effects, {} of them of its occasions; at most {} are possible; let fewer parameters vary "
+          "between occasions",
+          model.describe(subject, 0), etas, etas - effects.lasting().size(), max_etas));
+    }
+    most_etas_ = std::max(most_etas_, etas);
+  }
+}
 
 std::size_t Objective::observations() const {
   std::size_t count = 0;
@@ -81,12 +91,11 @@ struct Objective::Start {
   SmallMatrix correction;
 };
 
-Objective::Start Objective::start(std::size_t subject, std::span<const double> x) const {
-  const std::size_t etas = eta_parameters_.size();
+Objective::Start Objective::start(std::size_t subject, std::span<const double> x, std::size_t etas) const {
   const auto count = static_cast<Eigen::Index>(etas);
   Start start{SmallVector::Zero(count), SmallMatrix::Zero(count, count)};
   if (memory_.slots.empty()) return start;
-  const Slot places(x.size(), etas);
+  const Slot places(x.size(), most_etas_);
   const double* known = memory_.slots.data() + subject * places.size;
   for (std::size_t k = 0; k < etas; ++k) {
     double change = 0.0;
@@ -96,24 +105,24 @@ Objective::Start Objective::start(std::size_t subject, std::span<const double> x
     const auto row = static_cast<Eigen::Index>(k);
     start.eta[row] = known[places.eta + k] + std::clamp(change, -longest_prediction, longest_prediction);
     for (std::size_t l = 0; l < etas; ++l) {
-      start.correction(row, static_cast<Eigen::Index>(l)) = known[places.correction + k * etas + l];
+      start.correction(row, static_cast<Eigen::Index>(l)) = known[places.correction + k * most_etas_ + l];
     }
   }
   return start;
 }
 
 void Objective::compute(std::size_t subject, std::span<const double> x, const Population& population,
-                        std::span<double> slot) const {
-  const std::size_t etas = eta_parameters_.size();
+                        const RandomEffects& effects, std::span<double> slot) const {
   const std::vector<double> mean = design_.mean(subject, population);
   const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, population);
-  const SubjectProblem problem = subject_problem(model_, subject, population, mean, eta_parameters_, errors, &design_);
-  const Start from = start(subject, x);
+  const SubjectProblem problem = subject_problem(model_, subject, population, mean, effects, errors, &design_);
+  const std::size_t etas = problem.etas();
+  const Start from = start(subject, x, etas);
   const Mode mode = find_mode(problem, from.eta, from.correction);
   const SubjectObjective result = focei(problem, mode);
-  const std::size_t columns = problem.columns();
+  const std::size_t means = problem.mean_columns();
 
-  const Slot places(layout_.size(), etas);
+  const Slot places(layout_.size(), most_etas_);
   slot[0] = result.value;
   slot[places.conditional] = mode.conditional.value;
   slot[places.stuck] = mode.converged ? 0.0 : 1.0;
@@ -125,11 +134,11 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
       const std::optional<std::size_t> slope = design_.slope_of(coordinate.parameter, coordinate.effect);
       if (slope) source = population.parameters.size() + *slope;
       if (!slope) factor = design_.regressor(subject, coordinate.parameter, coordinate.effect);
-    } else if (coordinate.role == Role::omega) {
-      source = columns + coordinate.eta;
+    } else if (is_of_random_effects(coordinate.role)) {
+      source = means + coordinate.number;
     } else if (coordinate.role != Role::typical) {
       const std::size_t term = coordinate.role == Role::additive ? 0 : 1;
-      source = columns + etas + 2 * coordinate.response + term;
+      source = means + effects.size() + 2 * coordinate.response + term;
     }
     const auto column = static_cast<Eigen::Index>(source);
     slot[places.gradient + i] = factor * result.gradient[column];
@@ -142,30 +151,36 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
     const auto row = static_cast<Eigen::Index>(k);
     slot[places.eta + k] = mode.eta[row];
     for (std::size_t l = 0; l < etas; ++l) {
-      slot[places.correction + k * etas + l] = result.correction(row, static_cast<Eigen::Index>(l));
+      slot[places.correction + k * most_etas_ + l] = result.correction(row, static_cast<Eigen::Index>(l));
     }
   }
 }
 
 std::vector<double> Objective::compute(const std::vector<std::vector<double>>& points, std::size_t width) const {
-  const std::size_t whole = Slot(layout_.size(), eta_parameters_.size()).size;
+  const std::size_t whole = Slot(layout_.size(), most_etas_).size;
   std::vector<Population> populations;
+  std::vector<RandomEffects> effects;
   populations.reserve(points.size());
-  for (const std::vector<double>& point : points) populations.push_back(layout_.decode(point));
+  effects.reserve(points.size());
+  for (const std::vector<double>& point : points) {
+    populations.push_back(layout_.decode(point));
+    effects.emplace_back(populations.back());
+  }
   return parallel::run(ranks_, {.units = points.size() * subjects(),
                                 .slot = width,
                                 .compute =
                                     [&](std::size_t unit, std::span<double> out) {
                                       std::vector<double> slot(whole);
                                       const std::size_t point = unit / subjects();
-                                      compute(unit % subjects(), points[point], populations[point], slot);
+                                      compute(unit % subjects(), points[point], populations[point], effects[point],
+                                              slot);
                                       std::copy_n(slot.begin(), width, out.begin());
                                     },
                                 .progress = {}});
 }
 
 Evaluation Objective::evaluate(std::span<const double> x) {
-  const std::size_t width = Slot(layout_.size(), eta_parameters_.size()).size;
+  const std::size_t width = Slot(layout_.size(), most_etas_).size;
   std::vector<double> slots = compute({std::vector<double>(x.begin(), x.end())}, width);
   Evaluation evaluation = assemble(slots, width, layout_.size());
   memory_ = {.point = std::vector<double>(x.begin(), x.end()), .slots = std::move(slots)};
@@ -174,7 +189,7 @@ Evaluation Objective::evaluate(std::span<const double> x) {
 
 Evaluation Objective::reconsider() {
   TITRANT_EXPECTS(!memory_.slots.empty());
-  const Slot places(layout_.size(), eta_parameters_.size());
+  const Slot places(layout_.size(), most_etas_);
   const Memory known = std::exchange(memory_, {});
   try {
     evaluate(known.point);
@@ -204,7 +219,7 @@ std::vector<Evaluation> Objective::evaluate_around(const std::vector<std::vector
 
 std::vector<std::size_t> Objective::stuck() const {
   TITRANT_EXPECTS(!memory_.slots.empty());
-  const Slot places(layout_.size(), eta_parameters_.size());
+  const Slot places(layout_.size(), most_etas_);
   std::vector<std::size_t> found;
   for (std::size_t subject = 0; subject < subjects(); ++subject) {
     if (memory_.slots[subject * places.size + places.stuck] != 0.0) found.push_back(subject);
@@ -214,11 +229,13 @@ std::vector<std::size_t> Objective::stuck() const {
 
 std::vector<std::vector<double>> Objective::etas() const {
   TITRANT_EXPECTS(!memory_.slots.empty());
-  const Slot places(layout_.size(), eta_parameters_.size());
+  const Slot places(layout_.size(), most_etas_);
+  const RandomEffects effects(layout_.decode(memory_.point));
   std::vector<std::vector<double>> etas;
   for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const std::size_t count = effects.etas(occasions_of(model_, subject, effects));
     const auto first = memory_.slots.begin() + static_cast<std::ptrdiff_t>(subject * places.size + places.eta);
-    etas.emplace_back(first, first + static_cast<std::ptrdiff_t>(eta_parameters_.size()));
+    etas.emplace_back(first, first + static_cast<std::ptrdiff_t>(count));
   }
   return etas;
 }

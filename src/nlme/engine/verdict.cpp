@@ -99,8 +99,16 @@ std::vector<std::string> at_bounds(const Evidence& evidence, Estimation& estimat
   for (std::size_t i = 0; i < evidence.x.size(); ++i) {
     if (inside(evidence.box, i, evidence.x[i])) continue;
     const Coordinate& which = evidence.layout.coordinates()[i];
+    if (which.role == Role::correlation && evidence.x[i] == 0.0) continue;  // of a variance that is not needed
     const bool low = evidence.x[i] <= 0.5 * (which.lower + which.upper);
-    const bool is_deviation = which.role != Role::typical && which.role != Role::coefficient;
+    const bool is_deviation = is_omega(which.role) || is_error(which.role);
+    if (which.role == Role::correlation) {
+      found.push_back(fmt::format("{} at {}", which.name, low ? "-1" : "1"));
+      estimation.identified = false;
+      estimation.verdict.push_back(
+          fmt::format("not identified: {}: the data do not tell these two random effects apart", found.back()));
+      continue;
+    }
     found.push_back(fmt::format("{} at its {} bound", which.name, low ? "lower" : "upper"));
     if (low && is_deviation) {
       estimation.verdict.push_back(fmt::format("{}: the data do not need it", found.back()));

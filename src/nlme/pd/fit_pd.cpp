@@ -94,7 +94,10 @@ PdOptions without_impossible_variability(const PdModel& model, PdOptions options
       "one subject alone has biomarker values: the fit is without variability between subjects and "
       "without a search");
   options.variability.clear();
-  std::erase_if(options.fixed, [](const auto& one) { return one.first.starts_with("omega."); });
+  options.blocks.clear();
+  std::erase_if(options.fixed, [](const auto& one) {
+    return one.first.starts_with("omega.") || one.first.starts_with("correlation.");
+  });
   options.search.enabled = false;
   options.search.variability = false;
   return options;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "blocks.hpp"
 #include "pd_shape.hpp"
+#include "titrant/core/error.hpp"
 #include "titrant/nlme/joint_model.hpp"
 #include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/pk_parts.hpp"
@@ -28,13 +30,20 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
   for (Parameter& parameter : joint.parameters) {
     parameter.typical_fixed = parameter.typical_fixed || hold_pk;
     parameter.omega_fixed = parameter.omega_fixed || hold_pk;
+    parameter.occasion_omega_fixed = parameter.occasion_omega_fixed || hold_pk;
     for (Effect& effect : parameter.effects) effect.fixed = effect.fixed || hold_pk;
   }
   ResponseError& concentration = joint.errors.front();
   concentration.name = "concentration";
   concentration.additive_fixed = concentration.additive_fixed || hold_pk;
   concentration.proportional_fixed = concentration.proportional_fixed || hold_pk;
+  for (OmegaBlock& block : joint.blocks) block.fixed = block.fixed || hold_pk;
+  const std::size_t first = joint.parameters.size();
   joint.parameters.insert(joint.parameters.end(), pd.parameters.begin(), pd.parameters.end());
+  for (OmegaBlock block : pd.blocks) {
+    for (std::size_t& place : block.parameters) place += first;
+    joint.blocks.push_back(std::move(block));
+  }
   ResponseError biomarker = pd.errors.front();
   biomarker.name = "biomarker";
   joint.errors.push_back(std::move(biomarker));
@@ -49,6 +58,7 @@ Population biomarker_part(const Population& population, pkpd::BiomarkerStructure
   for (const Parameter& parameter : population.parameters) {
     if (std::find(names.begin(), names.end(), parameter.name) != names.end()) part.parameters.push_back(parameter);
   }
+  part.blocks = blocks_within(population, part.parameters);
   part.errors = {population.errors.back()};
   part.errors.front().name.clear();
   return part;
@@ -60,6 +70,7 @@ pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd:
   model.structure = structure;
   model.error = part.errors.front().model;
   for (const Parameter& parameter : part.parameters) model.parameters.push_back(parameter_model(parameter));
+  model.correlations = correlations_among(part, model.parameters);
   return model;
 }
 
@@ -78,6 +89,11 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
     }
   } else {
     const bool joint = options.method == PdMethod::joint;
+    if (!pk.occasion_eta_names.empty()) {
+      throw ConfigError(
+          "pd.method: with variability between occasions (pk.occasions) the biomarker can be fitted to individual "
+          "exposures alone; expected individual");
+    }
     const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error));
     const Population population = joint_population(pk, initial, !joint);
     static_cast<FitSummary&>(fit) =

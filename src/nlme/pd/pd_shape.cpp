@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "blocks.hpp"
 #include "covariate_effect.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
@@ -85,10 +86,11 @@ void check_names(const PdOptions& options) {
                                       name_of_earlier_versions(name)));
     }
   };
-  for (const std::string& name : options.variability) expect("pd.variability", name, names);
+  for (const std::string& name : options.variability) expect("pd.omega.variable", name, names);
   for (const std::string& name : options.search.parameters) expect("pd.search.parameters", name, names);
   std::vector<std::string> can_be_fixed = names;
   for (const std::string& name : names) can_be_fixed.push_back("omega." + name);
+  for (const std::string& name : correlation_names(options.blocks)) can_be_fixed.push_back(name);
   for (const auto& [name, of_parameter] : options.covariates) {
     expect("pd.covariates", name, names);
     for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
@@ -98,6 +100,7 @@ void check_names(const PdOptions& options) {
   const auto expect_values = [&](const char* key, const std::map<std::string, double>& values) {
     for (const auto& [name, value] : values) {
       expect(key, name, can_be_fixed);
+      if (name.starts_with("correlation.")) continue;  // see check_correlations
       const bool is_coefficient =
           name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
       if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
@@ -105,6 +108,13 @@ void check_names(const PdOptions& options) {
       }
     }
   };
+  for (const std::vector<std::string>& block : options.blocks) {
+    for (const std::string& name : block) expect("pd.omega.blocks", name, names);
+  }
+  // Which parameters vary may be searched for: a block counts where two of its parameters do.
+  check_blocks("pd.omega.blocks", options.blocks, options.search.variability ? names : options.variability, problems);
+  check_correlations("pd.fixed", options.blocks, options.fixed, true, problems);
+  check_correlations("pd.initial", options.blocks, options.initial, false, problems);
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
   const auto start = options.initial.find("imax");
@@ -199,6 +209,8 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
     take_start(parameter, start, wants_eta);
     population.parameters.push_back(std::move(parameter));
   }
+  set_blocks(population, options.blocks, options.fixed, options.initial);
+  if (!start.blocks.empty()) take_correlations(population, start);
   population.errors = start.errors;
   ResponseError& error = population.errors.front();
   if (shape.error == ErrorKind::additive) error.model.proportional = 0.0;

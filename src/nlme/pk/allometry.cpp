@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "blocks.hpp"
 #include "flip_flop.hpp"
 #include "nested.hpp"
 #include "pk_population.hpp"
@@ -43,6 +44,7 @@ Population started_from(Population population, const Population& known) {
     const Parameter& source = known.parameters[p];
     if (!parameter.typical_fixed) parameter.typical = source.typical;
     if (!parameter.omega_fixed) take(parameter.omega, source.omega);
+    if (!parameter.occasion_omega_fixed) take(parameter.occasion_omega, source.occasion_omega);
     for (Effect& effect : parameter.effects) {
       for (const Effect& other : source.effects) {
         if (!effect.fixed && other.effect.covariate == effect.effect.covariate) {
@@ -51,6 +53,7 @@ Population started_from(Population population, const Population& known) {
       }
     }
   }
+  take_correlations(population, known);
   ResponseError& error = population.errors.front();
   if (!error.additive_fixed) take(error.model.additive, known.errors.front().model.additive);
   if (!error.proportional_fixed) take(error.model.proportional, known.errors.front().model.proportional);

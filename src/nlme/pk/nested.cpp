@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "blocks.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::nlme {
@@ -54,6 +55,9 @@ Population embedded(Population larger, const Population& smaller) {
     if (one.omega > 0.0 && !one.omega_fixed) {
       one.omega = std::max(known == nullptr ? 0.0 : known->omega, least_omega);
     }
+    if (one.occasion_omega > 0.0 && !one.occasion_omega_fixed) {
+      one.occasion_omega = std::max(known == nullptr ? 0.0 : known->occasion_omega, least_omega);
+    }
     for (Effect& effect : one.effects) {
       if (effect.fixed) continue;
       effect.effect.coefficient = 0.0;
@@ -65,6 +69,7 @@ Population embedded(Population larger, const Population& smaller) {
       }
     }
   }
+  take_correlations(larger, smaller);
   for (const Periphery& absent : peripheries) {
     if (find(smaller, absent.exchange) != nullptr) continue;
     set_typical(larger, absent.exchange, nothing * typical(larger, "clearance"));
@@ -88,7 +93,11 @@ std::vector<Population> with_periphery(const Population& larger, const Populatio
   Population base = embedded(larger, smaller);
   for (std::size_t p = 0; p < base.parameters.size(); ++p) {
     Parameter& one = base.parameters[p];
-    if (!one.omega_fixed && one.omega > 0.0 && one.omega < lost_omega) one.omega = larger.parameters[p].omega;
+    const Parameter& initial = larger.parameters[p];
+    if (!one.omega_fixed && one.omega > 0.0 && one.omega < lost_omega) one.omega = initial.omega;
+    if (!one.occasion_omega_fixed && one.occasion_omega > 0.0 && one.occasion_omega < lost_omega) {
+      one.occasion_omega = initial.occasion_omega;
+    }
   }
   const auto* const added = std::find_if(peripheries.begin(), peripheries.end(), [&](const Periphery& one) {
     return find(larger, one.exchange) != nullptr && find(smaller, one.exchange) == nullptr;

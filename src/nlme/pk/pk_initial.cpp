@@ -253,6 +253,9 @@ void set_given(Population& population, const std::map<std::string, double>& give
   };
   for (Parameter& parameter : population.parameters) {
     if (parameter.omega > 0.0) set("omega." + parameter.name, parameter.omega, parameter.omega_fixed);
+    if (parameter.occasion_omega > 0.0) {
+      set("occasion_omega." + parameter.name, parameter.occasion_omega, parameter.occasion_omega_fixed);
+    }
   }
   ResponseError& error = population.errors.front();
   if (error.model.additive > 0.0) set("error.additive", error.model.additive, error.additive_fixed);
@@ -271,7 +274,8 @@ Population with_initial_values(const parallel::Communicator& ranks, const PkMode
   }
   Population pooled = best.point;
   scale(model, pooled, std::exp(-best.residual.mean));
-  for (Parameter& parameter : pooled.parameters) parameter.omega = 0.0;
+  for (Parameter& parameter : pooled.parameters) parameter.omega = parameter.occasion_omega = 0.0;
+  pooled.blocks.clear();
   const double spread = std::clamp(std::sqrt(best.residual.variance), 0.05, 1.0);
   set_error(model, pooled, spread, options.error);
 

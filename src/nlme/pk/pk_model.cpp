@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
@@ -12,6 +13,7 @@
 #include "titrant/nlme/fit.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/varying.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
@@ -53,8 +55,11 @@ bool has_lag(const PopulationFit& fit) {
                      [](const Parameter& parameter) { return parameter.name == "lag"; });
 }
 
-PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error)
-    : trial_(trial), structure_(structure), concentration_scale_(trial.units.concentration_of_amount_per_litre()) {
+PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error, std::string occasion)
+    : trial_(trial),
+      structure_(structure),
+      concentration_scale_(trial.units.concentration_of_amount_per_litre()),
+      occasion_(std::move(occasion)) {
   using pkpd::PkParameter;
   read();
   find_routes();
@@ -71,7 +76,7 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
 }
 
 PkModel::PkModel(const trial::Trial& trial, const PopulationFit& fit)
-    : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error)) {}
+    : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error), fit.population.occasion) {}
 
 void PkModel::find_routes() {
   for (const SubjectData& one : data_) {
@@ -90,6 +95,7 @@ void PkModel::read() {
     const trial::Subject& subject = trial_.subjects[place];
     SubjectData data;
     data.place = place;
+    data.occasions = trial::occasions_by(occasion_, subject);
     bool any_censored = false;
     bool any_interval = false;
     for (const trial::Observation& observation : subject.concentrations) {
@@ -173,6 +179,7 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
   for (SubjectData& one : data_) {
     SubjectData rest;
     rest.place = one.place;
+    rest.occasions = one.occasions;
     for (std::size_t j = 0; j < one.times.size(); ++j) {
       if (leaves(one, j)) continue;
       rest.times.push_back(one.times[j]);
@@ -234,6 +241,18 @@ void PkModel::predict_segments(std::size_t subject, std::span<const double> para
           whole[row * pkpd::pk_parameter_count + static_cast<std::size_t>(parameters_[p])];
     }
   }
+}
+
+std::vector<std::size_t> PkModel::observations_by_occasion(std::size_t subject) const {
+  const SubjectData& data = data_[subject];
+  const std::vector<trial::CovariateChange>& changes = trial_subject(subject).changes;
+  std::vector<std::size_t> counts(1 + *std::max_element(data.occasions.begin(), data.occasions.end()), 0);
+  for (const double time : data.times) {
+    const auto after = std::upper_bound(changes.begin(), changes.end(), time,
+                                        [](double t, const trial::CovariateChange& change) { return t < change.time; });
+    ++counts[data.occasions[static_cast<std::size_t>(after - changes.begin())]];
+  }
+  return counts;
 }
 
 std::string PkModel::describe(std::size_t subject, std::size_t observation) const {

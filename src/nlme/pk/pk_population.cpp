@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "allometry.hpp"
+#include "blocks.hpp"
 #include "covariate_effect.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
@@ -17,7 +18,10 @@ namespace titrant::nlme {
 namespace {
 
 constexpr double initial_pk_omega = 0.3;
+constexpr double initial_occasion_omega = 0.2;
 constexpr std::string_view omega_prefix = "omega.";
+constexpr std::string_view occasion_prefix = "occasion_omega.";
+constexpr std::string_view correlation_prefix = "correlation.";
 
 std::string_view units_of(pkpd::PkParameter which) {
   switch (which) {
@@ -63,6 +67,10 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
                   const std::vector<std::string>& names, core::Problems& problems) {
   std::vector<std::string> can_be_fixed = names;
   for (const std::string& name : names) can_be_fixed.push_back(fmt::format("{}{}", omega_prefix, name));
+  for (const std::string& name : options.occasion_variability) {
+    can_be_fixed.push_back(fmt::format("{}{}", occasion_prefix, name));
+  }
+  for (const std::string& name : correlation_names(options.blocks)) can_be_fixed.push_back(name);
   std::vector<std::string> coefficients;
   std::vector<std::string> categories;
   for (const auto& [name, effects] : options.covariates) {
@@ -84,6 +92,8 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
       if (!std::isfinite(value) || (category && value <= -1.0)) {
         problems.add(key, fmt::format("{} is {}; it must be {}", name, value, category ? "above -1" : "finite"));
       }
+    } else if (name.starts_with(correlation_prefix)) {
+      continue;  // see check_correlations
     } else if (!(value > 0.0 || (value == 0.0 && may_be_zero && name.starts_with(omega_prefix))) ||
                !std::isfinite(value)) {
       problems.add(key, fmt::format("{} is {}; it must be above 0", name, value));
@@ -99,8 +109,19 @@ void check_names(const PkOptions& options) {
   // Effects on parameters of the other structure do no harm: the defaults serve both.
   const std::vector<std::string> all(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
   for (const std::string& name : options.variability) {
-    if (!core::contains(names, name)) add_unknown(problems, "pk.variability", name, names);
+    if (!core::contains(names, name)) add_unknown(problems, "pk.omega.variable", name, names);
   }
+  for (const std::string& name : options.occasion_variability) {
+    if (!core::contains(names, name)) add_unknown(problems, "pk.occasions.variable", name, names);
+  }
+  if (options.occasion_variability.empty() != options.occasion.empty()) {
+    problems.add("pk.occasions", options.occasion.empty()
+                                     ? "column is missing: it tells which records are of one occasion"
+                                     : "variable is missing: the parameters that vary between occasions");
+  }
+  check_blocks("pk.omega.blocks", options.blocks, options.variability, problems);
+  check_correlations("pk.fixed", options.blocks, options.fixed, true, problems);
+  check_correlations("pk.initial", options.blocks, options.initial, false, problems);
   for (const auto& [name, effects] : options.covariates) {
     if (!core::contains(all, name)) add_unknown(problems, "pk.covariates", name, all);
   }
@@ -113,6 +134,7 @@ void check_names(const PkOptions& options) {
 Population describe_population(const PkModel& model, const PkOptions& options) {
   Population population;
   population.concentration_scale = model.concentration_scale();
+  population.occasion = model.occasion();
   population.errors.front().units = model.units().concentration;
   const auto fix = [&](const std::string& name, double& value, bool& fixed) {
     const auto found = options.fixed.find(name);
@@ -127,6 +149,8 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     fix(parameter.name, parameter.typical, parameter.typical_fixed);
     if (core::contains(options.variability, parameter.name)) parameter.omega = initial_pk_omega;
     fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
+    if (core::contains(options.occasion_variability, parameter.name)) parameter.occasion_omega = initial_occasion_omega;
+    fix(fmt::format("{}{}", occasion_prefix, parameter.name), parameter.occasion_omega, parameter.occasion_omega_fixed);
     const auto effects = options.covariates.find(parameter.name);
     if (effects != options.covariates.end()) {
       for (const auto& [covariate, setting] : effects->second) {
@@ -139,6 +163,7 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
     }
     population.parameters.push_back(std::move(parameter));
   }
+  set_blocks(population, options.blocks, options.fixed, options.initial);
   ResponseError& error = population.errors.front();
   if (options.error != ErrorKind::proportional) {
     error.model.additive = 1.0;

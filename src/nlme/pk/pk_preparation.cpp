@@ -33,8 +33,12 @@ PkOptions without_impossible_allometry(const trial::Trial& trial, PkOptions opti
 /// One subject tells nothing of how subjects differ.
 PkOptions without_impossible_variability(const PkModel& model, PkOptions options, std::vector<std::string>& remarks) {
   if (model.subjects() > 1) return options;
-  std::erase_if(options.fixed, [](const auto& one) { return one.first.starts_with("omega."); });
-  std::erase_if(options.initial, [](const auto& one) { return one.first.starts_with("omega."); });
+  const auto of_subjects = [](const auto& one) {
+    return one.first.starts_with("omega.") || one.first.starts_with("correlation.");
+  };
+  std::erase_if(options.fixed, of_subjects);
+  std::erase_if(options.initial, of_subjects);
+  options.blocks.clear();
   if (!options.variability.empty()) {
     remarks.push_back(
         fmt::format("one subject alone has concentrations: the fit is without variability between subjects"));
@@ -43,7 +47,8 @@ PkOptions without_impossible_variability(const PkModel& model, PkOptions options
   return options;
 }
 
-/// Values for what the model does not have without absorption. The default of `pk.variability` names it for all trials.
+/// Values for what the model does not have without absorption. The default of `pk.omega.variable` names it for all
+/// trials.
 void check_absorption(const PkModel& model, const PkOptions& options) {
   if (model.absorbed()) return;
   core::Problems problems;
@@ -63,12 +68,58 @@ void remark_on_absorption(const PkModel& model, const PkOptions& options, std::v
   if (model.absorbed()) return;
   const PkOptions usual;
   const std::vector<std::string>& variable = options.variability;
+  if (std::any_of(options.blocks.begin(), options.blocks.end(), [](const auto& block) {
+        return std::find(block.begin(), block.end(), "absorption_rate") != block.end();
+      })) {
+    remarks.emplace_back("pk.omega.blocks: no dose is absorbed, so that absorption_rate is not in the model");
+  }
   if (variable != usual.variability &&
       std::find(variable.begin(), variable.end(), "absorption_rate") != variable.end()) {
-    remarks.emplace_back("pk.variability: no dose is absorbed, so that absorption_rate is not in the model");
+    remarks.emplace_back("pk.omega.variable: no dose is absorbed, so that absorption_rate is not in the model");
   }
   if (options.covariates.contains("absorption_rate")) {
     remarks.emplace_back("pk.covariates: no dose is absorbed, so that absorption_rate is not in the model");
+  }
+}
+
+/// Blocks with more numbers than subjects could tell.
+void check_block_sizes(const PkModel& model, const Population& population) {
+  for (const OmegaBlock& block : population.blocks) {
+    const std::size_t members = block.parameters.size();
+    const std::size_t numbers = members * (members + 1) / 2;
+    if (numbers <= model.subjects() || block.fixed) continue;
+    throw ConfigError(fmt::format(
+        "pk.omega.blocks: a block of {} random effects has {} variances and correlations, and {} subjects have "
+        "concentrations: too few to tell them; name fewer parameters in the block, or make two blocks of it",
+        members, numbers, model.subjects()));
+  }
+}
+
+/// Occasions that cannot be told from subjects, or from the residual error.
+void check_occasions(const PkModel& model, const PkOptions& options) {
+  if (options.occasion.empty()) return;
+  std::size_t several = 0;    // subjects with more than one occasion
+  std::size_t occasions = 0;  // with an observation
+  std::size_t observations = 0;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const std::vector<std::size_t> counts = model.observations_by_occasion(subject);
+    std::size_t observed = 0;
+    for (const std::size_t count : counts) observed += count > 0 ? 1 : 0;
+    several += observed > 1 ? 1 : 0;
+    occasions += observed;
+    observations += model.observed(subject).size();
+  }
+  if (several == 0) {
+    throw ConfigError(
+        fmt::format("pk.occasions: no subject has concentrations on more than one occasion ({} differs within nobody); "
+                    "leave pk.occasions out",
+                    options.occasion));
+  }
+  if (observations == occasions) {
+    throw ConfigError(
+        "pk.occasions: each occasion has one concentration, so that a random effect of the occasion cannot be told "
+        "from "
+        "the residual error; leave pk.occasions out, or name a column with fewer occasions");
   }
 }
 
@@ -89,7 +140,7 @@ bool has_positive_value(const PkModel& model) {
 PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool lag, const PkOptions& options) {
   check_names(options);
   PkProblem problem;
-  problem.model = std::make_unique<const PkModel>(trial, structure, lag, options.error);
+  problem.model = std::make_unique<const PkModel>(trial, structure, lag, options.error, options.occasion);
   problem.structure = structure;
   const PkModel& model = *problem.model;
   check_absorption(model, options);
@@ -100,7 +151,9 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   }
   const PkOptions possible = without_impossible_variability(
       model, without_impossible_allometry(trial, options, problem.remarks), problem.remarks);
+  check_occasions(model, possible);
   problem.population = describe_population(model, possible);
+  check_block_sizes(model, problem.population);
   const std::size_t etas = problem.population.eta_parameters().size();
   if (etas > 0 && model.subjects() <= etas) {
     problem.remarks.push_back(fmt::format(

@@ -65,9 +65,11 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
   const nlme::PopulationFit& fit = results.pk.best;
   const auto place = static_cast<std::size_t>(found - subjects.begin());
   const auto fitted = std::find(fit.subjects.begin(), fit.subjects.end(), place);
-  const std::vector<double> etas = fitted == fit.subjects.end()
-                                       ? std::vector<double>(fit.model.eta_count(), 0.0)
-                                       : fit.etas[static_cast<std::size_t>(fitted - fit.subjects.begin())];
+  std::vector<double> etas(fit.model.eta_count(), 0.0);
+  if (fitted != fit.subjects.end()) {
+    etas = fit.etas[static_cast<std::size_t>(fitted - fit.subjects.begin())];
+    etas.resize(fit.model.eta_count());  // without those of its occasions
+  }
   SubjectExample one;
   one.id = found->id;
   one.profile = std::make_unique<classifier::Profile>(classifier::profile(

@@ -219,6 +219,22 @@ void resolve_data(Configuration& configuration, const KeptFiles& kept, const std
   }
 }
 
+/// Occasions are read as a covariate: one that has their column already, else one of this name.
+void resolve_occasions(Configuration& configuration) {
+  configuration.pk.occasion.clear();
+  if (configuration.occasion_column.empty()) return;
+  std::vector<protocol::CovariateSpec>& covariates = configuration.data.format.covariates;
+  for (const protocol::CovariateSpec& spec : covariates) {
+    if (spec.column == configuration.occasion_column) configuration.pk.occasion = spec.name;
+  }
+  if (!configuration.pk.occasion.empty()) return;
+  protocol::CovariateSpec spec;
+  spec.name = "occasion";
+  spec.column = configuration.occasion_column;
+  covariates.push_back(spec);
+  configuration.pk.occasion = spec.name;
+}
+
 /// Covariates that effects name, but data.covariates does not. Default allometry names weight whether there is one or
 /// not.
 template <class Effects>
@@ -306,6 +322,7 @@ Configuration load_configuration(const ConfigurationSource& source) {
   if (configuration.data.file.empty()) complete_protocol(configuration);
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   resolve_training_sets(configuration);
+  resolve_occasions(configuration);
   complete_protocol(configuration);
   protocol::resolve(configuration.protocol, configuration.data.format.covariates, problems);
   resolve_noise(configuration, problems);
@@ -336,6 +353,7 @@ Configuration with_row(const Configuration& configuration, const AblationOptions
   core::Problems problems;
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
   resolve_training_sets(changed);
+  resolve_occasions(changed);
   complete_protocol(changed);
   protocol::resolve(changed.protocol, changed.data.format.covariates, problems);
   resolve_noise(changed, problems);

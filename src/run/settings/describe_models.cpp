@@ -1,5 +1,9 @@
 #include "describe_models.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "titrant/core/yaml_reader.hpp"
 #include "titrant/nlme/earlier_names.hpp"
 
 /// \file
@@ -22,6 +26,16 @@ const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
     {"exponential", pkpd::EffectKind::exponential},
     {"categorical", pkpd::EffectKind::categorical}};
 
+const std::vector<std::string> pk_names = {"absorption_rate",
+                                           "clearance",
+                                           "volume",
+                                           "intercompartmental_clearance",
+                                           "peripheral_volume",
+                                           "second_intercompartmental_clearance",
+                                           "second_peripheral_volume",
+                                           "lag"};
+const std::vector<std::string> pd_names = {"baseline", "kout", "imax", "ic50", "hill", "ke0"};
+
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
   s.integer("starts", starts, Range::between(1, 1000), "starts of the optimiser");
   s.integer("iterations", iterations, Range::between(1, 1000000), "most iterations of one start");
@@ -37,14 +51,45 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
   s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
   s.words("covariates", search.covariates, {},
           "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: all of the trial");
-  s.words("parameters", search.parameters, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
+  s.words("parameters", search.parameters, pd_names,
           "parameters that may depend on them; []: all that the structure has", nlme::earlier_parameter_names());
   s.flag("variability", search.variability, "also look, by BIC, which parameters vary between subjects");
 }
 
+/// Blocks of names: a list of lists.
+void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks,
+                     const std::vector<std::string>& names) {
+  s.tree(
+      "blocks", "a list of lists of parameters, two at least in each",
+      "parameters whose random effects are correlated, block by block: [[clearance, volume]]; []: none are",
+      [&blocks, names](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
+        blocks.clear();
+        for (const core::YamlReader& block : core::YamlReader(node, path, fault).elements()) {
+          blocks.emplace_back();
+          for (const core::YamlReader& name : block.elements()) {
+            if (const auto word = name.word(names)) blocks.back().push_back(*word);
+          }
+        }
+      },
+      [&blocks] {
+        std::vector<std::string> texts;
+        for (const std::vector<std::string>& block : blocks) {
+          texts.push_back(fmt::format("[{}]", fmt::join(block, ", ")));
+        }
+        return fmt::format("[{}]", fmt::join(texts, ", "));
+      });
+}
+
 }  // namespace
 
-void describe_pk(Settings& s, nlme::PkOptions& pk) {
+void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {
+  s.text("column", column,
+         "column of the data file whose values tell the occasions of a subject apart; none: one each");
+  s.words("variable", pk.occasion_variability, pk_names,
+          "parameters that vary from occasion to occasion within a subject (log-normally)");
+}
+
+void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column) {
   using nlme::StructureChoice;
   s.choice<StructureChoice>(
       "structure", pk.structure,
@@ -55,16 +100,19 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
       "structural model; auto fits one and two compartments and takes the one with the lower BIC");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
   s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
-  s.words("variability", pk.variability,
-          {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume",
-           "second_intercompartmental_clearance", "second_peripheral_volume", "lag"},
-          "parameters that vary between subjects (log-normally)");
+  Settings& omega = s.section("omega", "random effects between subjects");
+  omega.words("variable", pk.variability, pk_names, "parameters that vary between subjects (log-normally)");
+  describe_blocks(omega, pk.blocks, pk_names);
+  s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
+  describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
                            "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "
                            "coefficient is estimated}; reference 70 kg for weight");
   s.words("allometry", pk.allometry, {"fixed", "none", "estimated"},
           "fits reported beside the answer's: exponents of weight at 0.75 and 1, at 0, or estimated");
-  s.number_map("fixed", pk.fixed, "parameters held at a value: clearance, omega.clearance, error.additive, ...");
+  s.number_map(
+      "fixed", pk.fixed,
+      "parameters held at a value: clearance, omega.clearance, correlation.clearance.volume, error.additive, ...");
   s.number_map("initial", pk.initial,
                "initial values in place of those taken from the data, by the names of fixed: clearance: 5, "
                "omega.clearance: 0.3, ...");
@@ -98,9 +146,12 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                            "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
                            "PK and PD estimated together");
   s.choice<nlme::ErrorKind>("error", pd.fit.error, error_models, "residual error model");
-  s.words("variability", pd.fit.variability, {"baseline", "kout", "imax", "ic50", "hill", "ke0"},
-          "parameters that vary between subjects, where search.variability does not decide",
-          nlme::earlier_parameter_names());
+  Settings& omega = s.section("omega", "random effects between subjects");
+  omega.words("variable", pd.fit.variability, pd_names,
+              "parameters that vary between subjects, where search.variability does not decide",
+              nlme::earlier_parameter_names());
+  describe_blocks(omega, pd.fit.blocks, pd_names);
+  s.replaced("variability", "omega: {variable: [baseline, ic50]} below pd");
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
   s.number_map("fixed", pd.fit.fixed, "parameters held at a value: hill, imax, baseline.comed, omega.ic50, ...");

@@ -253,6 +253,7 @@ nlme::PdOptions pd_options(const Configuration& configuration, const trial::Tria
   }
   if (options.search.covariates.empty()) {
     for (const protocol::CovariateSpec& spec : trial.covariates) {
+      if (spec.name == configuration.pk.occasion) continue;
       if (!values_of(trial, spec.name).empty()) options.search.covariates.push_back(spec.name);
     }
   }

@@ -29,22 +29,58 @@ void write_criteria(const std::string& group, const nlme::FitSummary& fit, store
   count("identified", static_cast<std::size_t>(fit.identified));
 }
 
+/// The estimates that are called so with the names of parameters.
+std::vector<double> estimates_of(const std::string& prefix, const std::vector<std::string>& names,
+                                 const nlme::FitSummary& fit) {
+  std::vector<double> values;
+  for (const std::string& name : names) {
+    for (const nlme::Estimate& estimate : fit.estimates) {
+      if (estimate.name == prefix + name) values.push_back(estimate.value);
+    }
+  }
+  return values;
+}
+
 void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
   if (fit.eta_names.empty() || fit.subjects.empty()) return;
   const std::vector<std::int64_t> places(fit.subjects.begin(), fit.subjects.end());
   std::vector<double> etas;
-  for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.end());
-  std::vector<double> omegas;
-  for (const std::string& name : fit.eta_names) {
-    for (const nlme::Estimate& estimate : fit.estimates) {
-      if (estimate.name == "omega." + name) omegas.push_back(estimate.value);
-    }
-  }
+  const auto lasting = static_cast<std::ptrdiff_t>(fit.eta_names.size());
+  for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.begin() + lasting);
   out.scale(group + "/random_effect", fit.eta_names);
   out.scale(group + "/subject", places);
-  out.dataset(group + "/omega", omegas);
+  out.dataset(group + "/omega", estimates_of("omega.", fit.eta_names, fit));
   out.dataset(group + "/shrinkage", fit.shrinkage);
   out.dataset(group + "/eta", etas);
+}
+
+/// Random effects of occasions, a row for each occasion of each subject.
+void write_kappas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
+  const std::size_t count = fit.occasion_eta_names.size();
+  if (count == 0 || fit.subjects.empty()) return;
+  std::vector<std::int64_t> rows;
+  std::vector<std::int64_t> subjects;
+  std::vector<std::int64_t> numbers;
+  std::vector<double> kappas;
+  for (std::size_t s = 0; s < fit.etas.size(); ++s) {
+    const std::vector<double>& etas = fit.etas[s];
+    std::int64_t number = 0;
+    for (std::size_t i = fit.eta_names.size(); i < etas.size(); ++i) {
+      if ((i - fit.eta_names.size()) % count == 0) {
+        rows.push_back(static_cast<std::int64_t>(rows.size()));
+        subjects.push_back(static_cast<std::int64_t>(fit.subjects[s]));
+        numbers.push_back(++number);
+      }
+      kappas.push_back(etas[i]);
+    }
+  }
+  out.scale(group + "/occasion_effect", fit.occasion_eta_names);
+  out.scale(group + "/occasion", rows);
+  out.dataset(group + "/occasion_subject", subjects);
+  out.dataset(group + "/occasion_number", numbers);
+  out.dataset(group + "/occasion_omega", estimates_of("occasion_omega.", fit.occasion_eta_names, fit));
+  out.dataset(group + "/occasion_shrinkage", fit.occasion_shrinkage);
+  out.dataset(group + "/kappa", kappas);
 }
 
 }  // namespace
@@ -71,6 +107,7 @@ void write_fit(const std::string& group, const nlme::FitSummary& fit, const std:
   out.attribute(group, "verdict", fmt::format("{}", fmt::join(fit.verdict, "; ")));
   out.attribute(group, "remarks", fmt::format("{}", fmt::join(fit.remarks, "; ")));
   write_etas(group, fit, out);
+  write_kappas(group, fit, out);
 }
 
 std::string parameter_lines(const nlme::FitSummary& fit) {

@@ -8,15 +8,12 @@
 #include "titrant/nlme/censored.hpp"
 #include "titrant/nlme/design.hpp"
 #include "titrant/nlme/population.hpp"
+#include "titrant/nlme/random_effects.hpp"
 #include "titrant/nlme/residual.hpp"
+#include "titrant/nlme/small_matrix.hpp"
 #include "titrant/nlme/subject_model.hpp"
 
 namespace titrant::nlme {
-
-/// Most parameters of a structural model; small matrices live on the stack.
-inline constexpr int max_parameters = 16;
-using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, max_parameters, 1>;
-using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max_parameters, max_parameters>;
 
 /// One subject's share of the problem at given population parameters. Refers to its parts, owns nothing.
 struct SubjectProblem {
@@ -28,19 +25,31 @@ struct SubjectProblem {
   }
   bool is_censored(std::size_t j) const { return !censored.empty() && censored[j] != 0; }
   std::size_t response(std::size_t j) const { return responses.empty() ? 0 : responses[j]; }
-  /// Derivatives of a prediction: by the mean of each parameter, then by each slope of Design::slopes.
-  std::size_t columns() const { return parameters.size() + (design == nullptr ? 0 : design->slopes().size()); }
+  /// Derivatives of a prediction by what describes the population: by the mean of each parameter, then by each slope of
+  /// Design::slopes.
+  std::size_t mean_columns() const { return parameters.size() + (design == nullptr ? 0 : design->slopes().size()); }
+  /// These and those by the etas of each occasion.
+  std::size_t columns() const { return mean_columns() + etas() - effects.lasting().size(); }
+  std::size_t etas() const { return effects.etas(occasions); }
+  /// The column of an eta: that of its parameter's mean where it holds on all occasions, else one of its own.
+  std::size_t column(std::size_t eta) const {
+    const std::size_t lasting = effects.lasting().size();
+    return eta < lasting ? effects.lasting()[eta] : mean_columns() + eta - lasting;
+  }
 
   const SubjectModel& model;
   std::size_t subject;
   const Design* design;        ///< none: covariates do not change in time
   std::vector<double> shifts;  ///< of that for this subject
   std::span<const Parameter> parameters;
-  std::span<const double> mean;                 ///< [parameter], transformed scale: typical value and covariate effects
-  std::span<const std::size_t> eta_parameters;  ///< [eta], place of its parameter
-  std::span<const pkpd::ErrorModel> errors;     ///< [observation]
-  std::size_t response_count;                   ///< kinds of measurement
-  std::span<const double> observed;             ///< these four as in SubjectModel: [observation]
+  std::span<const double> mean;              ///< [parameter], transformed scale: typical value and covariate effects
+  const RandomEffects& effects;              ///< of the population
+  std::size_t occasions;                     ///< of this subject; 0 where no parameter varies between occasions
+  SmallMatrix precision;                     ///< [eta][eta], Omega^-1 for this subject
+  double log_determinant;                    ///< log det Omega
+  std::span<const pkpd::ErrorModel> errors;  ///< [observation]
+  std::size_t response_count;                ///< kinds of measurement
+  std::span<const double> observed;          ///< these four as in SubjectModel: [observation]
   std::span<const unsigned char> responses;
   std::span<const unsigned char> censored;
   std::span<const Interval> intervals;
@@ -51,11 +60,14 @@ std::vector<pkpd::ErrorModel> observation_errors(const SubjectModel& model, std:
                                                  const Population& population);
 
 /// The problem of a subject at a population. All arguments but the number must outlive it; `mean` as Design gives it,
-/// `errors` as observation_errors does. Without a design, covariates that change in time count as those of the first
-/// stretch.
+/// `effects` those of the population, `errors` as observation_errors does. Without a design, covariates that change in
+/// time count as those of the first stretch, and so do occasions.
 SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, const Population& population,
-                               std::span<const double> mean, std::span<const std::size_t> eta_parameters,
+                               std::span<const double> mean, const RandomEffects& effects,
                                std::span<const pkpd::ErrorModel> errors, const Design* design = nullptr);
+
+/// Occasions of a subject that a population tells apart: 0 where none of its parameters varies between them.
+std::size_t occasions_of(const SubjectModel& model, std::size_t subject, const RandomEffects& effects);
 
 /// Predictions of one subject and their derivatives on the transformed scale.
 struct Prediction {
@@ -66,11 +78,11 @@ struct Prediction {
 /// Predicts at mean + eta; false where the model has no finite answer there.
 bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction);
 
-/// The conditional objective of the etas, Phi = sum l(f) + sum (eta / omega)^2 + log omega^2.
+/// The conditional objective of the etas, Phi = sum l(f) + eta' Omega^-1 eta + log det Omega.
 struct Conditional {
   double value = 0.0;  ///< infinite where the model has no answer or a variance is not positive
   SmallVector gradient;
-  SmallMatrix information;  ///< sum w f_k f_l + 1 / omega^2: FOCEI's half Hessian of Phi, positive definite
+  SmallMatrix information;  ///< sum w f_k f_l + Omega^-1: FOCEI's half Hessian of Phi, positive definite
 };
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction);
 

@@ -23,7 +23,7 @@ class Design {
     return regressor(subject, 0, parameter, effect);
   }
 
-  /// Stretches of time between which an effect on a parameter of this subject changes; 1: none does.
+  /// Stretches of time between which an effect on a parameter of this subject or its occasion changes; 1: none does.
   std::size_t segments(std::size_t subject) const { return segments_[subject]; }
 
   /// What the transformed parameters of later stretches have more than those of the first: [segment][parameter].
@@ -44,7 +44,7 @@ class Design {
   }
 
  private:
-  void find_changes(const Population& population);
+  void find_changes(const SubjectModel& model, const Population& population);
 
   std::vector<std::size_t> first_effect_;  ///< [parameter], its first place among all effects
   std::size_t effects_ = 0;

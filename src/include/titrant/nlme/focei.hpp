@@ -9,13 +9,12 @@ namespace titrant::nlme {
 /// approximation with the expected Hessian. With its exact gradient, the change of eta* included (Almquist, Leander and
 /// Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191).
 struct SubjectObjective {
-  static constexpr int max_columns = 2 * max_parameters + 2 * static_cast<int>(max_responses);
-  using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, max_columns, 1>;
-  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, max_parameters, max_columns>;
+  using Vector = Eigen::VectorXd;
+  using Matrix = Eigen::MatrixXd;
 
   double value = 0.0;
-  Vector gradient;         ///< with respect to [mean of each parameter, log omega of each eta, log additive and log
-                           ///< proportional error of each response]
+  Vector gradient;         ///< with respect to [mean of each parameter and slope, the numbers of RandomEffects, log
+                           ///< additive and log proportional error of each response]
   Matrix eta_gradient;     ///< [eta][the same], d eta*
   SmallMatrix correction;  ///< d^2 Phi - 2 information at eta*
 };

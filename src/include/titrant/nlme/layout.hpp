@@ -10,41 +10,63 @@
 namespace titrant::nlme {
 
 /// The role of one estimated number.
-enum class Role { typical, coefficient, omega, additive, proportional };
+enum class Role { typical, coefficient, omega, correlation, occasion_omega, additive, proportional };
+
+/// Whether a coordinate is one of the numbers of RandomEffects.
+constexpr bool is_of_random_effects(Role role) {
+  return role == Role::omega || role == Role::correlation || role == Role::occasion_omega;
+}
+/// Whether it is the logarithm of a standard deviation between subjects or occasions.
+constexpr bool is_omega(Role role) { return role == Role::omega || role == Role::occasion_omega; }
+constexpr bool is_error(Role role) { return role == Role::additive || role == Role::proportional; }
 
 /// The name of a residual error parameter: "error.additive", "error.biomarker.proportional", ...
 std::string error_name(const ResponseError& error, Role role);
 
-/// One coordinate of the optimiser: h(typical), a slope, log omega or log of a residual error.
+/// "correlation.clearance.volume", of two members of a block.
+std::string correlation_name(const Population& population, const OmegaBlock& block, std::size_t row,
+                             std::size_t column);
+
+/// One coordinate of the optimiser: h(typical), a slope, log omega, the inverse hyperbolic tangent of a partial
+/// correlation, log occasion_omega or log of a residual error.
 struct Coordinate {
-  std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "error.additive"
+  std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "correlation.clearance.volume",
+                     ///< "occasion_omega.clearance", "error.additive"
   std::string units;
   Role role = Role::typical;
-  std::size_t parameter = 0;  ///< place in Population::parameters (typical, coefficient, omega)
+  std::size_t parameter = 0;  ///< place in Population::parameters (typical, coefficient, omegas)
   std::size_t effect = 0;     ///< place in Parameter::effects (coefficient)
-  std::size_t eta = 0;        ///< place among the etas (omega)
-  std::size_t response = 0;   ///< place in Population::errors (additive, proportional)
-  double lower = 0.0;         ///< bounds on the optimiser's scale
+  std::size_t number = 0;     ///< place among the numbers of RandomEffects (omegas, correlation)
+  std::size_t block = 0;      ///< place in Population::blocks (correlation)
+  std::size_t row = 0;        ///< members of the block, by their places in it (correlation)
+  std::size_t column = 0;
+  std::size_t other = 0;     ///< place in Population::parameters of the column's member; `parameter` is that of the row
+  std::size_t response = 0;  ///< place in Population::errors (additive, proportional)
+  double lower = 0.0;        ///< bounds on the optimiser's scale
   double upper = 0.0;
 };
 
 /// How the estimated numbers of a population are laid out as one vector: first typical values and coefficients,
-/// parameter by parameter, then omegas, then the additive and the proportional error of each response. Fixed ones are
-/// not in it.
+/// parameter by parameter, then omegas, correlations block by block and occasion_omegas, then the additive and the
+/// proportional error of each response. Fixed ones are not in it.
 class Layout {
  public:
-  /// Bounds are set around the values of `initial`: a factor e^8 for typical values and errors, omega in [1e-3, 5].
+  /// Bounds are set around the values of `initial`: a factor e^8 for typical values and errors, omegas in [1e-3, 5],
+  /// partial correlations within 0.999 of 0.
   explicit Layout(const Population& initial);
 
   std::size_t size() const { return coordinates_.size(); }
   const std::vector<Coordinate>& coordinates() const { return coordinates_; }
+  /// The population that it was made for.
+  const Population& initial() const { return initial_; }
 
   std::vector<double> encode(const Population& population) const;
 
   /// The population at `x`; what is fixed stays as it was in the initial one.
   Population decode(std::span<const double> x) const;
 
-  /// A coordinate's value on its natural scale, and its derivative there with respect to the coordinate.
+  /// A coordinate's value on its natural scale, and its derivative there with respect to the coordinate. Of a
+  /// correlation it is the partial one, which is the correlation itself in the first column of a block.
   double natural(std::size_t coordinate, double x) const;
   double natural_derivative(std::size_t coordinate, double x) const;
 

@@ -30,11 +30,13 @@ struct Evaluation {
 class Objective {
  public:
   /// The model must outlive the objective. Throws DataError naming the subject where a covariate is missing or cannot
-  /// be used by an effect.
+  /// be used by an effect, or where there are more occasions than etas have room for.
   Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population);
 
   const Layout& layout() const { return layout_; }
   const SubjectModel& model() const { return model_; }
+  /// As it was given.
+  const Population& population() const { return layout_.initial(); }
   std::size_t subjects() const { return model_.subjects(); }
   std::size_t observations() const;  ///< censored ones included
   std::size_t censored() const;
@@ -60,7 +62,7 @@ class Objective {
   /// Subjects whose most probable etas could not be found to the search's tolerance at the last point of evaluate.
   std::vector<std::size_t> stuck() const;
 
-  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta].
+  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta], in the order of RandomEffects.
   std::vector<std::vector<double>> etas() const;
 
  private:
@@ -68,14 +70,14 @@ class Objective {
   struct Start;
   std::vector<double> compute(const std::vector<std::vector<double>>& points, std::size_t width) const;
   void compute(std::size_t subject, std::span<const double> x, const Population& population,
-               std::span<double> slot) const;
-  Start start(std::size_t subject, std::span<const double> x) const;
+               const RandomEffects& effects, std::span<double> slot) const;
+  Start start(std::size_t subject, std::span<const double> x, std::size_t etas) const;
 
   parallel::Communicator ranks_;
   const SubjectModel& model_;
   Design design_;
   Layout layout_;
-  std::vector<std::size_t> eta_parameters_;
+  std::size_t most_etas_ = 0;  ///< of a subject; slots have room for so many
   Memory memory_;
 };
 

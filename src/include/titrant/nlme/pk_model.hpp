@@ -32,7 +32,9 @@ class PkModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where no subject is left, a time or value is
   /// not finite, or a censored concentration has no limit above 0 or no interval.
-  PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error = ErrorKind::combined);
+  /// \param occasion  the covariate whose values tell occasions apart; empty: each subject has one
+  PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error = ErrorKind::combined,
+          std::string occasion = {});
 
   /// The model of a fit to this trial.
   PkModel(const trial::Trial& trial, const PopulationFit& fit);
@@ -48,6 +50,7 @@ class PkModel : public SubjectModel {
   const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override {
     return segment == 0 ? covariates(subject) : trial_subject(subject).changes[segment - 1].covariates;
   }
+  std::span<const std::size_t> occasions(std::size_t subject) const override { return data_[subject].occasions; }
   void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                         std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
@@ -62,12 +65,16 @@ class PkModel : public SubjectModel {
   const trial::Units& units() const { return trial_.units; }
   /// Concentration of one unit of amount in one litre, in the trial's unit.
   double concentration_scale() const { return concentration_scale_; }
+  const std::string& occasion() const { return occasion_; }
 
   /// Times of the observations of a subject, h.
   std::span<const double> times(std::size_t subject) const { return data_[subject].times; }
   /// Places of these observations among the subject's dose records.
   pkpd::RecordsBefore records_before(std::size_t subject) const { return data_[subject].records_before; }
   const trial::Subject& trial_subject(std::size_t subject) const;
+
+  /// Concentrations of a subject on each of its occasions.
+  std::vector<std::size_t> observations_by_occasion(std::size_t subject) const;
 
   /// Whether every parameter value predicts exactly 0 at an observation.
   bool always_zero(std::size_t subject, std::size_t observation) const {
@@ -94,6 +101,7 @@ class PkModel : public SubjectModel {
     std::vector<Interval> intervals;      ///< empty: all censored ones are below their value
     std::vector<std::size_t> records_before;
     std::vector<unsigned char> always_zero;  ///< 1 where every parameter value predicts 0
+    std::vector<std::size_t> occasions;      ///< [segment]
   };
 
   static bool censored_at(const SubjectData& data, std::size_t j) {
@@ -110,6 +118,7 @@ class PkModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::Structure structure_;
   double concentration_scale_;
+  std::string occasion_;
   bool absorbed_ = false;
   bool intravenous_ = false;
   std::vector<pkpd::PkParameter> parameters_;

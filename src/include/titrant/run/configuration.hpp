@@ -110,6 +110,7 @@ struct Configuration {
   std::uint64_t seed = 20250929;
   DataOptions data;
   nlme::PkOptions pk;
+  std::string occasion_column;  ///< of the data file; pk.occasion is then the covariate that stands for it
   BiomarkerOptions pd;
   DiagnosticsOptions diagnostics;
   protocol::Protocol protocol;
