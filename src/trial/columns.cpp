@@ -144,6 +144,9 @@ void remark_unread(const Table& table, const Columns& columns, Remarks& remarks)
   if (!plain.empty()) remarks.say(fmt::format("Not read: {}{}.", fmt::join(plain, ", "), cut ? ", ..." : ""));
 }
 
+/// What only measured values have.
+bool is_of_values(Item item) { return item == Item::value || item == Item::censored || item == Item::interval_limit; }
+
 /// Whether a name stands for another item or a covariate: C may well be the column of concentrations.
 bool names_other_item(const NonmemFormat& format, std::string_view name) {
   for (const ItemRule& rule : item_rules) {
@@ -190,12 +193,17 @@ bool is_renamed(const NonmemFormat& format, Item item) {
   return !name.empty() && name != column_name(NonmemFormat{}, item);
 }
 
-Columns find_columns(const Table& table, const NonmemFormat& format, Faults& faults, Remarks& remarks) {
+Columns find_columns(const Table& table, const NonmemFormat& format, Faults& faults, Remarks& remarks, bool design) {
   const ColumnFinder finder(table, format, faults);
   Columns columns;
+  columns.design = design;
   for (const ItemRule& rule : item_rules) {
     const std::string& name = format.*rule.name;
     if (rule.item == Item::comment && names_other_item(format, name)) continue;
+    if (design && is_of_values(rule.item)) {
+      columns.names.at(place_of(rule.item)) = name;
+      continue;
+    }
     std::optional<std::size_t> column = finder.find(name);
     const bool renamed = is_renamed(format, rule.item);
     if (!column && !renamed && !name.empty()) column = finder.find(rule.alias);

@@ -117,6 +117,7 @@ struct Columns {
   std::array<std::optional<std::size_t>, item_count> items;
   std::array<std::string, item_count> names;  ///< of these columns as the file has them, else the format's
   std::vector<Covariate> covariates;
+  bool design = false;  ///< what is observed has no values: those of the file are not looked at
 
   bool has(Item item) const { return items[place_of(item)].has_value(); }
   const std::string& name(Item item) const { return names[place_of(item)]; }
@@ -126,8 +127,10 @@ struct Columns {
 std::vector<std::size_t> columns_called(const std::vector<std::string>& names, std::string_view name);
 
 /// Finds the columns of a format by the header of a table: by exact name, else by the only one that differs in case.
-/// Remarks default covariates that are not there, and columns that nothing reads.
-Columns find_columns(const Table& table, const NonmemFormat& format, Faults& faults, Remarks& remarks);
+/// Remarks default covariates that are not there, and columns that nothing reads. Of a design, columns of values and of
+/// what is known of censored ones are not looked for.
+Columns find_columns(const Table& table, const NonmemFormat& format, Faults& faults, Remarks& remarks,
+                     bool design = false);
 
 /// Throws ConfigError where a format cannot serve any file: no name for the subject, the time or the value, one column
 /// for two things, one code for both kinds of observation or both compartments, unknown units, a comparison that cannot

@@ -14,6 +14,7 @@ using core::infinity;
 }  // namespace
 
 std::optional<double> ObservationReader::value_of(const Record& record, Result& result) {
+  if (columns_.design) return 0.0;
   const std::optional<double>& value = record.item(Item::value);
   if (value) return value;
   const double censored = record.item(Item::censored).value_or(0.0);

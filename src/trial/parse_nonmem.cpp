@@ -85,15 +85,13 @@ class Comments {
   std::string_view first_text_;
 };
 
-}  // namespace
-
-Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFormat& format) {
+Trial parse(std::string_view text, std::string_view name, const NonmemFormat& format, bool design) {
   check(format);
   Faults faults(name);
   Remarks remarks;
   Table table(text, format.comment_lines, faults);
   if (!table.header().whole) faults.throw_if_any();
-  const Columns columns = find_columns(table, format, faults, remarks);
+  const Columns columns = find_columns(table, format, faults, remarks, design);
   Filter filter(format);
   filter.bind(table, columns.items[place_of(Item::amount)], faults);
   // Where a column is missing, no subject makes sense; the numbers in the others are still looked at.
@@ -145,8 +143,22 @@ Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFor
   return trial;
 }
 
+}  // namespace
+
+Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFormat& format) {
+  return parse(text, name, format, false);
+}
+
+Trial parse_design(std::string_view text, std::string_view name, const NonmemFormat& format) {
+  return parse(text, name, format, true);
+}
+
 Trial read_nonmem(const std::filesystem::path& file, const NonmemFormat& format) {
   return parse_nonmem(core::read_file(file, largest_trial), file.string(), format);
+}
+
+Trial read_design(const std::filesystem::path& file, const NonmemFormat& format) {
+  return parse_design(core::read_file(file, largest_trial), file.string(), format);
 }
 
 }  // namespace titrant::trial

@@ -281,7 +281,12 @@ void SubjectBuilder::add_dose(const Record& record, const Event& event) {
 }
 
 void SubjectBuilder::add_observation(const Record& record) {
-  if (record.item(Item::missing).value_or(0.0) == 1.0) return;
+  if (record.item(Item::missing).value_or(0.0) == 1.0) {
+    if (columns_.design) {
+      remarks_.count("Not observed: {records} of {subjects} with MDV 1, first in {line}.", record.line(), record.id);
+    }
+    return;
+  }
   ObservationReader::Result result = observations_.read(record);
   if (result.fault) complete_ = false;
   if (!result.observation) return;
@@ -331,7 +336,8 @@ void SubjectBuilder::add(const Record& record) {
 std::vector<Subject> SubjectBuilder::finish() {
   end_subject();
   if (subjects_.empty() && without_observations_ > 0) {
-    faults_.add(first_record_, "no subject has observations");
+    faults_.add(first_record_, "no subject has observations{}",
+                columns_.design ? "; expected records with EVID 0 at the times to be simulated (MDV 1: none)" : "");
   }
   covariates_.fill_subjects(subjects_);
   route_.finish(subjects_, remarks_);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <ostream>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "columns.hpp"
@@ -28,6 +29,7 @@ struct Line {
   std::array<double, item_count> values{};
   std::string compartment = std::string(1, '0');
   std::string dvid = std::string(1, '0');
+  std::span<const double> further;  ///< values of FurtherColumns::of_observations; empty: missing
 
   double at(Item item) const { return values.at(place_of(item)); }
   void set(Item item, double value) { values.at(place_of(item)) = value; }
@@ -110,16 +112,34 @@ double record_time(const CovariateChange& change, const NonmemFormat& format) {
   return format.time_varying == TimeVarying::backward ? std::nextafter(change.time, -infinity) : change.time;
 }
 
+/// Values of further columns of one subject: [observation][name].
+struct Further {
+  std::size_t names = 0;
+  std::span<const double> concentrations;
+  std::span<const double> biomarkers;
+
+  std::span<const double> of(std::span<const double> values, std::size_t observation) const {
+    return values.subspan(observation * names, names);
+  }
+};
+
 /// The lines of a subject in order of time; of equal times, observations between the doses where they belong,
 /// concentrations before biomarker values.
-std::vector<Line> lines_of(const Subject& subject, const NonmemFormat& format) {
+std::vector<Line> lines_of(const Subject& subject, const NonmemFormat& format, const Further& further = {}) {
   std::vector<std::vector<Line>> slots(subject.doses.size() + 1);
-  for (const auto& one : subject.concentrations) {
-    slots[slot_of(one, subject)].push_back(
-        observation_line(one, concentration_compartment(format), format.concentration_dvid));
+  const auto add = [&](const Observation& one, const std::string& compartment, const std::string& dvid,
+                       std::span<const double> values) {
+    std::vector<Line>& slot = slots[slot_of(one, subject)];
+    slot.push_back(observation_line(one, compartment, dvid));
+    slot.back().further = values;
+  };
+  const std::string of_concentrations = concentration_compartment(format);
+  for (std::size_t j = 0; j < subject.concentrations.size(); ++j) {
+    add(subject.concentrations[j], of_concentrations, format.concentration_dvid, further.of(further.concentrations, j));
   }
-  for (const auto& one : subject.biomarkers) {
-    slots[slot_of(one, subject)].push_back(observation_line(one, biomarker_compartment(format), format.biomarker_dvid));
+  const std::string of_biomarkers = biomarker_compartment(format);
+  for (std::size_t j = 0; j < subject.biomarkers.size(); ++j) {
+    add(subject.biomarkers[j], of_biomarkers, format.biomarker_dvid, further.of(further.biomarkers, j));
   }
   const auto earlier = [](const Line& a, const Line& b) { return a.at(Item::time) < b.at(Item::time); };
   std::vector<Line> lines;
@@ -235,6 +255,24 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
   }
 }
 
+void check_names(const FurtherColumns& further, const NonmemFormat& format, const std::vector<Item>& items,
+                 const std::vector<protocol::CovariateSpec>& covariates) {
+  std::vector<std::string> names = {format.id};
+  for (const Item item : items) names.push_back(column_name(format, item));
+  for (const protocol::CovariateSpec& spec : covariates) names.push_back(spec.column);
+  for (const auto* added : {&further.of_subjects, &further.of_observations}) {
+    for (const std::string& name : *added) {
+      if (!columns_called(names, name).empty()) {
+        throw DataError(
+            fmt::format("the file would have two columns '{}': data.columns or data.covariates has this "
+                        "name; expected another one there",
+                        excerpt(name)));
+      }
+      names.push_back(name);
+    }
+  }
+}
+
 /// An id, in quotes also where a record that begins with it could be taken for a comment.
 std::string quoted_id(const std::string& id, const NonmemFormat& format) {
   return in_quotes(id, id.starts_with('C') || format.comment_lines == CommentLines::letter);
@@ -254,17 +292,32 @@ std::string cell(const Line& line, Item item, const NonmemFormat& format) {
 }  // namespace
 
 void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& format) {
+  write_nonmem(out, trial, format, {});
+}
+
+void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& format, const FurtherColumns& further) {
   check(format);
   check_contents(trial, format);
   const std::vector<Item> items = written_items(trial, format);
   const auto covariates = written_covariates(trial, format);
+  check_names(further, format, items, covariates);
   out << in_quotes(format.id);
+  for (const std::string& name : further.of_subjects) out << ',' << in_quotes(name);
   for (const protocol::CovariateSpec& spec : covariates) out << ',' << in_quotes(spec.column);
   for (const Item item : items) out << ',' << in_quotes(column_name(format, item));
+  for (const std::string& name : further.of_observations) out << ',' << in_quotes(name);
   out << '\n';
-  for (const Subject& subject : trial.subjects) {
-    for (const Line& line : lines_of(subject, format)) {
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    const Subject& subject = trial.subjects[i];
+    Further of_subject;
+    if (!further.of_observations.empty()) {
+      of_subject = {further.of_observations.size(), further.concentrations.at(i), further.biomarkers.at(i)};
+    }
+    for (const Line& line : lines_of(subject, format, of_subject)) {
       std::string text = quoted_id(subject.id, format);
+      for (std::size_t k = 0; k < further.of_subjects.size(); ++k) {
+        text.append(1, ',').append(in_quotes(further.subjects.at(i).at(k)));
+      }
       const pkpd::Covariates& values = covariates_at(subject, line.at(Item::time));
       for (const protocol::CovariateSpec& spec : covariates) {
         const auto found = values.find(spec.name);
@@ -272,6 +325,9 @@ void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& for
                                                          : in_quotes(covariate_field(spec, found->second, format)));
       }
       for (const Item item : items) fmt::format_to(std::back_inserter(text), ",{}", cell(line, item, format));
+      for (std::size_t k = 0; k < further.of_observations.size(); ++k) {
+        text.append(1, ',').append(line.further.empty() ? "." : fmt::format("{}", line.further[k]));
+      }
       out << text << '\n';
     }
   }

@@ -67,6 +67,10 @@ def make_folder(folder: Path, source: Path, build: Path, titrant: str, mpiexec: 
 
     run("titrant", "simulate", "--output", "trial.csv")
     shutil.copy(folder / "trial.csv", folder / "EstData.csv")
+    head, *records = (folder / "trial.csv").read_text().splitlines()
+    kind = head.split(",").index("DVID")
+    concentrations = [record for record in records if record.split(",")[kind] != "2"]
+    (folder / "design.csv").write_text("\n".join([head, *concentrations]) + "\n")
     (folder / "bell.qasm").write_text(BELL)
     (folder / "props_kyiv.json").write_text(properties())
     run("titrant", "run", "--output", "run.h5", "--quiet")

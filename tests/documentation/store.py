@@ -30,7 +30,8 @@ EVERYTHING = """
 seed: 4
 data: {file: trial.csv, covariates: {weight: BW, comed: {column: COMED, levels: {0: alone, 1: together}}, age: AGE}}
 pk: {structure: auto, starts: 1}
-pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1}
+pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1,
+     covariates: {baseline: {comed: categorical}}}
 regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}},
            weekly: {interval: 168, doses: [0.1, 0.5, 2, 4], per: kg, loading: {factor: 2, doses: 1}}}
 endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3},

@@ -30,6 +30,9 @@ offers "titrant circuit r" resources route run
 offers "titrant campaign " plan run status gather --help
 offers "titrant circuit run --s" --shots --seed
 offers "titrant circuit print --s" --set --store
+offers "titrant simulate --from " some_folder/ b.h5
+offers "titrant simulate --design " some_folder/ c.csv
+offers "titrant simulate --f" --force --from
 offers "titrant run --config " some_folder/ a.yaml b.h5 "two\\ words.yaml"
 offers "titrant run --config=a" a.yaml
 offers "titrant run -c tw" "two\\ words.yaml"

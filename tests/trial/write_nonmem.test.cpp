@@ -229,3 +229,71 @@ TEST(WriteNonmem, RefusesWhatTheFormatCannotSay) {
   }
   EXPECT_EQ(out.str(), "");
 }
+
+namespace {
+
+/// Columns for the trial with everything in it: a mark of each subject, and two numbers of each observation.
+titrant::trial::FurtherColumns columns_of(const Trial& trial) {
+  titrant::trial::FurtherColumns further;
+  further.of_subjects = {"GROUP"};
+  further.of_observations = {"PRED", "IPRED"};
+  for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
+    further.subjects.push_back({fmt::format("g{}", i % 2)});
+    const auto numbers = [&](const std::vector<Observation>& observations, double first) {
+      std::vector<double> values;
+      for (std::size_t j = 0; j < observations.size(); ++j) {
+        values.push_back(first + static_cast<double>(100 * i + j));
+        values.push_back(-values.back());
+      }
+      return values;
+    };
+    further.concentrations.push_back(numbers(trial.subjects[i].concentrations, 0.25));
+    further.biomarkers.push_back(numbers(trial.subjects[i].biomarkers, 1e6));
+  }
+  return further;
+}
+
+}  // namespace
+
+// Further columns change nothing of what is read; the same file with one of them as the value reads that back.
+TEST(WriteNonmem, FurtherColumnsStandBesideTheirObservations) {
+  const Trial trial = rich_trial();
+  const titrant::trial::FurtherColumns further = columns_of(trial);
+  std::ostringstream out;
+  write_nonmem(out, trial, NonmemFormat{}, further);
+  Trial back = parse_nonmem(out.str(), "f", NonmemFormat{});
+  expect_same(back, trial);
+  EXPECT_THAT(back.remarks, testing::Contains("Not read: GROUP, PRED, IPRED."));
+
+  NonmemFormat of_column;
+  of_column.value = "IPRED";
+  of_column.censored = of_column.interval_limit = of_column.limit = "";
+  back = parse_nonmem(out.str(), "f", of_column);
+  ASSERT_EQ(back.subjects.size(), trial.subjects.size());
+  for (std::size_t i = 0; i < back.subjects.size(); ++i) {
+    ASSERT_EQ(back.subjects[i].concentrations.size(), trial.subjects[i].concentrations.size());
+    for (std::size_t j = 0; j < back.subjects[i].concentrations.size(); ++j) {
+      EXPECT_EQ(back.subjects[i].concentrations[j].value, further.concentrations[i][2 * j + 1]);
+    }
+    for (std::size_t j = 0; j < back.subjects[i].biomarkers.size(); ++j) {
+      EXPECT_EQ(back.subjects[i].biomarkers[j].value, further.biomarkers[i][2 * j + 1]);
+    }
+  }
+  NonmemFormat by_group;
+  by_group.where = {"GROUP == g1"};
+  EXPECT_EQ(parse_nonmem(out.str(), "f", by_group).subjects.size(), trial.subjects.size() / 2);
+}
+
+TEST(WriteNonmem, RefusesAFurtherColumnOfAnotherName) {
+  titrant::trial::FurtherColumns further;
+  further.of_subjects = {"dv"};
+  further.subjects = {{"x"}};
+  std::ostringstream out;
+  EXPECT_THROW(write_nonmem(out, small_trial(), plain_format(), further), DataError);
+  further.of_subjects = {"REP"};
+  further.of_observations = {"REP"};
+  further.concentrations = {{1.0}};
+  further.biomarkers = {{}};
+  EXPECT_THROW(write_nonmem(out, small_trial(), plain_format(), further), DataError);
+  EXPECT_EQ(out.str(), "");
+}

@@ -128,6 +128,22 @@ Trial read_nonmem(const std::filesystem::path& file, const NonmemFormat& format)
 /// The same from text; `name` stands for the file in messages.
 Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFormat& format);
 
+/// Reads the design of a trial to be simulated: the same records, of which observations have no values yet. They are 0
+/// in the result, and uncensored; the columns of values, of censoring and of the ends of intervals need not be there
+/// and are not looked at. A limit of quantification is kept. Throws as read_nonmem.
+Trial read_design(const std::filesystem::path& file, const NonmemFormat& format);
+Trial parse_design(std::string_view text, std::string_view name, const NonmemFormat& format);
+
+/// Columns of a file beside those of its format, for readers of the file other than this one. Whoever reads the trial
+/// again is told that they are not read.
+struct FurtherColumns {
+  std::vector<std::string> of_subjects;             ///< names; they stand in every record, after the id
+  std::vector<std::vector<std::string>> subjects;   ///< [subject][name]
+  std::vector<std::string> of_observations;         ///< names; "." in other records. They stand last
+  std::vector<std::vector<double>> concentrations;  ///< [subject][observation][name], row-major in the latter two
+  std::vector<std::vector<double>> biomarkers;      ///< likewise
+};
+
 /// Writes a trial so that read_nonmem with the same format reads it back unchanged, all bits of its numbers included
 /// (the source is then the file's name, and what was left out is not there to be remarked again). Doses are in the
 /// depot, concentrations in the central compartment and biomarker values in another; the columns from `administration`
@@ -135,5 +151,8 @@ Trial parse_nonmem(std::string_view text, std::string_view name, const NonmemFor
 /// observations, negative times of doses, ... Throws DataError where the format has no column for something that the
 /// trial holds, or a subject has no usable id; nothing is written then.
 void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& format);
+
+/// The same with further columns. Throws DataError where one of these has the name of another column.
+void write_nonmem(std::ostream& out, const Trial& trial, const NonmemFormat& format, const FurtherColumns& further);
 
 }  // namespace titrant::trial

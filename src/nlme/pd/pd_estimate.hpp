@@ -4,6 +4,7 @@
 
 #include "titrant/nlme/fit_pd.hpp"
 #include "titrant/nlme/pd_model.hpp"
+#include "titrant/nlme/pd_parts.hpp"
 
 namespace titrant::nlme {
 
@@ -12,11 +13,5 @@ namespace titrant::nlme {
 BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
                            const PdModel& model, const Population& initial, const PdOptions& options,
                            std::uint64_t seed);
-
-/// The biomarker part of a population, of a fit by any method.
-Population biomarker_part(const Population& population, pkpd::BiomarkerStructure structure);
-
-/// The same as a model to predict with.
-pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd::BiomarkerStructure structure);
 
 }  // namespace titrant::nlme

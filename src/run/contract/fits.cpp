@@ -33,12 +33,79 @@ Datasets predictive_check(const std::string& units) {
           {"simulated_upper", "bin quantile", units, "95 % of the quantile over simulated trials"}};
 }
 
+/// A fit as a model to simulate from.
+Groups models() {
+  const std::string effects = "where a parameter depends on a covariate";
+  const std::string estimated = "where a number is estimated";
+  const std::string correlated = "where random effects are correlated";
+  return {
+      {{"/pk/model", "/pd/model"},
+       "The same fits as models to simulate from (`titrant simulate --from`). A parameter of a subject is "
+       "h(typical) + slope x regressor of each effect + eta on the scale of its transformation h. Where both were "
+       "fitted at once, `/pd/model` has the PK parameters too, before its own",
+       "with `/pk`, `/pd`",
+       {{"parameter", "scale", "1", "structural parameters of the model", text},
+        {"units", "parameter", "1", "units of typical values", text},
+        {"typical", "parameter", "see units", "typical value, at the reference covariates"},
+        {"typical_fixed", "parameter", "1", "1: held fixed, not estimated", integer},
+        {"omega", "parameter", "1", "standard deviation of eta; 0: the same in everybody"},
+        {"omega_fixed", "parameter", "1", "1: held fixed, not estimated", integer},
+        {"occasion_omega", "parameter", "1", "standard deviation of kappa; 0: the same on all occasions"},
+        {"occasion_omega_fixed", "parameter", "1", "1: held fixed, not estimated", integer},
+        {"transformation", "parameter", "1", "log, or logit between lower and upper", text},
+        {"lower", "parameter", "see units", "lower end of the range of a logit parameter"},
+        {"upper", "parameter", "see units", "upper end of the range of a logit parameter"},
+        {"effect", "scale", "1", "covariate effects", integer, effects},
+        {"effect_parameter", "effect", "1", "place in `parameter` of what the effect acts on", integer, effects},
+        {"effect_covariate", "effect", "1", "covariate", text, effects},
+        {"effect_kind", "effect", "1",
+         "power: (x / reference)^coefficient, exponential: exp(coefficient (x - reference)), categorical: 1 + "
+         "coefficient where x is not the reference",
+         text, effects},
+        {"effect_coefficient", "effect", "1", "coefficient", number, effects},
+        {"effect_reference", "effect", "1", "reference of the covariate, in its units", number, effects},
+        {"effect_fixed", "effect", "1", "1: held fixed, not estimated", integer, effects},
+        {"correlation", "scale", "1", "pairs of correlated etas, block by block", integer, correlated},
+        {"correlation_first", "correlation", "1", "place in `parameter` of the first of a pair", integer, correlated},
+        {"correlation_second", "correlation", "1", "place in `parameter` of the second", integer, correlated},
+        {"correlation_value", "correlation", "1", "correlation", number, correlated},
+        {"correlation_fixed", "correlation", "1", "1: held fixed, not estimated", integer, correlated},
+        {"response", "scale", "1", "kinds of measurement with a residual error each", text},
+        {"response_units", "response", "1", "units of the additive error", text},
+        {"additive", "response", "see response_units", "standard deviation of the additive error; 0: there is none"},
+        {"additive_fixed", "response", "1", "1: held fixed, not estimated", integer},
+        {"proportional", "response", "1", "standard deviation of the proportional error, a fraction; 0: there is none"},
+        {"proportional_fixed", "response", "1", "1: held fixed, not estimated", integer},
+        {"coordinate", "scale", "1", "estimated numbers, named as in the table of estimates", text, estimated},
+        {"optimum", "coordinate", "1",
+         "estimate as it is optimised: transformed typical values; slopes of effects (the coefficient, or log(1 + "
+         "coefficient) of a category); logs of omegas and residual errors; inverse hyperbolic tangents of partial "
+         "correlations",
+         number, estimated},
+        {"covariance", "coordinate coordinate", "1",
+         "covariance of these estimates; 0: held at a bound, NaN: not available", number, estimated}},
+       {{"", "occasion", "covariate whose values tell occasions apart; empty: there is one alone"},
+        {"", "amount", "units of amounts of the trial"},
+        {"", "concentration", "units of concentrations of the trial"},
+        {"", "biomarker", "units of biomarker values of the trial"}}},
+      {{"/pk/model"},
+       "What the model knows of routes",
+       "as above",
+       {},
+       {{"", "routes", "routes of the doses of subjects with concentrations: absorbed, intravenous"}}},
+      {{"/pd/model"},
+       "What exposure the biomarker model was fitted to",
+       "as above",
+       {},
+       {{"", "estimated_with", "`pd.method`: individual, population or joint"}}}};
+}
+
 }  // namespace
 
 Groups fits() {
   const std::string varies = "where a parameter varies between subjects";
   const std::string by_occasion = "where a parameter varies between occasions";
-  return {
+  const Groups tables = {
       {{"/pk", "/pk/candidate/<model>", "/pd"},
        "Population fits: of concentrations, of each PK model that was tried, of the biomarker",
        "by stages `fit` and `pd`; `/pd` unless `pd.structure` is none",
@@ -95,6 +162,7 @@ Groups fits() {
         {"bic", "candidate", "1", "Bayesian information criterion"},
         {"estimated", "candidate", "1", "estimated parameters", integer},
         {"converged", "candidate", "1", "1: the optimiser converged", integer}}}};
+  return together({tables, models()});
 }
 
 Groups diagnostics() {

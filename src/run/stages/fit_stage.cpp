@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tables/parameter_table.hpp"
+#include "titrant/run/models.hpp"
 #include "titrant/run/run.hpp"
 #include "titrant/run/stage.hpp"
 #include "titrant/store/columns.hpp"
@@ -13,6 +14,19 @@ namespace titrant::run {
 namespace {
 
 constexpr std::array<const char*, 3> in_words = {"one compartment", "two compartments", "three compartments"};
+
+/// The routes of the doses that the fit has learnt from, in words.
+std::string routes_in_words(const trial::Trial& trial) {
+  KnownRoutes known;
+  for (const trial::Subject& subject : trial.subjects) {
+    for (const pkpd::Dose& dose : subject.doses) {
+      if (!dose.gives_drug() || subject.concentrations.empty()) continue;
+      (dose.into == pkpd::DoseInto::depot ? known.absorbed : known.intravenous) = true;
+    }
+  }
+  return fmt::format("{}{}{}", known.absorbed ? "absorbed" : "", known.absorbed && known.intravenous ? ", " : "",
+                     known.intravenous ? "intravenous" : "");
+}
 
 class FitStage : public Stage {
  public:
@@ -28,6 +42,8 @@ class FitStage : public Stage {
   void write(const Context& /*context*/, const Results& results, store::Writer& out) const override {
     write_fit("/pk", results.pk.best, std::string(pkpd::name(results.pk.best.model.structure)), out);
     out.attribute("/pk", "reason", results.pk.reason);
+    write_model("/pk/model", results.pk.best, results.trial.units, out);
+    out.attribute("/pk/model", "routes", routes_in_words(results.trial));
     for (const nlme::PopulationFit& candidate : results.pk.candidates) {
       const std::string group = "/pk/candidate/" + candidate.description;
       write_fit(group, candidate, std::string(pkpd::name(candidate.model.structure)), out);

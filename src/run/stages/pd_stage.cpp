@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tables/parameter_table.hpp"
+#include "titrant/run/models.hpp"
 #include "titrant/run/run.hpp"
 #include "titrant/run/stage.hpp"
 #include "titrant/store/columns.hpp"
@@ -30,6 +31,8 @@ class PdStage : public Stage {
     const nlme::BiomarkerFit& best = results.pd->best;
     write_fit("/pd", best, std::string(pkpd::name(best.model.structure)), out);
     out.attribute("/pd", "reason", results.pd->reason);
+    write_model("/pd/model", best, results.trial.units, out);
+    out.attribute("/pd/model", "estimated_with", std::string(name_of(best.how)));
     using nlme::PdCandidate;
     const std::vector<PdCandidate>& candidates = results.pd->candidates;
     const std::string group = "/pd/candidate";

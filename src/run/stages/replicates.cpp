@@ -41,17 +41,21 @@ bool can_be_drawn(const nlme::FitSummary& fit) {
          std::all_of(fit.covariance.begin(), fit.covariance.end(), [](double x) { return std::isfinite(x); });
 }
 
-Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate) {
-  Models models = fitted_models(results);
-  core::Stream pk(seed, core::Purpose::parameter_draw, replicate, 0);
-  if (can_be_drawn(models.pk)) models.pk.model = nlme::draw_model(results.pk.best, pk);
-  if (models.pd && can_be_drawn(*models.pd)) {
-    core::Stream pd(seed, core::Purpose::parameter_draw, replicate, 1);
-    nlme::DrawnModels drawn = nlme::draw_model(results.pd->best, pd);
+Models draw_models(const Models& fitted, core::Stream& pk, core::Stream& pd) {
+  Models models = fitted;
+  if (can_be_drawn(fitted.pk)) models.pk.model = nlme::draw_model(fitted.pk, pk);
+  if (fitted.pd && can_be_drawn(*fitted.pd)) {
+    nlme::DrawnModels drawn = nlme::draw_model(*fitted.pd, pd);
     models.pd->model = std::move(drawn.pd);
     if (drawn.pk) models.pk.model = std::move(*drawn.pk);
   }
   return models;
+}
+
+Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate) {
+  core::Stream pk(seed, core::Purpose::parameter_draw, replicate, 0);
+  core::Stream pd(seed, core::Purpose::parameter_draw, replicate, 1);
+  return draw_models(fitted_models(results), pk, pd);
 }
 
 Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {

@@ -1,21 +1,17 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "titrant/core/stream.hpp"
 #include "titrant/run/configuration.hpp"
+#include "titrant/run/models.hpp"
 #include "titrant/run/results.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::run {
-
-/// The fitted models of one replicate.
-struct Models {
-  nlme::PopulationFit pk;
-  std::optional<nlme::BiomarkerFit> pd;
-};
 
 /// The models of the run itself.
 Models fitted_models(const Results& results);
@@ -23,6 +19,8 @@ Models fitted_models(const Results& results);
 /// Models whose population parameters are drawn from the uncertainty of their estimates. Where a fit has no covariance,
 /// its estimates stay as they are. PK and PD are drawn independently unless they were estimated together.
 Models draw_models(const Results& results, std::uint64_t seed, std::size_t replicate);
+/// The same of any fitted models, by a stream for each kind.
+Models draw_models(const Models& fitted, core::Stream& pk, core::Stream& pd);
 
 /// Whether a fit knows the uncertainty of its estimates.
 bool can_be_drawn(const nlme::FitSummary& fit);
