@@ -44,13 +44,13 @@ double dose_of(const Models& models, const Results& run, const Configuration& c,
 TEST(CoverageRun, CountsIntervalsOfSimulatedTrialsAroundTheTruth) {
   constexpr std::size_t replicates = 6;
   constexpr std::size_t trials = 2;
-  const Context context =
-      small_context({"pd={structure: direct_inhibition, starts: 1, variability: [baseline, ic50], search: {enabled: "
-                     "false, variability: "
-                     "false}}",
-                     "training={on: virtual, subjects: 20, virtual: {steps: 1, batch: 0}}", "classifier.compare=[]",
-                     "uncertainty={source: parameters, replicates: 6, cohort: 40, subjects: 40, steps: 1}",
-                     "coverage={trials: 2, cohort: 300}", "cohort.size=50"});
+  const Context context = small_context(
+      {"pd={structure: direct_inhibition, starts: 1, omega: {variable: [baseline, ic50]}, search: {enabled: "
+       "false, variability: "
+       "false}}",
+       "training={on: virtual, subjects: 20, virtual: {steps: 1, batch: 0}}", "classifier.compare=[]",
+       "uncertainty={source: parameters, replicates: 6, cohort: 40, subjects: 40, steps: 1}",
+       "coverage={trials: 2, cohort: 300}", "cohort.size=50"});
   const Configuration& c = context.configuration;
   const Results run = results_of(context, "run");
   const Models truth = fitted_models(run);

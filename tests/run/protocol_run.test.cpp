@@ -31,7 +31,8 @@ constexpr double target = 0.5;
 
 Context context() {
   return small_context(
-      {"pd={structure: direct_inhibition, starts: 1, omega: {variable: [baseline, ic50]}, covariates: {baseline: {comed: "
+      {"pd={structure: direct_inhibition, starts: 1, omega: {variable: [baseline, ic50]}, covariates: {baseline: "
+       "{comed: "
        "categorical}}, search: {enabled: false, variability: false}}",
        "training={on: virtual, subjects: 90, steps: 1, folds: 2, virtual: {steps: 1, batch: 0}}",
        "regimens={twice: {interval: 12, doses: {from: 0.5, to: 8.5, step: 1}}, loaded: {interval: 24, doses: {from: 1, "

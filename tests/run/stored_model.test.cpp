@@ -238,6 +238,23 @@ TEST_F(StoredModelTest, IsRefusedWhereThereIsNone) {
 }
 
 // A model with an estimated number that this version has no place for would be simulated without it.
+TEST_F(StoredModelTest, IsRefusedWhereCorrelationsAreNoBlocks) {
+  const auto refused = [&](const std::vector<nlme::OmegaBlock>& blocks) {
+    Results results = fits(nlme::PdMethod::individual);
+    results.pd.reset();
+    results.pk.best.population.blocks = blocks;
+    results.pk.best.x.clear();
+    return refusal(written(results));
+  };
+  EXPECT_THAT(refused({{.parameters = {0, 1}, .correlations = {0.5}}}),
+              HasSubstr("a pair with 0, no parameter that varies"));
+  EXPECT_THAT(refused({{.parameters = {1, 7}, .correlations = {0.5}}}),
+              HasSubstr("a pair with 7, no parameter that varies"));
+  EXPECT_THAT(refused({{.parameters = {1, 2}, .correlations = {1.5}}}), HasSubstr("holds no blocks"));
+  EXPECT_THAT(refused({{.parameters = {1, 2, 3}, .correlations = {0.9, 0.9, -0.9}}}),
+              HasSubstr("contradict each other"));
+}
+
 TEST_F(StoredModelTest, IsRefusedWherePartsAreUnknown) {
   Results results = fits(nlme::PdMethod::individual);
   results.pd.reset();
@@ -256,6 +273,8 @@ TEST_F(StoredModelTest, IsRefusedWherePartsAreUnknown) {
       flags("typical_fixed", {0, 0});
       numbers("omega", {0.3, 0.2});
       flags("omega_fixed", {0, 1});
+      numbers("occasion_omega", {0.0, 0.0});
+      flags("occasion_omega_fixed", {0, 0});
       words("transformation", {"log", "log"});
       numbers("lower", {0.0, 0.0});
       numbers("upper", {1.0, 1.0});
@@ -274,6 +293,7 @@ TEST_F(StoredModelTest, IsRefusedWherePartsAreUnknown) {
         out.attribute("/pk/model", unit, std::string(unit == std::string("amount") ? "ug" : "ng/L"));
       }
       out.attribute("/pk/model", "routes", std::string("absorbed, intravenous"));
+      out.attribute("/pk/model", "occasion", std::string());
       out.commit();
     }
     if (known) {

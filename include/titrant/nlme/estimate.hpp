@@ -66,7 +66,8 @@ struct Estimation {
 /// Estimates a population by FOCEI from the values in `initial`: the first start is there, the others are drawn around
 /// it (streams of core::Purpose::starts); the best is polished by Newton's method (but for
 /// CovarianceKind::none). Other optima within 10 points of the objective, or starts that converged to them, are named
-/// in the verdict with their objective and typical values. An omega or residual error that the
+/// in the verdict with their objective and typical values. Correlations are searched for from where the same model with
+/// independent etas ended. An omega or residual error that the
 /// data do not need goes to its lower bound, is held there and named in the message. Throws NumericalError where no
 /// start has a finite objective, DataError as Objective does.
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,

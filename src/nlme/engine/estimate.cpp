@@ -278,11 +278,9 @@ void suggest_smaller_blocks(const parallel::Communicator& ranks, const SubjectMo
   }
 }
 
-}  // namespace
-
-Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
-                    const EstimationOptions& options, std::uint64_t seed) {
-  TITRANT_EXPECTS(options.starts > 0 && model.subjects() > 0);
+/// An estimation that begins at `initial`.
+Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
+                         const EstimationOptions& options, std::uint64_t seed) {
   Objective objective(ranks, model, initial);
   const Layout& layout = objective.layout();
   const std::vector<double> centre = layout.encode(initial);
@@ -336,6 +334,25 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
                  .stop = result.converged ? "" : optimum.message});
   if (asked) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
   return result;
+}
+
+}  // namespace
+
+Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
+                    const EstimationOptions& options, std::uint64_t seed) {
+  TITRANT_EXPECTS(options.starts > 0 && model.subjects() > 0);
+  Population apart = initial;
+  std::erase_if(apart.blocks, [](const OmegaBlock& block) { return !block.fixed; });
+  if (apart.blocks.size() == initial.blocks.size()) return estimate_from(ranks, model, initial, options, seed);
+  // Independent random effects are nested in correlated ones: the search for correlations begins where that without
+  // them ended, and cannot end above it.
+  EstimationOptions of_apart = options;
+  of_apart.covariance = CovarianceKind::none;
+  Population start = estimate_from(ranks, model, apart, of_apart, seed).population;
+  start.blocks = initial.blocks;
+  EstimationOptions once = options;
+  once.starts = 1;
+  return estimate_from(ranks, model, start, once, seed);
 }
 
 }  // namespace titrant::nlme
