@@ -26,6 +26,7 @@ enum class Purpose : std::uint32_t {
   virtual_trial = 13,      ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
   perturbation = 14,       ///< unit: step of a training; sub-unit: repeat
   simulated_trial = 15,    ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
+  importance = 16,         ///< unit: subject of a likelihood by importance sampling
 };
 
 /// The sub-unit of a stream that is keyed by a name, so that naming another thing changes no numbers of those that are

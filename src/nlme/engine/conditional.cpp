@@ -1,5 +1,7 @@
 #include "titrant/nlme/conditional.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <array>
@@ -23,6 +25,21 @@ std::size_t occasions_of(const SubjectModel& model, std::size_t subject, const R
   if (effects.by_occasion().empty()) return 0;
   const std::span<const std::size_t> occasions = model.occasions(subject);
   return occasions.empty() ? 1 : 1 + *std::max_element(occasions.begin(), occasions.end());
+}
+
+std::size_t most_etas(const SubjectModel& model, const RandomEffects& effects) {
+  std::size_t most = 0;
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const std::size_t etas = effects.etas(occasions_of(model, subject, effects));
+    if (etas > static_cast<std::size_t>(max_etas)) {
+      throw DataError(fmt::format(
+          "{}: {} random effects, {} of them of its occasions; at most {} are possible; let fewer parameters vary "
+          "between occasions",
+          model.describe(subject, 0), etas, etas - effects.lasting().size(), max_etas));
+    }
+    most = std::max(most, etas);
+  }
+  return most;
 }
 
 SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, const Population& population,
@@ -147,6 +164,15 @@ bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& 
                     std::span(prediction.gradient).subspan(j * columns, columns));
   }
   return true;
+}
+
+double data_value(const SubjectProblem& problem, const Prediction& prediction) {
+  double value = 0.0;
+  for (std::size_t j = 0; j < problem.observed.size(); ++j) {
+    if (!(problem.errors[j].variance(prediction.value[j]) > 0.0)) return std::numeric_limits<double>::infinity();
+    value += problem.term(j, prediction.value[j]).value;
+  }
+  return value;
 }
 
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction) {

@@ -1,7 +1,5 @@
 #include "titrant/nlme/objective.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -58,19 +56,11 @@ struct Objective::Slot {
 };
 
 Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population)
-    : ranks_(std::move(ranks)), model_(model), design_(model, population), layout_(population) {
-  const RandomEffects effects(population);
-  for (std::size_t subject = 0; subject < subjects(); ++subject) {
-    const std::size_t etas = effects.etas(occasions_of(model, subject, effects));
-    if (etas > static_cast<std::size_t>(max_etas)) {
-      throw DataError(fmt::format(
-          "{}: {} random effects, {} of them of its occasions; at most {} are possible; let fewer parameters vary "
-          "between occasions",
-          model.describe(subject, 0), etas, etas - effects.lasting().size(), max_etas));
-    }
-    most_etas_ = std::max(most_etas_, etas);
-  }
-}
+    : ranks_(std::move(ranks)),
+      model_(model),
+      design_(model, population),
+      layout_(population),
+      most_etas_(nlme::most_etas(model, RandomEffects(population))) {}
 
 std::size_t Objective::observations() const {
   std::size_t count = 0;

@@ -69,6 +69,9 @@ SubjectProblem subject_problem(const SubjectModel& model, std::size_t subject, c
 /// Occasions of a subject that a population tells apart: 0 where none of its parameters varies between them.
 std::size_t occasions_of(const SubjectModel& model, std::size_t subject, const RandomEffects& effects);
 
+/// The largest number of etas of a subject. Throws DataError naming a subject that has more than max_etas.
+std::size_t most_etas(const SubjectModel& model, const RandomEffects& effects);
+
 /// Predictions of one subject and their derivatives on the transformed scale.
 struct Prediction {
   std::vector<double> value;     ///< [observation]
@@ -77,6 +80,9 @@ struct Prediction {
 
 /// Predicts at mean + eta; false where the model has no finite answer there.
 bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction);
+
+/// What the data add to Phi, sum l(f): infinite where a variance is not positive.
+double data_value(const SubjectProblem& problem, const Prediction& prediction);
 
 /// The conditional objective of the etas, Phi = sum l(f) + eta' Omega^-1 eta + log det Omega.
 struct Conditional {
