@@ -85,6 +85,7 @@ struct PopulationOf {
 /// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
 struct PopulationModel : PopulationOf<Structure> {
   double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
+  Absorption absorption = {};                           ///< likewise
 };
 
 /// The parameters of a subject with these covariates and etas (one per parameter with omega > 0, in order).
