@@ -54,6 +54,7 @@ struct Population {
   std::vector<ResponseError> errors = {ResponseError{}};  ///< [response], at most max_responses
   /// Of the individuals (pkpd::Individual::concentration_scale): the units of the trial that it was estimated from.
   double concentration_scale = pkpd::ng_per_ml_per_mg_per_l;
+  pkpd::Absorption absorption = {};  ///< likewise
 
   /// Places in `parameters` of those with an eta, in order.
   std::vector<std::size_t> eta_parameters() const;

@@ -53,12 +53,26 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
        {"three_compartment", StructureChoice::three_compartment},
        {"auto", StructureChoice::automatic}},
       "structural model; auto fits one and two compartments and takes the one with the lower BIC");
+  s.choice<nlme::AbsorptionChoice>(
+      "absorption", pk.absorption,
+      {{"auto", nlme::AbsorptionChoice::automatic},
+       {"first_order", nlme::AbsorptionChoice::first_order},
+       {"zero_order", nlme::AbsorptionChoice::zero_order},
+       {"none", nlme::AbsorptionChoice::none}},
+      "how absorbed doses reach the central compartment: from a depot (absorption_rate), or "
+      "at a constant rate over absorption_duration; auto: first_order where any dose is "
+      "absorbed");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
+  s.flag("bioavailability", pk.bioavailability,
+         "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "
+         "value in fixed");
   s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
   s.words("variability", pk.variability,
           {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume",
-           "second_intercompartmental_clearance", "second_peripheral_volume", "lag"},
-          "parameters that vary between subjects (log-normally)");
+           "second_intercompartmental_clearance", "second_peripheral_volume", "lag", "bioavailability", "input_rate",
+           "input_duration", "absorption_duration"},
+          "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
+          "absorption_duration as well");
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
                            "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "
                            "coefficient is estimated}; reference 70 kg for weight");
