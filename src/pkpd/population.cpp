@@ -153,6 +153,7 @@ Individual individual(const PopulationModel& model, const Covariates& covariates
   Individual result;
   result.structure = model.structure;
   result.concentration_scale = model.concentration_scale;
+  result.absorption = model.absorption;
   const std::vector<double> values = individual_values(model.parameters, covariates, etas, kappas);
   for (std::size_t p = 0; p < values.size(); ++p) {
     parameter(result, pk_parameter_named(model.parameters[p].name)) = values[p];

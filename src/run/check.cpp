@@ -23,6 +23,7 @@
 #include "titrant/nlme/fittable.hpp"
 #include "titrant/run/methods.hpp"
 #include "titrant/run/run.hpp"
+#include "titrant/trial/dosing_routes.hpp"
 
 namespace titrant::run {
 
@@ -237,25 +238,17 @@ class Check {
   }
 
   /// Routes of the doses of subjects with concentrations, from which the kinetics are known.
-  struct Routes {
-    bool absorbed = false;
-    bool intravenous = false;
-
-    bool& of(pkpd::DoseInto into) { return into == pkpd::DoseInto::depot ? absorbed : intravenous; }
-  };
-  Routes known_routes() const {
-    Routes known;
+  trial::Routes known_routes() const {
+    trial::Routes known;
     for (const trial::Subject& subject : trial_.subjects) {
-      for (const pkpd::Dose& dose : subject.doses) {
-        if (dose.gives_drug() && !subject.concentrations.empty()) known.of(dose.into) = true;
-      }
+      if (!subject.concentrations.empty()) known |= trial::routes_of(subject);
     }
     return known;
   }
 
   /// The exposure of a subject without concentrations follows from the kinetics of the others.
   void expect_known_exposure() const {
-    Routes known = known_routes();
+    const trial::Routes known = known_routes();
     core::Problems problems;
     for (const trial::Subject& subject : trial_.subjects) {
       for (const pkpd::Dose& dose : subject.doses) {
@@ -273,8 +266,10 @@ class Check {
 
   /// What a trial tells of a drug depends on the routes of its doses.
   void expect_routes() const {
-    const auto [absorbed, intravenous] = known_routes();
-    if (absorbed == intravenous) return;
+    const trial::Routes known = known_routes();
+    const bool absorbed = known.absorbed;
+    const bool held = c_.pk.bioavailability;  // with absorbed doses alone it is held at a value
+    if (absorbed == (known.intravenous || held)) return;
     core::Problems problems;
     for (const protocol::Regimen& regimen : c_.protocol.regimens) {
       if ((regimen.route == protocol::Route::oral) == absorbed) continue;

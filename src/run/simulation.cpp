@@ -116,10 +116,30 @@ class DesignCheck {
                     design_.source, subject.id, stored.source));
   }
 
+  /// What an infusion leaves to the model, and where it enters.
+  void infusion(const StoredModels& stored, const trial::Subject& subject, const pkpd::Dose& dose) {
+    const bool of_rate = dose.infusion == pkpd::InfusionBy::modelled_rate;
+    if (dose.modelled() && !(of_rate ? stored.routes.modelled_rate : stored.routes.modelled_duration)) {
+      add(fmt::format("infusion {} {}", of_rate, stored.source),
+          fmt::format(
+              "{}: subject {} has an infusion whose {} the model is to know (RATE {}), and {} was fitted without "
+              "one; expected its number in RATE or DUR",
+              design_.source, subject.id, of_rate ? "rate" : "duration", of_rate ? -1 : -2, stored.source));
+    }
+    const bool depot = stored.models.pk.model.absorption.kind == pkpd::AbsorptionKind::first_order;
+    if (dose.infused() && dose.into == pkpd::DoseInto::depot && !depot) {
+      add("depot " + stored.source,
+          fmt::format(
+              "{}: subject {} has an infusion into the depot, which {} does not have (absorption of zero order)",
+              design_.source, subject.id, stored.source));
+    }
+  }
+
   void routes(const StoredModels& stored, const trial::Subject& subject) {
     for (const pkpd::Dose& dose : subject.doses) {
       if (!dose.gives_drug()) continue;
       const bool absorbed = dose.into == pkpd::DoseInto::depot;
+      infusion(stored, subject, dose);
       if (absorbed ? stored.routes.absorbed : stored.routes.intravenous) continue;
       add(fmt::format("route {} {}", absorbed, stored.source),
           absorbed

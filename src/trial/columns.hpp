@@ -86,7 +86,7 @@ inline constexpr std::array<ItemRule, item_count> item_rules = {{
     {Item::interval, &NonmemFormat::interval, "a time, 0 to 1e9, or hours and minutes as 12:00", 0, longest_time,
      Form::time},
     {Item::steady_state, &NonmemFormat::steady_state, "0, 1 or 2", 0, 99, Form::whole},
-    {Item::rate, &NonmemFormat::rate, "a rate, 0 to 1e15", -largest_amount, largest_amount, Form::number},
+    {Item::rate, &NonmemFormat::rate, "a rate, 0 to 1e15, or -1 or -2", -largest_amount, largest_amount, Form::number},
     {Item::duration, &NonmemFormat::duration, "a time, 0 to 1e9, or hours and minutes as 1:30", -longest_time,
      longest_time, Form::time, "TINF"},
     {Item::censored, &NonmemFormat::censored, "0, 1 (below the value) or -1 (above it)", -1, 1, Form::whole},

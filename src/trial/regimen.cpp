@@ -33,7 +33,7 @@ Given given_before(const Subject& subject, double before) {
   Given given;
   for (const pkpd::Dose& dose : subject.doses) {
     if (dose.constant_infusion() && dose.time < before) {
-      const pkpd::Regimen whole = pkpd::daily_regimen(dose.rate, dose.into);
+      const pkpd::Regimen whole = pkpd::endless_infusion(dose.rate, dose.into);
       amounts[dose.time] += whole.dose;
       given.intervals.push_back(whole.interval);
     }

@@ -47,13 +47,13 @@ void RouteReader::add_dose(const Record& record, int event_compartment, pkpd::Do
   if (!compartment) {
     if (format_.route == Route::automatic) check_administration(record);
     any_untold_ = true;
-    any_untold_infusion_ = any_untold_infusion_ || dose.rate > 0.0;
+    any_untold_infusion_ = any_untold_infusion_ || dose.infused();
     untold_.back().push_back(place);
     return;
   }
   if (is_called(*compartment, format_.depot, "depot", format_.depot == defaults.depot)) {
     any_in_depot_ = true;
-    any_infusion_in_depot_ = any_infusion_in_depot_ || dose.rate > 0.0;
+    any_infusion_in_depot_ = any_infusion_in_depot_ || dose.infused();
     return;
   }
   const Place place_of_item = reader_.place(record, event_compartment > 0 ? Item::event : Item::compartment);

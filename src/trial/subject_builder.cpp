@@ -21,6 +21,8 @@ constexpr int evid_other_event = 2;
 constexpr int evid_reset = 3;
 constexpr int evid_reset_and_dose = 4;
 constexpr int classic_evid = 100;
+constexpr double modelled_rate = -1.0;
+constexpr double modelled_duration = -2.0;
 
 }  // namespace
 
@@ -147,9 +149,11 @@ bool SubjectBuilder::check_no_dose(const Record& record, int event) {
 }
 
 void SubjectBuilder::check_no_infusion(const Record& record) {
-  if (record.item(Item::rate).value_or(0.0) == 0.0) return;
-  faults_.add(reader_.place(record, Item::rate), "{}: {:g} in a record that is no dose; expected 0 or nothing",
-              columns_.name(Item::rate), *record.item(Item::rate));
+  for (const Item item : {Item::rate, Item::duration}) {
+    if (record.item(item).value_or(0.0) == 0.0) continue;
+    faults_.add(reader_.place(record, item), "{}: {:g} in a record that is no dose; expected 0 or nothing",
+                columns_.name(item), *record.item(item));
+  }
 }
 
 /// Reads RATE and DUR; whether the dose can be used.
@@ -160,20 +164,21 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
     faults_.add(reader_.place(record, item), "{}: {}", columns_.name(item), what);
     return false;
   };
-  if (rate < 0.0) {
-    const bool modelled = rate == -1.0 || rate == -2.0;
-    if (modelled && duration > 0.0) {
+  if (rate == modelled_rate || rate == modelled_duration) {
+    if (duration > 0.0) {
       return fault(Item::rate, fmt::format("{:g} beside {} {:g}; expected 0 or nothing where the duration is given",
                                            rate, columns_.name(Item::duration), duration));
     }
-    return fault(Item::rate,
-                 modelled
-                     ? fmt::format("{:g} asks for a {} to be estimated, which this version does not offer; expected "
-                                   "the rate of the infusion, 0 for a dose at once, or a column of durations "
-                                   "(data.columns.duration)",
-                                   rate, rate == -1.0 ? "rate" : "duration")
-                     : fmt::format("expected a rate of 0 or more, found {:g}", rate));
+    if (one.amount == 0.0) {
+      return fault(Item::rate, fmt::format("{:g} with an amount of 0; expected the amount, of which the model's {} "
+                                           "makes an infusion, or RATE 0",
+                                           rate, rate == modelled_rate ? "rate" : "duration"));
+    }
+    one.rate = 0.0;
+    one.infusion = rate == modelled_rate ? pkpd::InfusionBy::modelled_rate : pkpd::InfusionBy::modelled_duration;
+    return true;
   }
+  if (rate < 0.0) return fault(Item::rate, fmt::format("expected a rate of 0 or more, -1 or -2, found {:g}", rate));
   if (duration < 0.0) return fault(Item::duration, fmt::format("expected 0 or more, found {:g}", duration));
   one.rate = rate / hours_in(format_.time_unit);
   if (duration > 0.0 && one.amount > 0.0) {
@@ -182,7 +187,10 @@ bool SubjectBuilder::infusion(const Record& record, pkpd::Dose& one) {
       return fault(Item::duration, fmt::format("{:g} h at the rate of {:g} per h are not the amount of {:g}", duration,
                                                one.rate, one.amount));
     }
-    if (rate == 0.0) one.rate = one.amount / duration;
+    if (rate == 0.0) {
+      one.rate = one.amount / duration;
+      one.infusion = pkpd::InfusionBy::duration;
+    }
   }
   if (rate > 0.0 && one.amount == 0.0) {
     if (one.steady_state && !one.superposed && one.interval == 0.0 && one.additional == 0) return true;

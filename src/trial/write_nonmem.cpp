@@ -52,7 +52,7 @@ std::string concentration_compartment(const NonmemFormat& format) {
 
 bool is_only_reset(const pkpd::Dose& dose) {
   return dose.reset && dose.amount == 0.0 && dose.interval == 0.0 && dose.additional == 0 && !dose.steady_state &&
-         dose.rate == 0.0;
+         !dose.infused();
 }
 
 Line empty_line(double time) {
@@ -72,7 +72,20 @@ Line dose_line(const pkpd::Dose& dose, const NonmemFormat& format) {
   line.set(Item::additional, dose.additional);
   line.set(Item::interval, dose.interval);
   line.set(Item::steady_state, dose.superposed ? 2 : dose.steady_state ? 1 : 0);
-  line.set(Item::rate, dose.rate);
+  switch (dose.infusion) {
+    case pkpd::InfusionBy::rate:
+      line.set(Item::rate, dose.rate);
+      break;
+    case pkpd::InfusionBy::duration:
+      line.set(Item::duration, dose.duration());
+      break;
+    case pkpd::InfusionBy::modelled_rate:
+      line.set(Item::rate, -1);
+      break;
+    case pkpd::InfusionBy::modelled_duration:
+      line.set(Item::rate, -2);
+      break;
+  }
   line.compartment = dose.into == pkpd::DoseInto::depot ? format.depot : format.central;
   return line;
 }
@@ -239,7 +252,8 @@ void check_contents(const Trial& trial, const NonmemFormat& format) {
       if (dose.reset || dose.amount == 0.0) need(format.event, "resets or doses of 0");
       if (dose.interval > 0.0) need(format.interval, "dosing intervals");
       if (dose.additional > 0) need(format.additional, "additional doses");
-      if (dose.rate > 0.0) need(format.rate, "infusions");
+      const bool by_duration = dose.infusion == pkpd::InfusionBy::duration;
+      if (dose.infused()) need(by_duration ? format.duration : format.rate, "infusions");
       if (dose.into == pkpd::DoseInto::central) need(format.compartment, "doses into the central compartment");
       if (dose.steady_state) need(format.steady_state, "doses at steady state");
     }
@@ -284,8 +298,8 @@ std::string cell(const Line& line, Item item, const NonmemFormat& format) {
   const double value = line.at(item);
   if (std::isnan(value)) return std::string(1, '.');
   TITRANT_EXPECTS(std::isfinite(value));
-  const bool is_time = item == Item::time || item == Item::interval;
-  if (item == Item::rate) return fmt::format("{}", value * hours_in(format.time_unit));
+  const bool is_time = item == Item::time || item == Item::interval || item == Item::duration;
+  if (item == Item::rate && value > 0.0) return fmt::format("{}", value * hours_in(format.time_unit));
   return fmt::format("{}", is_time ? in_file_unit(value, hours_in(format.time_unit)) : value);
 }
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -68,6 +69,46 @@ std::vector<std::vector<Dose>> all_histories() {
         .rate = 0.5,
         .into = central}},
       {{.amount = 100.0, .rate = 1.0, .into = central}, {.time = 30.0, .amount = 7.0, .reset = true, .into = central}},
+      // Durations and rates of the subject: an infusion of 4.3 h, 17 h or what the amount takes at 0.9 mg/h.
+      {{.amount = 10.0, .interval = 9.0, .additional = 3, .into = central, .infusion = InfusionBy::modelled_duration}},
+      {{.amount = 10.0, .interval = 9.0, .additional = 3, .into = depot, .infusion = InfusionBy::modelled_duration}},
+      {{.amount = 10.0, .interval = 9.0, .additional = 3, .into = central, .infusion = InfusionBy::modelled_rate}},
+      {{.amount = 10.0, .interval = 9.0, .additional = 3, .into = depot, .infusion = InfusionBy::modelled_rate},
+       {.time = 30.0, .amount = 3.0, .reset = true, .into = depot, .infusion = InfusionBy::modelled_rate}},
+      {{.amount = 10.0, .interval = 12.0, .steady_state = true, .into = central, .infusion = InfusionBy::modelled_rate},
+       {.time = 31.0, .amount = 3.0, .into = central, .infusion = InfusionBy::modelled_duration}},
+      {{.amount = 9.0,
+        .interval = 12.0,
+        .additional = 2,
+        .steady_state = true,
+        .into = depot,
+        .infusion = InfusionBy::modelled_duration}},
+      // A duration that is given, whatever the bioavailability.
+      {{.amount = 10.0, .interval = 8.0, .additional = 4, .rate = 0.5, .into = depot, .infusion = InfusionBy::duration},
+       {.time = 5.0, .amount = 6.0, .rate = 3.0, .into = central, .infusion = InfusionBy::duration}},
+      {{.amount = 30.0,
+        .interval = 12.0,
+        .additional = 2,
+        .steady_state = true,
+        .rate = 1.0,
+        .into = depot,
+        .infusion = InfusionBy::duration}},
+  };
+}
+
+/// Histories of zero-order absorption, beside other routes.
+std::vector<std::vector<Dose>> zero_order_histories() {
+  const DoseInto central = DoseInto::central;
+  return {
+      {{.amount = 10.0}, {.time = 20.0, .amount = 5.0}},
+      {{.amount = 10.0, .interval = 9.0, .additional = 5}},
+      {{.amount = 10.0, .interval = 12.0, .additional = 2, .steady_state = true},
+       {.time = 50.0, .amount = 4.0, .reset = true}},
+      {{.amount = 10.0, .interval = 12.0, .additional = 2},
+       {.time = 26.0, .amount = 8.0, .interval = 24.0, .steady_state = true, .superposed = true}},
+      {{.amount = 10.0, .interval = 24.0, .additional = 3},
+       {.time = 5.0, .amount = 6.0, .into = central},
+       {.time = 30.0, .amount = 4.0, .rate = 0.7, .into = central}},
   };
 }
 
@@ -79,7 +120,46 @@ std::vector<Individual> some_people() {
     people.push_back(three_compartment(0.6, 38.0, 500.0, 60.0, 1600.0, 15.0, 700.0, lag));
     for (std::size_t back = 1; back <= 3; ++back) people[people.size() - back].central_lag = lag / 2.0;
   }
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    people[i].bioavailability = i % 2 == 0 ? 1.0 : 0.6;
+    people[i].central_bioavailability = i % 3 == 0 ? 0.8 : 1.0;
+    people[i].input_rate = 0.9;
+    people[i].input_duration = i % 2 == 0 ? 4.3 : 17.0;
+  }
   return people;
+}
+
+/// The same without a depot, over a time shorter and longer than intervals.
+std::vector<Individual> zero_order_people() {
+  std::vector<Individual> people = some_people();
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    people[i].absorption.kind = AbsorptionKind::zero_order;
+    people[i].absorption_duration = i % 2 == 0 ? 3.1 : 14.6;
+  }
+  return people;
+}
+
+/// Every subject with every history that it can have.
+struct Case {
+  Individual person;
+  std::vector<Dose> doses;
+  std::string name;
+};
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  const auto add = [&](const auto& histories, const auto& people, const char* what) {
+    for (std::size_t h = 0; h < histories.size(); ++h) {
+      for (const Individual& person : people) {
+        cases.push_back({person, histories[h],
+                         fmt::format("{} history {} lag {} F {} over {} h", what, h, person.lag, person.bioavailability,
+                                     person.input_duration)});
+      }
+    }
+  };
+  add(all_histories(), some_people(), "first-order");
+  add(zero_order_histories(), zero_order_people(), "zero-order");
+  return cases;
 }
 
 const std::vector<double> observed = {0.31,  2.93,  5.17,  7.53,  12.11, 19.97, 26.21,
@@ -212,144 +292,170 @@ TEST(Routes, AConstantInfusionIsAPlateauThatEnds) {
     const std::vector<Dose> doses = {{.time = 50.0, .steady_state = true, .rate = 3.0, .into = DoseInto::central}};
     const double plateau = 1000.0 * 3.0 / person.clearance;
     EXPECT_NEAR(at(person, doses, 50.0), plateau, 1e-12 * plateau);
-    const std::vector<Dose> long_one = {{.time = -2950.0, .amount = 9000.0, .rate = 3.0, .into = DoseInto::central}};
+    const double amount = 9000.0 / person.central_bioavailability;
+    const std::vector<Dose> long_one = {{.time = -2950.0, .amount = amount, .rate = 3.0, .into = DoseInto::central}};
     EXPECT_NEAR(at(person, doses, 60.0), at(person, long_one, 60.0), 1e-9 * plateau);
   }
 }
 
 TEST(Routes, GradientsAreThoseOfTheConcentration) {
-  std::size_t number = 0;
-  for (const std::vector<Dose>& doses : all_histories()) {
-    for (Individual person : some_people()) {
-      std::vector<double> value(observed.size());
-      std::vector<double> gradient(observed.size() * pk_parameter_count);
-      concentration_and_gradient(person, doses, observed, value, gradient);
-      EXPECT_EQ(value, concentration(person, doses, observed));
-      for (std::size_t p = 0; p < pk_parameter_count; ++p) {
-        double& moved = parameter(person, static_cast<PkParameter>(p));
-        const double before = moved;
-        if (before == 0.0) continue;
-        moved = before * (1.0 + 1e-5);
-        const std::vector<double> above = concentration(person, doses, observed);
-        moved = before * (1.0 - 1e-5);
-        const std::vector<double> below = concentration(person, doses, observed);
-        moved = before;
-        for (std::size_t j = 0; j < observed.size(); ++j) {
-          EXPECT_NEAR(gradient[j * pk_parameter_count + p] * before, (above[j] - below[j]) / 2e-5,
-                      5e-7 * value[j] + 1e-9)
-              << "history " << number << " at " << observed[j] << " lag " << person.lag << ": "
-              << pk_parameter_names[p];
-        }
+  for (auto& [person, doses, name] : all_cases()) {
+    std::vector<double> value(observed.size());
+    std::vector<double> gradient(observed.size() * pk_parameter_count);
+    concentration_and_gradient(person, doses, observed, value, gradient);
+    EXPECT_EQ(value, concentration(person, doses, observed));
+    for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+      double& moved = parameter(person, static_cast<PkParameter>(p));
+      const double before = moved;
+      if (before == 0.0) continue;
+      moved = before * (1.0 + 1e-5);
+      const std::vector<double> above = concentration(person, doses, observed);
+      moved = before * (1.0 - 1e-5);
+      const std::vector<double> below = concentration(person, doses, observed);
+      moved = before;
+      for (std::size_t j = 0; j < observed.size(); ++j) {
+        EXPECT_NEAR(gradient[j * pk_parameter_count + p] * before, (above[j] - below[j]) / 2e-5, 5e-7 * value[j] + 1e-9)
+            << name << " at " << observed[j] << ": " << pk_parameter_names[p];
       }
     }
-    ++number;
   }
 }
 
 // Two ways through all of it: modes with one lag a route, and amounts in compartments from event to event.
 TEST(Routes, AreTheSameWhereParametersChangeToThemselves) {
   std::size_t number = 0;
-  for (const std::vector<Dose>& doses : all_histories()) {
-    for (const Individual& one : some_people()) {
-      const VaryingIndividual subject{one, {{20.0, one}, {26.0, one}, {47.0, one}}};
-      const std::vector<std::size_t> places(observed.size(), number % 3 == 0 ? 1 : 9);
-      const std::vector<double> expected = concentration(one, doses, observed, places);
-      const std::vector<double> found = concentration(subject, doses, observed, places);
-      std::vector<double> value(observed.size());
-      std::vector<double> whole(observed.size() * pk_parameter_count);
-      concentration_and_gradient(one, doses, observed, value, whole, places);
-      std::vector<double> parts(observed.size() * 4 * pk_parameter_count);
-      concentration_and_gradient(subject, doses, observed, value, parts, places);
-      for (std::size_t j = 0; j < observed.size(); ++j) {
-        EXPECT_NEAR(found[j], expected[j], 1e-11 * expected[j] + 1e-300)
-            << "history " << number << " at " << observed[j] << " lag " << one.lag;
-        for (std::size_t p = 0; p < pk_parameter_count; ++p) {
-          double sum = 0.0;
-          for (std::size_t s = 0; s < 4; ++s) sum += parts[(j * 4 + s) * pk_parameter_count + p];
-          const double base = std::max(parameter(one, static_cast<PkParameter>(p)), 0.1);
-          EXPECT_NEAR(sum * base, whole[j * pk_parameter_count + p] * base, 1e-9 * expected[j] + 1e-300)
-              << "history " << number << " at " << observed[j] << " " << pk_parameter_names[p];
+  for (const auto& [one, doses, name] : all_cases()) {
+    const VaryingIndividual subject{one, {{20.0, one}, {26.0, one}, {47.0, one}}};
+    const std::vector<std::size_t> places(observed.size(), number++ % 3 == 0 ? 1 : 9);
+    const std::vector<double> expected = concentration(one, doses, observed, places);
+    const std::vector<double> found = concentration(subject, doses, observed, places);
+    std::vector<double> value(observed.size());
+    std::vector<double> whole(observed.size() * pk_parameter_count);
+    concentration_and_gradient(one, doses, observed, value, whole, places);
+    std::vector<double> parts(observed.size() * 4 * pk_parameter_count);
+    concentration_and_gradient(subject, doses, observed, value, parts, places);
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      EXPECT_NEAR(found[j], expected[j], 1e-11 * expected[j] + 1e-300) << name << " at " << observed[j];
+      for (std::size_t p = 0; p < pk_parameter_count; ++p) {
+        double sum = 0.0;
+        for (std::size_t s = 0; s < 4; ++s) sum += parts[(j * 4 + s) * pk_parameter_count + p];
+        const double base = std::max(parameter(one, static_cast<PkParameter>(p)), 0.1);
+        EXPECT_NEAR(sum * base, whole[j * pk_parameter_count + p] * base, 1e-9 * expected[j] + 1e-300)
+            << name << " at " << observed[j] << " " << pk_parameter_names[p];
+      }
+    }
+  }
+}
+
+// Each dose has the parameters of the time it is taken at, and so has its derivative.
+TEST(Routes, DosesOfChangedParametersHaveTheirOwnDerivatives) {
+  for (const auto& [first, doses, name] : all_cases()) {
+    Individual later = first;
+    later.clearance *= 0.7;
+    later.bioavailability *= 0.9;
+    later.input_rate *= 1.3;
+    later.input_duration *= 0.8;
+    later.absorption_duration *= 1.2;
+    VaryingIndividual subject{first, {{16.1, later}, {43.0, first}}};
+    constexpr std::size_t segments = 3;
+    std::vector<double> value(observed.size());
+    std::vector<double> gradient(observed.size() * segments * pk_parameter_count);
+    concentration_and_gradient(subject, doses, observed, value, gradient);
+    for (std::size_t s = 0; s < segments; ++s) {
+      for (const PkParameter which : dose_parameters) {
+        Individual& one = s == 0 ? subject.first : subject.changes[s - 1].individual;
+        double& moved = parameter(one, which);
+        const double before = moved;
+        if (before == 0.0) continue;
+        moved = before * (1.0 + 1e-5);
+        const std::vector<double> above = concentration(subject, doses, observed);
+        moved = before * (1.0 - 1e-5);
+        const std::vector<double> below = concentration(subject, doses, observed);
+        moved = before;
+        for (std::size_t j = 0; j < observed.size(); ++j) {
+          const double found = gradient[(j * segments + s) * pk_parameter_count + static_cast<std::size_t>(which)];
+          EXPECT_NEAR(found * before, (above[j] - below[j]) / 2e-5, 5e-7 * value[j] + 1e-9)
+              << name << " at " << observed[j] << " segment " << s << ": "
+              << pk_parameter_names.at(static_cast<std::size_t>(which));
         }
       }
     }
-    ++number;
   }
 }
 
 TEST(Routes, CoursesFollowTheConcentration) {
-  std::size_t number = 0;
-  for (const std::vector<Dose>& doses : all_histories()) {
-    for (const Individual& one : some_people()) {
-      Individual other = one;
-      other.clearance *= 0.6;
-      other.volume *= 1.3;
-      for (const VaryingIndividual& subject : {VaryingIndividual{one, {}}, VaryingIndividual{one, {{20.0, other}}}}) {
-        const ConcentrationCourse course(subject, doses, 4.0, 64.0);
-        std::vector<double> times;
-        for (int i = 0; i <= 1200; ++i) times.push_back(4.0 + 1e-7 + 0.049999 * i);
-        const std::vector<double> expected = concentration(subject, doses, times);
-        const std::vector<double> found = course.at(times);
-        double largest = 0.0;
-        double smallest = 1e300;
-        double area = 0.0;
-        for (std::size_t j = 0; j < times.size(); ++j) {
-          ASSERT_NEAR(found[j], expected[j], 1e-10 * expected[j] + 1e-12) << "history " << number << " at " << times[j];
-          largest = std::max(largest, expected[j]);
-          smallest = std::min(smallest, expected[j]);
-          area += expected[j] * (j == 0 || j + 1 == times.size() ? 0.025 : 0.05);
-        }
-        const ExposureMetrics metrics = course.metrics();
-        EXPECT_NEAR(metrics.auc, area, 2e-2 * area);
-        EXPECT_GE(metrics.maximum, largest * (1.0 - 1e-12));
-        EXPECT_LE(metrics.maximum, largest * 1.05);
-        EXPECT_LE(metrics.minimum, smallest * (1.0 + 1e-12));
+  for (const auto& [one, doses, name] : all_cases()) {
+    Individual other = one;
+    other.clearance *= 0.6;
+    other.volume *= 1.3;
+    for (const VaryingIndividual& subject : {VaryingIndividual{one, {}}, VaryingIndividual{one, {{20.0, other}}}}) {
+      const ConcentrationCourse course(subject, doses, 4.0, 64.0);
+      std::vector<double> times;
+      for (int i = 0; i <= 1200; ++i) times.push_back(4.0 + 1e-7 + 0.049999 * i);
+      const std::vector<double> expected = concentration(subject, doses, times);
+      const std::vector<double> found = course.at(times);
+      double largest = 0.0;
+      double smallest = 1e300;
+      double area = 0.0;
+      for (std::size_t j = 0; j < times.size(); ++j) {
+        ASSERT_NEAR(found[j], expected[j], 1e-10 * expected[j] + 1e-12) << name << " at " << times[j];
+        largest = std::max(largest, expected[j]);
+        smallest = std::min(smallest, expected[j]);
+        area += expected[j] * (j == 0 || j + 1 == times.size() ? 0.025 : 0.05);
       }
+      const ExposureMetrics metrics = course.metrics();
+      EXPECT_NEAR(metrics.auc, area, 2e-2 * area);
+      EXPECT_GE(metrics.maximum, largest * (1.0 - 1e-12));
+      EXPECT_LE(metrics.maximum, largest * 1.05);
+      EXPECT_LE(metrics.minimum, smallest * (1.0 + 1e-12));
     }
-    ++number;
   }
 }
 
 TEST(Routes, BiomarkersFollowByBothMethods) {
   std::size_t number = 0;
-  for (const std::vector<Dose>& doses : all_histories()) {
-    for (const Individual& one : some_people()) {
-      Biomarker marker{.baseline = 10.0, .kout = 0.08, .imax = 0.8, .ic50 = 8.0, .hill = 1.4, .ke0 = 0.2};
-      marker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
-      const std::vector<double> slow = biomarker(marker, one, doses, observed);
-      std::vector<double> fast(observed.size());
-      BiomarkerCourse(one, doses, observed).predict(marker, fast);
-      for (std::size_t j = 0; j < observed.size(); ++j) {
-        EXPECT_NEAR(fast[j] / slow[j], 1.0, 1e-7)
-            << "history " << number << " at " << observed[j] << " lag " << one.lag;
-      }
-      // The derivatives by the PK parameters too.
-      constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
-      std::vector<double> value(observed.size());
-      std::vector<double> gradient(observed.size() * width);
-      biomarker_and_gradient(marker, one, doses, observed, value, gradient);
+  for (const auto& [one, doses, name] : all_cases()) {
+    Biomarker marker{.baseline = 10.0, .kout = 0.08, .imax = 0.8, .ic50 = 8.0, .hill = 1.4, .ke0 = 0.2};
+    marker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
+    const std::vector<double> slow = biomarker(marker, one, doses, observed);
+    std::vector<double> fast(observed.size());
+    BiomarkerCourse(one, doses, observed).predict(marker, fast);
+    for (std::size_t j = 0; j < observed.size(); ++j) {
+      EXPECT_NEAR(fast[j] / slow[j], 1.0, 1e-7) << name << " at " << observed[j];
+    }
+    // The derivatives by the PK parameters too.
+    constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+    std::vector<double> value(observed.size());
+    std::vector<double> gradient(observed.size() * width);
+    biomarker_and_gradient(marker, one, doses, observed, value, gradient);
+    for (const PkParameter which : {PkParameter::clearance, dose_parameters[number % dose_parameters.size()]}) {
       Individual moved = one;
-      const double step = 1e-5 * one.clearance;
-      moved.clearance = one.clearance + step;
+      const double before = parameter(one, which);
+      parameter(moved, which) = before * (1.0 + 1e-5);
       std::vector<double> above(observed.size());
       BiomarkerCourse(moved, doses, observed).predict(marker, above);
-      moved.clearance = one.clearance - step;
+      parameter(moved, which) = before * (1.0 - 1e-5);
       std::vector<double> below(observed.size());
       BiomarkerCourse(moved, doses, observed).predict(marker, below);
       for (std::size_t j = 0; j < observed.size(); ++j) {
-        EXPECT_NEAR(gradient[j * width + biomarker_parameter_count + 1] * one.clearance, (above[j] - below[j]) / 2e-5,
-                    1e-5)
-            << "history " << number << " at " << observed[j];
+        const std::size_t column = biomarker_parameter_count + static_cast<std::size_t>(which);
+        EXPECT_NEAR(gradient[j * width + column] * before, (above[j] - below[j]) / 2e-5, 1e-5)
+            << name << " at " << observed[j] << ": " << pk_parameter_names.at(static_cast<std::size_t>(which));
       }
-      ++number;
     }
+    ++number;
   }
 }
 
 // A regimen of infusions or boluses at steady state is the limit of its doses, and a course of them is its records.
 TEST(Routes, RegimensAreTheirRecords) {
-  for (const Individual& person : some_people()) {
+  std::vector<Individual> people = some_people();
+  for (const Individual& person : zero_order_people()) people.push_back(person);
+  for (const Individual& person : people) {
     for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
       for (const double duration : {0.0, 1.0, 12.0, 30.0}) {
+        const bool zero_order = person.absorption.kind == AbsorptionKind::zero_order;
+        if (zero_order && (into == DoseInto::central || duration > 0.0)) continue;
         const Course course{.interval = 12.0, .loading = {2.0, 1}, .into = into, .duration = duration};
         const std::vector<Dose> records = unit_course(course, 3900.0);
         std::vector<double> dense;
@@ -416,6 +522,53 @@ TEST(Routes, RegimensAreTheirRecords) {
   }
 }
 
+// An infusion that the model is asked for is the plain one of its rate, duration and amount.
+TEST(Routes, ParametersOfDosesAreTheirNumbers) {
+  const Individual plain = two_compartment(0.6, 38.0, 500.0, 60.0, 1600.0, 0.7);
+  Individual person = plain;
+  person.bioavailability = 0.4;
+  person.input_rate = 1.6;
+  person.input_duration = 2.5;
+  Individual zero_order = person;
+  zero_order.absorption = {AbsorptionKind::zero_order};
+  zero_order.absorption_duration = 5.0;
+  zero_order.central_lag = 0.3;
+  Individual lagged = plain;
+  lagged.central_lag = plain.lag;
+  struct Pair {
+    const Individual* modelled;
+    Dose dose;
+    const Individual* by_hand;
+    double amount;
+    double rate;
+    DoseInto into;
+  };
+  const DoseInto depot = DoseInto::depot;
+  const DoseInto central = DoseInto::central;
+  const Dose dose{.time = 1.0, .amount = 8.0};
+  const auto into = [&](DoseInto compartment, InfusionBy infusion, double rate = 0.0) {
+    Dose one = dose;
+    one.into = compartment;
+    one.infusion = infusion;
+    one.rate = rate;
+    return one;
+  };
+  for (const Pair& pair : {Pair{&person, dose, &plain, 3.2, 0.0, depot},
+                           Pair{&person, into(depot, InfusionBy::rate, 2.0), &plain, 3.2, 2.0, depot},
+                           Pair{&person, into(depot, InfusionBy::duration, 2.0), &plain, 3.2, 0.8, depot},
+                           Pair{&person, into(depot, InfusionBy::modelled_rate), &plain, 3.2, 1.6, depot},
+                           Pair{&person, into(depot, InfusionBy::modelled_duration), &plain, 3.2, 3.2 / 2.5, depot},
+                           Pair{&person, into(central, InfusionBy::modelled_rate), &plain, 8.0, 1.6, central},
+                           Pair{&person, into(central, InfusionBy::modelled_duration), &plain, 8.0, 3.2, central},
+                           Pair{&zero_order, dose, &lagged, 3.2, 0.64, central}}) {
+    const std::vector<Dose> by_hand = {{.time = 1.0, .amount = pair.amount, .rate = pair.rate, .into = pair.into}};
+    for (const double time : {1.5, 2.2, 4.0, 8.0, 30.0}) {
+      const double expected = at(*pair.by_hand, by_hand, time);
+      EXPECT_NEAR(at(*pair.modelled, {pair.dose}, time), expected, 1e-13 * expected) << time;
+    }
+  }
+}
+
 namespace {
 
 using Row = std::map<std::string, double>;
@@ -438,22 +591,33 @@ std::vector<Row> rows_of(const std::filesystem::path& file) {
   return rows;
 }
 
-/// The dose of a record, with bioavailability, modelled rate and duration as the case has them.
 Dose dose_of(const Row& row) {
   const int event = static_cast<int>(row.at("evid"));
-  const double amount = row.at("amt") * (row.at("cmt") == 2.0 ? row.at("bioav") : 1.0);
-  double rate = row.at("rate");
-  if (rate == -1.0) rate = row.at("rat2");
-  if (rate == -2.0) rate = amount / row.at("dur2");
+  const double rate = row.at("rate");
   return {.time = row.at("time"),
-          .amount = event == 3 ? 0.0 : amount,
+          .amount = event == 3 ? 0.0 : row.at("amt"),
           .interval = row.at("ii"),
           .additional = static_cast<int>(row.at("addl")),
           .steady_state = row.at("ss") > 0.0,
           .superposed = row.at("ss") == 2.0,
           .reset = event == 3 || event == 4,
-          .rate = rate,
-          .into = row.at("cmt") == 1.0 ? DoseInto::depot : DoseInto::central};
+          .rate = std::max(rate, 0.0),
+          .into = row.at("cmt") == 1.0 ? DoseInto::depot : DoseInto::central,
+          .infusion = rate == -1.0   ? InfusionBy::modelled_rate
+                      : rate == -2.0 ? InfusionBy::modelled_duration
+                                     : InfusionBy::rate};
+}
+
+/// The subject of a case: CL 1.1, V 20, ka 1.5; lag, bioavailability, rate and duration of the central compartment.
+Individual person_of(const std::vector<Row>& rows) {
+  Individual person{.absorption_rate = 1.5, .clearance = 1.1, .volume = 20.0, .central_lag = rows.front().at("lagt")};
+  for (const Row& row : rows) {
+    if (row.at("evid") == 0.0 || row.at("cmt") != 2.0) continue;
+    person.central_bioavailability = row.at("bioav");
+    person.input_rate = row.at("rat2");
+    person.input_duration = row.at("dur2");
+  }
+  return person;
 }
 
 }  // namespace
@@ -466,9 +630,7 @@ TEST(Routes, EventRecordsAreReadAsNonmemReadsThem) {
   for (const Row& row : rows_of(file)) cases[static_cast<int>(row.at("id"))].push_back(row);
   EXPECT_EQ(cases.size(), 27);
   for (const auto& [id, rows] : cases) {
-    // Lag, bioavailability and modelled rates are those of the central compartment.
-    const Individual person{
-        .absorption_rate = 1.5, .clearance = 1.1, .volume = 20.0, .central_lag = rows.front().at("lagt")};
+    const Individual person = person_of(rows);
     std::vector<Dose> doses;
     std::vector<double> times;
     std::vector<std::size_t> places;

@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"LIMIT", "low",
               "LIMIT: expected a number, -1e15 to 1e15, or nothing, found 'low', which is not a number"},
         Wrong{"LLOQ", "-0.1", "LLOQ: expected a concentration, 0 to 1e15, found '-0.1'"},
-        Wrong{"RATE", "fast", "RATE: expected a rate, 0 to 1e15, found 'fast', which is not a number"},
+        Wrong{"RATE", "fast", "RATE: expected a rate, 0 to 1e15, or -1 or -2, found 'fast', which is not a number"},
         Wrong{"DUR", "long",
               "DUR: expected a time, 0 to 1e9, or hours and minutes as 1:30, found 'long', which is not a number"},
         Wrong{"RATE", "0.5", "RATE: 0.5 in a record that is no dose; expected 0 or nothing"}));

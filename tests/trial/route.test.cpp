@@ -129,7 +129,24 @@ TEST(Route, InfusionsHaveARateOrADuration) {
   const pkpd::Dose constant = first("ID,TIME,DV,AMT,RATE,SS,II\na,0,.,0,3,1,0\na,1,2,.,0,0,0\n");
   EXPECT_TRUE(constant.constant_infusion());
   EXPECT_EQ(constant.into, DoseInto::central);
-  EXPECT_EQ(faults_of("ID,TIME,DV,AMT,DUR\na,0,.,5,0\na,1,2,.,7\n"), "") << "of no dose";
+}
+
+TEST(Route, InfusionsMayLeaveTheirRateOrDurationToTheModel) {
+  const std::string text = "ID,TIME,DV,AMT,RATE,CMT\na,0,.,6,-1,2\na,1,2,.,0,2\na,9,.,3,-2,1\n";
+  const std::vector<pkpd::Dose> doses = parse_nonmem(text, "f", plain_format()).subjects.at(0).doses;
+  ASSERT_EQ(doses.size(), 2U);
+  EXPECT_EQ(doses[0].infusion, pkpd::InfusionBy::modelled_rate);
+  EXPECT_EQ(doses[0].into, DoseInto::central);
+  EXPECT_EQ(doses[1].infusion, pkpd::InfusionBy::modelled_duration);
+  EXPECT_EQ(doses[1].into, DoseInto::depot);
+  for (const pkpd::Dose& dose : doses) EXPECT_EQ(dose.rate, 0.0);
+  EXPECT_EQ(doses[0].amount, 6.0);
+  const std::string given = "ID,TIME,DV,AMT,RATE,DUR\na,0,.,6,0,2\na,1,2,.,0,0\na,9,.,6,3,0\na,12,.,6,3,2\n";
+  const std::vector<pkpd::Dose> both = parse_nonmem(given, "f", plain_format()).subjects.at(0).doses;
+  EXPECT_EQ(both.at(0).infusion, pkpd::InfusionBy::duration);
+  EXPECT_EQ(both.at(1).infusion, pkpd::InfusionBy::rate);
+  EXPECT_EQ(both.at(2).infusion, pkpd::InfusionBy::rate);
+  for (const pkpd::Dose& dose : both) EXPECT_EQ(dose.rate, 3.0);
 }
 
 TEST(Route, InfusionsTellTheRouteWhereConcentrationsDoNot) {
@@ -151,15 +168,17 @@ TEST(Route, ImpossibleInfusionsAreRefused) {
       "f:2:11: RATE: 2 with an amount of 0; expected the amount, or SS 1 without interval for an infusion that has "
       "been constant for ever");
   EXPECT_EQ(
-      faults_of("ID,TIME,DV,AMT,RATE\na,0,.,5,-2\na,1,2,.,0\n"),
-      "f:2:9: RATE: -2 asks for a duration to be estimated, which this version does not offer; expected the rate of "
-      "the infusion, 0 for a dose at once, or a column of durations (data.columns.duration)");
+      faults_of("ID,TIME,DV,AMT,EVID,RATE\na,0,.,0,1,-1\na,1,2,.,0,0\n"),
+      "f:2:11: RATE: -1 with an amount of 0; expected the amount, of which the model's rate makes an infusion, or "
+      "RATE 0");
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE\na,0,.,5,-3\na,1,2,.,0\n"),
-            "f:2:9: RATE: expected a rate of 0 or more, found -3");
+            "f:2:9: RATE: expected a rate of 0 or more, -1 or -2, found -3");
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE,DUR\na,0,.,6,3,4\na,1,2,.,0,0\n"),
             "f:2:11: DUR: 4 h at the rate of 3 per h are not the amount of 6");
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE\na,0,.,5,1\na,1,2,.,7\n"),
             "f:3:9: RATE: 7 in a record that is no dose; expected 0 or nothing");
+  EXPECT_EQ(faults_of("ID,TIME,DV,AMT,DUR\na,0,.,5,1\na,1,2,.,7\n"),
+            "f:3:9: DUR: 7 in a record that is no dose; expected 0 or nothing");
   EXPECT_EQ(faults_of("ID,TIME,DV,AMT,RATE,SS,II\na,0,.,5,0.001,1,2\na,1,2,.,0,0,0\n"),
             "f:2:9: RATE: each infusion lasts 5000 h and the next begins after 2 h: more than 1000 at once");
 }

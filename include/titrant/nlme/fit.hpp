@@ -28,10 +28,15 @@ enum class FlipFlop {
   refuse  ///< typical absorption is kept at least as fast as the terminal rate of disposition
 };
 
+/// How absorbed doses reach the central compartment. `automatic`: as first-order absorption where any dose is absorbed.
+enum class AbsorptionChoice { automatic, first_order, zero_order, none };
+
 /// What to fit: the `pk` section of the configuration.
 struct PkOptions {
   StructureChoice structure = StructureChoice::automatic;
-  bool lag = false;  ///< estimate an absorption lag time
+  AbsorptionChoice absorption = AbsorptionChoice::automatic;
+  bool lag = false;              ///< estimate an absorption lag time
+  bool bioavailability = false;  ///< estimate the share of absorbed doses that enters, or hold it at a value of `fixed`
   ErrorKind error = ErrorKind::combined;
   std::vector<std::string> variability = {"absorption_rate", "clearance", "volume"};  ///< parameters with an eta
   std::vector<std::vector<std::string>> blocks;  ///< parameters whose etas are correlated, two at least in each

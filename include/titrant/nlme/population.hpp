@@ -67,6 +67,7 @@ struct Population {
   std::vector<ResponseError> errors = {ResponseError{}};  ///< [response], at most max_responses
   /// Of the individuals (pkpd::Individual::concentration_scale): the units of the trial that it was estimated from.
   double concentration_scale = pkpd::ng_per_ml_per_mg_per_l;
+  pkpd::Absorption absorption = {};     ///< likewise
   std::vector<OmegaBlock> blocks = {};  ///< no parameter in two of them; etas in none are independent
   std::string occasion = {};            ///< the covariate whose values tell occasions apart; empty: there is one alone
 

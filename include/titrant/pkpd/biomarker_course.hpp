@@ -49,8 +49,9 @@ class BiomarkerCourse {
 
 /// R at `times` with its derivatives with respect to the biomarker and the PK parameters, for fits that estimate both:
 /// [time][biomarker_parameter_count + pk_parameter_count], row-major, natural scales. Errors as BiomarkerCourse.
+/// \param by  the PK parameters that are wanted; derivatives by the others are 0
 void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
                             std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                            RecordsBefore records_before = {});
+                            RecordsBefore records_before = {}, std::span<const PkParameter> by = all_pk_parameters());
 
 }  // namespace titrant::pkpd

@@ -17,11 +17,15 @@ std::vector<double> concentration(const Individual& individual, std::span<const 
                                   std::span<const double> times, RecordsBefore records_before = {});
 
 /// The same together with its exact derivatives with respect to all parameters of PkParameter;
-/// those by parameters that the structure does not use are 0.
+/// those by parameters that the structure or the doses do not use are 0.
 /// \param value     [time], ng/mL
-/// \param gradient  [time][pk_parameter_count], row-major: d C / d parameter on its natural scale
+/// \param gradient  [time][pk_parameter_count], row-major: d C / d parameter on its natural scale. At the very end of
+/// an
+///                  infusion whose duration depends on a parameter, that of a later time.
+/// \param by        those that are wanted; the others are 0
 void concentration_and_gradient(const Individual& individual, std::span<const Dose> doses,
                                 std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                                RecordsBefore records_before = {});
+                                RecordsBefore records_before = {},
+                                std::span<const PkParameter> by = all_pk_parameters());
 
 }  // namespace titrant::pkpd

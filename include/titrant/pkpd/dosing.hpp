@@ -12,8 +12,17 @@ enum class DoseInto { depot, central };
 /// Infusions shorter than this (h) are hardly meant, and next to nothing beside the rounding of times.
 inline constexpr double shortest_infusion = 1e-6;
 
+/// Which number of an infusion is given. The other one follows from the amount that enters, F times that of the record,
+/// F being the bioavailability (NONMEM Users Guide, Part VI, on RATE and F).
+enum class InfusionBy {
+  rate,              ///< the rate of the record: an infusion lasts F amount / rate
+  duration,          ///< amount / rate of the record is its duration: the rate that enters is F rate
+  modelled_rate,     ///< Individual::input_rate (RATE -1); the record has the rate 0
+  modelled_duration  ///< Individual::input_duration (RATE -2); likewise
+};
+
 /// One dose record, in the terms of NONMEM data items. A dose enters its compartment one lag after `time`: at once, or
-/// as an infusion that lasts amount / rate hours.
+/// as an infusion.
 ///
 /// - Infusions that overlap add up, those of one series of doses among them (longer than the interval).
 /// - `additional` doses follow at time + interval, time + 2 interval, ...
@@ -40,9 +49,12 @@ struct Dose {
   /// and ends at `time`, which its compartment sees one lag later.
   double rate = 0.0;
   DoseInto into = DoseInto::depot;
+  InfusionBy infusion = InfusionBy::rate;
 
-  /// h; 0 for a dose at once and for a constant infusion.
+  /// h, where all of the amount enters; 0 for a dose at once, a constant infusion, and where the model has it.
   double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
+  bool modelled() const { return infusion == InfusionBy::modelled_rate || infusion == InfusionBy::modelled_duration; }
+  bool infused() const { return rate > 0.0 || modelled(); }
   /// Whether the record gives any drug, as placebo and resets do not.
   bool gives_drug() const { return amount > 0.0 || rate > 0.0; }
   bool constant_infusion() const { return steady_state && rate > 0.0 && amount == 0.0 && interval == 0.0; }
@@ -57,7 +69,7 @@ struct Regimen {
 };
 
 /// An infusion that never stops, as a regimen: what it gives in a day, over the whole day.
-inline Regimen daily_regimen(double rate, DoseInto into) {
+inline Regimen endless_infusion(double rate, DoseInto into) {
   constexpr double day = 24.0;
   return {rate * day, day, into, day};
 }

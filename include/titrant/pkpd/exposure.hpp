@@ -68,6 +68,8 @@ class Exposure {
   double area(double from, double to) const;
 
   Regimen regimen_;
+  bool infused_;
+  double entering_;  ///< mg that enter in an interval
   double clearance_;
   double scale_;  ///< Individual::concentration_scale
   Disposition body_;

@@ -14,6 +14,18 @@ enum class Structure { one_compartment, two_compartment, three_compartment };
 /// What a structure is called in configurations and stores.
 std::string_view name(Structure structure);
 
+/// How an absorbed dose (one into the depot) reaches the central compartment.
+enum class AbsorptionKind {
+  first_order,  ///< at the absorption rate times what is left in the depot
+  zero_order    ///< at a constant rate over absorption_duration (Tk0), without a depot
+};
+
+struct Absorption {
+  AbsorptionKind kind = AbsorptionKind::first_order;
+
+  bool operator==(const Absorption&) const = default;
+};
+
 /// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
 inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
 
@@ -27,10 +39,16 @@ struct Individual {
   double second_intercompartmental_clearance = 0.0;  ///< L/h (Q3/F), three compartments only
   double second_peripheral_volume = 0.0;             ///< L (V3/F), three compartments only
   double lag = 0.0;                                  ///< h, lag time of doses into the depot
+  double bioavailability = 1.0;                      ///< share of the amount of absorbed doses that enters (F)
+  double input_rate = 0.0;                           ///< mg/h, of doses that leave it to the model (RATE -1)
+  double input_duration = 0.0;                       ///< h, likewise (RATE -2)
+  double absorption_duration = 0.0;                  ///< h, zero-order absorption only (Tk0)
   double central_lag = 0.0;                          ///< h, of doses into the central compartment; not estimated
+  double central_bioavailability = 1.0;              ///< likewise
   /// Concentration of one unit of amount in one litre: 1,000 for mg and ng/mL.
   double concentration_scale = ng_per_ml_per_mg_per_l;
   Structure structure = Structure::one_compartment;
+  Absorption absorption = {};
 };
 
 /// The numeric parameters of Individual, in this order, as derivatives and population models list them.
@@ -42,9 +60,13 @@ enum class PkParameter : std::size_t {
   peripheral_volume,
   second_intercompartmental_clearance,
   second_peripheral_volume,
-  lag
+  lag,
+  bioavailability,
+  input_rate,
+  input_duration,
+  absorption_duration
 };
-inline constexpr std::size_t pk_parameter_count = 8;
+inline constexpr std::size_t pk_parameter_count = 12;
 inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_names = {
     "absorption_rate",
     "clearance",
@@ -53,10 +75,22 @@ inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_n
     "peripheral_volume",
     "second_intercompartmental_clearance",
     "second_peripheral_volume",
-    "lag"};
+    "lag",
+    "bioavailability",
+    "input_rate",
+    "input_duration",
+    "absorption_duration"};
 
-/// The parameters that a structure uses, in the order of PkParameter.
+/// The parameters of first-order absorption and of the disposition that a structure uses, in the order of PkParameter.
 std::span<const PkParameter> parameters_of(Structure structure);
+
+/// All of them, in order.
+std::span<const PkParameter> all_pk_parameters();
+
+/// The parameters of how much of a dose enters, and over which time.
+inline constexpr std::array<PkParameter, 4> dose_parameters = {PkParameter::bioavailability, PkParameter::input_rate,
+                                                               PkParameter::input_duration,
+                                                               PkParameter::absorption_duration};
 
 /// One parameter by its place in PkParameter.
 double& parameter(Individual& individual, PkParameter which);

@@ -114,6 +114,7 @@ std::vector<double> draw_kappas(std::span<const ParameterModel> parameters, core
 /// A population PK model. `parameters` lists those the structure uses, in the order of PkParameter.
 struct PopulationModel : PopulationOf<Structure> {
   double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
+  Absorption absorption = {};                           ///< likewise
   std::string occasion = {};  ///< the covariate whose values tell occasions apart; empty: there is one alone
 };
 

@@ -38,8 +38,10 @@ std::vector<double> concentration(const VaryingIndividual& individual, std::span
 /// covariates and coefficients follows by the chain rule.
 /// \param value     [time]
 /// \param gradient  [time][segment][pk_parameter_count], row-major, natural scales
+/// \param by        those that are wanted; derivatives by other parameters of doses are 0
 void concentration_and_gradient(const VaryingIndividual& individual, std::span<const Dose> doses,
                                 std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                                RecordsBefore records_before = {});
+                                RecordsBefore records_before = {},
+                                std::span<const PkParameter> by = all_pk_parameters());
 
 }  // namespace titrant::pkpd

@@ -52,7 +52,7 @@ enum class WeightUnit { kilogram, gram, pound };
 /// | administration | number or name of the route of a dose; two are refused where compartments do not tell | one route |
 /// | additional, interval | further doses (at most 100,000), `time_unit` between them | none |
 /// | steady_state | 1, 2 (added to what is there); 99 with interval 0 stands for 0 | none does |
-/// | rate | of an infusion, `units.amount` per `time_unit`; 0: at once. Rates to estimate (-1, -2) are refused | at once |
+/// | rate | of an infusion, `units.amount` per `time_unit`; 0: at once; -1 and -2: the model has its rate or its duration | at once |
 /// | duration | of an infusion, `time_unit`; 0: at once | at once |
 /// | censored | 1: the value is below `value` or `limit`; -1: above `value` | none is |
 /// | limit | lower limit of quantification | 0 |

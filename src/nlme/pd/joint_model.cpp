@@ -13,14 +13,15 @@
 namespace titrant::nlme {
 
 JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
-                       ErrorKind pk_error)
+                       ErrorKind pk_error, const DoseForm& form)
     : trial_(trial),
       pk_structure_(pk),
       concentration_scale_(trial.units.concentration_of_amount_per_litre()),
+      absorption_(form.absorption),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
-  const PkModel concentrations(trial, pk, lag, pk_error);  // which concentrations enter
+  const PkModel concentrations(trial, pk, lag, pk_error, form);  // which concentrations enter
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
@@ -72,6 +73,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   pkpd::Individual individual;
   individual.structure = pk_structure_;
   individual.concentration_scale = concentration_scale_;
+  individual.absorption = absorption_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;
@@ -86,7 +88,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
 
   std::vector<double> by_pk(first * pkpd::pk_parameter_count);
   pkpd::concentration_and_gradient(individual, doses, times.first(first), value.first(first), by_pk,
-                                   places.first(first));
+                                   places.first(first), pk_);
   for (std::size_t j = 0; j < first; ++j) {
     for (std::size_t p = 0; p < pk_.size(); ++p) {
       gradient[j * width + p] = by_pk[j * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
@@ -95,7 +97,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   constexpr std::size_t both = pkpd::biomarker_parameter_count + pkpd::pk_parameter_count;
   std::vector<double> by_both(biomarkers * both);
   pkpd::biomarker_and_gradient(biomarker, individual, doses, times.subspan(first), value.subspan(first), by_both,
-                               places.subspan(first));
+                               places.subspan(first), pk_);
   for (std::size_t j = 0; j < biomarkers; ++j) {
     double* row = &gradient[(first + j) * width];
     for (std::size_t p = 0; p < pk_.size(); ++p) {

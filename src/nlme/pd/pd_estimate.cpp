@@ -94,7 +94,8 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
           "pd.method: with variability between occasions (pk.occasions) the biomarker can be fitted to individual "
           "exposures alone; expected individual");
     }
-    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error));
+    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error),
+                          dose_form(pk));
     const Population population = joint_population(pk, initial, !joint);
     static_cast<FitSummary&>(fit) =
         summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());

@@ -34,7 +34,7 @@ class Run {
         seed_(seed) {
     settings_.starts = options.starts;
     settings_.optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance};
-    settings_.covariance = with_errors ? options.covariance : CovarianceKind::none;
+    settings_.covariance = with_errors ? covariance_kind(*problem.model, options.covariance) : CovarianceKind::none;
   }
 
   Estimation first(Population initial, std::vector<Population> screened) {
@@ -227,7 +227,7 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
     }
     for (Population& start : with_periphery(initial, smaller->population)) screened.push_back(std::move(start));
   }
-  const bool oral_alone = problem.model->absorbed() && !problem.model->intravenous();
+  const bool oral_alone = problem.model->has_depot() && !problem.model->intravenous();
   Run run(ranks_, problem, options_, with_errors, seed_);
   Estimation best = run.first(initial, std::move(screened));
   std::vector<std::string> lines;

@@ -24,6 +24,7 @@ using pkpd::PkParameter;
 constexpr int grid_points = 9;                               // of a rate constant, evenly on the log scale
 constexpr std::array<double, 2> volume_ratios = {0.5, 2.0};  // peripheral to central
 constexpr double slower = 0.1;          // the rate back from a second peripheral compartment, of that from the first
+constexpr double middle_share = 0.6;    // of an absorbed dose
 constexpr double residual_share = 0.5;  // of the spread without etas that is left to the residual error with them
 constexpr int pooled_evaluations = 60;
 constexpr double pooled_range = 1.5;  // on the log scale around the grid's best point
@@ -92,16 +93,27 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
         case PkParameter::lag:
           typical = 0.5 / range.fastest;
           break;
+        case PkParameter::bioavailability:
+          typical = middle_share;
+          break;
+        case PkParameter::input_rate:  // the mean time of the input is half its duration
+          typical = 0.5 * model.amount_at_modelled_rate() * absorption;
+          break;
+        case PkParameter::input_duration:
+        case PkParameter::absorption_duration:
+          typical = 2.0 / absorption;
+          break;
       }
       if (population.parameters[p].typical_fixed) typical = population.parameters[p].typical;
     }
     points.push_back(std::move(point));
   };
   const bool two = core::contains(model.parameters(), PkParameter::intercompartmental_clearance);
-  // Without absorption the fastest rate bounds the others alone.
-  const std::size_t first_absorption = model.absorbed() ? 0 : rates.size() - 1;
+  // Without input that takes its time the fastest rate bounds the others alone.
+  const bool slow_input = model.absorbed() || model.routes().modelled_rate || model.routes().modelled_duration;
+  const std::size_t first_absorption = slow_input ? 0 : rates.size() - 1;
   for (std::size_t i = first_absorption; i < rates.size(); ++i) {
-    for (std::size_t k = 0; k < (model.absorbed() ? i : rates.size()); ++k) {
+    for (std::size_t k = 0; k < (slow_input ? i : rates.size()); ++k) {
       if (!two) {
         add(rates[i], rates[k], 0.0, 0.0);
         continue;
@@ -159,8 +171,8 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
 void scale(const PkModel& model, Population& population, double factor) {
   for (std::size_t p = 0; p < model.parameters().size(); ++p) {
     const PkParameter which = model.parameters()[p];
-    if (which == PkParameter::absorption_rate || which == PkParameter::lag) continue;
-    if (!population.parameters[p].typical_fixed) population.parameters[p].typical *= factor;
+    const bool is_size = which > PkParameter::absorption_rate && which < PkParameter::lag;
+    if (is_size && !population.parameters[p].typical_fixed) population.parameters[p].typical *= factor;
   }
 }
 

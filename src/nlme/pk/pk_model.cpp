@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "observation_interval.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/varying.hpp"
@@ -55,18 +57,34 @@ bool has_lag(const PopulationFit& fit) {
                      [](const Parameter& parameter) { return parameter.name == "lag"; });
 }
 
-PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error, std::string occasion)
+DoseForm dose_form(const PopulationFit& fit) {
+  const bool bioavailability =
+      std::any_of(fit.population.parameters.begin(), fit.population.parameters.end(),
+                  [](const Parameter& parameter) { return parameter.name == "bioavailability"; });
+  return {.absorption = fit.model.absorption, .bioavailability = bioavailability};
+}
+
+PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error, const DoseForm& form,
+                 std::string occasion)
     : trial_(trial),
       structure_(structure),
       concentration_scale_(trial.units.concentration_of_amount_per_litre()),
+      form_(form),
       occasion_(std::move(occasion)) {
   using pkpd::PkParameter;
   read();
   find_routes();
+  expect_compartments();
   for (const PkParameter which : pkpd::parameters_of(structure)) {
-    if (which == PkParameter::absorption_rate && !absorbed_) continue;
-    if (which == PkParameter::lag && !(lag && absorbed_)) continue;
+    if (which == PkParameter::absorption_rate && !has_depot()) continue;
+    if (which == PkParameter::lag && !(lag && absorbed())) continue;
     parameters_.push_back(which);
+  }
+  if (form.bioavailability && absorbed()) parameters_.push_back(PkParameter::bioavailability);
+  if (routes_.modelled_rate) parameters_.push_back(PkParameter::input_rate);
+  if (routes_.modelled_duration) parameters_.push_back(PkParameter::input_duration);
+  if (absorbed() && form.absorption.kind == pkpd::AbsorptionKind::zero_order) {
+    parameters_.push_back(PkParameter::absorption_duration);
   }
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
@@ -76,15 +94,63 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
 }
 
 PkModel::PkModel(const trial::Trial& trial, const PopulationFit& fit)
-    : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error), fit.population.occasion) {}
+    : PkModel(trial, fit.model.structure, has_lag(fit), error_kind(fit.model.error), dose_form(fit),
+              fit.population.occasion) {}
 
 void PkModel::find_routes() {
+  for (const SubjectData& one : data_) routes_ |= trial::routes_of(trial_.subjects[one.place]);
+}
+
+bool PkModel::has_depot() const { return absorbed() && form_.absorption.kind != pkpd::AbsorptionKind::zero_order; }
+
+bool PkModel::has_kinks() const {
+  using enum pkpd::PkParameter;
+  return std::any_of(parameters_.begin(), parameters_.end(), [](pkpd::PkParameter which) {
+    return which == input_rate || which == input_duration || which == absorption_duration;
+  });
+}
+
+CovarianceKind covariance_kind(const PkModel& model, CovarianceKind asked) {
+  return asked == CovarianceKind::automatic && model.has_kinks() ? CovarianceKind::outer_product : asked;
+}
+
+double PkModel::amount_at_modelled_rate() const {
+  std::vector<double> amounts;
   for (const SubjectData& one : data_) {
     for (const pkpd::Dose& dose : trial_.subjects[one.place].doses) {
-      if (!dose.gives_drug()) continue;
-      (dose.into == pkpd::DoseInto::depot ? absorbed_ : intravenous_) = true;
+      if (dose.infusion == pkpd::InfusionBy::modelled_rate) amounts.push_back(dose.amount);
     }
   }
+  return amounts.empty() ? 0.0 : core::upper_median(std::move(amounts));
+}
+
+/// Infusions enter compartments that the model has, and of rates (or durations) that it estimates one.
+void PkModel::expect_compartments() const {
+  using pkpd::DoseInto;
+  using pkpd::InfusionBy;
+  core::Problems problems;
+  std::map<InfusionBy, DoseInto> first;
+  for (const SubjectData& one : data_) {
+    const trial::Subject& subject = trial_.subjects[one.place];
+    for (const pkpd::Dose& dose : subject.doses) {
+      const auto refuse = [&](const std::string& what) {
+        problems.add(fmt::format("{}: subject {} at {} h", trial_.source, subject.id, dose.time), what);
+      };
+      if (dose.infused() && dose.into == DoseInto::depot && !has_depot()) {
+        refuse(
+            "an infusion into the depot, which a model of zero-order absorption does not have; expected "
+            "pk.absorption: first_order, or doses without RATE and DUR");
+      }
+      if (dose.modelled() && first.emplace(dose.infusion, dose.into).first->second != dose.into) {
+        const bool of_rate = dose.infusion == InfusionBy::modelled_rate;
+        refuse(
+            fmt::format("RATE {} into both compartments, depot and central, where the model has one {}; expected "
+                        "the numbers of the infusion for one of them",
+                        of_rate ? -1 : -2, of_rate ? "rate" : "duration"));
+      }
+    }
+  }
+  problems.throw_if_any<DataError>();
 }
 
 /// All concentrations of subjects with a dose.
@@ -131,11 +197,15 @@ void PkModel::read() {
 
 /// With an elimination that no time outlasts, a prediction is 0 only where no dose acts.
 void PkModel::find_zero_predictions(std::size_t subject) {
-  constexpr double slow = 1e-6;  // of 1 L: 1/h
+  constexpr double slow = 1e-6;        // of 1 L: 1/h
+  constexpr double short_time = 1e-3;  // h
   SubjectData& data = data_[subject];
   std::vector<double> parameters;
   for (const pkpd::PkParameter which : parameters_) {
-    parameters.push_back(which == pkpd::PkParameter::clearance ? slow : which == pkpd::PkParameter::lag ? 0.0 : 1.0);
+    const bool is_lag = which == pkpd::PkParameter::lag;
+    const bool is_duration =
+        which == pkpd::PkParameter::input_duration || which == pkpd::PkParameter::absorption_duration;
+    parameters.push_back(which == pkpd::PkParameter::clearance ? slow : is_lag ? 0.0 : is_duration ? short_time : 1.0);
   }
   std::vector<double> value(data.times.size());
   std::vector<double> gradient(value.size() * parameters_.size());
@@ -204,6 +274,7 @@ pkpd::Individual PkModel::individual_of(std::span<const double> parameters) cons
   pkpd::Individual individual;
   individual.structure = structure_;
   individual.concentration_scale = concentration_scale_;
+  individual.absorption = form_.absorption;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
   return individual;
 }
@@ -213,7 +284,7 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
   const pkpd::Individual individual = individual_of(parameters);
   std::vector<double> whole(value.size() * pkpd::pk_parameter_count);
   pkpd::concentration_and_gradient(individual, trial_subject(subject).doses, data_[subject].times, value, whole,
-                                   data_[subject].records_before);
+                                   data_[subject].records_before, parameters_);
   for (std::size_t j = 0; j < value.size(); ++j) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[j * parameters_.size() + p] =
@@ -234,7 +305,7 @@ void PkModel::predict_segments(std::size_t subject, std::span<const double> para
   const std::size_t segments = varying.segments();
   std::vector<double> whole(value.size() * segments * pkpd::pk_parameter_count);
   pkpd::concentration_and_gradient(varying, trial_subject(subject).doses, data_[subject].times, value, whole,
-                                   data_[subject].records_before);
+                                   data_[subject].records_before, parameters_);
   for (std::size_t row = 0; row < value.size() * segments; ++row) {
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       gradient[row * parameters_.size() + p] =

@@ -9,6 +9,7 @@ pkpd::PopulationModel pk_model_of(const Population& population, pkpd::Structure 
   model.structure = structure;
   model.error = population.errors.front().model;
   model.concentration_scale = population.concentration_scale;
+  model.absorption = population.absorption;
   model.occasion = population.occasion;
   const auto& names = pkpd::pk_parameter_names;
   for (const Parameter& parameter : population.parameters) {

@@ -23,8 +23,12 @@ constexpr std::string_view omega_prefix = "omega.";
 constexpr std::string_view occasion_prefix = "occasion_omega.";
 constexpr std::string_view correlation_prefix = "correlation.";
 
-std::string_view units_of(pkpd::PkParameter which) {
+std::string units_of(pkpd::PkParameter which, const trial::Units& units) {
   switch (which) {
+    case pkpd::PkParameter::input_rate:
+      return units.amount + "/h";
+    case pkpd::PkParameter::bioavailability:
+      return "1";
     case pkpd::PkParameter::absorption_rate:
       return "1/h";
     case pkpd::PkParameter::clearance:
@@ -36,6 +40,8 @@ std::string_view units_of(pkpd::PkParameter which) {
     case pkpd::PkParameter::second_peripheral_volume:
       return "L";
     case pkpd::PkParameter::lag:
+    case pkpd::PkParameter::input_duration:
+    case pkpd::PkParameter::absorption_duration:
       break;
   }
   return "h";
@@ -50,6 +56,9 @@ std::vector<std::string> names_of(const PkOptions& options) {
     names.emplace_back(pkpd::pk_parameter_names.at(static_cast<std::size_t>(which)));
   }
   if (options.lag) names.emplace_back("lag");
+  if (options.bioavailability) names.emplace_back("bioavailability");
+  names.insert(names.end(), {"input_rate", "input_duration"});  // where a dose of the trial needs them
+  if (options.absorption == AbsorptionChoice::zero_order) names.emplace_back("absorption_duration");
   return names;
 }
 
@@ -97,11 +106,19 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
     } else if (!(value > 0.0 || (value == 0.0 && may_be_zero && name.starts_with(omega_prefix))) ||
                !std::isfinite(value)) {
       problems.add(key, fmt::format("{} is {}; it must be above 0", name, value));
+    } else if (name == "bioavailability" && value >= 1.0) {
+      problems.add(key, fmt::format("{} is {}; it must be between 0 and 1", name, value));
     }
   }
 }
 
 }  // namespace
+
+DoseForm dose_form(const PkOptions& options) {
+  DoseForm form{.absorption = {}, .bioavailability = options.bioavailability};
+  if (options.absorption == AbsorptionChoice::zero_order) form.absorption.kind = pkpd::AbsorptionKind::zero_order;
+  return form;
+}
 
 void check_names(const PkOptions& options) {
   core::Problems problems;
@@ -134,6 +151,7 @@ void check_names(const PkOptions& options) {
 Population describe_population(const PkModel& model, const PkOptions& options) {
   Population population;
   population.concentration_scale = model.concentration_scale();
+  population.absorption = model.absorption();
   population.occasion = model.occasion();
   population.errors.front().units = model.units().concentration;
   const auto fix = [&](const std::string& name, double& value, bool& fixed) {
@@ -145,9 +163,16 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
   for (const pkpd::PkParameter which : model.parameters()) {
     Parameter parameter;
     parameter.name = pkpd::pk_parameter_names.at(static_cast<std::size_t>(which));
-    parameter.units = units_of(which);
+    parameter.units = units_of(which, model.units());
+    if (which == pkpd::PkParameter::bioavailability) {
+      parameter.scale = {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+      parameter.typical = 0.5;
+    }
     fix(parameter.name, parameter.typical, parameter.typical_fixed);
-    if (core::contains(options.variability, parameter.name)) parameter.omega = initial_pk_omega;
+    // By default what describes absorption varies, whatever it is.
+    const bool usual =
+        options.variability == PkOptions{}.variability && which == pkpd::PkParameter::absorption_duration;
+    if (usual || core::contains(options.variability, parameter.name)) parameter.omega = initial_pk_omega;
     fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
     if (core::contains(options.occasion_variability, parameter.name)) parameter.occasion_omega = initial_occasion_omega;
     fix(fmt::format("{}{}", occasion_prefix, parameter.name), parameter.occasion_omega, parameter.occasion_omega_fixed);

@@ -5,6 +5,9 @@
 
 namespace titrant::nlme {
 
+/// How doses enter as `options` have it.
+DoseForm dose_form(const PkOptions& options);
+
 /// Throws one ConfigError with every name in `options` that none of the structures to fit has.
 void check_names(const PkOptions& options);
 

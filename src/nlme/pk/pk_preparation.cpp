@@ -47,39 +47,85 @@ PkOptions without_impossible_variability(const PkModel& model, PkOptions options
   return options;
 }
 
-/// Values for what the model does not have without absorption. The default of `pk.omega.variable` names it for all
-/// trials.
+constexpr const char* nothing_absorbed =
+    "no dose of this trial is absorbed: all enter the central compartment (data.route)";
+
+/// Why a parameter of the dose is not in the model; empty: it is, or it is none of these.
+std::string missing_from(const PkModel& model, pkpd::PkParameter which) {
+  using pkpd::PkParameter;
+  switch (which) {
+    case PkParameter::absorption_rate:
+      if (model.absorbed() && !model.has_depot()) return "absorption is of zero order (pk.absorption)";
+      return model.has_depot() ? "" : nothing_absorbed;
+    case PkParameter::lag:
+    case PkParameter::bioavailability:
+    case PkParameter::absorption_duration:
+      return model.absorbed() ? "" : nothing_absorbed;
+    case PkParameter::input_rate:
+      return model.routes().modelled_rate ? "" : "no dose of this trial leaves its rate to the model (RATE -1)";
+    case PkParameter::input_duration:
+      return model.routes().modelled_duration ? "" : "no dose of this trial leaves its duration to the model (RATE -2)";
+    default:
+      return "";
+  }
+}
+
+/// Why a number of the fit (a parameter, omega.NAME, NAME.COVARIATE) is not in the model.
+std::string missing_from(const PkModel& model, const std::string& name) {
+  for (const pkpd::PkParameter which : pkpd::all_pk_parameters()) {
+    const std::string parameter(pkpd::pk_parameter_names.at(static_cast<std::size_t>(which)));
+    if (name == parameter || name == "omega." + parameter || name.starts_with(parameter + ".")) {
+      return missing_from(model, which);
+    }
+  }
+  return "";
+}
+
+/// Only with intravenous doses beside absorbed ones do concentrations tell how much of the latter enters.
+void check_bioavailability(const PkModel& model, const PkOptions& options, core::Problems& problems) {
+  if (!options.bioavailability || options.fixed.contains("bioavailability")) return;
+  if (!model.absorbed() || model.intravenous()) return;
+  problems.add("pk.bioavailability",
+               "all doses of this trial are absorbed, and their concentrations tell no more than clearances and "
+               "volumes over the bioavailability (CL/F, V/F); expected false, its value in pk.fixed, or a trial with "
+               "intravenous doses as well");
+}
+
+/// What the trial does not have: options of absorption, and values for parameters that are not in the model. The
+/// default of `pk.omega.variable` names the absorption rate for all trials.
 void check_absorption(const PkModel& model, const PkOptions& options) {
-  if (model.absorbed()) return;
   core::Problems problems;
-  const char* why = "no dose of this trial is absorbed: all enter the central compartment (data.route)";
-  if (options.lag) problems.add("pk.lag", fmt::format("{}; expected false", why));
+  const auto needs_absorption = [&](const char* key, bool asked, const char* right) {
+    if (asked && !model.absorbed()) problems.add(key, fmt::format("{}; expected {}", nothing_absorbed, right));
+  };
+  const bool asked = options.absorption != AbsorptionChoice::automatic && options.absorption != AbsorptionChoice::none;
+  needs_absorption("pk.lag", options.lag, "false");
+  needs_absorption("pk.bioavailability", options.bioavailability, "false");
+  needs_absorption("pk.absorption", asked, "auto or none");
+  if (options.absorption == AbsorptionChoice::none && model.absorbed()) {
+    problems.add("pk.absorption", "none, where doses of this trial are absorbed; expected auto, or data.route: iv");
+  }
+  check_bioavailability(model, options, problems);
   for (const auto& [key, values] : {std::pair("pk.fixed", &options.fixed), std::pair("pk.initial", &options.initial)}) {
     for (const auto& [name, value] : *values) {
-      if (name.find("absorption_rate") != std::string::npos)
-        problems.add(key, fmt::format("{}: {}; leave it out", name, why));
+      const std::string why = missing_from(model, name);
+      if (!why.empty()) problems.add(key, fmt::format("{}: {}; leave it out", name, why));
     }
   }
   problems.throw_if_any<ConfigError>();
 }
 
-/// Names of an absorption that is not there, where the user wrote them.
+/// Names of parameters of doses that are not there, where the user wrote them.
 void remark_on_absorption(const PkModel& model, const PkOptions& options, std::vector<std::string>& remarks) {
-  if (model.absorbed()) return;
-  const PkOptions usual;
-  const std::vector<std::string>& variable = options.variability;
-  if (std::any_of(options.blocks.begin(), options.blocks.end(), [](const auto& block) {
-        return std::find(block.begin(), block.end(), "absorption_rate") != block.end();
-      })) {
-    remarks.emplace_back("pk.omega.blocks: no dose is absorbed, so that absorption_rate is not in the model");
+  const auto remark = [&](const char* key, const std::string& name) {
+    const std::string why = missing_from(model, name);
+    if (!why.empty()) remarks.push_back(fmt::format("{}: {}, so that {} is not in the model", key, why, name));
+  };
+  if (options.variability != PkOptions{}.variability) {
+    for (const std::string& name : options.variability) remark("pk.omega.variable", name);
   }
-  if (variable != usual.variability &&
-      std::find(variable.begin(), variable.end(), "absorption_rate") != variable.end()) {
-    remarks.emplace_back("pk.omega.variable: no dose is absorbed, so that absorption_rate is not in the model");
-  }
-  if (options.covariates.contains("absorption_rate")) {
-    remarks.emplace_back("pk.covariates: no dose is absorbed, so that absorption_rate is not in the model");
-  }
+  for (const std::string& name : options.occasion_variability) remark("pk.occasions.variable", name);
+  for (const auto& [name, effects] : options.covariates) remark("pk.covariates", name);
 }
 
 /// Blocks with more numbers than subjects could tell.
@@ -140,7 +186,8 @@ bool has_positive_value(const PkModel& model) {
 PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool lag, const PkOptions& options) {
   check_names(options);
   PkProblem problem;
-  problem.model = std::make_unique<const PkModel>(trial, structure, lag, options.error, options.occasion);
+  problem.model =
+      std::make_unique<const PkModel>(trial, structure, lag, options.error, dose_form(options), options.occasion);
   problem.structure = structure;
   const PkModel& model = *problem.model;
   check_absorption(model, options);

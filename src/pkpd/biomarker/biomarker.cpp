@@ -6,6 +6,7 @@
 
 #include "biomarker_equation.hpp"
 #include "kinetics/curve_pieces.hpp"
+#include "kinetics/dose_input.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/exposure.hpp"
@@ -87,7 +88,7 @@ std::vector<double> biomarker(const Biomarker& biomarker, const Individual& indi
     };
     if (piece.epoch != nullptr && !piece.epoch->superposed) {
       const std::vector<SteadyDosing>& steady = piece.epoch->steady;
-      y = steady.empty() ? rest : steady_state_start(biomarker, individual, regimen_of(steady.front()));
+      y = steady.empty() ? rest : steady_state_start(biomarker, individual, regimen_of(individual, steady.front()));
     }
     if (!piece.curve) {  // nothing has arrived since y was at rest
       while (more()) ++next;

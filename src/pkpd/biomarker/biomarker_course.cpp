@@ -5,6 +5,7 @@
 
 #include "biomarker_walk.hpp"
 #include "kinetics/concentration_gradient.hpp"
+#include "kinetics/dose_input.hpp"
 #include "titrant/pkpd/concentration.hpp"
 
 namespace titrant::pkpd {
@@ -112,11 +113,12 @@ void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> valu
 
 namespace {
 
-/// C and its derivatives by the PK parameters of the structure at all nodes of a timeline, [panel][part][node].
+/// C and its derivatives by some PK parameters at all nodes of a timeline, [panel][part][node].
 class NodeTable {
  public:
-  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses, const Timeline& line)
-      : columns_(parameters_of(individual.structure).size()) {
+  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses, const Timeline& line,
+            std::span<const PkParameter> by)
+      : by_(by), columns_(by.size()) {
     std::vector<double> times;
     std::vector<double> cycle_times;
     for (const TimelinePanel& panel : line.panels) {
@@ -130,7 +132,7 @@ class NodeTable {
     }
     value_.resize(times.size());
     gradient_.resize(times.size() * columns_);
-    concentration_and_used_gradient(individual, doses, times, value_, gradient_);
+    concentration_and_gradient_by(individual, doses, times, value_, gradient_, by);
     for (const Stretch& stretch : line.stretches) {
       if (stretch.start == Stretch::Start::periodic) replace_cycle(individual, line, stretch, times);
     }
@@ -150,19 +152,29 @@ class NodeTable {
     const std::size_t begin = first_[stretch.cycle_first] * panel_nodes;
     const std::size_t end =
         stretch.approach_last < line.panels.size() ? first_[stretch.approach_last] * panel_nodes : times.size();
-    const Regimen& regimen = stretch.steady;
-    const Dose record{.time = regimen.into == DoseInto::depot ? -individual.lag : -individual.central_lag,
-                      .amount = regimen.dose,
-                      .interval = regimen.interval,
+    const bool constant = stretch.steady.constant();
+    const SteadyDosing repeated = constant ? steady_dosing(regimen_of(individual, stretch.steady)) : stretch.steady;
+    const Dose record{.time = repeated.into == DoseInto::depot ? -individual.lag : -individual.central_lag,
+                      .amount = repeated.amount,
+                      .interval = repeated.interval,
                       .steady_state = true,
-                      .rate = regimen.duration > 0.0 ? regimen.dose / regimen.duration : 0.0,
-                      .into = regimen.into};
+                      .rate = repeated.rate,
+                      .into = repeated.into,
+                      .infusion = repeated.infusion};
     const std::span<const Dose> steady(&record, 1);
     const std::span<const double> own(times.data() + begin, end - begin);
-    concentration_and_used_gradient(individual, steady, own, std::span(value_).subspan(begin, end - begin),
-                                    std::span(gradient_).subspan(begin * columns_, (end - begin) * columns_));
+    const auto gradient = std::span(gradient_).subspan(begin * columns_, (end - begin) * columns_);
+    concentration_and_gradient_by(individual, steady, own, std::span(value_).subspan(begin, end - begin), gradient,
+                                  by_);
+    if (!constant) return;
+    // Its rate is given: the amount of the doses in its place was made for it.
+    for (std::size_t p = 0; p < columns_; ++p) {
+      if (by_[p] != PkParameter::bioavailability) continue;
+      for (std::size_t i = p; i < gradient.size(); i += columns_) gradient[i] = 0.0;
+    }
   }
 
+  std::span<const PkParameter> by_;
   std::size_t columns_;
   std::vector<std::size_t> first_;
   std::vector<double> value_;
@@ -173,15 +185,13 @@ class NodeTable {
 
 namespace {
 
-/// biomarker_and_gradient with the derivatives by the `Count` PK parameters that the structure uses, in their order;
-/// the others are 0.
+/// biomarker_and_gradient by `Count` PK parameters at most.
 template <std::size_t Count>
 void respond(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
              std::span<const double> times, std::span<double> value, std::span<double> gradient,
-             RecordsBefore records_before) {
+             RecordsBefore records_before, std::span<const PkParameter> by) {
   constexpr std::size_t slopes = 1 + drug_slopes + Count;
-  const std::span<const PkParameter> used = parameters_of(individual.structure);
-  TITRANT_EXPECTS(used.size() == Count);
+  TITRANT_EXPECTS(by.size() <= Count);
   constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
   const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
@@ -190,31 +200,34 @@ void respond(const Biomarker& biomarker, const Individual& individual, std::span
     const auto all = gradient.subspan(i * width, width);
     std::fill(all.begin(), all.end(), 0.0);
     std::copy_n(row.begin(), biomarker_parameter_count, all.begin());
-    for (std::size_t t = 0; t < Count; ++t) {
-      all[biomarker_parameter_count + static_cast<std::size_t>(used[t])] = row[biomarker_parameter_count + t];
+    for (std::size_t t = 0; t < by.size(); ++t) {
+      all[biomarker_parameter_count + static_cast<std::size_t>(by[t])] = row[biomarker_parameter_count + t];
     }
   };
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     std::vector<double> observed(times.size());
-    std::vector<double> by_pk(times.size() * Count);
-    concentration_and_used_gradient(individual, doses, times, observed, by_pk, records_before);
+    std::vector<double> by_pk(times.size() * by.size());
+    concentration_and_gradient_by(individual, doses, times, observed, by_pk, by, records_before);
     for (std::size_t i = 0; i < times.size(); ++i) {
       Walked<slopes> now;
       now.y = observed[i];
-      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * Count), Count, now.slope.begin() + 1 + drug_slopes);
+      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * by.size()), by.size(),
+                  now.slope.begin() + 1 + drug_slopes);
       finish(i, now);
     }
     return;
   }
   const Timeline line = timeline({individual, {}}, doses, times, records_before);
-  const NodeTable table(biomarker, individual, doses, line);
+  const NodeTable table(biomarker, individual, doses, line, by);
   const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t /*parts*/, NodeValues& factor,
                          std::array<std::array<double, slopes - 1>, panel_nodes>& slope) {
     for (std::size_t j = 0; j < panel_nodes; ++j) {
       double by_concentration = 0.0;
       factor[j] = node_factor(biomarker, table.value(panel, part, j), slope[j], by_concentration);
       const double* by_pk = table.gradient(panel, part, j);
-      for (std::size_t t = 0; t < Count; ++t) slope[j][drug_slopes + t] = by_concentration * by_pk[t];
+      for (std::size_t t = 0; t < Count; ++t) {
+        slope[j][drug_slopes + t] = t < by.size() ? by_concentration * by_pk[t] : 0.0;
+      }
     }
   };
   walk<slopes>(biomarker, line, nodes, finish);
@@ -224,16 +237,20 @@ void respond(const Biomarker& biomarker, const Individual& individual, std::span
 
 void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
                             std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                            RecordsBefore records_before) {
+                            RecordsBefore records_before, std::span<const PkParameter> by) {
   require_usable(biomarker);
   require_ascending(times, records_before);
-  switch (individual.structure) {
-    case Structure::one_compartment:
-      return respond<4>(biomarker, individual, doses, times, value, gradient, records_before);
-    case Structure::two_compartment:
-      return respond<6>(biomarker, individual, doses, times, value, gradient, records_before);
-    case Structure::three_compartment:
-      return respond<8>(biomarker, individual, doses, times, value, gradient, records_before);
+  const auto respond_by = [&]<std::size_t Count>() {
+    respond<Count>(biomarker, individual, doses, times, value, gradient, records_before, by);
+  };
+  if (by.size() <= 4) {
+    respond_by.template operator()<4>();
+  } else if (by.size() <= 6) {
+    respond_by.template operator()<6>();
+  } else if (by.size() <= 8) {
+    respond_by.template operator()<8>();
+  } else {
+    respond_by.template operator()<pk_parameter_count>();
   }
 }
 

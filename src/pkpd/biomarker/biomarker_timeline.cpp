@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kinetics/curve_pieces.hpp"
+#include "kinetics/dose_input.hpp"
 #include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
@@ -33,7 +34,7 @@ class Builder {
     if (piece.epoch != nullptr && !piece.epoch->superposed) {
       open_.start = Stretch::Start::rest;
       for (const SteadyDosing& steady : piece.epoch->steady) {
-        add_cycle(individual_.segment(piece.segment), regimen_of(steady));
+        add_cycle(individual_.segment(piece.segment), steady);
       }
     }
     open_.first = open_.last = result_.panels.size();
@@ -56,10 +57,11 @@ class Builder {
   }
 
   /// One interval between arrivals at steady state, and the way from there to the time that a dose is taken.
-  void add_cycle(const Individual& individual, const Regimen& regimen) {
+  void add_cycle(const Individual& individual, const SteadyDosing& steady) {
+    const Regimen regimen = regimen_of(individual, steady);
     const Exposure exposure(individual, regimen);
     open_.start = Stretch::Start::periodic;
-    open_.steady = regimen;
+    open_.steady = steady;
     open_.cycle_first = result_.panels.size();
     append(exposure, regimen.interval);
     open_.cycle_last = result_.panels.size();

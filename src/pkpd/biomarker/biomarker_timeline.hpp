@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "kinetics/schedule.hpp"
 #include "panels.hpp"
 #include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/varying.hpp"
@@ -24,7 +25,7 @@ struct TimelinePanel {
 struct Stretch {
   enum class Start { previous, rest, periodic };
   Start start = Start::previous;
-  Regimen steady;  ///< periodic: what was taken
+  SteadyDosing steady;  ///< periodic: what was taken
   std::size_t cycle_first =
       0;  ///< periodic: panels from one arrival to the next, then those to the start of the stretch
   std::size_t cycle_last = 0;

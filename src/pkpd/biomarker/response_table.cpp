@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kinetics/curve_pieces.hpp"
+#include "kinetics/dose_input.hpp"
 #include "kinetics/state.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
@@ -96,7 +97,7 @@ class TableBuilder {
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
     marks.push_back(window.from);
     std::sort(marks.begin(), marks.end());
-    if (doses_.duration > 0.0) {
+    if (is_infused(individual_, unit_dose())) {
       infusions(window, marks);
     } else {
       doses_at_once(window, marks);
@@ -106,6 +107,8 @@ class TableBuilder {
   }
 
  private:
+  SteadyDosing unit_dose() const { return steady_dosing({1.0, interval_, doses_.into, doses_.duration}); }
+
   void infusions(const ResponseWindow& window, const std::vector<double>& marks) {
     const std::vector<Dose> doses = unit_course(doses_, window.to);
     const CurvePieces history(VaryingIndividual{individual_, {}}, doses, 0.0, window.to);
@@ -122,13 +125,14 @@ class TableBuilder {
   void doses_at_once(const ResponseWindow& window, const std::vector<double>& marks) {
     std::vector<SharedInterval> shared;
     const Step step(body_, interval_, false, false);
+    const double enters = dose_input(individual_, unit_dose()).at_once;
     State state;
     for (int k = 0;; ++k) {
       const double arrival =
           k * interval_ + (doses_.into == DoseInto::depot ? individual_.lag : individual_.central_lag);
       if (arrival >= window.to) break;
       if (k > 0) state = step(state);
-      state += added_by(doses_.amount(k), doses_.into);
+      state += added_by(doses_.amount(k) * enters, doses_.into);
       table_.curves.push_back(curve_from(body_, state));
       const double next = std::min(arrival + interval_, window.to);
       if (k > 0 && next < marks.front()) {

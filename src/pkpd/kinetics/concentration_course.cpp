@@ -89,7 +89,8 @@ std::vector<Dose> unit_course(const Course& course, double until) {
                      .interval = course.interval,
                      .additional = end - first - 1,
                      .rate = course.duration > 0.0 ? course.amount(first) / course.duration : 0.0,
-                     .into = course.into});
+                     .into = course.into,
+                     .infusion = course.duration > 0.0 ? InfusionBy::duration : InfusionBy::rate});
   };
   add(0, loading);
   add(loading, last + 1);

@@ -7,10 +7,10 @@
 
 namespace titrant::pkpd {
 
-/// concentration_and_gradient by the parameters that the structure uses alone: many times need less memory.
-/// \param gradient  [time][parameter of the structure, as parameters_of], row-major
-void concentration_and_used_gradient(const Individual& individual, std::span<const Dose> doses,
-                                     std::span<const double> times, std::span<double> value, std::span<double> gradient,
-                                     RecordsBefore records_before = {});
+/// concentration_and_gradient by some parameters alone: many times need less memory.
+/// \param gradient  [time][parameter of `by`], row-major
+void concentration_and_gradient_by(const Individual& individual, std::span<const Dose> doses,
+                                   std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                                   std::span<const PkParameter> by, RecordsBefore records_before = {});
 
 }  // namespace titrant::pkpd

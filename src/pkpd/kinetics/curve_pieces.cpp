@@ -40,14 +40,14 @@ Curve curve_from(const Disposition& body, const State& state) {
 CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until) {
   for (std::size_t s = 0; s < individual.segments(); ++s) bodies_.push_back(disposition(individual.segment(s)));
   if (individual.changes.empty()) {
-    constant(doses, from, until);
+    constant(individual.first, doses, from, until);
   } else {
     varying(individual, doses, from, until);
   }
 }
 
-void CurvePieces::constant(std::span<const Dose> doses, double from, double until) {
-  const std::vector<RouteHistory> routes = route_histories(bodies_.front(), doses, until, false);
+void CurvePieces::constant(const Individual& individual, std::span<const Dose> doses, double from, double until) {
+  const std::vector<RouteHistory> routes = route_histories(individual, bodies_.front(), doses, until, false);
   if (routes.size() == 1) {
     one_route(routes.front().history, from);
   } else {

@@ -47,7 +47,7 @@ class CurvePieces {
   const Disposition& body(std::size_t segment) const { return bodies_[segment]; }
 
  private:
-  void constant(std::span<const Dose> doses, double from, double until);
+  void constant(const Individual& individual, std::span<const Dose> doses, double from, double until);
   void one_route(const History& history, double from);
   void two_routes(const History& a, const History& b, double from);
   void varying(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until);

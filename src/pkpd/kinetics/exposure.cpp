@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "curve_pieces.hpp"
+#include "dose_input.hpp"
 #include "titrant/core/error.hpp"
 #include "turning_points.hpp"
 
@@ -13,16 +14,13 @@ namespace {
 
 double lag_of(const Disposition& body, DoseInto into) { return into == DoseInto::depot ? body.lag : body.central_lag; }
 
-std::vector<Exposure::Piece> steady_pieces(const Disposition& body, const Regimen& regimen) {
+std::vector<Exposure::Piece> steady_pieces(const Individual& individual, const Disposition& body,
+                                           const Regimen& regimen) {
   TITRANT_EXPECTS(regimen.dose >= 0.0 && std::isfinite(regimen.dose));
   TITRANT_EXPECTS(regimen.interval > 0.0 && std::isfinite(regimen.interval));
   TITRANT_EXPECTS(regimen.duration >= 0.0 && std::isfinite(regimen.duration));
-  const SteadyDosing dosing{.amount = regimen.dose,
-                            .interval = regimen.interval,
-                            .rate = regimen.duration > 0.0 ? regimen.dose / regimen.duration : 0.0,
-                            .into = regimen.into};
   std::vector<Exposure::Piece> pieces;
-  for (const auto& [begin, end, state] : steady_states(body, dosing)) {
+  for (const auto& [begin, end, state] : steady_states(individual, body, steady_dosing(regimen))) {
     pieces.push_back({begin, end, curve_from(body, state)});
   }
   return pieces;
@@ -32,11 +30,14 @@ std::vector<Exposure::Piece> steady_pieces(const Disposition& body, const Regime
 
 Exposure::Exposure(const Individual& individual, const Regimen& regimen)
     : regimen_(regimen),
+      infused_(is_infused(individual, steady_dosing(regimen))),
+      entering_((regimen.into == DoseInto::depot ? individual.bioavailability : individual.central_bioavailability) *
+                regimen.dose),
       clearance_(individual.clearance),
       scale_(individual.concentration_scale),
       body_(disposition(individual)),
       arrival_(std::fmod(lag_of(body_, regimen.into), regimen.interval)),
-      pieces_(steady_pieces(body_, regimen)) {}
+      pieces_(steady_pieces(individual, body_, regimen)) {}
 
 double Exposure::at_since(double since) const {
   const Piece& piece = pieces_.size() > 1 && since >= pieces_.back().begin ? pieces_.back() : pieces_.front();
@@ -79,10 +80,10 @@ double Exposure::auc(double from, double to) const {
 
 ExposureMetrics Exposure::metrics() const {
   ExposureMetrics result;
-  result.auc = scale_ * regimen_.dose / clearance_;  // at steady state what comes in goes out
+  result.auc = scale_ * entering_ / clearance_;  // at steady state what comes in goes out
   result.average = result.auc / regimen_.interval;
   double peak = 0.0;
-  if (regimen_.duration == 0.0) {
+  if (!infused_) {
     const Curve& curve = pieces_.front().curve;
     peak = curve.time_of_maximum(regimen_.interval);
     result.maximum = curve.at(peak);

@@ -10,16 +10,16 @@ namespace titrant::pkpd {
 
 namespace {
 
-bool has_infusion(const Schedule& plan) {
-  const auto is_infusion = [](const auto& dose) { return dose.rate > 0.0; };
+bool has_infusion(const Individual& individual, const Schedule& plan) {
+  const auto is_infusion = [&](const auto& dose) { return is_infused(individual, dose); };
   return std::any_of(plan.doses.begin(), plan.doses.end(), is_infusion) ||
          std::any_of(plan.epochs.begin(), plan.epochs.end(), [&](const Epoch& epoch) {
            return std::any_of(epoch.steady.begin(), epoch.steady.end(), is_infusion);
          });
 }
 
-bool has_infusion(const Schedule& plan, const Epoch& epoch) {
-  const auto is_infusion = [](const auto& dose) { return dose.rate > 0.0; };
+bool has_infusion(const Individual& individual, const Schedule& plan, const Epoch& epoch) {
+  const auto is_infusion = [&](const auto& dose) { return is_infused(individual, dose); };
   const auto at = [&](std::size_t place) { return plan.doses.begin() + static_cast<std::ptrdiff_t>(place); };
   return std::any_of(at(epoch.first), at(epoch.last), is_infusion) ||
          std::any_of(epoch.steady.begin(), epoch.steady.end(), is_infusion);
@@ -63,10 +63,10 @@ class Steps {
   std::optional<Step> step_;
 };
 
-History::History(const Disposition& disposition, double lag, std::span<const Dose> doses, double until,
-                 bool with_gradient)
+History::History(const Individual& individual, const Disposition& disposition, double lag, std::span<const Dose> doses,
+                 double until, bool with_gradient, std::optional<PkParameter> by)
     : lag_(lag), plan_(schedule(doses, until)) {
-  Steps steps(disposition, with_gradient, has_infusion(plan_));
+  Steps steps(disposition, with_gradient, has_infusion(individual, plan_));
   segments_.reserve(plan_.epochs.size());
   nodes_.reserve(plan_.doses.size() + plan_.epochs.size());
   for (const Epoch& epoch : plan_.epochs) {
@@ -74,17 +74,18 @@ History::History(const Disposition& disposition, double lag, std::span<const Dos
     const auto late = [lag](const SteadyDosing& steady) {
       return !steady.constant() && lag > intervals_back(steady, lag) * steady.interval;
     };
-    if (epoch.superposed || has_infusion(plan_, epoch) || std::any_of(epoch.steady.begin(), epoch.steady.end(), late)) {
-      add_all(epoch, steps);
+    if (by || epoch.superposed || has_infusion(individual, plan_, epoch) ||
+        std::any_of(epoch.steady.begin(), epoch.steady.end(), late)) {
+      add_all(individual, epoch, steps, by);
       segments_.push_back({.first = first, .last = nodes_.size()});
       continue;
     }
-    for (const SteadyDosing& steady : epoch.steady) add_steady(steady, steps);
+    for (const SteadyDosing& steady : epoch.steady) add_steady(individual, steady, steps);
     for (std::size_t i = epoch.first; i < epoch.last; ++i) {
       const SingleDose& dose = plan_.doses[i];
       State state;
       if (nodes_.size() > first) state = steps.of(dose.time - nodes_.back().taken)(nodes_.back().state);
-      state += added_by(dose.amount, dose.into);
+      state += added_by(dose_input(individual, dose).at_once, dose.into);
       nodes_.push_back({.taken = dose.time, .state = state, .records = dose.records_to_jump(lag_)});
     }
     segments_.push_back({.first = first, .last = nodes_.size()});
@@ -92,8 +93,8 @@ History::History(const Disposition& disposition, double lag, std::span<const Dos
 }
 
 /// All nodes of a steady state are equal.
-void History::add_steady(const SteadyDosing& steady, Steps& steps) {
-  const State state = steps.of(steady.interval).steady(added_by(steady.amount, steady.into));
+void History::add_steady(const Individual& individual, const SteadyDosing& steady, Steps& steps) {
+  const State state = steps.of(steady.interval).steady(added_by(dose_input(individual, steady).at_once, steady.into));
   for (int back = intervals_back(steady, lag_); back >= 0; --back) {
     nodes_.push_back({.taken = steady.until - back * steady.interval, .state = state});
   }
@@ -106,21 +107,27 @@ void set_rate(State& state, double rate, DoseInto into) {
   add_rate(state, rate, into);
 }
 
-/// What the infusions of a steady state leave in the body when the next of them begins, without the rates.
-State steady_infusion_state(const SteadyDosing& steady, Steps& steps) {
-  const Overlap overlap(steady);
+/// What the doses of a steady state leave in the body when the next of them begins, and that one where it is at once;
+/// without the rates of infusions.
+State steady_state(const DoseInput& input, double interval, Steps& steps) {
+  if (input.duration == 0.0) return steps.of(interval).steady(added_by(input.at_once, input.into));
+  const Overlap overlap(input.duration, interval);
   State state;
-  set_rate(state, (overlap.whole + 1.0) * steady.rate, steady.into);
+  set_rate(state, (overlap.whole + 1.0) * input.rate, input.into);
   state = steps.of(overlap.rest)(state);
-  set_rate(state, overlap.whole * steady.rate, steady.into);
-  state = steps.of(steady.interval - overlap.rest)(state);
-  set_rate(state, 0.0, steady.into);
-  return steps.of(steady.interval).steady(state);
+  set_rate(state, overlap.whole * input.rate, input.into);
+  state = steps.of(interval - overlap.rest)(state);
+  set_rate(state, 0.0, input.into);
+  state = steps.of(interval).steady(state);
+  if (input.at_end == 0.0) return state;
+  const State after_end = steps.of(interval).steady(added_by(input.at_end, input.into));
+  state += steps.of(overlap.rest > 0.0 ? interval - overlap.rest : 0.0)(after_end);
+  return state;
 }
 
 /// How many of the infusions of a steady state run just after one of them began.
-int running(const SteadyDosing& steady) {
-  const Overlap overlap(steady);
+int running(const DoseInput& input, double interval) {
+  const Overlap overlap(input.duration, interval);
   return static_cast<int>(overlap.whole) + (overlap.rest > 0.0 ? 1 : 0);
 }
 
@@ -135,50 +142,53 @@ State negative(State state) {
 using Moment = std::pair<double, std::size_t>;
 Moment moment(const History::Node& node) { return {node.taken, node.records}; }
 
-/// What was taken and when, to be summed.
+/// What was taken and when, to be summed; or its derivative by a parameter.
 struct Taken {
-  std::vector<History::Node> added;
-  std::vector<Infusion> infusions;
+  const Individual& individual;
+  double lag;
+  std::optional<PkParameter> by;
+  std::vector<History::Node> added = {};
+  std::vector<Infusion> infusions = {};
 
-  void take(const SingleDose& dose, double lag) {
-    if (dose.rate > 0.0) {
-      infusions.push_back({dose.time, dose.time + dose.duration(), dose.rate, dose.into});
-    } else {
-      added.push_back({dose.time, added_by(dose.amount, dose.into), dose.records_to_jump(lag)});
+  void infuse(const DoseInput& input, double begin, double end) {
+    if (input.rate != 0.0) infusions.push_back({begin, end, input.rate, input.into});
+    if (input.at_end != 0.0) added.push_back({.taken = end, .state = added_by(input.at_end, input.into)});
+  }
+  void take(const SingleDose& dose) {
+    const DoseInput input = dose_input(individual, dose, by);
+    if (input.duration > 0.0) {
+      infuse(input, dose.time, dose.time + input.duration);
+    } else if (!input.nothing()) {
+      added.push_back({dose.time, added_by(input.at_once, input.into), dose.records_to_jump(lag)});
     }
   }
   /// A steady state, from the time on that intervals_back says.
-  void take(const SteadyDosing& steady, double lag, Steps& steps) {
+  void take(const SteadyDosing& steady, Steps& steps) {
+    const DoseInput input = dose_input(individual, steady, by);
+    if (by && input.nothing()) return;
     int back = intervals_back(steady, lag);
     const double from = steady.until - back * steady.interval;
-    const bool infused = steady.rate > 0.0;
-    State state = infused ? steady_infusion_state(steady, steps)
-                          : steps.of(steady.interval).steady(added_by(steady.amount, steady.into));
+    const bool infused = input.duration > 0.0;
+    State state = steady_state(input, steady.interval, steps);
     double begin = from;
     if (lag > back * steady.interval) {
       begin = steady.until - lag;
       const double early = from - begin;
       State before = state;
-      if (infused) set_rate(before, running(steady) * steady.rate, steady.into);
+      if (infused) set_rate(before, running(input, steady.interval) * input.rate, input.into);
       before = steps.of(-early)(before);
       const State again = steps.of(early)(before);
-      set_rate(before, 0.0, steady.into);
+      set_rate(before, 0.0, input.into);
       added.push_back({.taken = begin, .state = before});
       state += negative(again);  // what is left of rounding
     }
     added.push_back({.taken = from, .state = state});
     if (infused) {
-      for (int i = 0; i < running(steady); ++i) {
-        infusions.push_back({begin, from - i * steady.interval + steady.duration(), steady.rate, steady.into});
+      for (int i = 0; i < running(input, steady.interval); ++i) {
+        infuse(input, begin, from - i * steady.interval + input.duration);
       }
     }
-    while (--back >= 0) {
-      take({.time = steady.until - back * steady.interval,
-            .amount = steady.amount,
-            .rate = steady.rate,
-            .into = steady.into},
-           lag);
-    }
+    while (--back >= 0) take(steady.dose(steady.until - back * steady.interval));
   }
 };
 
@@ -186,21 +196,22 @@ struct Taken {
 
 /// The sum of all that was taken, each steady dosing from its earliest dose that matters on. Before the last of these
 /// the epoch is not asked.
-void History::add_all(const Epoch& epoch, Steps& steps) {
-  Taken taken;
+void History::add_all(const Individual& individual, const Epoch& epoch, Steps& steps, std::optional<PkParameter> by) {
+  Taken taken{.individual = individual, .lag = lag_, .by = by};
   for (const SteadyDosing& steady : epoch.steady) {
     if (steady.constant()) {
+      if (by) continue;  // its rate is that of the record
       // What was infused until the record is reached arrives until one lag after it.
       taken.added.push_back({.taken = steady.until - lag_, .state = steps.of_constant_infusion(steady)});
       if (lag_ > 0.0) {
         taken.infusions.push_back({steady.until - lag_, steady.until, steady.rate, steady.into});
       }
     } else {
-      taken.take(steady, lag_, steps);
+      taken.take(steady, steps);
     }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
-    taken.take(plan_.doses[i], lag_);
+    taken.take(plan_.doses[i]);
   }
   const auto by_begin = [](const Infusion& a, const Infusion& b) { return a.begin < b.begin; };
   std::stable_sort(taken.added.begin(), taken.added.end(),
@@ -289,8 +300,9 @@ std::vector<Dose> records_of(std::span<const Dose> doses, DoseInto into) {
 
 }  // namespace
 
-std::vector<RouteHistory> route_histories(const Disposition& disposition, std::span<const Dose> doses, double until,
-                                          bool with_gradient) {
+std::vector<RouteHistory> route_histories(const Individual& individual, const Disposition& disposition,
+                                          std::span<const Dose> doses, double until, bool with_gradient,
+                                          std::optional<PkParameter> by) {
   const auto lag_of = [&](DoseInto into) {
     return into == DoseInto::depot ? disposition.lag : disposition.central_lag;
   };
@@ -298,29 +310,30 @@ std::vector<RouteHistory> route_histories(const Disposition& disposition, std::s
   const bool central = any_enters(doses, DoseInto::central);
   if (central && any_enters(doses, DoseInto::depot)) {
     for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
-      result.push_back({into, {disposition, lag_of(into), records_of(doses, into), until, with_gradient}});
+      result.push_back(
+          {into, {individual, disposition, lag_of(into), records_of(doses, into), until, with_gradient, by}});
     }
   } else {
     const DoseInto into = central ? DoseInto::central : DoseInto::depot;
-    result.push_back({into, {disposition, lag_of(into), doses, until, with_gradient}});
+    result.push_back({into, {individual, disposition, lag_of(into), doses, until, with_gradient, by}});
   }
   return result;
 }
 
-std::vector<SteadyPart> steady_states(const Disposition& disposition, const SteadyDosing& steady) {
-  Steps steps(disposition, false, steady.rate > 0.0);
-  if (!(steady.rate > 0.0)) {
-    return {{0.0, steady.interval, steps.of(steady.interval).steady(added_by(steady.amount, steady.into))}};
-  }
-  const Overlap overlap(steady);
-  State state = steady_infusion_state(steady, steps);
+std::vector<SteadyPart> steady_states(const Individual& individual, const Disposition& disposition,
+                                      const SteadyDosing& steady) {
+  const DoseInput input = dose_input(individual, steady);
+  Steps steps(disposition, false, input.duration > 0.0);
+  State state = steady_state(input, steady.interval, steps);
+  if (input.duration == 0.0) return {{0.0, steady.interval, state}};
+  const Overlap overlap(input.duration, steady.interval);
   std::vector<SteadyPart> parts;
   if (overlap.rest > 0.0) {
-    set_rate(state, (overlap.whole + 1.0) * steady.rate, steady.into);
+    set_rate(state, (overlap.whole + 1.0) * input.rate, input.into);
     parts.push_back({0.0, overlap.rest, state});
     state = steps.of(overlap.rest)(state);
   }
-  set_rate(state, overlap.whole * steady.rate, steady.into);
+  set_rate(state, overlap.whole * input.rate, input.into);
   parts.push_back({overlap.rest, steady.interval, state});
   return parts;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "dose_input.hpp"
 #include "schedule.hpp"
 #include "state.hpp"
 #include "titrant/pkpd/disposition.hpp"
@@ -28,9 +30,13 @@ class History {
     double since = 0.0;  ///< h
   };
 
-  /// \param lag    of all doses, h
-  /// \param until  no later time is asked (h)
-  History(const Disposition& disposition, double lag, std::span<const Dose> doses, double until, bool with_gradient);
+  /// \param disposition    of the individual
+  /// \param lag            of all doses, h
+  /// \param until          no later time is asked (h)
+  /// \param with_gradient  by rates
+  /// \param by             one of `dose_parameters`: all amounts are derivatives by it (see DoseInput)
+  History(const Individual& individual, const Disposition& disposition, double lag, std::span<const Dose> doses,
+          double until, bool with_gradient, std::optional<PkParameter> by = {});
 
   /// \param records_before  how many dose records stand before the time that is asked: see Dose
   Place place(double time, std::size_t records_before) const;
@@ -55,8 +61,8 @@ class History {
   double since_arrival(const Node& node, double time) const { return (time - node.taken) - lag_; }
 
  private:
-  void add_steady(const SteadyDosing& steady, Steps& steps);
-  void add_all(const Epoch& epoch, Steps& steps);
+  void add_steady(const Individual& individual, const SteadyDosing& steady, Steps& steps);
+  void add_all(const Individual& individual, const Epoch& epoch, Steps& steps, std::optional<PkParameter> by);
 
   struct Segment {
     std::size_t first;  ///< its nodes: [first, last)
@@ -79,7 +85,8 @@ struct SteadyPart {
 
 /// One interval between arrivals at steady state: one part, or two where an infusion ends within it. Not of a constant
 /// infusion.
-std::vector<SteadyPart> steady_states(const Disposition& disposition, const SteadyDosing& steady);
+std::vector<SteadyPart> steady_states(const Individual& individual, const Disposition& disposition,
+                                      const SteadyDosing& steady);
 
 /// The doses into one compartment as a history.
 struct RouteHistory {
@@ -89,7 +96,8 @@ struct RouteHistory {
 
 /// The histories of a subject, one for each compartment that doses enter (one of nothing where there are no doses), so
 /// that each has one lag. Resets and steady-state records (SS = 1) end what came before in both.
-std::vector<RouteHistory> route_histories(const Disposition& disposition, std::span<const Dose> doses, double until,
-                                          bool with_gradient);
+std::vector<RouteHistory> route_histories(const Individual& individual, const Disposition& disposition,
+                                          std::span<const Dose> doses, double until, bool with_gradient,
+                                          std::optional<PkParameter> by = {});
 
 }  // namespace titrant::pkpd

@@ -14,7 +14,11 @@ constexpr std::array<double Individual::*, pk_parameter_count> members = {
     &Individual::peripheral_volume,
     &Individual::second_intercompartmental_clearance,
     &Individual::second_peripheral_volume,
-    &Individual::lag};
+    &Individual::lag,
+    &Individual::bioavailability,
+    &Individual::input_rate,
+    &Individual::input_duration,
+    &Individual::absorption_duration};
 
 constexpr std::array<PkParameter, 4> of_one_compartment = {PkParameter::absorption_rate, PkParameter::clearance,
                                                            PkParameter::volume, PkParameter::lag};
@@ -24,15 +28,20 @@ constexpr std::array<PkParameter, 6> of_two_compartments = {PkParameter::absorpt
                                                             PkParameter::intercompartmental_clearance,
                                                             PkParameter::peripheral_volume,
                                                             PkParameter::lag};
-constexpr std::array<PkParameter, pk_parameter_count> of_three_compartments = {
-    PkParameter::absorption_rate,
-    PkParameter::clearance,
-    PkParameter::volume,
-    PkParameter::intercompartmental_clearance,
-    PkParameter::peripheral_volume,
-    PkParameter::second_intercompartmental_clearance,
-    PkParameter::second_peripheral_volume,
-    PkParameter::lag};
+constexpr std::array<PkParameter, 8> of_three_compartments = {PkParameter::absorption_rate,
+                                                              PkParameter::clearance,
+                                                              PkParameter::volume,
+                                                              PkParameter::intercompartmental_clearance,
+                                                              PkParameter::peripheral_volume,
+                                                              PkParameter::second_intercompartmental_clearance,
+                                                              PkParameter::second_peripheral_volume,
+                                                              PkParameter::lag};
+
+constexpr std::array<PkParameter, pk_parameter_count> all = [] {
+  std::array<PkParameter, pk_parameter_count> list{};
+  for (std::size_t p = 0; p < list.size(); ++p) list[p] = static_cast<PkParameter>(p);
+  return list;
+}();
 
 double Individual::*member(PkParameter which) {
   const auto index = static_cast<std::size_t>(which);
@@ -58,6 +67,8 @@ std::span<const PkParameter> parameters_of(Structure structure) {
   }
   return of_three_compartments;
 }
+
+std::span<const PkParameter> all_pk_parameters() { return all; }
 
 double& parameter(Individual& individual, PkParameter which) { return individual.*member(which); }
 

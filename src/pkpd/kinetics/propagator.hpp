@@ -188,12 +188,12 @@ template <class T>
 CompartmentAmounts<T> from_input_of_three(const Rates<T>& r, const Input& rate, double length) {
   CompartmentAmounts<T> x{};
   const T zero(0.0);
-  if (rate.depot > 0.0) {
+  if (rate.depot != 0.0) {
     x = from_central(r.three, passages(r.three, std::array<T, 2>{zero, r.absorption}, length));
     for (std::size_t c = 1; c < compartments; ++c) x[c] = rate.depot * (r.absorption * x[c]);
     x[0] = rate.depot * filled(r.absorption, length);
   }
-  if (rate.central > 0.0) {
+  if (rate.central != 0.0) {
     const auto direct = from_central(r.three, passages(r.three, std::array<T, 1>{zero}, length));
     for (std::size_t c = 1; c < compartments; ++c) x[c] = x[c] + rate.central * direct[c];
   }
@@ -209,12 +209,12 @@ CompartmentAmounts<T> from_input(const Rates<T>& r, const Input& rate, double le
   const auto modes = [&](const auto& of_mode) {
     return two ? r.fast_weight * of_mode(r.fast) + r.slow_weight * of_mode(r.slow) : of_mode(r.fast);
   };
-  if (rate.depot > 0.0) {
+  if (rate.depot != 0.0) {
     x[0] = rate.depot * filled(r.absorption, length);
     x[1] = rate.depot * (r.absorption * modes([&](const T& k) { return convolution_area(r.absorption, k, length); }));
     if (two) x[2] = rate.depot * (r.absorption * r.out * convolution_area(r.absorption, r.fast, r.slow, length));
   }
-  if (rate.central > 0.0) {
+  if (rate.central != 0.0) {
     x[1] = x[1] + rate.central * modes([&](const T& k) { return filled(k, length); });
     if (two) x[2] = x[2] + rate.central * (r.out * convolution_area(r.fast, r.slow, length));
   }

@@ -24,6 +24,8 @@ void require_usable(const Dose& dose) {
     return;
   }
   TITRANT_EXPECTS(dose.rate == 0.0 || dose.amount > 0.0);
+  TITRANT_EXPECTS(dose.infusion != InfusionBy::duration || dose.rate > 0.0);
+  TITRANT_EXPECTS(!dose.modelled() || (dose.rate == 0.0 && dose.amount > 0.0));
   const bool repeated = dose.additional > 0 || dose.steady_state;
   TITRANT_EXPECTS(!dose.superposed || dose.steady_state);
   TITRANT_EXPECTS(!repeated || (dose.interval > 0.0 && std::isfinite(dose.interval)));
@@ -50,7 +52,8 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
     next.steady = before.steady;
     kept.assign(schedule.doses.begin() + static_cast<std::ptrdiff_t>(before.first), schedule.doses.end());
   }
-  if (dose.steady_state) next.steady.push_back({dose.time, dose.amount, dose.interval, dose.rate, dose.into});
+  if (dose.steady_state)
+    next.steady.push_back({dose.time, dose.amount, dose.interval, dose.rate, dose.into, dose.infusion});
   close_epoch(schedule, dose.time, place);
   next.first = schedule.doses.size();
   schedule.doses.insert(schedule.doses.end(), kept.begin(), kept.end());
@@ -59,8 +62,12 @@ void open_epoch(Schedule& schedule, const Dose& dose, std::size_t place) {
 
 void take(Schedule& schedule, const Dose& dose, std::size_t place, double until) {
   // The dose of a steady-state record is part of the steady state.
-  SingleDose one{.time = dose.time, .amount = dose.amount, .rate = dose.rate, .into = dose.into};
-  one.records = place + 1;
+  SingleDose one{.time = dose.time,
+                 .amount = dose.amount,
+                 .rate = dose.rate,
+                 .into = dose.into,
+                 .records = place + 1,
+                 .infusion = dose.infusion};
   if (!dose.steady_state && dose.amount > 0.0) schedule.doses.push_back(one);
   one.records = 0;
   for (int i = 1; i <= dose.additional; ++i) {

@@ -20,11 +20,12 @@ struct SingleDose {
   /// How many records an observation of this very time has before it at least where it comes after the dose: the dose
   /// of a record is after what stands before the record. 0: the dose comes first, as additional ones do.
   std::size_t records = 0;
+  InfusionBy infusion = InfusionBy::rate;
 
-  double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
   /// The same as it matters: C jumps where a dose is in the central compartment at once, without a lag.
   std::size_t records_to_jump(double lag) const {
-    return into == DoseInto::central && rate == 0.0 && lag == 0.0 ? records : 0;
+    const bool at_once = rate == 0.0 && infusion == InfusionBy::rate;
+    return into == DoseInto::central && at_once && lag == 0.0 ? records : 0;
   }
 };
 
@@ -35,9 +36,13 @@ struct SteadyDosing {
   double interval = 0.0;  ///< h, > 0 unless the infusion is constant
   double rate = 0.0;      ///< mg/h; 0: at once
   DoseInto into = DoseInto::depot;
+  InfusionBy infusion = InfusionBy::rate;
 
   bool constant() const { return amount == 0.0 && rate > 0.0; }
-  double duration() const { return rate > 0.0 ? amount / rate : 0.0; }
+  /// One of its doses.
+  SingleDose dose(double time) const {
+    return {.time = time, .amount = amount, .rate = rate, .into = into, .records = 0, .infusion = infusion};
+  }
 };
 
 /// How the infusions of a steady state overlap: as many as `whole` always, and one more for `rest` h after each begin.
@@ -45,9 +50,8 @@ struct Overlap {
   double whole;
   double rest;
 
-  explicit Overlap(const SteadyDosing& steady)
-      : whole(std::floor(steady.duration() / steady.interval)),
-        rest(std::max(steady.duration() - whole * steady.interval, 0.0)) {}
+  Overlap(double duration, double interval)
+      : whole(std::floor(duration / interval)), rest(std::max(duration - whole * interval, 0.0)) {}
 };
 
 /// How many intervals before its last dose the dose was taken from which a steady state is followed: the last one that
@@ -58,12 +62,6 @@ struct Overlap {
 inline int intervals_back(const SteadyDosing& steady, double lag) {
   if (steady.into == DoseInto::central) return lag > 0.0 ? 1 : 0;
   return static_cast<int>(std::ceil(lag / steady.interval));
-}
-
-/// The regimen that a steady state is of. A constant infusion is one whose doses take up their whole interval.
-inline Regimen regimen_of(const SteadyDosing& steady) {
-  if (steady.constant()) return daily_regimen(steady.rate, steady.into);
-  return {steady.amount, steady.interval, steady.into, steady.duration()};
 }
 
 /// A stretch of time that begins where amounts change at once: at a reset or a steady-state record. It lists all doses

@@ -23,7 +23,7 @@ struct State {
   double depot_rate = 0.0;    ///< mg/h that enter the depot from now on
   double central_rate = 0.0;  ///< likewise the central compartment
 
-  bool has_input() const { return depot_rate > 0.0 || central_rate > 0.0; }
+  bool has_input() const { return depot_rate != 0.0 || central_rate != 0.0; }
   /// What is in the body, and how it depends on the rates; the inputs stay.
   State& operator+=(const State& added);
 };

@@ -35,23 +35,24 @@ void add_rate(Input& input, double rate, DoseInto into) {
 
 /// Amounts at steady state just after the begin of a dose, without the rate of an infusion.
 template <class T>
-CompartmentAmounts<T> steady_begin(const Rates<T>& r, const SteadyDosing& steady) {
+CompartmentAmounts<T> steady_begin(const Rates<T>& r, const DoseInput& dose, double interval) {
   CompartmentAmounts<T> added{};
-  if (steady.rate > 0.0) {
-    const Overlap overlap(steady);
-    Input input;
-    add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
-    const CompartmentAmounts<T> first = from_input(r, input, overlap.rest);
-    const double length = steady.interval - overlap.rest;
-    input = {};
-    add_rate(input, overlap.whole * steady.rate, steady.into);
-    const CompartmentAmounts<T> later = from_input(r, input, length);
-    added = transition(r, length) * first;
-    for (std::size_t c = 0; c < compartments; ++c) added[c] = added[c] + later[c];
-  } else {
-    added[place_of(steady.into)] = T(steady.amount);
+  if (dose.duration == 0.0) {
+    added[place_of(dose.into)] = T(dose.at_once);
+    return steady_amounts(r, interval, added);
   }
-  return steady_amounts(r, steady.interval, added);
+  const Overlap overlap(dose.duration, interval);
+  const double length = interval - overlap.rest;
+  Input input;
+  add_rate(input, (overlap.whole + 1.0) * dose.rate, dose.into);
+  CompartmentAmounts<T> first = from_input(r, input, overlap.rest);
+  first[place_of(dose.into)] = first[place_of(dose.into)] + T(dose.at_end);
+  input = {};
+  add_rate(input, overlap.whole * dose.rate, dose.into);
+  const CompartmentAmounts<T> later = from_input(r, input, length);
+  added = transition(r, length) * first;
+  for (std::size_t c = 0; c < compartments; ++c) added[c] = added[c] + later[c];
+  return steady_amounts(r, interval, added);
 }
 
 /// Amounts under a constant infusion.
@@ -77,15 +78,16 @@ std::size_t VaryingIndividual::segment_at(double time) const {
 }
 
 VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<const Dose> doses, double until,
-                               bool with_gradient)
+                               bool with_gradient, std::optional<DoseParameter> by)
     : individual_(individual),
       with_gradient_(with_gradient),
+      by_(by),
       compartments_(compartments_of(individual.first.structure)),
       parameter_count_(parameters_of(individual.first.structure).size()),
       plan_(schedule(doses, until)) {
   for (std::size_t s = 0; s < individual.segments(); ++s) {
     const Individual& one = individual.segment(s);
-    TITRANT_EXPECTS(one.structure == individual.first.structure &&
+    TITRANT_EXPECTS(one.structure == individual.first.structure && one.absorption == individual.first.absorption &&
                     one.concentration_scale == individual.first.concentration_scale);
     TITRANT_EXPECTS(s < 2 || individual.changes[s - 2].time <= individual.changes[s - 1].time);
     disposition(one);  // expects usable parameters
@@ -117,7 +119,7 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
       }
     }
     const Arrivals taken = arrivals_of(epoch);
-    pieces_.back().input = input_at(taken, epoch.start);
+    pieces_.back().input = input_before(taken, epoch.start);
     follow(epoch, taken, e + 1 < plan_.epochs.size() ? plan_.epochs[e + 1].start : infinity);
   }
 }
@@ -129,22 +131,24 @@ VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
     const double dose_lag = lag(segment, dose.into);
     const double time = dose.time + dose_lag;
     const std::optional<std::size_t> moving = moving_lag(segment, dose.into);
-    const double end = time + dose.duration();
-    if (dose.rate > 0.0 && end > epoch.start) {
-      result.infusions.push_back({time, end, dose.rate, dose.into});
-      result.arrivals.push_back({end, 0.0, dose.into, moving});
+    const DoseInput input = input_of(dose, segment);
+    if (by_ && input.nothing()) return;
+    const double end = time + input.duration;
+    if (input.duration > 0.0 && end > epoch.start) {
+      result.infusions.push_back({time, end, input.rate, input.into});
+      result.arrivals.push_back({end, input.at_end, input.into, moving});
     }
     const std::size_t records = dose.records_to_jump(dose_lag);
     const bool jumped_before = time == epoch.start && records > 0 && records <= epoch.record;
     if (time >= epoch.start && !jumped_before) {
-      const double at_once = dose.rate > 0.0 ? 0.0 : dose.amount;
-      result.arrivals.push_back({time, at_once, dose.into, moving, records});
+      result.arrivals.push_back({time, input.at_once, input.into, moving, records});
     }
   };
   for (const SteadyDosing& steady : epoch.steady) {
     // All doses of a steady state have the lag of its record.
     const std::size_t segment = individual_.segment_at(steady.until);
     if (steady.constant()) {
+      if (by_) continue;  // its rate is that of the record
       const double end = steady.until + lag(segment, steady.into);
       if (end <= epoch.start) continue;
       result.infusions.push_back({-infinity, end, steady.rate, steady.into});
@@ -153,19 +157,13 @@ VaryingHistory::Arrivals VaryingHistory::arrivals_of(const Epoch& epoch) const {
     }
     int back = intervals_back(steady, lag(segment, steady.into));
     const double from = steady.until - back * steady.interval;
-    while (--back >= 0) {
-      add({.time = steady.until - back * steady.interval,
-           .amount = steady.amount,
-           .rate = steady.rate,
-           .into = steady.into},
-          segment);
-    }
-    if (!(steady.rate > 0.0)) continue;
-    for (int k = 0; k * steady.interval < steady.duration(); ++k) {
-      const double end = from - k * steady.interval + steady.duration() + lag(segment, steady.into);
+    while (--back >= 0) add(steady.dose(steady.until - back * steady.interval), segment);
+    const DoseInput input = input_of(steady, segment);
+    for (int k = 0; k * steady.interval < input.duration; ++k) {
+      const double end = from - k * steady.interval + input.duration + lag(segment, steady.into);
       if (end <= epoch.start) continue;
-      result.infusions.push_back({-infinity, end, steady.rate, steady.into});
-      result.arrivals.push_back({end, 0.0, steady.into, moving_lag(segment, steady.into)});
+      result.infusions.push_back({-infinity, end, input.rate, input.into});
+      result.arrivals.push_back({end, input.at_end, input.into, moving_lag(segment, steady.into)});
     }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {
@@ -181,6 +179,15 @@ Input VaryingHistory::input_at(const Arrivals& taken, double time) {
   Input input;
   for (const Infusion& one : taken.infusions) {
     if (one.begin <= time && time < one.end) add_rate(input, one.rate, one.into);
+  }
+  return input;
+}
+
+/// What begins at the time itself arrives as all that is taken then.
+Input VaryingHistory::input_before(const Arrivals& taken, double time) {
+  Input input;
+  for (const Infusion& one : taken.infusions) {
+    if ((one.begin < time || one.begin == -infinity) && time < one.end) add_rate(input, one.rate, one.into);
   }
   return input;
 }
@@ -225,7 +232,7 @@ Amounts VaryingHistory::after(const Amounts& amounts, const Input& input, std::s
   for (std::size_t c = 0; c < compartments_; ++c) {
     for (std::size_t from = 0; from < compartments_; ++from) result.value[c] += m[c][from] * amounts.value[from];
   }
-  const bool has_input = input.depot > 0.0 || input.central > 0.0;
+  const bool has_input = input.depot != 0.0 || input.central != 0.0;
   if (has_input) {
     const CompartmentAmounts<double> gained = from_input(rates_[segment], input, length);
     for (std::size_t c = 0; c < compartments_; ++c) result.value[c] += gained[c];
@@ -267,11 +274,14 @@ Amounts VaryingHistory::after(const Amounts& amounts, const Input& input, std::s
 Amounts VaryingHistory::steady_at(const SteadyDosing& steady) const {
   const std::size_t segment = individual_.segment_at(steady.until);
   Amounts start;
-  start.value = steady.constant() ? infused_amounts(rates_[segment], steady) : steady_begin(rates_[segment], steady);
+  if (steady.constant() && by_) return start;
+  const DoseInput dose = steady.constant() ? DoseInput{} : input_of(steady, segment);
+  start.value = steady.constant() ? infused_amounts(rates_[segment], steady)
+                                  : steady_begin(rates_[segment], dose, steady.interval);
   if (with_gradient_) {
     start.by.assign(compartments_ * individual_.segments() * parameter_count_, 0.0);
     with_duals(segment, [&](const auto& rates) {
-      const auto d = steady.constant() ? infused_amounts(rates, steady) : steady_begin(rates, steady);
+      const auto d = steady.constant() ? infused_amounts(rates, steady) : steady_begin(rates, dose, steady.interval);
       for (std::size_t c = 0; c < compartments_; ++c) {
         for (std::size_t p = 0; p < lag_place(); ++p) start.by[column(c, segment, p)] = d[c].by[p];
       }
@@ -282,16 +292,17 @@ Amounts VaryingHistory::steady_at(const SteadyDosing& steady) const {
   const std::optional<std::size_t> moving = moving_lag(segment, steady.into);
   double since = intervals_back(steady, lag_time) * steady.interval - lag_time;
   Input input;
-  if (steady.rate > 0.0) {
-    const Overlap overlap(steady);
-    if (since > overlap.rest) {
-      add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
+  if (dose.duration > 0.0) {
+    const Overlap overlap(dose.duration, steady.interval);
+    if (since >= overlap.rest) {  // the end of an infusion is behind
+      add_rate(input, (overlap.whole + 1.0) * dose.rate, dose.into);
       start = after(start, input, segment, overlap.rest, {}, {});
+      start.value[place_of(dose.into)] += dose.at_end;
       since -= overlap.rest;
       input = {};
-      add_rate(input, overlap.whole * steady.rate, steady.into);
+      add_rate(input, overlap.whole * dose.rate, dose.into);
     } else {
-      add_rate(input, (overlap.whole + 1.0) * steady.rate, steady.into);
+      add_rate(input, (overlap.whole + 1.0) * dose.rate, dose.into);
     }
   }
   return after(start, input, segment, since, moving, {});

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "dose_input.hpp"
 #include "propagator.hpp"
 #include "schedule.hpp"
 #include "titrant/pkpd/varying.hpp"
@@ -39,8 +40,17 @@ class VaryingHistory {
     }
   };
 
-  /// \param until  no later time is asked (h)
-  VaryingHistory(const VaryingIndividual& individual, std::span<const Dose> doses, double until, bool with_gradient);
+  /// One of `dose_parameters`, as it is in one segment.
+  struct DoseParameter {
+    PkParameter which;
+    std::size_t segment;
+  };
+
+  /// \param until          no later time is asked (h)
+  /// \param with_gradient  by all parameters but those of doses
+  /// \param by             all amounts are derivatives by it (see DoseInput), without derivatives of their own
+  VaryingHistory(const VaryingIndividual& individual, std::span<const Dose> doses, double until, bool with_gradient,
+                 std::optional<DoseParameter> by = {});
 
   /// All pieces in order of time; the first begins at -infinity, with nothing in the body.
   const std::vector<Piece>& pieces() const { return pieces_; }
@@ -54,7 +64,7 @@ class VaryingHistory {
   Amounts at(double time, const Piece& piece) const;
 
  private:
-  /// What reaches a compartment: a dose at once, or what begins or ends an infusion (amount 0).
+  /// What reaches a compartment: a dose at once, or what begins or ends an infusion (amount 0, but for derivatives).
   struct Arrival {
     double time;
     double amount;
@@ -77,7 +87,14 @@ class VaryingHistory {
 
   void follow(const Epoch& epoch, const Arrivals& taken, double end);
   Arrivals arrivals_of(const Epoch& epoch) const;
+  /// Of a dose that was taken in a segment.
+  template <class DoseOf>
+  DoseInput input_of(const DoseOf& dose, std::size_t segment) const {
+    if (!by_) return dose_input(individual_.segment(segment), dose);
+    return by_->segment == segment ? dose_input(individual_.segment(segment), dose, by_->which) : DoseInput{};
+  }
   static Input input_at(const Arrivals& taken, double time);
+  static Input input_before(const Arrivals& taken, double time);
   /// Steady amounts at the time of the record, of the doses that have arrived by then.
   Amounts steady_at(const SteadyDosing& steady) const;
   /// Amounts after `length` h of a segment with an input. `length` falls with the lag of segment `begins` and rises
@@ -109,6 +126,7 @@ class VaryingHistory {
 
   VaryingIndividual individual_;
   bool with_gradient_;
+  std::optional<DoseParameter> by_;
   std::size_t compartments_;
   std::size_t parameter_count_;  // of the structure, the lag the last of them
   Schedule plan_;

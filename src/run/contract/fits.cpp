@@ -85,6 +85,7 @@ Groups models() {
         {"covariance", "coordinate coordinate", "1",
          "covariance of these estimates; 0: held at a bound, NaN: not available", number, estimated}},
        {{"", "occasion", "covariate whose values tell occasions apart; empty: there is one alone"},
+        {"", "absorption", "how absorbed doses enter: first_order from a depot, or zero_order"},
         {"", "amount", "units of amounts of the trial"},
         {"", "concentration", "units of concentrations of the trial"},
         {"", "biomarker", "units of biomarker values of the trial"}}},
@@ -92,7 +93,9 @@ Groups models() {
        "What the model knows of routes",
        "as above",
        {},
-       {{"", "routes", "routes of the doses of subjects with concentrations: absorbed, intravenous"}}},
+       {{"", "routes",
+         "routes of the doses of subjects with concentrations: absorbed, intravenous; modelled rate, modelled duration "
+         "of infusions"}}},
       {{"/pd/model"},
        "What exposure the biomarker model was fitted to",
        "as above",

@@ -35,7 +35,8 @@ void describe_columns(Settings& columns, trial::NonmemFormat& format) {
   columns.text("steady_state", format.steady_state,
                "column: 1 for a dose at steady state, 2 for one that adds a steady state to what is there");
   columns.text("rate", format.rate,
-               "column: rate of an infusion, in data.units.amount per data.units.time; 0: at once");
+               "column: rate of an infusion, in data.units.amount per data.units.time; 0: at once; -1: input_rate, "
+               "-2: input_duration of the model");
   columns.text("duration", format.duration,
                "column: duration of an infusion (or TINF), in data.units.time; 0: at once");
   columns.text("censored", format.censored, "column: 1 for a value below its limit of quantification, -1 above");

@@ -33,7 +33,11 @@ const std::vector<std::string> pk_names = {"absorption_rate",
                                            "peripheral_volume",
                                            "second_intercompartmental_clearance",
                                            "second_peripheral_volume",
-                                           "lag"};
+                                           "lag",
+                                           "bioavailability",
+                                           "input_rate",
+                                           "input_duration",
+                                           "absorption_duration"};
 const std::vector<std::string> pd_names = {"baseline", "kout", "imax", "ic50", "hill", "ke0"};
 
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
@@ -98,10 +102,24 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
        {"three_compartment", StructureChoice::three_compartment},
        {"auto", StructureChoice::automatic}},
       "structural model; auto fits one and two compartments and takes the one with the lower BIC");
+  s.choice<nlme::AbsorptionChoice>(
+      "absorption", pk.absorption,
+      {{"auto", nlme::AbsorptionChoice::automatic},
+       {"first_order", nlme::AbsorptionChoice::first_order},
+       {"zero_order", nlme::AbsorptionChoice::zero_order},
+       {"none", nlme::AbsorptionChoice::none}},
+      "how absorbed doses reach the central compartment: from a depot (absorption_rate), or "
+      "at a constant rate over absorption_duration; auto: first_order where any dose is "
+      "absorbed");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
+  s.flag("bioavailability", pk.bioavailability,
+         "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "
+         "value in fixed");
   s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
   Settings& omega = s.section("omega", "random effects between subjects");
-  omega.words("variable", pk.variability, pk_names, "parameters that vary between subjects (log-normally)");
+  omega.words("variable", pk.variability, pk_names,
+              "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
+              "absorption_duration as well");
   describe_blocks(omega, pk.blocks, pk_names);
   s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
   describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);

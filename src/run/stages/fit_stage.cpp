@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "tables/parameter_table.hpp"
 #include "titrant/run/models.hpp"
@@ -17,15 +19,16 @@ constexpr std::array<const char*, 3> in_words = {"one compartment", "two compart
 
 /// The routes of the doses that the fit has learnt from, in words.
 std::string routes_in_words(const trial::Trial& trial) {
-  KnownRoutes known;
+  trial::Routes known;
   for (const trial::Subject& subject : trial.subjects) {
-    for (const pkpd::Dose& dose : subject.doses) {
-      if (!dose.gives_drug() || subject.concentrations.empty()) continue;
-      (dose.into == pkpd::DoseInto::depot ? known.absorbed : known.intravenous) = true;
-    }
+    if (!subject.concentrations.empty()) known |= trial::routes_of(subject);
   }
-  return fmt::format("{}{}{}", known.absorbed ? "absorbed" : "", known.absorbed && known.intravenous ? ", " : "",
-                     known.intravenous ? "intravenous" : "");
+  std::vector<std::string> words;
+  if (known.absorbed) words.emplace_back("absorbed");
+  if (known.intravenous) words.emplace_back("intravenous");
+  if (known.modelled_rate) words.emplace_back("modelled rate");
+  if (known.modelled_duration) words.emplace_back("modelled duration");
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 class FitStage : public Stage {

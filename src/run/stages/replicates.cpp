@@ -11,21 +11,9 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/draw.hpp"
+#include "titrant/trial/dosing_routes.hpp"
 
 namespace titrant::run {
-
-namespace {
-
-/// By which routes a subject is dosed: 1 absorbed, 2 intravenous, 3 both.
-int routes_of(const trial::Subject& subject) {
-  int routes = 0;
-  for (const pkpd::Dose& dose : subject.doses) {
-    if (dose.gives_drug()) routes |= dose.into == pkpd::DoseInto::depot ? 1 : 2;
-  }
-  return routes;
-}
-
-}  // namespace
 
 Models fitted_models(const Results& results) {
   Models models{results.pk.best, std::nullopt};
@@ -86,9 +74,9 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
 }
 
 trial::Trial resample(const trial::Trial& trial, std::uint64_t seed, std::size_t replicate) {
-  std::map<std::pair<double, int>, std::vector<std::size_t>> by_dose;
+  std::map<std::pair<double, trial::Routes>, std::vector<std::size_t>> by_dose;
   for (std::size_t i = 0; i < trial.subjects.size(); ++i) {
-    by_dose[{trial.subjects[i].dose, routes_of(trial.subjects[i])}].push_back(i);
+    by_dose[{trial.subjects[i].dose, trial::routes_of(trial.subjects[i])}].push_back(i);
   }
   core::Stream stream(seed, core::Purpose::bootstrap, replicate);
   trial::Trial sample;

@@ -26,6 +26,7 @@ using nlme::Population;
 using nlme::ResponseError;
 
 constexpr std::array<std::string_view, 3> effect_kinds = {"power", "exponential", "categorical"};
+constexpr std::array<std::string_view, 2> absorptions = {"first_order", "zero_order"};
 constexpr std::array<std::string_view, 3> pd_methods = {"individual", "population", "joint"};
 
 /// The only response of a fit has no name of its own in Population, and a store has no empty names.
@@ -137,6 +138,8 @@ class ModelReader {
     read_correlations(fit.population);
     read_errors(fit.population);
     fit.population.occasion = store_.text_attribute(group_ + "/model", "occasion");
+    fit.population.absorption.kind = static_cast<pkpd::AbsorptionKind>(
+        place_of_word(absorptions, store_.text_attribute(group_ + "/model", "absorption"), "absorption"));
     for (const std::size_t place : fit.population.eta_parameters()) {
       fit.eta_names.push_back(fit.population.parameters[place].name);
     }
@@ -368,6 +371,7 @@ void write_model(const std::string& group, const nlme::FitSummary& fit, const tr
   write_errors(group, population, out);
   write_uncertainty(group, fit, out);
   out.attribute(group, "occasion", population.occasion);
+  out.attribute(group, "absorption", std::string(absorptions.at(static_cast<std::size_t>(population.absorption.kind))));
   out.attribute(group, "amount", units.amount);
   out.attribute(group, "concentration", units.concentration);
   out.attribute(group, "biomarker", units.biomarker);
@@ -386,8 +390,11 @@ StoredModels read_models(const store::Reader& store) {
   of_pk.model = nlme::pk_model_of(of_pk.population, pk_structure_named(of_pk.description));
   stored.units = pk.units();
   const std::string routes = store.text_attribute("/pk/model", "routes");
-  stored.routes.absorbed = routes.find("absorbed") != std::string::npos;
-  stored.routes.intravenous = routes.find("intravenous") != std::string::npos;
+  const auto named = [&](const char* word) { return routes.find(word) != std::string::npos; };
+  stored.routes = {.intravenous = named("intravenous"),
+                   .absorbed = named("absorbed"),
+                   .modelled_rate = named("modelled rate"),
+                   .modelled_duration = named("modelled duration")};
   if (!store.contains("/pd")) return stored;
   nlme::BiomarkerFit& of_pd = stored.models.pd.emplace();
   static_cast<nlme::FitSummary&>(of_pd) = ModelReader(store, "/pd").read();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "titrant/nlme/fit.hpp"
+#include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/subject_model.hpp"
 #include "titrant/pkpd/biomarker.hpp"
 #include "titrant/trial/trial.hpp"
@@ -21,7 +22,7 @@ class JointModel : public SubjectModel {
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a concentration, or a value cannot
   /// be used. \param pk_error  decides which concentrations enter, see PkModel
   JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
-             ErrorKind pk_error = ErrorKind::combined);
+             ErrorKind pk_error = ErrorKind::combined, const DoseForm& form = {});
 
   std::size_t subjects() const override { return data_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return data_[subject].values; }
@@ -58,6 +59,7 @@ class JointModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
   double concentration_scale_;
+  pkpd::Absorption absorption_;
   pkpd::BiomarkerStructure pd_structure_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;

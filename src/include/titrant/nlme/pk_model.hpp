@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "titrant/nlme/covariance_kind.hpp"
 #include "titrant/nlme/error_kind.hpp"
 #include "titrant/nlme/subject_model.hpp"
 #include "titrant/pkpd/individual.hpp"
+#include "titrant/trial/dosing_routes.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::nlme {
@@ -16,8 +18,18 @@ struct PopulationFit;
 /// Whether a fit has an absorption lag among its parameters.
 bool has_lag(const PopulationFit& fit);
 
+/// How doses enter.
+struct DoseForm {
+  pkpd::Absorption absorption = {};
+  bool bioavailability = false;  ///< as a parameter; else all of an absorbed dose enters
+};
+
+/// That of a fit.
+DoseForm dose_form(const PopulationFit& fit);
+
 /// The concentrations of a trial under a PK structure, for estimation. Its parameters are those the structure uses, in
-/// the order of pkpd::PkParameter; absorption and its lag only where a dose of a subject that enters is absorbed.
+/// the order of pkpd::PkParameter; those of absorption only where a dose of a subject that enters is absorbed, the rate
+/// or duration of an infusion only where such a dose leaves it to the model.
 ///
 /// Left out are subjects without concentrations or without a dose. Where every parameter value predicts exactly 0 (at
 /// or before a first dose, after a reset), concentrations enter as the residual error allows:
@@ -31,10 +43,11 @@ bool has_lag(const PopulationFit& fit);
 class PkModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where no subject is left, a time or value is
-  /// not finite, or a censored concentration has no limit above 0 or no interval.
+  /// not finite, a censored concentration has no limit above 0 or no interval, or an infusion enters a depot that
+  /// zero-order absorption does not have.
   /// \param occasion  the covariate whose values tell occasions apart; empty: each subject has one
   PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error = ErrorKind::combined,
-          std::string occasion = {});
+          const DoseForm& form = {}, std::string occasion = {});
 
   /// The model of a fit to this trial.
   PkModel(const trial::Trial& trial, const PopulationFit& fit);
@@ -59,8 +72,17 @@ class PkModel : public SubjectModel {
   const std::vector<pkpd::PkParameter>& parameters() const { return parameters_; }
 
   /// By which routes the subjects that enter have doses.
-  bool absorbed() const { return absorbed_; }
-  bool intravenous() const { return intravenous_; }
+  const trial::Routes& routes() const { return routes_; }
+  bool absorbed() const { return routes_.absorbed; }
+  bool intravenous() const { return routes_.intravenous; }
+  /// Whether any dose is absorbed from a depot.
+  bool has_depot() const;
+  const pkpd::Absorption& absorption() const { return form_.absorption; }
+  /// Whether infusions end at times that are estimated. Where these pass sampling times the objective has kinks, at
+  /// which differences of its gradient are no second derivatives.
+  bool has_kinks() const;
+  /// The median amount of the doses that leave their rate to the model; 0: there are none.
+  double amount_at_modelled_rate() const;
 
   const trial::Units& units() const { return trial_.units; }
   /// Concentration of one unit of amount in one litre, in the trial's unit.
@@ -109,6 +131,7 @@ class PkModel : public SubjectModel {
   }
   void read();
   void find_routes();
+  void expect_compartments() const;
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
 
@@ -118,13 +141,17 @@ class PkModel : public SubjectModel {
   const trial::Trial& trial_;
   pkpd::Structure structure_;
   double concentration_scale_;
+  DoseForm form_;
   std::string occasion_;
-  bool absorbed_ = false;
-  bool intravenous_ = false;
+  trial::Routes routes_;
   std::vector<pkpd::PkParameter> parameters_;
   std::vector<SubjectData> data_;
   std::size_t left_out_ = 0;
   std::vector<std::string> remarks_;
 };
+
+/// How to estimate the covariance of a fit: where `automatic` is asked and the objective has kinks, from gradients
+/// alone.
+CovarianceKind covariance_kind(const PkModel& model, CovarianceKind asked);
 
 }  // namespace titrant::nlme

@@ -7,6 +7,7 @@
 #include "titrant/nlme/fit.hpp"
 #include "titrant/nlme/fit_pd.hpp"
 #include "titrant/store/store.hpp"
+#include "titrant/trial/dosing_routes.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::run {
@@ -18,19 +19,13 @@ struct Models {
   std::optional<nlme::BiomarkerFit> pd;
 };
 
-/// Routes of the doses from which the kinetics of a trial are known.
-struct KnownRoutes {
-  bool absorbed = false;
-  bool intravenous = false;
-};
-
 /// Fitted models as a store keeps them. Of the fits there is what simulations need: populations, models, optima and
 /// covariances; estimates, etas and criteria are empty.
 struct StoredModels {
   std::string source;  ///< name of the file
   Models models;
   trial::Units units;  ///< of the trial that they were fitted to
-  KnownRoutes routes;
+  trial::Routes routes;  ///< of the doses from which the kinetics are known
 };
 
 /// Writes a fit as a model to simulate from: group "/pk/model" or "/pd/model", below that of its estimates.
