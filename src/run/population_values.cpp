@@ -185,12 +185,17 @@ CovariateUse covariate_use(const Configuration& configuration, const trial::Tria
     if (regimen.per.empty()) continue;
     use.positive.emplace(regimen.per, fmt::format("the dose of the regimen {} is multiplied by it", regimen.name));
   }
+  const auto searched = [&](const std::vector<std::string>& covariates, const std::string& reason) {
+    for (const std::string& covariate : covariates) {
+      use.used.insert(covariate);
+      if (use.categorical.contains(covariate) || !may_have_power_effect(trial, covariate)) continue;
+      use.positive.emplace(covariate, reason);
+    }
+  };
+  searched(configuration.pk.search.covariates, "pk.search may let a PK parameter depend on it by a power effect");
   const nlme::PdOptions pd = pd_options(configuration, trial);
-  if (!biomarker || !pd.search.enabled) return use;
-  for (const std::string& covariate : pd.search.covariates) {
-    use.used.insert(covariate);
-    if (use.categorical.contains(covariate) || !may_have_power_effect(trial, covariate)) continue;
-    use.positive.emplace(covariate, "pd.search may let the biomarker depend on it by a power effect");
+  if (biomarker && pd.search.enabled) {
+    searched(pd.search.covariates, "pd.search may let the biomarker depend on it by a power effect");
   }
   return use;
 }

@@ -29,7 +29,7 @@ RUN, INDEX = "## What a run store holds\n", "## What an index of a campaign hold
 EVERYTHING = """
 seed: 4
 data: {file: trial.csv, covariates: {weight: BW, comed: {column: COMED, levels: {0: alone, 1: together}}, age: AGE}}
-pk: {structure: auto, starts: 1}
+pk: {structure: auto, starts: 1, search: {covariates: [comed]}}
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1,
      covariates: {baseline: {comed: categorical}}}
 regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 4}},

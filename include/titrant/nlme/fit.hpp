@@ -31,6 +31,15 @@ enum class FlipFlop {
 /// How absorbed doses reach the central compartment. `automatic`: as first-order absorption where any dose is absorbed.
 enum class AbsorptionChoice { automatic, first_order, zero_order, none };
 
+/// A stepwise search for covariate effects on PK parameters: forward, then backward, by likelihood-ratio tests with one
+/// degree of freedom. It starts from PkOptions::covariates, which it keeps.
+struct PkSearchOptions {
+  std::vector<std::string> covariates;  ///< candidates; empty: no search
+  std::vector<std::string> parameters;  ///< that may depend on them; empty: those that vary between subjects
+  double forward = 0.05;                ///< an effect enters below this p
+  double backward = 0.01;               ///< and leaves again above this one
+};
+
 /// What to fit: the `pk` section of the configuration.
 struct PkOptions {
   StructureChoice structure = StructureChoice::automatic;
@@ -51,6 +60,7 @@ struct PkOptions {
       {"peripheral_volume", {{"weight", 1.0}}},
       {"second_intercompartmental_clearance", {{"weight", 0.75}}},
       {"second_peripheral_volume", {{"weight", 1.0}}}};
+  PkSearchOptions search;
   CovariateMeaning meaning;  ///< of the covariates
   /// parameter (or NAME.COVARIATE, omega.NAME, correlation.NAME.NAME, occasion_omega.NAME, error.additive,
   /// error.proportional) -> value, not estimated; correlations of all pairs of a block or of none
@@ -75,12 +85,29 @@ struct PopulationFit : FitSummary {
   pkpd::PopulationModel model;  ///< at the estimates
 };
 
-/// All candidates that were fitted, and the one that is used: structures, then comparisons of allometry.
+/// A model that the covariate search has tried.
+struct PkCandidate {
+  std::string description;  ///< "one_compartment; comed on clearance; weight on volume (1)"
+  std::string step;         ///< start, forward, backward, final
+  double objective = 0.0;   ///< infinite where it could not be fitted
+  double aic = 0.0;
+  double bic = 0.0;
+  std::size_t estimated = 0;
+  bool converged = false;
+};
+
+/// All candidates that were fitted, and the one that is used: structures, comparisons of allometry, then what the
+/// covariate search has found.
 struct PkFit {
   PopulationFit best;
   std::vector<PopulationFit> candidates;
-  std::string reason;  ///< why `best` was chosen, in words
+  std::vector<PkCandidate> search;  ///< in the order they were tried; empty where none was asked for
+  std::string reason;               ///< why `best` was chosen, in words
 };
+
+/// `options` for refits of a model that a covariate search has found: its effects, and no search; as they are where
+/// none was asked for.
+PkOptions with_effects_of(PkOptions options, const PopulationFit& fit);
 
 /// Fits the concentrations of a trial by FOCEI; subjects are spread over the ranks. Subjects without concentrations do
 /// not enter. Throws DataError where no subject has any, ConfigError for a parameter name that the model does not have,

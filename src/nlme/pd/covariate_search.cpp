@@ -1,10 +1,8 @@
 #include "covariate_search.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/math/distributions/chi_squared.hpp>
 
 #include "pd_neighbours.hpp"
 
@@ -14,47 +12,16 @@ namespace {
 
 constexpr double worthwhile_bic = 0.1;  // a smaller gain is that of the optimiser's tolerance
 
-/// "comed on baseline", the effect that `larger` has and `smaller` has not.
-std::string effect_added(const PdShape& smaller, const PdShape& larger) {
-  for (const auto& [parameter, of_parameter] : larger.effects) {
-    const auto before = smaller.effects.find(parameter);
-    for (const auto& [covariate, setting] : of_parameter) {
-      if (before == smaller.effects.end() || !before->second.contains(covariate)) {
-        return fmt::format("{} on {}", covariate, parameter);
-      }
-    }
-  }
-  return {};
-}
+FittedEffects effects_in(const FittedShape& fitted) { return {fitted.shape.effects, fitted.objective}; }
 
-std::vector<FittedShape>::const_iterator lowest_objective(const std::vector<FittedShape>& fitted) {
-  return std::min_element(fitted.begin(), fitted.end(),
-                          [](const FittedShape& a, const FittedShape& b) { return a.objective < b.objective; });
-}
-
-/// The effect that enters and what the others of the round would have given.
-std::string entry(const FittedShape& before, const FittedShape& chosen, std::vector<FittedShape> round) {
-  const double drop = before.objective - chosen.objective;
-  std::stable_sort(round.begin(), round.end(),
-                   [](const FittedShape& a, const FittedShape& b) { return a.objective < b.objective; });
-  std::vector<std::string> others;
-  for (const FittedShape& other : round) {
-    if (other.shape.effects == chosen.shape.effects) continue;
-    others.push_back(
-        fmt::format("{} {:.1f}", effect_added(before.shape, other.shape), before.objective - other.objective));
-  }
-  std::string text = fmt::format("{} lowers -2 log L by {:.1f} (p {:.2g})", effect_added(before.shape, chosen.shape),
-                                 drop, likelihood_ratio_p(drop));
-  if (!others.empty()) text += fmt::format(", where {} would", fmt::join(others, ", "));
-  return text;
+std::vector<FittedEffects> effects_in(const std::vector<FittedShape>& round) {
+  std::vector<FittedEffects> all;
+  all.reserve(round.size());
+  for (const FittedShape& one : round) all.push_back(effects_in(one));
+  return all;
 }
 
 }  // namespace
-
-double likelihood_ratio_p(double drop) {
-  if (!(drop > 0.0)) return 1.0;
-  return boost::math::cdf(boost::math::complement(boost::math::chi_squared(1.0), drop));
-}
 
 CovariateSearch::CovariateSearch(const parallel::Communicator& ranks, const PdModel& model, const PdOptions& options,
                                  FittedShape start, std::vector<PdCandidate>& tried)
@@ -113,12 +80,10 @@ void CovariateSearch::variability() {
 void CovariateSearch::forward() {
   while (true) {
     const std::vector<FittedShape> round = fit(with_one_more_effect(current_.shape, model_, options_), "forward");
-    const auto best = lowest_objective(round);
-    if (best == round.end() || !(likelihood_ratio_p(current_.objective - best->objective) < options_.search.forward)) {
-      return;
-    }
-    notes_.push_back(entry(current_, *best, round));
-    current_ = *best;
+    const auto step = forward_step(effects_in(current_), effects_in(round), options_.search.forward);
+    if (!step) return;
+    notes_.push_back(step->note);
+    current_ = round[step->place];
   }
 }
 
@@ -126,21 +91,19 @@ void CovariateSearch::placement() {
   while (true) {
     const FittedShape before = current_;
     if (!improve_bic(fit(with_one_effect_moved(current_.shape, options_), "placement"))) return;
-    notes_.push_back(fmt::format("{} moved to {}: -2 log L down {:.1f}", effect_added(current_.shape, before.shape),
-                                 effect_added(before.shape, current_.shape), before.objective - current_.objective));
+    notes_.push_back(
+        fmt::format("{} moved to {}: -2 log L down {:.1f}", effect_added(current_.shape.effects, before.shape.effects),
+                    effect_added(before.shape.effects, current_.shape.effects), before.objective - current_.objective));
   }
 }
 
 void CovariateSearch::backward() {
   while (true) {
     const std::vector<FittedShape> round = fit(with_one_effect_less(current_.shape, options_), "backward");
-    const auto best = lowest_objective(round);
-    if (best == round.end()) return;
-    const double rise = best->objective - current_.objective;
-    if (!(likelihood_ratio_p(rise) > options_.search.backward)) return;
-    notes_.push_back(fmt::format("{} left again: -2 log L up {:.1f} (p {:.2g})",
-                                 effect_added(best->shape, current_.shape), rise, likelihood_ratio_p(rise)));
-    current_ = *best;
+    const auto step = backward_step(effects_in(current_), effects_in(round), options_.search.backward);
+    if (!step) return;
+    notes_.push_back(step->note);
+    current_ = round[step->place];
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pd_candidates.hpp"
+#include "titrant/nlme/covariate_steps.hpp"
 
 namespace titrant::nlme {
 
@@ -43,8 +44,5 @@ class CovariateSearch {
   std::map<std::string, FittedShape> known_;  ///< by description
   std::vector<std::string> notes_;
 };
-
-/// The probability that a chi-square number with one degree of freedom exceeds `drop`.
-double likelihood_ratio_p(double drop);
 
 }  // namespace titrant::nlme

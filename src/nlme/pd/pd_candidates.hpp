@@ -5,19 +5,14 @@
 #include <vector>
 
 #include "pd_shape.hpp"
+#include "titrant/nlme/side_by_side.hpp"
 #include "titrant/parallel/communicator.hpp"
 
 namespace titrant::nlme {
 
 /// A fitted shape.
-struct FittedShape {
+struct FittedShape : QuickFit {
   PdShape shape;
-  Population population;
-  double objective = 0.0;  ///< infinite where it could not be fitted
-  std::size_t estimated = 0;
-  double bic = 0.0;
-  double aic = 0.0;
-  bool converged = false;
 };
 
 /// A shape to be fitted and where from.
@@ -27,8 +22,7 @@ struct ShapeStart {
   bool exact = false;  ///< `start` is the shape's own population and is taken as it is; else its values are taken over
 };
 
-/// Fits shapes side by side, each on one rank, from their starts and without standard errors; precise enough to rank
-/// them. In the order given; the same bits on any number of ranks.
+/// Fits shapes side by side, as fit_side_by_side does.
 std::vector<FittedShape> fit_shapes(const parallel::Communicator& ranks, const PdModel& model,
                                     const std::vector<ShapeStart>& starts, const PdOptions& options);
 

@@ -1,15 +1,13 @@
 #include "pd_neighbours.hpp"
 
+#include <utility>
+
 #include "titrant/core/contains.hpp"
+#include "titrant/nlme/covariate_steps.hpp"
 
 namespace titrant::nlme {
 
 namespace {
-
-bool has_effect(const PdShape& shape, const std::string& parameter, const std::string& covariate) {
-  const auto found = shape.effects.find(parameter);
-  return found != shape.effects.end() && found->second.contains(covariate);
-}
 
 bool may_vary(const PdOptions& options, const std::string& parameter) {
   return !options.fixed.contains(parameter) && !options.fixed.contains("omega." + parameter);
@@ -31,25 +29,9 @@ PdShape with_eta(PdShape shape, const std::string& name) {
   return shape;
 }
 
-PdShape without_effect(PdShape shape, const std::string& parameter, const std::string& covariate) {
-  const auto found = shape.effects.find(parameter);
-  found->second.erase(covariate);
-  if (found->second.empty()) shape.effects.erase(found);
+PdShape with_effects(PdShape shape, Effects effects) {
+  shape.effects = std::move(effects);
   return shape;
-}
-
-/// The effects of a shape that the options do not name.
-std::vector<std::pair<std::string, std::string>> searched_effects(const PdShape& shape, const PdOptions& options) {
-  std::vector<std::pair<std::string, std::string>> result;
-  for (const auto& [parameter, of_parameter] : shape.effects) {
-    const auto named = options.covariates.find(parameter);
-    for (const auto& [covariate, setting] : of_parameter) {
-      if (named == options.covariates.end() || !named->second.contains(covariate)) {
-        result.emplace_back(parameter, covariate);
-      }
-    }
-  }
-  return result;
 }
 
 std::vector<std::string> searched_parameters(const PdShape& shape, const PdOptions& options) {
@@ -97,31 +79,32 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
 }
 
 std::vector<PdShape> with_one_more_effect(const PdShape& now, const PdModel& model, const PdOptions& options) {
+  std::vector<SearchedCovariate> candidates;
+  for (const std::string& covariate : options.search.covariates) {
+    if (!why_not_searched(model, covariate, options).empty()) continue;
+    candidates.emplace_back(covariate, usual_kind(model, covariate, options));
+  }
   std::vector<PdShape> shapes;
-  for (const std::string& name : searched_parameters(now, options)) {
-    for (const std::string& covariate : options.search.covariates) {
-      if (has_effect(now, name, covariate) || !why_not_searched(model, covariate, options).empty()) continue;
-      shapes.push_back(now);
-      shapes.back().effects[name][covariate] = usual_kind(model, covariate, options);
-    }
+  for (Effects& effects : with_one_more(now.effects, searched_parameters(now, options), candidates)) {
+    shapes.push_back(with_effects(now, std::move(effects)));
   }
   return shapes;
 }
 
 std::vector<PdShape> with_one_effect_less(const PdShape& now, const PdOptions& options) {
   std::vector<PdShape> shapes;
-  for (const auto& [parameter, covariate] : searched_effects(now, options)) {
-    shapes.push_back(without_effect(now, parameter, covariate));
+  for (Effects& effects : with_one_less(now.effects, options.covariates)) {
+    shapes.push_back(with_effects(now, std::move(effects)));
   }
   return shapes;
 }
 
 std::vector<PdShape> with_one_effect_moved(const PdShape& now, const PdOptions& options) {
   std::vector<PdShape> shapes;
-  for (const auto& [parameter, covariate] : searched_effects(now, options)) {
-    const PdShape without = without_effect(now, parameter, covariate);
+  for (const auto& [parameter, covariate] : searched_effects(now.effects, options.covariates)) {
+    const PdShape without = with_effects(now, without_effect(now.effects, parameter, covariate));
     for (const std::string& other : searched_parameters(now, options)) {
-      if (other == parameter || has_effect(now, other, covariate)) continue;
+      if (other == parameter || has_effect(now.effects, other, covariate)) continue;
       shapes.push_back(without);
       shapes.back().effects[other][covariate] = now.effects.at(parameter).at(covariate);
     }

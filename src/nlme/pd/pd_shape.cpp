@@ -12,6 +12,7 @@
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/covariate_steps.hpp"
 #include "titrant/nlme/earlier_names.hpp"
 
 namespace titrant::nlme {
@@ -60,12 +61,7 @@ std::string PdShape::description() const {
   if (error != ErrorKind::combined) {
     text += error == ErrorKind::additive ? "; additive error" : "; proportional error";
   }
-  for (const auto& [parameter, of_parameter] : effects) {
-    for (const auto& [covariate, setting] : of_parameter) {
-      text += fmt::format("; {} on {}", covariate, parameter);
-      if (const double* exponent = std::get_if<double>(&setting)) text += fmt::format(" ({:g})", *exponent);
-    }
-  }
+  text += describe_effects(effects);
   return text;
 }
 
@@ -221,24 +217,12 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
 }
 
 pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate, const PdOptions& options) {
-  if (options.meaning.categorical.contains(covariate)) return pkpd::EffectKind::categorical;
-  const std::vector<double> values = sorted_values(model, covariate);
-  const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
-  return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
+  return usual_kind(model, covariate, options.meaning);
 }
 
 std::string why_not_searched(const PdModel& model, const std::string& covariate, const PdOptions& options) {
-  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
-    if (!model.covariates(subject).contains(covariate)) {
-      return fmt::format("subject {} has no value of it", model.trial_subject(subject).id);
-    }
-  }
-  const std::vector<double> values = sorted_values(model, covariate);
-  if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
-  if (usual_kind(model, covariate, options) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
-    return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());
-  }
-  return {};
+  return why_not_searched(model, covariate, options.meaning,
+                          [&](std::size_t subject) { return model.trial_subject(subject).id; });
 }
 
 }  // namespace titrant::nlme

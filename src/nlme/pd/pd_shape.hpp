@@ -39,11 +39,8 @@ PdShape translate(const PdShape& found, const PdShape& plain);
 /// everybody.
 Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options, const Population& start);
 
-/// How a covariate acts where the kind is not given: categorical if it is 0 or 1 in everybody, else power.
+/// As of any model, see covariate_steps.hpp.
 pkpd::EffectKind usual_kind(const PdModel& model, const std::string& covariate, const PdOptions& options);
-
-/// Why the effect of a covariate cannot be searched, in words (somebody has no value of it, all have the same, a power
-/// effect meets a value that is not above 0); empty where it can.
 std::string why_not_searched(const PdModel& model, const std::string& covariate, const PdOptions& options);
 
 }  // namespace titrant::nlme

@@ -7,6 +7,7 @@
 #include "allometry.hpp"
 #include "pk_fitter.hpp"
 #include "pk_result.hpp"
+#include "pk_search.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::nlme {
@@ -93,12 +94,14 @@ PkFit fit_pk(const parallel::Communicator& ranks, const trial::Trial& trial, con
     fit.candidates = {fit.best};
     fit.reason = fmt::format("{} was asked for", pkpd::name(fit.best.model.structure));
     compare_allometry(ranks, trial, options, seed, fit);
+    search_covariates(ranks, trial, options, seed, fit);
     return fit;
   }
   Candidate one = try_structure(fitter, one_compartment);
   Candidate two = try_structure(fitter, two_compartment);
   PkFit fit = choose(std::move(one), std::move(two));
   compare_allometry(ranks, trial, options, seed, fit);
+  search_covariates(ranks, trial, options, seed, fit);
   return fit;
 }
 

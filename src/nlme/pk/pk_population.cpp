@@ -142,6 +142,9 @@ void check_names(const PkOptions& options) {
   for (const auto& [name, effects] : options.covariates) {
     if (!core::contains(all, name)) add_unknown(problems, "pk.covariates", name, all);
   }
+  for (const std::string& name : options.search.parameters) {
+    if (!core::contains(names, name)) add_unknown(problems, "pk.search.parameters", name, names);
+  }
   check_values("pk.fixed", options.fixed, options, names, problems);
   check_values("pk.initial", options.initial, options, names, problems);
   check_allometry(options, problems);

@@ -165,7 +165,18 @@ Groups fits() {
         {"bic", "candidate", "1", "Bayesian information criterion"},
         {"estimated", "candidate", "1", "estimated parameters", integer},
         {"converged", "candidate", "1", "1: the optimiser converged", integer}}}};
-  return together({tables, models()});
+  const Groups search = {
+      {{"/pk/search"},
+       "Every PK model that the covariate search tried, in order",
+       "with `pk.search.covariates`",
+       {{"candidate", "scale", "1", "models in the order they were tried; the final one stands last, once more", text},
+        {"step", "candidate", "1", "step of the search that tried it: start, forward, backward, final", text},
+        {"objective", "candidate", "1", "-2 log L without n log(2 pi)"},
+        {"aic", "candidate", "1", "Akaike information criterion"},
+        {"bic", "candidate", "1", "Bayesian information criterion"},
+        {"estimated", "candidate", "1", "estimated parameters", integer},
+        {"converged", "candidate", "1", "1: the optimiser converged", integer}}}};
+  return together({tables, search, models()});
 }
 
 Groups diagnostics() {

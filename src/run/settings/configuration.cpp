@@ -262,6 +262,11 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 void validate(const Configuration& c, core::Problems& problems) {
   expect_covariates(c, "pk", c.pk.covariates, problems);
   expect_covariates(c, "pd", c.pd.fit.covariates, problems);
+  for (const std::string& covariate : c.pk.search.covariates) {
+    const std::vector<protocol::CovariateSpec>& known = c.data.format.covariates;
+    if (std::any_of(known.begin(), known.end(), [&](const auto& one) { return one.name == covariate; })) continue;
+    problems.add("pk.search.covariates", fmt::format("'{}' is not among data.covariates", covariate));
+  }
   try {
     classifier::check_combination(c.quantum);
   } catch (const ConfigError& error) {

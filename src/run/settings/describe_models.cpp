@@ -84,6 +84,15 @@ void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks,
       });
 }
 
+void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
+  s.words("covariates", search.covariates, {},
+          "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: no search");
+  s.words("parameters", search.parameters, {pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end()},
+          "parameters that may depend on them; []: those that vary between subjects");
+  s.number("forward", search.forward, "1", Range::inside(0.0, 1.0), "p below which an effect enters");
+  s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
+}
+
 }  // namespace
 
 void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {
@@ -126,6 +135,10 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
                            "parameter: {covariate: fixed exponent of a power effect, or the kind of an effect whose "
                            "coefficient is estimated}; reference 70 kg for weight");
+  describe_pk_search(s.section("search",
+                               "covariate search: forward by the likelihood-ratio test, then backward, from "
+                               "pk.covariates on"),
+                     pk.search);
   s.words("allometry", pk.allometry, {"fixed", "none", "estimated"},
           "fits reported beside the answer's: exponents of weight at 0.75 and 1, at 0, or estimated");
   s.number_map(

@@ -31,6 +31,23 @@ std::string routes_in_words(const trial::Trial& trial) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+void write_search(const std::vector<nlme::PkCandidate>& tried, store::Writer& out) {
+  using nlme::PkCandidate;
+  if (tried.empty()) return;
+  const std::string group = "/pk/search";
+  std::vector<std::string> names;
+  names.reserve(tried.size());
+  for (const PkCandidate& one : tried) names.push_back(one.description);
+  out.scale(group + "/candidate", names);
+  store::Columns(out, group, tried)
+      .words("step", [](const PkCandidate& one) { return one.step; })
+      .numbers("objective", [](const PkCandidate& one) { return one.objective; })
+      .numbers("aic", [](const PkCandidate& one) { return one.aic; })
+      .numbers("bic", [](const PkCandidate& one) { return one.bic; })
+      .integers("estimated", [](const PkCandidate& one) { return one.estimated; })
+      .integers("converged", [](const PkCandidate& one) { return one.converged; });
+}
+
 class FitStage : public Stage {
  public:
   std::string name() const override { return "fit"; }
@@ -47,6 +64,7 @@ class FitStage : public Stage {
     out.attribute("/pk", "reason", results.pk.reason);
     write_model("/pk/model", results.pk.best, results.trial.units, out);
     out.attribute("/pk/model", "routes", routes_in_words(results.trial));
+    write_search(results.pk.search, out);
     for (const nlme::PopulationFit& candidate : results.pk.candidates) {
       const std::string group = "/pk/candidate/" + candidate.description;
       write_fit(group, candidate, std::string(pkpd::name(candidate.model.structure)), out);
@@ -70,6 +88,14 @@ std::string fit_table(const nlme::PkFit& fit) {
       table += fmt::format("  {:<39} {:>12.3f} {:>10.2f} {:>10.2f}\n", other.description, other.objective, other.aic,
                            other.bic);
     }
+  }
+  if (!fit.search.empty()) {
+    table += fmt::format("{:>12} {:>10} {:>10}  {} models of the covariate search\n", "objective", "AIC", "BIC",
+                         fit.search.size());
+  }
+  for (const nlme::PkCandidate& one : fit.search) {
+    table += fmt::format("{:>12.3f} {:>10.2f} {:>10.2f}  {}: {}{}\n", one.objective, one.aic, one.bic, one.step,
+                         one.description, one.converged ? "" : " (not converged)");
   }
   return table;
 }

@@ -48,7 +48,7 @@ Models draw_models(const Results& results, std::uint64_t seed, std::size_t repli
 
 Models refit(const Configuration& configuration, const trial::Trial& trial, const Results& like, bool covariance) {
   const parallel::Communicator alone;
-  nlme::PkOptions pk = pk_options(configuration);
+  nlme::PkOptions pk = nlme::with_effects_of(pk_options(configuration), like.pk.best);
   pk.structure = nlme::choice_of(like.pk.best.model.structure);
   pk.starts = 1;
   pk.allometry.clear();

@@ -89,16 +89,22 @@ def _variability(run: Run, name: str) -> Grid | None:
     return plain_grid(f"{TITLES[name]}: differences between subjects", headings, rows)
 
 
+def _searched(run: Run, group: str) -> list[tuple[str, list[float]]]:
+    """The models of a search with their criteria, in the order they were tried."""
+    texts = run.texts(f"{group}/candidate") or []
+    columns = [_column(run, f"{group}/{of}", len(texts)) for of in CRITERIA]
+    return [(text, [float(column[row]) for column in columns]) for row, text in enumerate(texts)]
+
+
 def _candidates(run: Run, name: str) -> Grid | None:
     """The models that were tried, best first."""
     values: list[tuple[str, list[float]]]
     if name == "pk":
         groups = {model: f"/pk/candidate/{model}" for model in run.groups("/pk/candidate")}
         values = [(model, [run.number(f"{group}/{of}") for of in CRITERIA]) for model, group in groups.items()]
+        values += _searched(run, "/pk/search")
     else:
-        texts = run.texts("/pd/candidate/candidate") or []
-        columns = [_column(run, f"/pd/candidate/{of}", len(texts)) for of in CRITERIA]
-        values = [(text, [float(column[row]) for column in columns]) for row, text in enumerate(texts)]
+        values = _searched(run, "/pd/candidate")
     if not values:
         return None
     values.sort(key=lambda row: row[1][-1] if math.isfinite(row[1][-1]) else math.inf)
