@@ -39,7 +39,7 @@ trial::Trial simulated(const pkpd::PopulationModel& truth, const std::vector<Dos
   trial.source = "simulated";
   for (std::uint64_t number = 0; number < 50; ++number) {
     core::Stream stream(11, core::Purpose::test, number);
-    const pkpd::Individual individual = pkpd::individual(truth, {}, pkpd::draw_etas(truth.parameters, stream));
+    const pkpd::Individual individual = pkpd::individual(truth, {}, pkpd::draw_etas(truth, stream));
     trial::Subject& subject = trial.subjects.emplace_back();
     subject.id = std::to_string(number + 1);
     subject.doses = doses;

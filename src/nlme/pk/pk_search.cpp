@@ -139,7 +139,12 @@ std::map<std::string, double> numbers_of(const Population& population) {
   std::map<std::string, double> values;
   const Layout layout(population);
   const std::vector<double> x = layout.encode(population);
-  for (std::size_t k = 0; k < x.size(); ++k) values[layout.coordinates()[k].name] = layout.natural(k, x[k]);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const Coordinate& one = layout.coordinates()[k];
+    values[one.name] = one.role == Role::correlation  // the coordinate is the partial one
+                           ? population.blocks[one.block].correlations[OmegaBlock::pair(one.row, one.column)]
+                           : layout.natural(k, x[k]);
+  }
   return values;
 }
 
