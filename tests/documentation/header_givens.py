@@ -61,6 +61,12 @@ GIVEN = {
         "const VirtualSubject& subject",
         ('"titrant/protocol/protocol.hpp"',),
     ),
+    "nlme/importance.hpp": Given(
+        f"{RANKS}, const SubjectModel& model, const Estimation& fit, std::uint64_t seed", ('"titrant/nlme/estimate.hpp"',)
+    ),
+    "nlme/saem.hpp": Given(
+        f"{RANKS}, const SubjectModel& model, const Population& initial, std::uint64_t seed", ('"titrant/nlme/importance.hpp"',)
+    ),
     "nlme/objective.hpp": Given(f"{RANKS}, const SubjectModel& model, const Population& population"),
     "nlme/subject_model.hpp": Given(
         f"{RANKS}, const nlme::Population& population, const nlme::EstimationOptions& options, std::uint64_t seed, "

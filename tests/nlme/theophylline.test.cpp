@@ -6,6 +6,7 @@
 
 #include "analytic_models.hpp"
 #include "titrant/nlme/fit_summary.hpp"
+#include "titrant/nlme/saem.hpp"
 
 namespace {
 
@@ -139,4 +140,22 @@ TEST(Theophylline, IsWhatOtherProgramsFind) {
       titrant::nlme::summarise(fit, std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
   EXPECT_NEAR(summary.aic, 373.4, 0.051);
   EXPECT_NEAR(summary.bic, 393.6, 0.051);
+}
+
+// What nlmixr2 prints for SAEM with the same model and data (the README of nlmixr2est): log ka 0.464, log CL 1.01, log
+// V 3.46, additive error 0.696, variability 71.1, 27.4 and 13.1 %CV. Both ends are random; tolerances are a tenth of
+// the standard errors (0.195, 0.085 and 0.045 of the typical values, some 20 % of the omegas) and half a last digit.
+TEST(Theophylline, BySaemIsWhatNlmixr2Finds) {
+  const Theophylline model;
+  const titrant::nlme::Saem end = titrant::nlme::saem(titrant::parallel::Communicator{}, model, initial(), {}, 1);
+  EXPECT_TRUE(end.settled) << end.message;
+  const auto& parameters = end.population.parameters;
+  EXPECT_NEAR(std::log(parameters[0].typical), 0.464, 0.02);
+  EXPECT_NEAR(std::log(parameters[1].typical), 1.01, 0.0085 + 0.005);
+  EXPECT_NEAR(std::log(parameters[2].typical), 3.46, 0.0045 + 0.005);
+  EXPECT_NEAR(end.population.errors[0].model.additive, 0.696, 0.007);
+  const std::array<double, 3> variability = {71.1, 27.4, 13.1};
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_NEAR(100.0 * std::sqrt(std::expm1(std::pow(parameters[k].omega, 2))) / variability[k], 1.0, 0.04) << k;
+  }
 }

@@ -27,6 +27,7 @@ enum class Purpose : std::uint32_t {
   perturbation = 14,       ///< unit: step of a training; sub-unit: repeat
   simulated_trial = 15,    ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
   importance = 16,         ///< unit: subject of a likelihood by importance sampling
+  saem = 17,               ///< unit: subject; sub-unit: iteration
 };
 
 /// The sub-unit of a stream that is keyed by a name, so that naming another thing changes no numbers of those that are
