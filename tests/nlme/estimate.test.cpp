@@ -231,3 +231,59 @@ TEST(Estimate, SaysWhereThereAreNoStandardErrors) {
   EXPECT_TRUE(std::isnan(fit.condition_number));
   EXPECT_FALSE(fit.identified);
 }
+
+TEST(Estimate, BySaemThenFoceiEndsAtTheSameOptimum) {
+  titrant::tests::Saturation model;
+  const Population truth = titrant::tests::saturation_population();
+  titrant::tests::simulate(model, truth, 40, six_times, 13);
+  titrant::nlme::EstimationOptions options{.starts = 1, .optimiser = {}};
+  const Estimation plain = titrant::nlme::estimate(Communicator{}, model, disturbed(truth), options, 2);
+  options.methods = {titrant::nlme::MethodKind::saem, titrant::nlme::MethodKind::focei};
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, disturbed(truth), options, 2);
+  EXPECT_TRUE(fit.converged) << fit.message;
+  EXPECT_NEAR(fit.objective, plain.objective, 1e-6);
+  EXPECT_EQ(fit.saem_trajectory.size(), 500U);
+  EXPECT_EQ(fit.saem_exploration, 300U);
+  EXPECT_TRUE(plain.saem_trajectory.empty());
+  // SAEM came near by itself: FOCEI's error of approximation is a part of the standard errors here.
+  for (std::size_t i = 0; i < fit.x.size(); ++i) {
+    EXPECT_NEAR(fit.saem_trajectory.back()[i], fit.x[i], std::sqrt(fit.covariance[i * fit.x.size() + i])) << i;
+  }
+}
+
+TEST(Estimate, ComparesFoceiWithTheLikelihoodBySampling) {
+  titrant::tests::LogLinear linear;
+  const Population straight = titrant::tests::log_linear_population();
+  titrant::tests::simulate(linear, straight, 20, six_times, 11);
+  titrant::nlme::EstimationOptions options{.starts = 1, .optimiser = {}, .importance_check = true};
+  const Estimation exact = titrant::nlme::estimate(Communicator{}, linear, straight, options, 1);
+  EXPECT_NEAR(exact.importance_objective, exact.objective, 1e-7);
+  EXPECT_TRUE(exact.verdict.empty());
+
+  // Few values and a large omega: Laplace's approximation is wrong by points.
+  titrant::tests::MonoExponential curved(10.0);
+  const Population wide{
+      .parameters = {{.name = "k", .units = "1/h", .scale = {}, .typical = 0.3, .omega = 1.0, .effects = {}}},
+      .errors = {
+          {.model = {.additive = 1.5, .proportional = 0.3}, .additive_fixed = true, .proportional_fixed = true}}};
+  titrant::tests::simulate(curved, wide, 60, {1.0, 5.0}, 17);
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, curved, wide, options, 1);
+  EXPECT_GT(std::abs(fit.objective - fit.importance_objective), 0.5);
+  EXPECT_LT(fit.importance_error, 0.1);
+  EXPECT_THAT(fit.verdict, testing::Contains(testing::HasSubstr("-2 log L by importance sampling")));
+  options.importance_check = false;
+  EXPECT_TRUE(std::isnan(titrant::nlme::estimate(Communicator{}, curved, wide, options, 1).importance_objective));
+}
+
+TEST(Estimate, RefusesMethodsInAnOrderThatMeansNothing) {
+  using titrant::nlme::MethodKind;
+  titrant::tests::LogLinear model;
+  const Population population = titrant::tests::log_linear_population();
+  titrant::tests::simulate(model, population, 5, six_times, 11);
+  for (const std::vector<MethodKind>& methods :
+       {std::vector<MethodKind>{}, {MethodKind::saem}, {MethodKind::focei, MethodKind::saem}, {MethodKind::foce}}) {
+    titrant::nlme::EstimationOptions options;
+    options.methods = methods;
+    EXPECT_THROW(titrant::nlme::estimate(Communicator{}, model, population, options, 1), titrant::ConfigError);
+  }
+}

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "titrant/nlme/covariance_kind.hpp"
+#include "titrant/nlme/method.hpp"
 #include "titrant/nlme/optimiser_options.hpp"
 #include "titrant/nlme/population.hpp"
 #include "titrant/nlme/subject_model.hpp"
@@ -34,6 +36,10 @@ struct EstimationOptions {
   /// estimated numbers may lie outside the bounds set around the initial values, which then give way.
   std::vector<Population> screened = {};
   Constraint constraint = {};  ///< on the optimiser's coordinates; the initial values must satisfy it
+  std::vector<MethodKind> methods = {MethodKind::focei};  ///< one after another: see check_methods
+  /// whether to compute -2 log L at the estimates by importance sampling, and to say so in the verdict where FOCEI's
+  /// approximation of it is off by more than the sampling error
+  bool importance_check = false;
 };
 
 /// The result of a population estimation, whatever the structural model.
@@ -56,6 +62,13 @@ struct Estimation {
   double condition_number = 0.0;      ///< of the correlation matrix of the estimates; NaN where there is none
   std::vector<double> start_objectives;  ///< of each start where the optimiser left it; infinite where it failed
                                          ///< (the lowest of the screened ones last)
+  /// [iteration][coordinate] SAEM's way on the optimiser's scale, where it was among the methods; its steps shrink from
+  /// iteration saem_exploration on
+  std::vector<std::vector<double>> saem_trajectory;
+  std::size_t saem_exploration = 0;
+  /// -2 log L by importance sampling, comparable with `objective`, and its standard error; NaN where not asked for
+  double importance_objective = std::numeric_limits<double>::quiet_NaN();
+  double importance_error = std::numeric_limits<double>::quiet_NaN();
   bool converged = false;
   bool identified = false;           ///< whether the data determine every estimated number; of CovarianceKind::none,
                                      ///< only whether none of them ran to a bound
@@ -63,13 +76,14 @@ struct Estimation {
   std::string message;               ///< how it ended, in words
 };
 
-/// Estimates a population by FOCEI from the values in `initial`: the first start is there, the others are drawn around
+/// Estimates a population by FOCEI from the values in `initial`, or from where SAEM ends from there: the first start is
+/// there, the others are drawn around
 /// it (streams of core::Purpose::starts); the best is polished by Newton's method (but for
 /// CovarianceKind::none). Other optima within 10 points of the objective, or starts that converged to them, are named
 /// in the verdict with their objective and typical values. Correlations are searched for from where the same model with
 /// independent etas ended. An omega or residual error that the
 /// data do not need goes to its lower bound, is held there and named in the message. Throws NumericalError where no
-/// start has a finite objective, DataError as Objective does.
+/// start has a finite objective, DataError as Objective does, ConfigError as check_methods does.
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                     const EstimationOptions& options, std::uint64_t seed);
 

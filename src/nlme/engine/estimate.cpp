@@ -14,6 +14,8 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/importance.hpp"
+#include "titrant/nlme/saem.hpp"
 #include "titrant/nlme/uncertainty.hpp"
 #include "verdict.hpp"
 
@@ -78,7 +80,8 @@ std::optional<std::vector<double>> best_screened(Objective& objective, const std
     if (options.constraint && options.constraint(point, ignored) > 0.0) return std::numeric_limits<double>::infinity();
     objective.restore({});
     try {
-      return objective.evaluate(point).value;
+      const double value = objective.evaluate(point).value;
+      return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
     } catch (const NumericalError&) {  // one of several
       return std::numeric_limits<double>::infinity();
     }
@@ -134,6 +137,15 @@ Optimum best_start(Objective& objective, const std::vector<double>& centre, cons
   return *best;
 }
 
+/// None where the objective has no finite value.
+std::optional<Evaluation> evaluation_at(const Objective& objective, const std::vector<double>& x) {
+  try {
+    return objective.evaluate_around({x}).front();
+  } catch (const NumericalError&) {
+    return std::nullopt;
+  }
+}
+
 /// Coordinates of `x` that are small enough to try their lower bound.
 std::vector<std::size_t> negligible(const Layout& layout, const std::vector<double>& x,
                                     const std::vector<double>& centre) {
@@ -186,11 +198,12 @@ void hold_negligible(Objective& objective, Optimum& optimum, Box& box, const std
     std::vector<double> x = optimum.x;
     x[i] = box.lower[i];
     for (const std::size_t k : correlated) x[k] = 0.0;
-    Evaluation evaluation = objective.evaluate_around({x}).front();
+    const std::optional<Evaluation> there = evaluation_at(objective, x);
+    if (!there) continue;
     const double allowance = options.optimiser.tolerance * (1.0 + std::abs(optimum.evaluation.value));
-    if (evaluation.value > optimum.evaluation.value + allowance) continue;
+    if (!(there->value <= optimum.evaluation.value + allowance)) continue;
     optimum.x = x;
-    optimum.evaluation = std::move(evaluation);
+    optimum.evaluation = *there;
     box.upper[i] = box.lower[i];
     for (const std::size_t k : correlated) box.lower[k] = box.upper[k] = 0.0;
     held = true;
@@ -229,8 +242,8 @@ Eigen::MatrixXd polish(Objective& objective, Optimum& optimum, const Box& box, c
     }
     std::vector<double> ignored(x.size());
     if (constraint && constraint(x, ignored) > 0.0) break;
-    Evaluation evaluation = objective.evaluate_around({x}).front();
-    if (!(evaluation.value <= optimum.evaluation.value)) break;
+    const std::optional<Evaluation> there = evaluation_at(objective, x);
+    if (!there || !(there->value <= optimum.evaluation.value)) break;
     optimum.x = x;
     optimum.evaluation = objective.evaluate(x);
     second = hessian(objective, optimum.x, free);
@@ -278,6 +291,22 @@ void suggest_smaller_blocks(const parallel::Communicator& ranks, const SubjectMo
   }
 }
 
+/// Where SAEM ends from the initial values, as the start of FOCEI; its way goes into the result.
+std::vector<double> start_by_saem(const parallel::Communicator& ranks, const SubjectModel& model,
+                                  const Population& initial, const Layout& layout, const EstimationOptions& options,
+                                  std::uint64_t seed, Estimation& result) {
+  Saem end = saem(ranks, model, initial, {}, seed);
+  if (!end.settled) result.verdict.push_back(fmt::format("SAEM: {}", end.message));
+  result.saem_trajectory = std::move(end.trajectory);
+  result.saem_exploration = end.exploration;
+  std::vector<double> ignored(end.x.size());
+  if (options.constraint && options.constraint(end.x, ignored) > 0.0) {
+    result.verdict.emplace_back("SAEM: it ended at values that are ruled out; FOCEI starts from the initial ones");
+    return layout.encode(initial);
+  }
+  return end.x;
+}
+
 /// An estimation that begins at `initial`.
 Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                          const EstimationOptions& options, std::uint64_t seed) {
@@ -291,8 +320,11 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp(x[i], bounds.lower[i], bounds.upper[i]);
   }
   Estimation result;
+  const bool by_saem = options.methods.front() == MethodKind::saem;
+  const std::vector<double> start =
+      by_saem ? start_by_saem(ranks, model, initial, layout, options, seed, result) : centre;
   std::vector<OtherOptimum> optima;
-  Optimum optimum = best_start(objective, centre, bounds, screened, options, seed, result.start_objectives, optima);
+  Optimum optimum = best_start(objective, start, bounds, screened, options, seed, result.start_objectives, optima);
 
   objective.restore(optimum.memory);
   revive_negligible(objective, optimum, bounds, centre, options);
@@ -333,6 +365,9 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
                  .others = optima,
                  .stop = result.converged ? "" : optimum.message});
   if (asked) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
+  if (options.importance_check) {
+    judge_approximation(result, importance_sampled(ranks, model, result.population, {}, seed));
+  }
   return result;
 }
 
@@ -341,6 +376,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                     const EstimationOptions& options, std::uint64_t seed) {
   TITRANT_EXPECTS(options.starts > 0 && model.subjects() > 0);
+  check_methods(options.methods);
   Population apart = initial;
   std::erase_if(apart.blocks, [](const OmegaBlock& block) { return !block.fixed; });
   if (apart.blocks.size() == initial.blocks.size()) return estimate_from(ranks, model, initial, options, seed);
@@ -348,6 +384,8 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   // them ended, and cannot end above it.
   EstimationOptions of_apart = options;
   of_apart.covariance = CovarianceKind::none;
+  of_apart.methods = {MethodKind::focei};
+  of_apart.importance_check = false;
   Population start = estimate_from(ranks, model, apart, of_apart, seed).population;
   start.blocks = initial.blocks;
   EstimationOptions once = options;

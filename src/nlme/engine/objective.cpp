@@ -188,7 +188,7 @@ Evaluation Objective::reconsider() {
   }
   for (std::size_t subject = 0; subject < subjects(); ++subject) {
     const std::size_t first = subject * places.size;
-    if (known.slots[first + places.conditional] <= memory_.slots[first + places.conditional]) {
+    if (!(memory_.slots[first + places.conditional] < known.slots[first + places.conditional])) {
       std::copy_n(known.slots.data() + first, places.size, memory_.slots.data() + first);
     }
   }

@@ -1,12 +1,14 @@
 #include "titrant/nlme/optimise.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <limits>
 #include <nlopt.hpp>
+#include <numbers>
 
 #include "titrant/core/error.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int most_rounds = 20;
 constexpr double constraint_tolerance = 1e-9;
+constexpr double steep = 0.1;  // squared gradient in scaled coordinates, twice the decrease that it promises
 
 /// The optimiser's coordinates z = x / scale, without the held ones.
 struct Scaling {
@@ -39,6 +42,25 @@ Scaling scaling(const Evaluation& evaluation, const Box& box) {
     result.scale.push_back(std::clamp(std::numbers::sqrt2 / std::sqrt(square), 1e-3, 1.0));
   }
   return result;
+}
+
+bool is_finite(const Evaluation& evaluation) {
+  return std::isfinite(evaluation.value) && std::all_of(evaluation.gradient.begin(), evaluation.gradient.end(),
+                                                        [](double slope) { return std::isfinite(slope); });
+}
+
+/// Coordinates along which the objective still falls steeply at x, but for those that are held or pushed against the
+/// box.
+std::vector<std::size_t> falling(const std::vector<double>& x, const Evaluation& evaluation, const Box& box) {
+  const Scaling scaled = scaling(evaluation, box);
+  std::vector<std::size_t> found;
+  for (std::size_t k = 0; k < scaled.free.size(); ++k) {
+    const std::size_t i = scaled.free[k];
+    const double slope = evaluation.gradient[i];
+    if ((x[i] == box.lower[i] && slope > 0.0) || (x[i] == box.upper[i] && slope < 0.0)) continue;
+    if (std::pow(slope * scaled.scale[k], 2) > steep) found.push_back(i);
+  }
+  return found;
 }
 
 /// One run of SLSQP with a fixed scaling.
@@ -82,6 +104,9 @@ class Round {
     }
   }
 
+  /// Whether it met points where the objective is not finite.
+  bool met_edge() const { return met_edge_; }
+
  private:
   static double value(const std::vector<double>& z, std::vector<double>& gradient, void* self) {
     return static_cast<Round*>(self)->value(z, gradient);
@@ -120,6 +145,7 @@ class Round {
     }
     try {
       Evaluation evaluation = objective_.evaluate(x_);
+      if (!is_finite(evaluation)) return turn_back(gradient);
       for (std::size_t k = 0; k < gradient.size(); ++k) {
         gradient[k] = evaluation.gradient[scaling_.free[k]] * scaling_.scale[k];
       }
@@ -131,12 +157,17 @@ class Round {
       }
       return result;
     } catch (const NumericalError&) {  // no finite value here: the line search turns back
-      std::fill(gradient.begin(), gradient.end(), 0.0);
-      return std::numeric_limits<double>::infinity();
+      return turn_back(gradient);
     } catch (...) {
       failure_ = std::current_exception();
       throw nlopt::forced_stop();
     }
+  }
+
+  double turn_back(std::vector<double>& gradient) {
+    met_edge_ = true;
+    std::fill(gradient.begin(), gradient.end(), 0.0);
+    return std::numeric_limits<double>::infinity();
   }
 
   Objective& objective_;
@@ -147,6 +178,7 @@ class Round {
   const OptimiserOptions& options_;
   const Constraint& constraint_;
   std::exception_ptr failure_;
+  bool met_edge_ = false;
 };
 
 }  // namespace
@@ -168,22 +200,42 @@ Optimum minimise(Objective& objective, const std::vector<double>& start, const B
   best.evaluation = objective.evaluate(best.x);
   best.memory = objective.memory();
   best.evaluations = 1;
+  if (!is_finite(best.evaluation)) {
+    throw NumericalError("the objective or a derivative of it is not finite at the values that it starts from");
+  }
+  bool met_edge = false;
   const auto within_tolerance = [&](double change) {
     return std::abs(change) <= options.tolerance * (1.0 + std::abs(best.evaluation.value));
   };
   for (int round = 0; round < most_rounds && !best.converged && best.evaluations < options.evaluations; ++round) {
     const double before = best.evaluation.value;
-    Round(objective, best, box, options, constraint).run(options.tolerance, options.evaluations - best.evaluations);
+    Round descent(objective, best, box, options, constraint);
+    descent.run(options.tolerance, options.evaluations - best.evaluations);
+    met_edge = descent.met_edge();
     if (best.evaluations > options.hopeless_after && best.evaluation.value > options.hopeless_above) break;
     if (best.evaluations >= options.evaluations || !within_tolerance(before - best.evaluation.value)) continue;
     // The etas have come here step by step; some subject may have a better mode elsewhere by now.
     objective.restore(best.memory);
     Evaluation reconsidered = objective.reconsider();
+    if (!is_finite(reconsidered)) break;
     best.converged = within_tolerance(reconsidered.value - best.evaluation.value);
     best.evaluation = std::move(reconsidered);
     best.memory = objective.memory();
   }
-  if (!best.converged) best.message = fmt::format("not converged after {} evaluations", best.evaluations);
+  std::vector<std::string> names;
+  if (met_edge && !constraint) {
+    for (const std::size_t i : falling(best.x, best.evaluation, box)) {
+      names.push_back(objective.layout().coordinates()[i].name);
+    }
+  }
+  if (!names.empty()) {
+    best.converged = false;
+    best.message = fmt::format(
+        "not converged: the objective still falls along {}, but the descent met values where it is not finite",
+        fmt::join(names, ", "));
+  } else if (!best.converged) {
+    best.message = fmt::format("not converged after {} evaluations", best.evaluations);
+  }
   objective.restore(best.memory);
   return best;
 }

@@ -1,6 +1,9 @@
 #include "titrant/nlme/uncertainty.hpp"
 
 #include <Eigen/Cholesky>
+#include <limits>
+
+#include "titrant/core/error.hpp"
 
 namespace titrant::nlme {
 
@@ -23,8 +26,13 @@ Eigen::MatrixXd hessian(const Objective& objective, const std::vector<double>& x
     points.push_back(x);
     points.back()[i] = x[i] - covariance_step;
   }
-  const std::vector<Evaluation> around = objective.evaluate_around(points);
   const auto count = static_cast<Eigen::Index>(free.size());
+  std::vector<Evaluation> around;
+  try {
+    around = objective.evaluate_around(points);
+  } catch (const NumericalError&) {
+    return Eigen::MatrixXd::Constant(count, count, std::numeric_limits<double>::quiet_NaN());
+  }
   Eigen::MatrixXd result(count, count);
   for (std::size_t k = 0; k < free.size(); ++k) {
     const double width = points[2 * k][free[k]] - points[2 * k + 1][free[k]];

@@ -22,7 +22,9 @@ constexpr double competing_rise = 10.0;  // of the objective, up to which anothe
 constexpr double same_objective = 0.1;
 constexpr double different_optimum = 0.2;  // of a typical value on its scale, 20 %
 constexpr std::size_t most_named = 3;
-constexpr double large_condition = 1000;  // usual limit of severe collinearity (Montgomery, Peck and Vining 2012)
+constexpr double sampling_errors = 3.0;        // of a likelihood, beyond which a difference is one
+constexpr double negligible_difference = 0.5;  // of the objective
+constexpr double large_condition = 1000;       // usual limit of severe collinearity (Montgomery, Peck and Vining 2012)
 
 /// The length on the optimiser's scale that means a factor e of some subject's parameter.
 double unit_length(const Evidence& evidence, const Design& design, std::size_t coordinate) {
@@ -209,6 +211,20 @@ void judge(Estimation& estimation, const Evidence& evidence) {
         fmt::format("{}: the search for this subject's etas did not converge", evidence.model.describe(subject, 0)));
   }
   estimation.message = message(estimation, evidence, bounds, flat);
+}
+
+void judge_approximation(Estimation& estimation, const ImportanceSampled& sampled) {
+  estimation.importance_objective = sampled.value;
+  estimation.importance_error = sampled.standard_error;
+  const double difference = estimation.objective - sampled.value;
+  if (std::abs(difference) > std::max(sampling_errors * sampled.standard_error, negligible_difference)) {
+    estimation.verdict.push_back(fmt::format(
+        "approximation: FOCEI's objective {:.3f} is {:.3f} {} -2 log L by importance sampling, {:.3f} (standard error "
+        "{:.2g})",
+        estimation.objective, std::abs(difference), difference > 0.0 ? "above" : "below", sampled.value,
+        sampled.standard_error));
+  }
+  estimation.verdict.insert(estimation.verdict.end(), sampled.poorly_sampled.begin(), sampled.poorly_sampled.end());
 }
 
 }  // namespace titrant::nlme

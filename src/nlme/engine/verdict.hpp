@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "titrant/nlme/estimate.hpp"
+#include "titrant/nlme/importance.hpp"
 #include "titrant/nlme/optimise.hpp"
 
 namespace titrant::nlme {
@@ -35,6 +36,10 @@ struct Evidence {
 /// scaled Hessian the standard error is at most 1, a factor e on the log scale (of a covariate coefficient, over the
 /// range of its covariate in the data).
 void judge(Estimation& estimation, const Evidence& evidence);
+
+/// Adds what importance sampling says of the likelihood at the estimates, and a line to the verdict where FOCEI's
+/// objective differs from it by more than three standard errors of the sampling and more than half a point.
+void judge_approximation(Estimation& estimation, const ImportanceSampled& sampled);
 
 /// Largest over smallest eigenvalue of the correlation matrix; NaN where there is none, infinite where it is singular.
 double condition_number(const Eigen::MatrixXd& covariance);

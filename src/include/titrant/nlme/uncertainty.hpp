@@ -10,7 +10,7 @@
 namespace titrant::nlme {
 
 /// Second derivatives of the objective with respect to the coordinates `free`, by central differences of its exact
-/// gradient: [free][free].
+/// gradient: [free][free]. NaN where the objective is not finite beside x.
 Eigen::MatrixXd hessian(const Objective& objective, const std::vector<double>& x, const std::vector<std::size_t>& free);
 
 /// How well the coordinates `free` are known, on the optimiser's scale.
