@@ -93,7 +93,7 @@ class CorrelatedData : public titrant::tests::LogLinear {
   }
 };
 
-Population wrong(Population population) {
+Population wrong_start(Population population) {
   population.parameters[0].typical *= 2.0;
   population.parameters[1].typical *= 0.7;
   for (titrant::nlme::Parameter& parameter : population.parameters) parameter.omega *= 1.5;
@@ -102,18 +102,18 @@ Population wrong(Population population) {
 }
 
 TEST(Saem, FindsTheMaximumOfALinearModelWithABlock) {
-  expect_maximum(CorrelatedData(60), wrong(titrant::tests::correlated_population(0.0)));
+  expect_maximum(CorrelatedData(60), wrong_start(titrant::tests::correlated_population(0.0)));
 }
 
 TEST(Saem, FindsItWithFewSubjectsAndMoreChains) {
   const CorrelatedData model(15);
-  const Population initial = wrong(titrant::tests::correlated_population(0.2));
+  const Population initial = wrong_start(titrant::tests::correlated_population(0.2));
   EXPECT_EQ(ended(model, initial, 1).chains, 4U);
   expect_maximum(model, initial);
 }
 
 TEST(Saem, FindsItWithPartOfABlockHeld) {
-  Population initial = wrong(titrant::tests::correlated_population(0.3));
+  Population initial = wrong_start(titrant::tests::correlated_population(0.3));
   initial.parameters[1].omega = 0.25;
   initial.parameters[1].omega_fixed = true;
   expect_maximum(CorrelatedData(60), initial);
@@ -134,11 +134,11 @@ TEST(Saem, FindsItWithOccasionsAndAParameterWithoutEta) {
     }
   }
   population.parameters[0].occasion_omega = 0.2;
-  expect_maximum(model, wrong(population), 0.2);
+  expect_maximum(model, wrong_start(population), 0.2);
   // b is the same in all subjects and moves by scores. Beside eta and kappas, most of what is known of it with these
   // held is not known without them, so that steps of 1/k are short ones and the ends scatter more.
   population.parameters[1].omega = 0.0;
-  expect_maximum(model, wrong(population), 0.35);
+  expect_maximum(model, wrong_start(population), 0.35);
 }
 
 TEST(Saem, EndsWhereTheLikelihoodOfANonlinearModelIsStationary) {

@@ -12,7 +12,7 @@ namespace titrant::nlme {
 namespace {
 
 constexpr double likelihood_tolerance = 1e-10;
-constexpr int most_evaluations = 200;
+constexpr int most_omega_evaluations = 200;
 
 /// log det Omega + tr(Omega^-1 S) in some coordinates of a layout, the others held.
 struct OmegaLikelihood {
@@ -54,7 +54,7 @@ void maximise(Population& population, const Layout& layout, const Eigen::MatrixX
   optimiser.set_lower_bounds(lower);
   optimiser.set_upper_bounds(upper);
   optimiser.set_ftol_rel(likelihood_tolerance);
-  optimiser.set_maxeval(most_evaluations);
+  optimiser.set_maxeval(most_omega_evaluations);
   optimiser.set_min_objective(&OmegaLikelihood::value, &likelihood);
   double value = 0.0;
   try {
