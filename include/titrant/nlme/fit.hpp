@@ -8,6 +8,7 @@
 #include "titrant/nlme/covariate_setting.hpp"
 #include "titrant/nlme/error_kind.hpp"
 #include "titrant/nlme/fit_summary.hpp"
+#include "titrant/nlme/method.hpp"
 #include "titrant/parallel/communicator.hpp"
 #include "titrant/pkpd/population.hpp"
 #include "titrant/trial/trial.hpp"
@@ -75,8 +76,10 @@ struct PkOptions {
   /// a lower one; false for refits that start where such a fit ended
   bool compare_nested = true;
   CovarianceKind covariance = CovarianceKind::automatic;
-  int starts = 3;           ///< starts of the optimiser from data-driven initial values
-  int iterations = 500;     ///< most evaluations of the objective in one start
+  std::vector<MethodKind> methods = {MethodKind::focei};  ///< see check_methods
+  bool importance_check = false;                          ///< see EstimationOptions
+  int starts = 3;                                         ///< starts of the optimiser from data-driven initial values
+  int iterations = 500;                                   ///< most evaluations of the objective in one start
   double tolerance = 1e-6;  ///< relative change of the objective at which the optimiser stops
 };
 

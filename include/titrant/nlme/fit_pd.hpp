@@ -52,6 +52,8 @@ struct PdOptions {
   int iterations = 500;     ///< most evaluations of the objective in one start of the final fit
   double tolerance = 1e-6;  ///< relative change of the objective at which the optimiser stops
   CovarianceKind covariance = CovarianceKind::automatic;
+  std::vector<MethodKind> methods = {MethodKind::focei};  ///< of the final fit; see check_methods
+  bool importance_check = false;                          ///< of the final fit; see EstimationOptions
 };
 
 /// A model that was tried.

@@ -21,7 +21,9 @@ EstimationOptions estimation_options(const PdOptions& options) {
           .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
           .covariance = options.covariance,
           .screened = {},
-          .constraint = {}};
+          .constraint = {},
+          .methods = options.methods,
+          .importance_check = options.importance_check};
 }
 
 /// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.
@@ -82,7 +84,7 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
   if (options.method == PdMethod::individual) {
     static_cast<FitSummary&>(fit) =
         summarise(estimate(ranks, model, initial, estimation_options(options), seed), model.places());
-    fit.method = "FOCEI, individual PK fixed";
+    fit.method += ", individual PK fixed";
     if (!model.typical_exposure().empty()) {
       fit.verdict.push_back(fmt::format("exposure is that of the typical subject, for want of concentrations, in {}",
                                         fmt::join(model.typical_exposure(), ", ")));
@@ -99,7 +101,7 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
     const Population population = joint_population(pk, initial, !joint);
     static_cast<FitSummary&>(fit) =
         summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());
-    fit.method = joint ? "FOCEI, PK and PD jointly" : "FOCEI, population PK fixed, PK data kept";
+    fit.method += joint ? ", PK and PD jointly" : ", population PK fixed, PK data kept";
     if (joint) fit.pk = pk_model_of(fit.population, pk.model.structure);
   }
   fit.model = biomarker_model_of(fit.population, model.structure());

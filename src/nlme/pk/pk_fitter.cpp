@@ -35,12 +35,14 @@ class Run {
     settings_.starts = options.starts;
     settings_.optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance};
     settings_.covariance = with_errors ? covariance_kind(*problem.model, options.covariance) : CovarianceKind::none;
+    settings_.importance_check = with_errors && options.importance_check;
   }
 
   Estimation first(Population initial, std::vector<Population> screened) {
     if (refuses_) initial = on_the_fast_side(std::move(initial));
     EstimationOptions settings = settings_;
     settings.screened = std::move(screened);
+    settings.methods = options_.methods;
     return run(initial, settings);
   }
 
@@ -56,6 +58,7 @@ class Run {
     EstimationOptions settings = settings_;
     settings.starts = 1;
     settings.covariance = CovarianceKind::none;
+    settings.importance_check = false;
     settings.optimiser.hopeless_above = known + hopeless_objective;
     settings.optimiser.evaluations = std::min(settings.optimiser.evaluations, nested_evaluations);
     try {
@@ -230,6 +233,8 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   const bool oral_alone = problem.model->has_depot() && !problem.model->intravenous();
   Run run(ranks_, problem, options_, with_errors, seed_);
   Estimation best = run.first(initial, std::move(screened));
+  const std::vector<std::vector<double>> trajectory = best.saem_trajectory;
+  const std::size_t exploration = best.saem_exploration;
   std::vector<std::string> lines;
   if (options_.compare_nested) {
     if (options_.error == ErrorKind::combined) compare_error_terms(run, *problem.model, best);
@@ -244,6 +249,8 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
                     rates.absorption, rates.terminal));
   }
   best.verdict.insert(best.verdict.end(), lines.begin(), lines.end());
+  best.saem_trajectory = trajectory;  // also where a later descent went below what SAEM began
+  best.saem_exploration = exploration;
   PopulationFit fit = population_fit(*problem.model, structure, best);
   fit.remarks.insert(fit.remarks.end(), problem.remarks.begin(), problem.remarks.end());
   return fit;

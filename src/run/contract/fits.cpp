@@ -107,6 +107,8 @@ Groups models() {
 
 Groups fits() {
   const std::string varies = "where a parameter varies between subjects";
+  const std::string checked = "with `estimation.check: importance`";
+  const std::string by_saem = "with saem among `estimation.methods`";
   const std::string by_occasion = "where a parameter varies between occasions";
   const Groups tables = {
       {{"/pk", "/pk/candidate/<model>", "/pd"},
@@ -146,7 +148,14 @@ Groups fits() {
         {"occasion_number", "occasion", "1", "occasions of the subject in order of time, from 1", integer, by_occasion},
         {"occasion_omega", "occasion_effect", "1", "standard deviation of kappa", number, by_occasion},
         {"occasion_shrinkage", "occasion_effect", "1", "1 - sd(kappa) / occasion_omega", number, by_occasion},
-        {"kappa", "occasion occasion_effect", "1", "empirical Bayes estimates of kappa", number, by_occasion}},
+        {"kappa", "occasion occasion_effect", "1", "empirical Bayes estimates of kappa", number, by_occasion},
+        {"importance_objective", "", "1", "-2 log L without n log(2 pi) by importance sampling", number, checked},
+        {"importance_error", "", "1", "its standard error from sampling", number, checked},
+        {"saem_iteration", "scale", "1", "iterations of SAEM", integer, by_saem},
+        {"saem_coordinate", "scale", "1", "estimated numbers", text, by_saem},
+        {"saem_trajectory", "saem_iteration saem_coordinate", mixed,
+         "estimates after each iteration, as they are optimised (see `optimum` of the model)", number, by_saem},
+        {"saem_exploration", "", "1", "iteration from which on the steps shrink", integer, by_saem}},
        {{"", "structure", "structural model"},
         {"", "method", "approximation of the likelihood"},
         {"", "message", "how the optimisation ended"},

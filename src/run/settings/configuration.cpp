@@ -260,6 +260,12 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 }  // namespace
 
 void validate(const Configuration& c, core::Problems& problems) {
+  const std::vector<std::string> saem_first = {"saem", "focei"};
+  if (c.estimation.methods != saem_first && c.estimation.methods != std::vector<std::string>{"focei"}) {
+    problems.add("estimation.methods",
+                 fmt::format("[{}] cannot estimate a population; expected [focei] or [saem, focei]",
+                             fmt::join(c.estimation.methods, ", ")));
+  }
   expect_covariates(c, "pk", c.pk.covariates, problems);
   expect_covariates(c, "pd", c.pd.fit.covariates, problems);
   for (const std::string& covariate : c.pk.search.covariates) {

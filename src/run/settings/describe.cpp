@@ -322,6 +322,7 @@ core::Settings describe(Configuration& c) {
   Settings s;
   s.integer("seed", c.seed, Range::any(), "seed of every random number of the run");
   describe_data(s.section("data", "the trial"), c.data);
+  describe_estimation(s.section("estimation", "how population models are fitted"), c.estimation);
   describe_pk(s.section("pk", "population pharmacokinetics, fitted by FOCEI"), c.pk, c.occasion_column);
   describe_pd(s.section("pd", "model of the biomarker, fitted by FOCEI"), c.pd);
   describe_diagnostics(s.section("diagnostics", "checks of the fits that cost time of their own"), c.diagnostics);

@@ -95,6 +95,15 @@ void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
 
 }  // namespace
 
+void describe_estimation(Settings& s, EstimationSettings& estimation) {
+  s.words("methods", estimation.methods, {"saem", "focei"},
+          "one after another: [focei], or [saem, focei], where FOCEI starts from the end of SAEM");
+  s.choice<bool>(
+      "check", estimation.importance_check, {{"none", false}, {"importance", true}},
+      "importance: the likelihood at the estimates by importance sampling as well; the fit says where FOCEI's "
+      "approximation differs by more than the sampling error");
+}
+
 void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {
   s.text("column", column,
          "column of the data file whose values tell the occasions of a subject apart; none: one each");

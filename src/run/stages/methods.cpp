@@ -237,15 +237,31 @@ classifier::ClassifierOptions classifier_options(const Configuration& configurat
   return options;
 }
 
+namespace {
+
+std::vector<nlme::MethodKind> estimation_methods(const Configuration& configuration) {
+  std::vector<nlme::MethodKind> methods;
+  for (const std::string& word : configuration.estimation.methods) {
+    methods.push_back(word == "saem" ? nlme::MethodKind::saem : nlme::MethodKind::focei);
+  }
+  return methods;
+}
+
+}  // namespace
+
 nlme::PkOptions pk_options(const Configuration& configuration) {
   nlme::PkOptions options = configuration.pk;
   options.meaning = meaning_of(configuration.data.format.covariates);
+  options.methods = estimation_methods(configuration);
+  options.importance_check = configuration.estimation.importance_check;
   return options;
 }
 
 nlme::PdOptions pd_options(const Configuration& configuration, const trial::Trial& trial) {
   nlme::PdOptions options = configuration.pd.fit;
   options.meaning = meaning_of(configuration.data.format.covariates);
+  options.methods = estimation_methods(configuration);
+  options.importance_check = configuration.estimation.importance_check;
   options.covariance = configuration.pk.covariance;
   options.automatic = configuration.pd.structure == "auto";
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "titrant/nlme/layout.hpp"
 #include "titrant/store/columns.hpp"
 
 namespace titrant::run {
@@ -83,6 +84,28 @@ void write_kappas(const std::string& group, const nlme::FitSummary& fit, store::
   out.dataset(group + "/kappa", kappas);
 }
 
+/// SAEM's way and the likelihood by importance sampling, where they were asked for.
+void write_estimation(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
+  if (std::isfinite(fit.importance_objective)) {
+    out.scalar(group + "/importance_objective", fit.importance_objective);
+    out.scalar(group + "/importance_error", fit.importance_error);
+  }
+  if (fit.saem_trajectory.empty()) return;
+  std::vector<std::int64_t> iterations;
+  std::vector<double> values;
+  for (const std::vector<double>& point : fit.saem_trajectory) {
+    iterations.push_back(static_cast<std::int64_t>(iterations.size()));
+    values.insert(values.end(), point.begin(), point.end());
+  }
+  std::vector<std::string> names;
+  const nlme::Layout layout(fit.population);
+  for (const nlme::Coordinate& coordinate : layout.coordinates()) names.push_back(coordinate.name);
+  out.scale(group + "/saem_iteration", iterations);
+  out.scale(group + "/saem_coordinate", names);
+  out.dataset(group + "/saem_trajectory", values);
+  out.scalar(group + "/saem_exploration", static_cast<std::int64_t>(fit.saem_exploration));
+}
+
 }  // namespace
 
 void write_fit(const std::string& group, const nlme::FitSummary& fit, const std::string& structure,
@@ -108,6 +131,7 @@ void write_fit(const std::string& group, const nlme::FitSummary& fit, const std:
   out.attribute(group, "remarks", fmt::format("{}", fmt::join(fit.remarks, "; ")));
   write_etas(group, fit, out);
   write_kappas(group, fit, out);
+  write_estimation(group, fit, out);
 }
 
 std::string parameter_lines(const nlme::FitSummary& fit) {

@@ -105,10 +105,17 @@ struct OutputOptions {
   bool report = true;  ///< the command `run` ends with a report beside the store
 };
 
+/// How populations are estimated, of concentrations and of the biomarker alike.
+struct EstimationSettings {
+  std::vector<std::string> methods = {"focei"};
+  bool importance_check = false;
+};
+
 /// Everything a run can be told. Plain data: defaults in place, `describe` binds the keys of design and documentation.
 struct Configuration {
   std::uint64_t seed = 20250929;
   DataOptions data;
+  EstimationSettings estimation;
   nlme::PkOptions pk;
   std::string occasion_column;  ///< of the data file; pk.occasion is then the covariate that stands for it
   BiomarkerOptions pd;

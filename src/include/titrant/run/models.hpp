@@ -24,7 +24,7 @@ struct Models {
 struct StoredModels {
   std::string source;  ///< name of the file
   Models models;
-  trial::Units units;  ///< of the trial that they were fitted to
+  trial::Units units;    ///< of the trial that they were fitted to
   trial::Routes routes;  ///< of the doses from which the kinetics are known
 };
 
