@@ -29,12 +29,13 @@ enum class FlipFlop {
 };
 
 /// How absorbed doses reach the central compartment. `automatic`: as first-order absorption where any dose is absorbed.
-enum class AbsorptionChoice { automatic, first_order, zero_order, none };
+enum class AbsorptionChoice { automatic, first_order, zero_order, transit, none };
 
 /// What to fit: the `pk` section of the configuration.
 struct PkOptions {
   StructureChoice structure = StructureChoice::automatic;
   AbsorptionChoice absorption = AbsorptionChoice::automatic;
+  int transit_compartments = 3;  ///< >= 1, where absorption is `transit`
   bool lag = false;              ///< estimate an absorption lag time
   bool bioavailability = false;  ///< estimate the share of absorbed doses that enters, or hold it at a value of `fixed`
   ErrorKind error = ErrorKind::combined;

@@ -56,6 +56,7 @@ std::string missing_from(const PkModel& model, pkpd::PkParameter which) {
     case PkParameter::lag:
     case PkParameter::bioavailability:
     case PkParameter::absorption_duration:
+    case PkParameter::mean_transit_time:
       return model.absorbed() ? "" : nothing_absorbed;
     case PkParameter::input_rate:
       return model.routes().modelled_rate ? "" : "no dose of this trial leaves its rate to the model (RATE -1)";

@@ -58,10 +58,14 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
       {{"auto", nlme::AbsorptionChoice::automatic},
        {"first_order", nlme::AbsorptionChoice::first_order},
        {"zero_order", nlme::AbsorptionChoice::zero_order},
+       {"transit", nlme::AbsorptionChoice::transit},
        {"none", nlme::AbsorptionChoice::none}},
       "how absorbed doses reach the central compartment: from a depot (absorption_rate), or "
-      "at a constant rate over absorption_duration; auto: first_order where any dose is "
+      "at a constant rate over absorption_duration, or through transit_compartments over "
+      "mean_transit_time into the depot; auto: first_order where any dose is "
       "absorbed");
+  s.integer("transit_compartments", pk.transit_compartments, Range::between(1, 100),
+            "transit compartments, each left at the rate (transit_compartments + 1) / mean_transit_time");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
   s.flag("bioavailability", pk.bioavailability,
          "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "
@@ -70,7 +74,7 @@ void describe_pk(Settings& s, nlme::PkOptions& pk) {
   s.words("variability", pk.variability,
           {"absorption_rate", "clearance", "volume", "intercompartmental_clearance", "peripheral_volume",
            "second_intercompartmental_clearance", "second_peripheral_volume", "lag", "bioavailability", "input_rate",
-           "input_duration", "absorption_duration"},
+           "input_duration", "absorption_duration", "mean_transit_time"},
           "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
           "absorption_duration as well");
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
