@@ -126,12 +126,12 @@ class DesignCheck {
               "one; expected its number in RATE or DUR",
               design_.source, subject.id, of_rate ? "rate" : "duration", of_rate ? -1 : -2, stored.source));
     }
-    const bool depot = stored.models.pk.model.absorption.kind == pkpd::AbsorptionKind::first_order;
-    if (dose.infused() && dose.into == pkpd::DoseInto::depot && !depot) {
+    const bool first_order = stored.models.pk.model.absorption.kind == pkpd::AbsorptionKind::first_order;
+    if (dose.infused() && dose.into == pkpd::DoseInto::depot && !first_order) {
       add("depot " + stored.source,
-          fmt::format(
-              "{}: subject {} has an infusion into the depot, which {} does not have (absorption of zero order)",
-              design_.source, subject.id, stored.source));
+          fmt::format("{}: subject {} has an infusion into the depot, which the absorption of {} (of zero order, or "
+                      "through transit compartments) does not take; expected doses without RATE and DUR",
+                      design_.source, subject.id, stored.source));
     }
   }
 

@@ -96,8 +96,8 @@ std::vector<std::vector<Dose>> all_histories() {
   };
 }
 
-/// Histories of zero-order absorption, beside other routes.
-std::vector<std::vector<Dose>> zero_order_histories() {
+/// Histories of absorbed doses at once, beside other routes.
+std::vector<std::vector<Dose>> oral_histories() {
   const DoseInto central = DoseInto::central;
   return {
       {{.amount = 10.0}, {.time = 20.0, .amount = 5.0}},
@@ -139,6 +139,16 @@ std::vector<Individual> zero_order_people() {
   return people;
 }
 
+/// Doses that pass through 3 or 7 transit compartments, within an interval or not.
+std::vector<Individual> transit_people() {
+  std::vector<Individual> people = some_people();
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    people[i].absorption = {AbsorptionKind::transit, i % 2 == 0 ? 3 : 7};
+    people[i].mean_transit_time = i % 2 == 0 ? 2.4 : 11.0;
+  }
+  return people;
+}
+
 /// Every subject with every history that it can have.
 struct Case {
   Individual person;
@@ -158,7 +168,8 @@ std::vector<Case> all_cases() {
     }
   };
   add(all_histories(), some_people(), "first-order");
-  add(zero_order_histories(), zero_order_people(), "zero-order");
+  add(oral_histories(), zero_order_people(), "zero-order");
+  add(oral_histories(), transit_people(), "transit");
   return cases;
 }
 
@@ -325,6 +336,7 @@ TEST(Routes, GradientsAreThoseOfTheConcentration) {
 TEST(Routes, AreTheSameWhereParametersChangeToThemselves) {
   std::size_t number = 0;
   for (const auto& [one, doses, name] : all_cases()) {
+    if (one.absorption.kind == AbsorptionKind::transit) continue;
     const VaryingIndividual subject{one, {{20.0, one}, {26.0, one}, {47.0, one}}};
     const std::vector<std::size_t> places(observed.size(), number++ % 3 == 0 ? 1 : 9);
     const std::vector<double> expected = concentration(one, doses, observed, places);
@@ -350,6 +362,7 @@ TEST(Routes, AreTheSameWhereParametersChangeToThemselves) {
 // Each dose has the parameters of the time it is taken at, and so has its derivative.
 TEST(Routes, DosesOfChangedParametersHaveTheirOwnDerivatives) {
   for (const auto& [first, doses, name] : all_cases()) {
+    if (first.absorption.kind == AbsorptionKind::transit) continue;
     Individual later = first;
     later.clearance *= 0.7;
     later.bioavailability *= 0.9;
@@ -389,6 +402,7 @@ TEST(Routes, CoursesFollowTheConcentration) {
     other.clearance *= 0.6;
     other.volume *= 1.3;
     for (const VaryingIndividual& subject : {VaryingIndividual{one, {}}, VaryingIndividual{one, {{20.0, other}}}}) {
+      if (one.absorption.kind == AbsorptionKind::transit && !subject.changes.empty()) continue;
       const ConcentrationCourse course(subject, doses, 4.0, 64.0);
       std::vector<double> times;
       for (int i = 0; i <= 1200; ++i) times.push_back(4.0 + 1e-7 + 0.049999 * i);
@@ -451,11 +465,12 @@ TEST(Routes, BiomarkersFollowByBothMethods) {
 TEST(Routes, RegimensAreTheirRecords) {
   std::vector<Individual> people = some_people();
   for (const Individual& person : zero_order_people()) people.push_back(person);
+  for (const Individual& person : transit_people()) people.push_back(person);
   for (const Individual& person : people) {
     for (const DoseInto into : {DoseInto::depot, DoseInto::central}) {
       for (const double duration : {0.0, 1.0, 12.0, 30.0}) {
-        const bool zero_order = person.absorption.kind == AbsorptionKind::zero_order;
-        if (zero_order && (into == DoseInto::central || duration > 0.0)) continue;
+        const bool first_order = person.absorption.kind == AbsorptionKind::first_order;
+        if (!first_order && (into == DoseInto::central || duration > 0.0)) continue;
         const Course course{.interval = 12.0, .loading = {2.0, 1}, .into = into, .duration = duration};
         const std::vector<Dose> records = unit_course(course, 3900.0);
         std::vector<double> dense;

@@ -60,7 +60,7 @@ nlme::Population pk_population() {
   lag = {.name = "lag", .units = "h", .scale = {}, .typical = 0.4, .omega = 0.5, .effects = {}};
   population.blocks = {{.parameters = {1, 2, 3}, .correlations = {0.37, -0.21, 1.0 / 7.0}}};
   population.occasion = "visit";
-  population.absorption.kind = pkpd::AbsorptionKind::zero_order;
+  population.absorption = {pkpd::AbsorptionKind::transit, 4};
   population.errors.front().model = {.additive = 0.7, .proportional = 0.11};
   population.errors.front().proportional_fixed = true;
   population.errors.front().units = model_units.concentration;
@@ -149,7 +149,7 @@ void expect_same_models(const Models& a, const Models& b) {
   EXPECT_EQ(a.pk.model.correlations.size(), 3U);
   expect_same_correlations(a.pk.model.correlations, b.pk.model.correlations);
   EXPECT_EQ(a.pk.model.absorption, b.pk.model.absorption);
-  EXPECT_EQ(b.pk.model.absorption.kind, pkpd::AbsorptionKind::zero_order);
+  EXPECT_EQ(b.pk.model.absorption.transit_compartments, 4);
   EXPECT_EQ(a.pk.model.occasion, "visit");
   EXPECT_EQ(b.pk.model.occasion, "visit");
   ASSERT_EQ(a.pd.has_value(), b.pd.has_value());
@@ -298,6 +298,7 @@ TEST_F(StoredModelTest, IsRefusedWherePartsAreUnknown) {
       out.attribute("/pk/model", "routes", std::string("absorbed, intravenous"));
       out.attribute("/pk/model", "occasion", std::string());
       out.attribute("/pk/model", "absorption", std::string("first_order"));
+      out.attribute("/pk/model", "transit_compartments", std::int64_t{0});
       out.commit();
     }
     if (known) {

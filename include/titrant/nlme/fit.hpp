@@ -30,7 +30,7 @@ enum class FlipFlop {
 };
 
 /// How absorbed doses reach the central compartment. `automatic`: as first-order absorption where any dose is absorbed.
-enum class AbsorptionChoice { automatic, first_order, zero_order, none };
+enum class AbsorptionChoice { automatic, first_order, zero_order, transit, none };
 
 /// A stepwise search for covariate effects on PK parameters: forward, then backward, by likelihood-ratio tests with one
 /// degree of freedom. It starts from PkOptions::covariates, which it keeps.
@@ -45,6 +45,7 @@ struct PkSearchOptions {
 struct PkOptions {
   StructureChoice structure = StructureChoice::automatic;
   AbsorptionChoice absorption = AbsorptionChoice::automatic;
+  int transit_compartments = 3;  ///< >= 1, where absorption is `transit`
   bool lag = false;              ///< estimate an absorption lag time
   bool bioavailability = false;  ///< estimate the share of absorbed doses that enters, or hold it at a value of `fixed`
   ErrorKind error = ErrorKind::combined;

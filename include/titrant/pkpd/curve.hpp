@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 #include "titrant/pkpd/disposition.hpp"
 
@@ -20,11 +21,15 @@ class Curve {
  public:
   /// \param depot  mg in the depot
   /// \param modes  mg in each mode per unit of its weight (Z_i of Disposition)
+  /// \param stages mg in each stage before the depot, or nothing
   Curve(const Disposition& disposition, double depot, const std::array<double, most_modes>& modes,
-        const Input& input = {});
+        const Input& input = {}, std::vector<double> stages = {});
 
   /// Whether something enters the body at a constant rate.
   bool has_input() const { return has_input_; }
+
+  /// Whether something is on its way to the depot.
+  bool has_stages() const { return !stages_.empty(); }
 
   std::size_t mode_count() const { return term_count_; }
 
@@ -41,13 +46,14 @@ class Curve {
   /// Area under C, ng h / mL, between two times, 0 <= from <= to; exact also for short stretches.
   double area(double from, double to) const;
 
-  /// Time of the largest C in [0, length], for a curve without input that rises first and falls afterwards, as it does
-  /// at steady state, or falls from the begin on. Where C is the same everywhere within rounding, one end of the
-  /// stretch.
+  /// Time of the largest C in [0, length], for a curve without input and stages that rises first and falls afterwards,
+  /// as it does at steady state, or falls from the begin on. Where C is the same everywhere within rounding, one end of
+  /// the stretch.
   double time_of_maximum(double length) const;
 
  private:
   struct Term {
+    double scale;          ///< ng/mL per mg
     double rate;           ///< 1/h
     double present;        ///< ng/mL already in the mode at time 0
     double gap;            ///< absorption rate - rate
@@ -57,6 +63,15 @@ class Curve {
     double direct;         ///< ng/mL/h: input of the central compartment
   };
 
+  /// What has come from the stages at a time, mg.
+  struct FromStages {
+    double depot = 0.0;
+    double mode = 0.0;
+  };
+  FromStages from_stages(const Term& term, double since) const;
+  /// The area under what comes to a mode within a length from what is in the stages at a time, mg h.
+  double area_from_stages(const Term& term, double from, double length) const;
+
   /// Of one term, in ng/mL: what is in the mode at a time, and what the depot passes on to it, per hour.
   double amount(const Term& term, double since) const;
   double absorption(const Term& term, double since) const;
@@ -64,7 +79,9 @@ class Curve {
   double scaled_slope(double since) const;
 
   double absorption_rate_;
-  double slowest_;  ///< the smallest of all rates
+  double passage_rate_;
+  std::vector<double> stages_;  ///< mg at time 0
+  double slowest_;              ///< the smallest of all rates
   bool has_input_;
   std::size_t term_count_;
   std::array<Term, most_modes> terms_;

@@ -23,9 +23,12 @@ inline constexpr std::size_t most_modes = 3;
 ///
 ///     dA/dt = -ka A,    dZ_i/dt = ka A - rate_i Z_i,    C = scale sum weight_i Z_i
 ///
-/// with nothing but positive terms, hence without cancellation.
+/// with nothing but positive terms, hence without cancellation. Absorbed doses may pass through stages before the
+/// depot.
 struct Disposition {
   double absorption_rate = 1.0;  ///< 1/h
+  double passage_rate = 0.0;     ///< 1/h, from stage to stage and to the depot (ktr)
+  std::size_t stages = 0;        ///< before the depot: the one that a dose enters, and the transit compartments
   double lag = 0.0;              ///< h, of doses into the depot
   double central_lag = 0.0;      ///< h, of doses into the central compartment
   double scale = 1.0;            ///< ng/mL per mg in the central compartment

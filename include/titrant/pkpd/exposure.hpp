@@ -68,11 +68,11 @@ class Exposure {
   double area(double from, double to) const;
 
   Regimen regimen_;
-  bool infused_;
+  Disposition body_;
+  bool one_peak_;    ///< at the known place
   double entering_;  ///< mg that enter in an interval
   double clearance_;
   double scale_;  ///< Individual::concentration_scale
-  Disposition body_;
   double arrival_;
   std::vector<Piece> pieces_;
 };

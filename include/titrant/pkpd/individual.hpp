@@ -17,11 +17,16 @@ std::string_view name(Structure structure);
 /// How an absorbed dose (one into the depot) reaches the central compartment.
 enum class AbsorptionKind {
   first_order,  ///< at the absorption rate times what is left in the depot
-  zero_order    ///< at a constant rate over absorption_duration (Tk0), without a depot
+  zero_order,   ///< at a constant rate over absorption_duration (Tk0), without a depot
+  /// through a chain of compartments before the depot: the one that the dose enters, then `transit_compartments` more,
+  /// each passing on at the rate (transit_compartments + 1) / mean_transit_time (Savic et al., J Pharmacokinet
+  /// Pharmacodyn 34:711, 2007; their number is real there, and estimated)
+  transit
 };
 
 struct Absorption {
   AbsorptionKind kind = AbsorptionKind::first_order;
+  int transit_compartments = 0;  ///< >= 1 of the kind `transit`
 
   bool operator==(const Absorption&) const = default;
 };
@@ -43,6 +48,7 @@ struct Individual {
   double input_rate = 0.0;                           ///< mg/h, of doses that leave it to the model (RATE -1)
   double input_duration = 0.0;                       ///< h, likewise (RATE -2)
   double absorption_duration = 0.0;                  ///< h, zero-order absorption only (Tk0)
+  double mean_transit_time = 0.0;                    ///< h, transit compartments only: from dose to depot
   double central_lag = 0.0;                          ///< h, of doses into the central compartment; not estimated
   double central_bioavailability = 1.0;              ///< likewise
   /// Concentration of one unit of amount in one litre: 1,000 for mg and ng/mL.
@@ -64,9 +70,10 @@ enum class PkParameter : std::size_t {
   bioavailability,
   input_rate,
   input_duration,
-  absorption_duration
+  absorption_duration,
+  mean_transit_time
 };
-inline constexpr std::size_t pk_parameter_count = 12;
+inline constexpr std::size_t pk_parameter_count = 13;
 inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_names = {
     "absorption_rate",
     "clearance",
@@ -79,7 +86,8 @@ inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_n
     "bioavailability",
     "input_rate",
     "input_duration",
-    "absorption_duration"};
+    "absorption_duration",
+    "mean_transit_time"};
 
 /// The parameters of first-order absorption and of the disposition that a structure uses, in the order of PkParameter.
 std::span<const PkParameter> parameters_of(Structure structure);

@@ -16,9 +16,9 @@ struct IndividualChange {
 };
 
 /// A subject whose parameters change in time, as covariates do: those of `first` hold until the first change. All have
-/// one structure and one concentration scale. Amounts in depot, central and peripheral compartments stay at a change; C
-/// jumps where the volume does, and at the time of the change it is that of the new volume. A dose has the lag of the
-/// time it is taken at.
+/// one structure, one concentration scale and one absorption, which is not through transit compartments. Amounts in
+/// depot, central and peripheral compartments stay at a change; C jumps where the volume does, and at the time of the
+/// change it is that of the new volume. A dose has the lag of the time it is taken at.
 struct VaryingIndividual {
   Individual first;
   std::vector<IndividualChange> changes;  ///< in order of time

@@ -23,6 +23,7 @@ using pkpd::PkParameter;
 
 constexpr int grid_points = 9;                               // of a rate constant, evenly on the log scale
 constexpr std::array<double, 2> volume_ratios = {0.5, 2.0};  // peripheral to central
+constexpr std::array<double, 3> delays = {1.0, 0.4, 2.5};    // transit time by the mean time of absorption
 constexpr double slower = 0.1;          // the rate back from a second peripheral compartment, of that from the first
 constexpr double middle_share = 0.6;    // of an absorbed dose
 constexpr double residual_share = 0.5;  // of the spread without etas that is left to the residual error with them
@@ -64,7 +65,7 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
                     std::pow(range.fastest / range.slowest, static_cast<double>(i) / (grid_points - 1)));
   }
   std::vector<Population> points;
-  const auto add = [&](double absorption, double elimination, double exchange, double ratio) {
+  const auto add_point = [&](double absorption, double elimination, double exchange, double ratio, double delay) {
     Population point = population;
     for (std::size_t p = 0; p < model.parameters().size(); ++p) {
       double& typical = point.parameters[p].typical;
@@ -103,10 +104,19 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
         case PkParameter::absorption_duration:
           typical = 2.0 / absorption;
           break;
+        case PkParameter::mean_transit_time:
+          typical = delay / absorption;
+          break;
       }
       if (population.parameters[p].typical_fixed) typical = population.parameters[p].typical;
     }
     points.push_back(std::move(point));
+  };
+  const bool transit = core::contains(model.parameters(), PkParameter::mean_transit_time);
+  const auto add = [&](double absorption, double elimination, double exchange, double ratio) {
+    for (const double delay : delays) {
+      if (transit || delay == delays.front()) add_point(absorption, elimination, exchange, ratio, delay);
+    }
   };
   const bool two = core::contains(model.parameters(), PkParameter::intercompartmental_clearance);
   // Without input that takes its time the fastest rate bounds the others alone.

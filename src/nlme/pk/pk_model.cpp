@@ -86,6 +86,9 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   if (absorbed() && form.absorption.kind == pkpd::AbsorptionKind::zero_order) {
     parameters_.push_back(PkParameter::absorption_duration);
   }
+  if (absorbed() && form.absorption.kind == pkpd::AbsorptionKind::transit) {
+    parameters_.push_back(PkParameter::mean_transit_time);
+  }
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
   if (data_.empty()) {
@@ -136,10 +139,13 @@ void PkModel::expect_compartments() const {
       const auto refuse = [&](const std::string& what) {
         problems.add(fmt::format("{}: subject {} at {} h", trial_.source, subject.id, dose.time), what);
       };
-      if (dose.infused() && dose.into == DoseInto::depot && !has_depot()) {
+      if (dose.infused() && dose.into == DoseInto::depot &&
+          form_.absorption.kind != pkpd::AbsorptionKind::first_order) {
         refuse(
-            "an infusion into the depot, which a model of zero-order absorption does not have; expected "
-            "pk.absorption: first_order, or doses without RATE and DUR");
+            fmt::format("an infusion into the depot, which {}; expected pk.absorption: first_order, or doses "
+                        "without RATE and DUR",
+                        has_depot() ? "doses reach through transit compartments alone"
+                                    : "a model of zero-order absorption does not have"));
       }
       if (dose.modelled() && first.emplace(dose.infusion, dose.into).first->second != dose.into) {
         const bool of_rate = dose.infusion == InfusionBy::modelled_rate;
@@ -203,8 +209,9 @@ void PkModel::find_zero_predictions(std::size_t subject) {
   std::vector<double> parameters;
   for (const pkpd::PkParameter which : parameters_) {
     const bool is_lag = which == pkpd::PkParameter::lag;
-    const bool is_duration =
-        which == pkpd::PkParameter::input_duration || which == pkpd::PkParameter::absorption_duration;
+    const bool is_duration = which == pkpd::PkParameter::input_duration ||
+                             which == pkpd::PkParameter::absorption_duration ||
+                             which == pkpd::PkParameter::mean_transit_time;
     parameters.push_back(which == pkpd::PkParameter::clearance ? slow : is_lag ? 0.0 : is_duration ? short_time : 1.0);
   }
   std::vector<double> value(data.times.size());
@@ -296,6 +303,12 @@ void PkModel::predict(std::size_t subject, std::span<const double> parameters, s
 void PkModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                                std::span<double> gradient) const {
   const std::vector<trial::CovariateChange>& changes = trial_subject(subject).changes;
+  if (form_.absorption.kind == pkpd::AbsorptionKind::transit) {
+    throw DataError(
+        fmt::format("{}: subject {} has covariates that change in time and that the model depends on; transit "
+                    "compartments do not follow them: expected another pk.absorption, or pk.covariates without these",
+                    trial_.source, trial_subject(subject).id));
+  }
   pkpd::VaryingIndividual varying;
   for (std::size_t segment = 0; segment <= changes.size(); ++segment) {
     const pkpd::Individual individual = individual_of(parameters.subspan(segment * parameters_.size()));

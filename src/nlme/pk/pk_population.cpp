@@ -42,6 +42,7 @@ std::string units_of(pkpd::PkParameter which, const trial::Units& units) {
     case pkpd::PkParameter::lag:
     case pkpd::PkParameter::input_duration:
     case pkpd::PkParameter::absorption_duration:
+    case pkpd::PkParameter::mean_transit_time:
       break;
   }
   return "h";
@@ -59,6 +60,7 @@ std::vector<std::string> names_of(const PkOptions& options) {
   if (options.bioavailability) names.emplace_back("bioavailability");
   names.insert(names.end(), {"input_rate", "input_duration"});  // where a dose of the trial needs them
   if (options.absorption == AbsorptionChoice::zero_order) names.emplace_back("absorption_duration");
+  if (options.absorption == AbsorptionChoice::transit) names.emplace_back("mean_transit_time");
   return names;
 }
 
@@ -116,7 +118,10 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
 
 DoseForm dose_form(const PkOptions& options) {
   DoseForm form{.absorption = {}, .bioavailability = options.bioavailability};
-  if (options.absorption == AbsorptionChoice::zero_order) form.absorption.kind = pkpd::AbsorptionKind::zero_order;
+  if (options.absorption == AbsorptionChoice::zero_order) form.absorption = {pkpd::AbsorptionKind::zero_order};
+  if (options.absorption == AbsorptionChoice::transit) {
+    form.absorption = {pkpd::AbsorptionKind::transit, options.transit_compartments};
+  }
   return form;
 }
 

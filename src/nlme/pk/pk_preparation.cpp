@@ -60,6 +60,7 @@ std::string missing_from(const PkModel& model, pkpd::PkParameter which) {
     case PkParameter::lag:
     case PkParameter::bioavailability:
     case PkParameter::absorption_duration:
+    case PkParameter::mean_transit_time:
       return model.absorbed() ? "" : nothing_absorbed;
     case PkParameter::input_rate:
       return model.routes().modelled_rate ? "" : "no dose of this trial leaves its rate to the model (RATE -1)";
@@ -144,6 +145,11 @@ void check_block_sizes(const PkModel& model, const Population& population) {
 /// Occasions that cannot be told from subjects, or from the residual error.
 void check_occasions(const PkModel& model, const PkOptions& options) {
   if (options.occasion.empty()) return;
+  if (model.absorption().kind == pkpd::AbsorptionKind::transit) {
+    throw ConfigError(
+        "pk.occasions: transit compartments do not follow parameters that change in time; expected another "
+        "pk.absorption, or no pk.occasions");
+  }
   std::size_t several = 0;    // subjects with more than one occasion
   std::size_t occasions = 0;  // with an observation
   std::size_t observations = 0;

@@ -51,6 +51,10 @@ const PanelRule& panel_rule() {
 std::vector<Panel> panels(const Disposition& body, const Curve& curve, double from, double to, double first_at_most) {
   double fastest = body.absorption_rate;
   double slowest = body.absorption_rate;
+  if (body.stages > 0) {
+    fastest = std::max(fastest, body.passage_rate);
+    slowest = std::min(slowest, body.passage_rate);
+  }
   for (const Mode& mode : body.modes()) {
     fastest = std::max(fastest, mode.rate);
     slowest = std::min(slowest, mode.rate);

@@ -97,8 +97,8 @@ class TableBuilder {
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
     marks.push_back(window.from);
     std::sort(marks.begin(), marks.end());
-    if (is_infused(individual_, unit_dose())) {
-      infusions(window, marks);
+    if (body_.stages > 0 || is_infused(individual_, unit_dose())) {
+      any_doses(window, marks);
     } else {
       doses_at_once(window, marks);
     }
@@ -109,7 +109,7 @@ class TableBuilder {
  private:
   SteadyDosing unit_dose() const { return steady_dosing({1.0, interval_, doses_.into, doses_.duration}); }
 
-  void infusions(const ResponseWindow& window, const std::vector<double>& marks) {
+  void any_doses(const ResponseWindow& window, const std::vector<double>& marks) {
     const std::vector<Dose> doses = unit_course(doses_, window.to);
     const CurvePieces history(VaryingIndividual{individual_, {}}, doses, 0.0, window.to);
     const std::vector<CurvePiece>& pieces = history.pieces();
@@ -132,7 +132,7 @@ class TableBuilder {
           k * interval_ + (doses_.into == DoseInto::depot ? individual_.lag : individual_.central_lag);
       if (arrival >= window.to) break;
       if (k > 0) state = step(state);
-      state += added_by(doses_.amount(k) * enters, doses_.into);
+      state += added_by(body_, doses_.amount(k) * enters, doses_.into);
       table_.curves.push_back(curve_from(body_, state));
       const double next = std::min(arrival + interval_, window.to);
       if (k > 0 && next < marks.front()) {
@@ -149,8 +149,8 @@ class TableBuilder {
   /// first, that is one on top of a single one before it, the smallest in proportion.
   Curve steepest_curve(const Step& step) const {
     const double first = doses_.loading.doses > 0 ? std::min(1.0, doses_.loading.factor) : 1.0;
-    State state = step(added_by(first, doses_.into));
-    state += added_by(1.0, doses_.into);
+    State state = step(added_by(body_, first, doses_.into));
+    state += added_by(body_, 1.0, doses_.into);
     return curve_from(body_, state);
   }
 

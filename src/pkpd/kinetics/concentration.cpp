@@ -73,6 +73,7 @@ void fill_gradient(const Individual& individual, std::span<const Dose> doses, st
   constexpr std::size_t ka = place_of(PkParameter::absorption_rate);
   const Disposition body = disposition(individual);
   const DispositionGradient slope = disposition_gradient(individual);
+  const double passage_slope = body.stages > 0 ? -body.passage_rate / individual.mean_transit_time : 0.0;
   const std::size_t last = 2 * body.mode_count;  // place of the last parameter that rates depend on
   std::fill(value.begin(), value.end(), 0.0);
   std::fill(gradient.begin(), gradient.end(), 0.0);
@@ -92,6 +93,7 @@ void fill_gradient(const Individual& individual, std::span<const Dose> doses, st
           by[p] += body.scale * (slope.weight[i][p] * now.amount + mode.weight * slope.rate[i][p] * now.by_rate);
         }
         by[ka] += body.scale * mode.weight * now.by_absorption;
+        by[place_of(PkParameter::mean_transit_time)] += body.scale * mode.weight * passage_slope * now.by_passage;
         if (into != DoseInto::depot) continue;
         // A later lag is an earlier time: -dC/dt.
         const double entering = body.absorption_rate * state.depot + state.central_rate;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <utility>
 
 #include "exponentials.hpp"
 #include "titrant/core/error.hpp"
+#include "transit_step.hpp"
 
 namespace titrant::pkpd {
 
@@ -17,8 +19,10 @@ constexpr double apart = 0.03;
 }  // namespace
 
 Curve::Curve(const Disposition& disposition, double depot, const std::array<double, most_modes>& modes,
-             const Input& input)
+             const Input& input, std::vector<double> stages)
     : absorption_rate_(disposition.absorption_rate),
+      passage_rate_(disposition.passage_rate),
+      stages_(std::move(stages)),
       slowest_(disposition.absorption_rate),
       has_input_(input.depot > 0.0 || input.central > 0.0),
       term_count_(disposition.mode_count) {
@@ -26,7 +30,8 @@ Curve::Curve(const Disposition& disposition, double depot, const std::array<doub
     const Mode& mode = disposition.mode[i];
     const double scale = disposition.scale * mode.weight;
     const double gap = absorption_rate_ - mode.rate;
-    terms_[i] = {.rate = mode.rate,
+    terms_[i] = {.scale = scale,
+                 .rate = mode.rate,
                  .present = scale * modes[i],
                  .gap = gap,
                  .inverse_gap = gap == 0.0 ? 0.0 : 1.0 / gap,
@@ -37,6 +42,30 @@ Curve::Curve(const Disposition& disposition, double depot, const std::array<doub
   }
 }
 
+Curve::FromStages Curve::from_stages(const Term& term, double since) const {
+  FromStages sum;
+  if (stages_.empty()) return sum;
+  const TransitStep<double> step(stages_.size(), passage_rate_, absorption_rate_, term.rate, since);
+  for (std::size_t j = 0; j < stages_.size(); ++j) {
+    sum.depot += stages_[j] * step.in_depot[stages_.size() - j];
+    sum.mode += stages_[j] * step.in_mode[stages_.size() - j];
+  }
+  return sum;
+}
+
+double Curve::area_from_stages(const Term& term, double from, double length) const {
+  if (stages_.empty()) return 0.0;
+  const TransitStep<double> before(stages_.size(), passage_rate_, absorption_rate_, term.rate, from);
+  const TransitStep<double> step(stages_.size(), passage_rate_, absorption_rate_, term.rate, length);
+  double sum = 0.0;
+  for (std::size_t j = 0; j < stages_.size(); ++j) {
+    double there = 0.0;
+    for (std::size_t i = 0; i <= j; ++i) there += stages_[i] * before.passed[j - i];
+    sum += there * step.mode_area[stages_.size() - j];
+  }
+  return sum;
+}
+
 double Curve::amount(const Term& term, double since) const {
   double sum =
       term.present * std::exp(-term.rate * since) + term.absorbed * convolution(absorption_rate_, term.rate, since);
@@ -44,17 +73,20 @@ double Curve::amount(const Term& term, double since) const {
     sum += term.direct * since * exponential_mean(term.rate * since) +
            term.through_depot * convolution_area(absorption_rate_, term.rate, since);
   }
+  if (has_stages()) sum += term.scale * from_stages(term, since).mode;
   return sum;
 }
 
 double Curve::absorption(const Term& term, double since) const {
-  return term.absorbed * std::exp(-absorption_rate_ * since) +
-         (has_input_ ? term.through_depot * since * exponential_mean(absorption_rate_ * since) : 0.0);
+  double sum = term.absorbed * std::exp(-absorption_rate_ * since);
+  if (has_input_) sum += term.through_depot * since * exponential_mean(absorption_rate_ * since);
+  if (has_stages()) sum += term.scale * absorption_rate_ * from_stages(term, since).depot;
+  return sum;
 }
 
 double Curve::at(double since) const {
   double sum = 0.0;
-  if (has_input_) {
+  if (has_input_ || has_stages()) {
     for (std::size_t i = 0; i < term_count_; ++i) sum += amount(terms_[i], since);
     return sum;
   }
@@ -87,7 +119,8 @@ double Curve::area(double from, double to) const {
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Term& term = terms_[i];
     sum += amount(term, from) * length * exponential_mean(term.rate * length) +
-           absorption(term, from) * convolution_area(absorption_rate_, term.rate, length);
+           absorption(term, from) * convolution_area(absorption_rate_, term.rate, length) +
+           term.scale * area_from_stages(term, from, length);
     if (!has_input_) continue;
     const double k = term.rate * length;
     sum +=
@@ -112,7 +145,7 @@ double Curve::scaled_slope(double since) const {
 }
 
 double Curve::time_of_maximum(double length) const {
-  TITRANT_EXPECTS(!has_input_);
+  TITRANT_EXPECTS(!has_input_ && !has_stages());
   const double first = scaled_slope(0.0);
   const double last = scaled_slope(length);
   if (!(first > 0.0)) return 0.0;

@@ -1,6 +1,7 @@
 #include "curve_pieces.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "varying_history.hpp"
 
@@ -31,10 +32,13 @@ Curve curve_from(const Individual& individual, const Disposition& body, const Co
 }  // namespace
 
 Curve curve_from(const Disposition& body, const State& state) {
+  std::vector<double> stages;
+  for (const StageState& stage : state.stage) stages.push_back(stage.amount);
   return {body,
           state.depot,
           {state.mode[0].amount, state.mode[1].amount, state.mode[2].amount},
-          {state.depot_rate, state.central_rate}};
+          {state.depot_rate, state.central_rate},
+          std::move(stages)};
 }
 
 CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until) {

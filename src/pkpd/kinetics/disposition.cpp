@@ -42,6 +42,9 @@ void require_usable(const Individual& individual) {
   TITRANT_EXPECTS(positive(individual.volume));
   TITRANT_EXPECTS(individual.lag >= 0.0 && std::isfinite(individual.lag));
   TITRANT_EXPECTS(individual.central_lag >= 0.0 && std::isfinite(individual.central_lag));
+  if (individual.absorption.kind == AbsorptionKind::transit) {
+    TITRANT_EXPECTS(individual.absorption.transit_compartments >= 1 && positive(individual.mean_transit_time));
+  }
   if (individual.structure != Structure::one_compartment) {
     TITRANT_EXPECTS(positive(individual.intercompartmental_clearance));
     TITRANT_EXPECTS(positive(individual.peripheral_volume));
@@ -61,6 +64,10 @@ Disposition disposition(const Individual& individual) {
   result.lag = individual.lag;
   result.central_lag = individual.central_lag;
   result.scale = individual.concentration_scale / individual.volume;
+  if (individual.absorption.kind == AbsorptionKind::transit) {
+    result.stages = static_cast<std::size_t>(individual.absorption.transit_compartments) + 1;
+    result.passage_rate = static_cast<double>(result.stages) / individual.mean_transit_time;
+  }
   if (individual.structure == Structure::one_compartment) {
     result.mode_count = 1;
     result.mode[0] = {.weight = 1.0, .rate = individual.clearance / individual.volume};

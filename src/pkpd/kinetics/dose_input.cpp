@@ -75,6 +75,7 @@ DoseInput dose_input(const Individual& individual, const SingleDose& dose, std::
     return input;
   }
   if (absorbed && individual.absorption.kind == AbsorptionKind::zero_order) input.into = DoseInto::central;
+  TITRANT_EXPECTS(!absorbed || individual.absorption.kind != AbsorptionKind::transit);
   const Infused one = infused(individual, dose, share, share_slope, by);
   input.duration = one.duration;
   input.rate = by ? one.rate_slope : one.rate;

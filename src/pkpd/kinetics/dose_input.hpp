@@ -25,7 +25,7 @@ struct DoseInput {
 };
 
 /// Of the dose of a record, or the derivative of that by one of `dose_parameters`. The parameters that the dose needs
-/// must be above 0, and an infusion must not enter a depot that zero-order absorption does not have. Not of a constant
+/// must be above 0, and an infusion must not enter a depot of zero-order absorption or behind stages. Not of a constant
 /// infusion.
 DoseInput dose_input(const Individual& individual, const SingleDose& dose, std::optional<PkParameter> by = {});
 

@@ -30,12 +30,12 @@ std::vector<Exposure::Piece> steady_pieces(const Individual& individual, const D
 
 Exposure::Exposure(const Individual& individual, const Regimen& regimen)
     : regimen_(regimen),
-      infused_(is_infused(individual, steady_dosing(regimen))),
+      body_(disposition(individual)),
+      one_peak_(body_.stages == 0 && !is_infused(individual, steady_dosing(regimen))),
       entering_((regimen.into == DoseInto::depot ? individual.bioavailability : individual.central_bioavailability) *
                 regimen.dose),
       clearance_(individual.clearance),
       scale_(individual.concentration_scale),
-      body_(disposition(individual)),
       arrival_(std::fmod(lag_of(body_, regimen.into), regimen.interval)),
       pieces_(steady_pieces(individual, body_, regimen)) {}
 
@@ -83,7 +83,7 @@ ExposureMetrics Exposure::metrics() const {
   result.auc = scale_ * entering_ / clearance_;  // at steady state what comes in goes out
   result.average = result.auc / regimen_.interval;
   double peak = 0.0;
-  if (!infused_) {
+  if (one_peak_) {
     const Curve& curve = pieces_.front().curve;
     peak = curve.time_of_maximum(regimen_.interval);
     result.maximum = curve.at(peak);

@@ -51,6 +51,8 @@ class Steps {
     return *step_;
   }
 
+  State added(double amount, DoseInto into) const { return added_by(disposition_, amount, into); }
+
   State of_constant_infusion(const SteadyDosing& steady) const {
     return constant_infusion_state(disposition_, steady.rate, steady.into, with_gradient_);
   }
@@ -85,7 +87,7 @@ History::History(const Individual& individual, const Disposition& disposition, d
       const SingleDose& dose = plan_.doses[i];
       State state;
       if (nodes_.size() > first) state = steps.of(dose.time - nodes_.back().taken)(nodes_.back().state);
-      state += added_by(dose_input(individual, dose).at_once, dose.into);
+      state += steps.added(dose_input(individual, dose).at_once, dose.into);
       nodes_.push_back({.taken = dose.time, .state = state, .records = dose.records_to_jump(lag_)});
     }
     segments_.push_back({.first = first, .last = nodes_.size()});
@@ -94,7 +96,8 @@ History::History(const Individual& individual, const Disposition& disposition, d
 
 /// All nodes of a steady state are equal.
 void History::add_steady(const Individual& individual, const SteadyDosing& steady, Steps& steps) {
-  const State state = steps.of(steady.interval).steady(added_by(dose_input(individual, steady).at_once, steady.into));
+  const State state =
+      steps.of(steady.interval).steady(steps.added(dose_input(individual, steady).at_once, steady.into));
   for (int back = intervals_back(steady, lag_); back >= 0; --back) {
     nodes_.push_back({.taken = steady.until - back * steady.interval, .state = state});
   }
@@ -110,7 +113,7 @@ void set_rate(State& state, double rate, DoseInto into) {
 /// What the doses of a steady state leave in the body when the next of them begins, and that one where it is at once;
 /// without the rates of infusions.
 State steady_state(const DoseInput& input, double interval, Steps& steps) {
-  if (input.duration == 0.0) return steps.of(interval).steady(added_by(input.at_once, input.into));
+  if (input.duration == 0.0) return steps.of(interval).steady(steps.added(input.at_once, input.into));
   const Overlap overlap(input.duration, interval);
   State state;
   set_rate(state, (overlap.whole + 1.0) * input.rate, input.into);
@@ -120,7 +123,7 @@ State steady_state(const DoseInput& input, double interval, Steps& steps) {
   set_rate(state, 0.0, input.into);
   state = steps.of(interval).steady(state);
   if (input.at_end == 0.0) return state;
-  const State after_end = steps.of(interval).steady(added_by(input.at_end, input.into));
+  const State after_end = steps.of(interval).steady(steps.added(input.at_end, input.into));
   state += steps.of(overlap.rest > 0.0 ? interval - overlap.rest : 0.0)(after_end);
   return state;
 }
@@ -134,7 +137,7 @@ int running(const DoseInput& input, double interval) {
 State negative(State state) {
   state.depot = -state.depot;
   state.depot_by_absorption = -state.depot_by_absorption;
-  for (ModeState& mode : state.mode) mode = {-mode.amount, -mode.by_absorption, -mode.by_rate};
+  for (ModeState& mode : state.mode) mode = {-mode.amount, -mode.by_absorption, -mode.by_rate, -mode.by_passage};
   return state;
 }
 
@@ -145,6 +148,7 @@ Moment moment(const History::Node& node) { return {node.taken, node.records}; }
 /// What was taken and when, to be summed; or its derivative by a parameter.
 struct Taken {
   const Individual& individual;
+  Steps& steps;
   double lag;
   std::optional<PkParameter> by;
   std::vector<History::Node> added = {};
@@ -152,18 +156,18 @@ struct Taken {
 
   void infuse(const DoseInput& input, double begin, double end) {
     if (input.rate != 0.0) infusions.push_back({begin, end, input.rate, input.into});
-    if (input.at_end != 0.0) added.push_back({.taken = end, .state = added_by(input.at_end, input.into)});
+    if (input.at_end != 0.0) added.push_back({.taken = end, .state = steps.added(input.at_end, input.into)});
   }
   void take(const SingleDose& dose) {
     const DoseInput input = dose_input(individual, dose, by);
     if (input.duration > 0.0) {
       infuse(input, dose.time, dose.time + input.duration);
     } else if (!input.nothing()) {
-      added.push_back({dose.time, added_by(input.at_once, input.into), dose.records_to_jump(lag)});
+      added.push_back({dose.time, steps.added(input.at_once, input.into), dose.records_to_jump(lag)});
     }
   }
   /// A steady state, from the time on that intervals_back says.
-  void take(const SteadyDosing& steady, Steps& steps) {
+  void take(const SteadyDosing& steady) {
     const DoseInput input = dose_input(individual, steady, by);
     if (by && input.nothing()) return;
     int back = intervals_back(steady, lag);
@@ -197,7 +201,7 @@ struct Taken {
 /// The sum of all that was taken, each steady dosing from its earliest dose that matters on. Before the last of these
 /// the epoch is not asked.
 void History::add_all(const Individual& individual, const Epoch& epoch, Steps& steps, std::optional<PkParameter> by) {
-  Taken taken{.individual = individual, .lag = lag_, .by = by};
+  Taken taken{.individual = individual, .steps = steps, .lag = lag_, .by = by};
   for (const SteadyDosing& steady : epoch.steady) {
     if (steady.constant()) {
       if (by) continue;  // its rate is that of the record
@@ -207,7 +211,7 @@ void History::add_all(const Individual& individual, const Epoch& epoch, Steps& s
         taken.infusions.push_back({steady.until - lag_, steady.until, steady.rate, steady.into});
       }
     } else {
-      taken.take(steady, steps);
+      taken.take(steady);
     }
   }
   for (std::size_t i = epoch.first; i < epoch.last; ++i) {

@@ -18,7 +18,8 @@ constexpr std::array<double Individual::*, pk_parameter_count> members = {
     &Individual::bioavailability,
     &Individual::input_rate,
     &Individual::input_duration,
-    &Individual::absorption_duration};
+    &Individual::absorption_duration,
+    &Individual::mean_transit_time};
 
 constexpr std::array<PkParameter, 4> of_one_compartment = {PkParameter::absorption_rate, PkParameter::clearance,
                                                            PkParameter::volume, PkParameter::lag};

@@ -4,23 +4,34 @@
 #include <cmath>
 
 #include "exponentials.hpp"
+#include "titrant/core/error.hpp"
 
 namespace titrant::pkpd {
 
 State& State::operator+=(const State& added) {
   depot += added.depot;
   depot_by_absorption += added.depot_by_absorption;
+  depot_by_passage += added.depot_by_passage;
+  if (stage.size() < added.stage.size()) stage.resize(added.stage.size());
+  for (std::size_t j = 0; j < added.stage.size(); ++j) {
+    stage[j].amount += added.stage[j].amount;
+    stage[j].by_passage += added.stage[j].by_passage;
+  }
   for (std::size_t i = 0; i < mode.size(); ++i) {
     mode[i].amount += added.mode[i].amount;
     mode[i].by_absorption += added.mode[i].by_absorption;
     mode[i].by_rate += added.mode[i].by_rate;
+    mode[i].by_passage += added.mode[i].by_passage;
   }
   return *this;
 }
 
-State added_by(double amount, DoseInto into) {
+State added_by(const Disposition& disposition, double amount, DoseInto into) {
   State state;
-  if (into == DoseInto::depot) {
+  if (into == DoseInto::depot && disposition.stages > 0) {
+    state.stage.resize(disposition.stages);
+    state.stage.front().amount = amount;
+  } else if (into == DoseInto::depot) {
     state.depot = amount;
   } else {
     for (ModeState& mode : state.mode) mode.amount = amount;
@@ -32,6 +43,7 @@ Step::Step(const Disposition& disposition, double length, bool with_gradient, bo
     : length_(length),
       depot_kept_(std::exp(-disposition.absorption_rate * length)),
       depot_lost_(-std::expm1(-disposition.absorption_rate * length)),
+      stage_lost_(-std::expm1(-disposition.passage_rate * length)),
       mode_count_(disposition.mode_count) {
   const double ka = disposition.absorption_rate;
   for (std::size_t i = 0; i < mode_count_; ++i) {
@@ -62,6 +74,11 @@ Step::Step(const Disposition& disposition, double length, bool with_gradient, bo
     step.gained_by_rate = ka * by_k;
   }
   if (with_input) prepare_input(disposition, with_gradient);
+  for (std::size_t i = 0; disposition.stages > 0 && i < mode_count_; ++i) {
+    TITRANT_EXPECTS(length >= 0.0);
+    transit_.emplace_back(disposition.stages, StageDual::parameter(disposition.passage_rate, 0),
+                          StageDual::parameter(ka, 1), StageDual::parameter(disposition.mode[i].rate, 2), length);
+  }
 }
 
 void Step::prepare_input(const Disposition& disposition, bool with_gradient) {
@@ -89,7 +106,16 @@ ModeState Step::mode(const State& state, std::size_t which) const {
   ModeState result{.amount = old.amount * step.kept + state.depot * step.gained,
                    .by_absorption = old.by_absorption * step.kept + state.depot_by_absorption * step.gained +
                                     state.depot * step.gained_by_absorption,
-                   .by_rate = (old.by_rate - length_ * old.amount) * step.kept + state.depot * step.gained_by_rate};
+                   .by_rate = (old.by_rate - length_ * old.amount) * step.kept + state.depot * step.gained_by_rate,
+                   .by_passage = old.by_passage * step.kept + state.depot_by_passage * step.gained};
+  for (std::size_t j = 0; j < state.stage.size(); ++j) {
+    const StageState& stage = state.stage[j];
+    const StageDual& gain = transit_[which].in_mode[state.stage.size() - j];
+    result.amount += stage.amount * gain.value;
+    result.by_passage += stage.by_passage * gain.value + stage.amount * gain.by[0];
+    result.by_absorption += stage.amount * gain.by[1];
+    result.by_rate += stage.amount * gain.by[2];
+  }
   if (state.has_input()) {
     const ModeInput& input = input_[which];
     result.amount += state.central_rate * input.central + state.depot_rate * input.depot;
@@ -99,10 +125,31 @@ ModeState Step::mode(const State& state, std::size_t which) const {
   return result;
 }
 
+void Step::pass_stages(const State& old, State& result) const {
+  result.depot_by_passage += old.depot_by_passage * depot_kept_;
+  if (old.stage.empty()) return;
+  const std::size_t count = old.stage.size();
+  const TransitStep<StageDual>& transit = transit_.front();
+  result.stage.resize(count);
+  for (std::size_t from = 0; from < count; ++from) {
+    const StageState& stage = old.stage[from];
+    for (std::size_t to = from; to < count; ++to) {
+      const StageDual& passed = transit.passed[to - from];
+      result.stage[to].amount += stage.amount * passed.value;
+      result.stage[to].by_passage += stage.by_passage * passed.value + stage.amount * passed.by[0];
+    }
+    const StageDual& gain = transit.in_depot[count - from];
+    result.depot += stage.amount * gain.value;
+    result.depot_by_absorption += stage.amount * gain.by[1];
+    result.depot_by_passage += stage.by_passage * gain.value + stage.amount * gain.by[0];
+  }
+}
+
 State Step::operator()(const State& state) const {
   State result;
   result.depot = state.depot * depot_kept_;
   result.depot_by_absorption = (state.depot_by_absorption - length_ * state.depot) * depot_kept_;
+  pass_stages(state, result);
   if (state.has_input()) {
     result.depot += state.depot_rate * depot_input_;
     result.depot_by_absorption += state.depot_rate * depot_input_by_absorption_;
@@ -113,20 +160,56 @@ State Step::operator()(const State& state) const {
   return result;
 }
 
+/// The stages at the fixed point, and what they bring to the depot within an interval.
+void Step::steady_stages(const State& added, State& result) const {
+  if (added.stage.empty()) return;
+  const std::size_t count = added.stage.size();
+  const TransitStep<StageDual>& transit = transit_.front();
+  const StageDual& kept = transit.passed.front();
+  result.stage = added.stage;
+  for (std::size_t to = 0; to < count; ++to) {
+    StageState& stage = result.stage[to];
+    for (std::size_t from = 0; from < to; ++from) {
+      const StageDual& passed = transit.passed[to - from];
+      stage.amount += result.stage[from].amount * passed.value;
+      stage.by_passage += result.stage[from].by_passage * passed.value + result.stage[from].amount * passed.by[0];
+    }
+    stage.amount /= stage_lost_;
+    stage.by_passage = (stage.by_passage + stage.amount * kept.by[0]) / stage_lost_;
+    const StageDual& gain = transit.in_depot[count - to];
+    result.depot += stage.amount * gain.value;
+    result.depot_by_absorption += stage.amount * gain.by[1];
+    result.depot_by_passage += stage.by_passage * gain.value + stage.amount * gain.by[0];
+  }
+}
+
 State Step::steady(const State& added) const {
   // The fixed point of state -> step(state) + added, and its derivatives.
   State result;
-  result.depot = added.depot / depot_lost_;
-  result.depot_by_absorption = (added.depot_by_absorption - result.depot * length_ * depot_kept_) / depot_lost_;
+  steady_stages(added, result);
+  result.depot = (added.depot + result.depot) / depot_lost_;
+  result.depot_by_absorption =
+      (added.depot_by_absorption + result.depot_by_absorption - result.depot * length_ * depot_kept_) / depot_lost_;
+  result.depot_by_passage = (added.depot_by_passage + result.depot_by_passage) / depot_lost_;
   for (std::size_t i = 0; i < mode_count_; ++i) {
     const ModeStep& step = mode_[i];
     ModeState& mode = result.mode[i];
-    mode.amount = (result.depot * step.gained + added.mode[i].amount) / step.lost;
-    mode.by_absorption = (result.depot_by_absorption * step.gained + result.depot * step.gained_by_absorption +
-                          added.mode[i].by_absorption) /
-                         step.lost;
+    ModeState passed = added.mode[i];  // and what the stages bring within an interval
+    for (std::size_t j = 0; j < result.stage.size(); ++j) {
+      const StageState& stage = result.stage[j];
+      const StageDual& gain = transit_[i].in_mode[result.stage.size() - j];
+      passed.amount += stage.amount * gain.value;
+      passed.by_passage += stage.by_passage * gain.value + stage.amount * gain.by[0];
+      passed.by_absorption += stage.amount * gain.by[1];
+      passed.by_rate += stage.amount * gain.by[2];
+    }
+    mode.amount = (result.depot * step.gained + passed.amount) / step.lost;
+    mode.by_absorption =
+        (result.depot_by_absorption * step.gained + result.depot * step.gained_by_absorption + passed.by_absorption) /
+        step.lost;
     mode.by_rate =
-        (result.depot * step.gained_by_rate - length_ * mode.amount * step.kept + added.mode[i].by_rate) / step.lost;
+        (result.depot * step.gained_by_rate - length_ * mode.amount * step.kept + passed.by_rate) / step.lost;
+    mode.by_passage = (result.depot_by_passage * step.gained + passed.by_passage) / step.lost;
   }
   return result;
 }

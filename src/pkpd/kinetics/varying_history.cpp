@@ -89,6 +89,7 @@ VaryingHistory::VaryingHistory(const VaryingIndividual& individual, std::span<co
     const Individual& one = individual.segment(s);
     TITRANT_EXPECTS(one.structure == individual.first.structure && one.absorption == individual.first.absorption &&
                     one.concentration_scale == individual.first.concentration_scale);
+    TITRANT_EXPECTS(one.absorption.kind != AbsorptionKind::transit);
     TITRANT_EXPECTS(s < 2 || individual.changes[s - 2].time <= individual.changes[s - 1].time);
     disposition(one);  // expects usable parameters
     rates_.push_back(rates_of(one));

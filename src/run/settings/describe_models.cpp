@@ -37,7 +37,8 @@ const std::vector<std::string> pk_names = {"absorption_rate",
                                            "bioavailability",
                                            "input_rate",
                                            "input_duration",
-                                           "absorption_duration"};
+                                           "absorption_duration",
+                                           "mean_transit_time"};
 const std::vector<std::string> pd_names = {"baseline", "kout", "imax", "ic50", "hill", "ke0"};
 
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
@@ -125,10 +126,14 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
       {{"auto", nlme::AbsorptionChoice::automatic},
        {"first_order", nlme::AbsorptionChoice::first_order},
        {"zero_order", nlme::AbsorptionChoice::zero_order},
+       {"transit", nlme::AbsorptionChoice::transit},
        {"none", nlme::AbsorptionChoice::none}},
       "how absorbed doses reach the central compartment: from a depot (absorption_rate), or "
-      "at a constant rate over absorption_duration; auto: first_order where any dose is "
+      "at a constant rate over absorption_duration, or through transit_compartments over "
+      "mean_transit_time into the depot; auto: first_order where any dose is "
       "absorbed");
+  s.integer("transit_compartments", pk.transit_compartments, Range::between(1, 100),
+            "transit compartments, each left at the rate (transit_compartments + 1) / mean_transit_time");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
   s.flag("bioavailability", pk.bioavailability,
          "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "

@@ -26,7 +26,7 @@ using nlme::Population;
 using nlme::ResponseError;
 
 constexpr std::array<std::string_view, 3> effect_kinds = {"power", "exponential", "categorical"};
-constexpr std::array<std::string_view, 2> absorptions = {"first_order", "zero_order"};
+constexpr std::array<std::string_view, 3> absorptions = {"first_order", "zero_order", "transit"};
 constexpr std::array<std::string_view, 3> pd_methods = {"individual", "population", "joint"};
 
 /// The only response of a fit has no name of its own in Population, and a store has no empty names.
@@ -140,6 +140,7 @@ class ModelReader {
     fit.population.occasion = store_.text_attribute(group_ + "/model", "occasion");
     fit.population.absorption.kind = static_cast<pkpd::AbsorptionKind>(
         place_of_word(absorptions, store_.text_attribute(group_ + "/model", "absorption"), "absorption"));
+    read_transit(fit.population.absorption);
     for (const std::size_t place : fit.population.eta_parameters()) {
       fit.eta_names.push_back(fit.population.parameters[place].name);
     }
@@ -243,6 +244,15 @@ class ModelReader {
       effect.fixed = fixed[i] != 0;
       population.parameters[static_cast<std::size_t>(parameter[i])].effects.push_back(std::move(effect));
     }
+  }
+
+  void read_transit(pkpd::Absorption& absorption) const {
+    const double count = store_.number_attribute(group_ + "/model", "transit_compartments");
+    const bool transit = absorption.kind == pkpd::AbsorptionKind::transit;
+    if (!(transit ? count >= 1.0 && count <= 100.0 : count == 0.0) || count != std::floor(count)) {
+      refuse(fmt::format("{}/model has {} transit compartments, which its absorption cannot have", group_, count));
+    }
+    absorption.transit_compartments = static_cast<int>(count);
   }
 
   /// Blocks are written pair by pair, each block as a whole: a row whose column is the block's first begins a member.
@@ -372,6 +382,7 @@ void write_model(const std::string& group, const nlme::FitSummary& fit, const tr
   write_uncertainty(group, fit, out);
   out.attribute(group, "occasion", population.occasion);
   out.attribute(group, "absorption", std::string(absorptions.at(static_cast<std::size_t>(population.absorption.kind))));
+  out.attribute(group, "transit_compartments", static_cast<std::int64_t>(population.absorption.transit_compartments));
   out.attribute(group, "amount", units.amount);
   out.attribute(group, "concentration", units.concentration);
   out.attribute(group, "biomarker", units.biomarker);
