@@ -63,7 +63,7 @@ void expect_maximum(const SubjectModel& model, const Population& initial, double
 
 /// The likelihood at the end has no slope: the Newton step along each coordinate is a small part of the distance over
 /// which the likelihood changes by 1, its standard error with the others held.
-void expect_stationary(const SubjectModel& model, const Saem& end, double tolerance) {
+void expect_stationary(const SubjectModel& model, const Saem& end, double allowed) {
   const Layout layout(end.population);
   const auto at = [&](std::size_t i, double by) {
     std::vector<double> x = end.x;
@@ -71,13 +71,13 @@ void expect_stationary(const SubjectModel& model, const Saem& end, double tolera
     return titrant::nlme::importance_sampled(Communicator{}, model, layout.decode(x), {.pairs = 400}, 9).value;
   };
   for (std::size_t i = 0; i < layout.size(); ++i) {
-    constexpr double step = 0.02;
-    const double above = at(i, step);
-    const double below = at(i, -step);
-    const double slope = (above - below) / (2.0 * step);
-    const double curvature = (above - 2.0 * at(i, 0.0) + below) / (step * step);
+    constexpr double width = 0.02;
+    const double above = at(i, width);
+    const double below = at(i, -width);
+    const double slope = (above - below) / (2.0 * width);
+    const double curvature = (above - 2.0 * at(i, 0.0) + below) / (width * width);
     ASSERT_GT(curvature, 0.0) << layout.coordinates()[i].name;
-    EXPECT_LT(std::abs(slope) / curvature, tolerance * std::sqrt(2.0 / curvature)) << layout.coordinates()[i].name;
+    EXPECT_LT(std::abs(slope) / curvature, allowed * std::sqrt(2.0 / curvature)) << layout.coordinates()[i].name;
   }
 }
 

@@ -78,7 +78,7 @@ std::vector<Individual> people_with_transit() {
   return people;
 }
 
-double at(const Individual& person, const std::vector<Dose>& doses, double time) {
+double concentration_at(const Individual& person, const std::vector<Dose>& doses, double time) {
   return concentration(person, doses, std::vector<double>{time})[0];
 }
 
@@ -89,7 +89,7 @@ TEST(Transit, AgreesWithThePowerSeries) {
     const auto stages = static_cast<std::size_t>(person.absorption.transit_compartments) + 1;
     for (const double time : {0.02, 1.0, 8.0}) {
       const Number truth = by_chain(precise::Person(person), stages, 10.0, time);
-      EXPECT_LT(relative_error(at(person, {{.amount = 10.0}}, time), truth), 1e-12)
+      EXPECT_LT(relative_error(concentration_at(person, {{.amount = 10.0}}, time), truth), 1e-12)
           << person.absorption_rate << " " << person.mean_transit_time << " n " << stages - 1 << " at " << time;
     }
   }
@@ -113,7 +113,8 @@ TEST(Transit, IsTheInputOfSavic) {
       odeint::integrate_adaptive(odeint::make_controlled(1e-13, 1e-13, odeint::runge_kutta_fehlberg78<Amounts>()),
                                  slope, x, 0.0, time, 1e-3);
       const double expected = 1000.0 * x[1] / person.volume;
-      EXPECT_NEAR(at(person, {{.amount = 10.0}}, time), expected, 1e-9 * expected + 1e-10) << n << " " << time;
+      EXPECT_NEAR(concentration_at(person, {{.amount = 10.0}}, time), expected, 1e-9 * expected + 1e-10)
+          << n << " " << time;
     }
   }
 }
@@ -154,7 +155,7 @@ TEST(Transit, SteadyStateIsTheLimitOfManyDoses) {
           {.time = 600.0, .amount = 12.0, .interval = 12.0, .additional = 2, .steady_state = true}};
       const std::vector<Dose> many = {{.time = -6000.0, .amount = 12.0, .interval = 12.0, .additional = 552}};
       for (const double time : {600.0, 601.0, 606.5, 613.2, 640.0, 700.0}) {
-        EXPECT_NEAR(at(person, steady, time) / at(person, many, time), 1.0, 1e-10)
+        EXPECT_NEAR(concentration_at(person, steady, time) / concentration_at(person, many, time), 1.0, 1e-10)
             << person.mean_transit_time << " " << time << " lag " << lag;
       }
     }
@@ -166,7 +167,9 @@ TEST(Transit, BecomesALagWithManyCompartments) {
   const Individual plain = one_compartment(0.5, 4.0, 70.0, 2.0);
   const Individual person = with_transit(one_compartment(0.5, 4.0, 70.0), 400, 2.0);
   for (const double time : {4.0, 9.0, 30.0}) {
-    EXPECT_NEAR(at(person, {{.amount = 10.0}}, time) / at(plain, {{.amount = 10.0}}, time), 1.0, 2e-3) << time;
+    EXPECT_NEAR(concentration_at(person, {{.amount = 10.0}}, time) / concentration_at(plain, {{.amount = 10.0}}, time),
+                1.0, 2e-3)
+        << time;
   }
 }
 

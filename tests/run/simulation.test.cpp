@@ -241,7 +241,8 @@ TEST(Simulation, NamesEverythingThatTheModelLacks) {
 
 TEST(Simulation, KnowsWhereClearancesAreApparent) {
   StoredModels oral = bolus_model(5.0);
-  oral.routes = {.absorbed = true, .intravenous = false};
+  oral.routes = {};
+  oral.routes.absorbed = true;
   EXPECT_THAT(refusal(bolus_design(1), request_of({oral})),
               HasSubstr("clearances and volumes are over a bioavailability that nothing tells"));
   oral.routes.intravenous = true;

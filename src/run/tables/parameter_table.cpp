@@ -143,10 +143,18 @@ std::string parameter_lines(const nlme::FitSummary& fit) {
         e.fixed || !std::isfinite(e.lower) ? "-" : fmt::format("{:.5g} .. {:.5g}", e.lower, e.upper);
     table += fmt::format("{:<41} {:<6} {:>12.5g} {:>8} {:>27}\n", e.name, e.units, e.value, rse, interval);
   }
-  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
-    const double shrinkage = 100.0 * fit.shrinkage[k];
-    table += fmt::format("shrinkage of eta({}): {}\n", fit.eta_names[k],
-                         std::isfinite(shrinkage) ? fmt::format("{:.1f} %", shrinkage) : "- (it takes two subjects)");
+  const auto add_shrinkage = [&](const char* effect, const std::string& name, double share) {
+    table += fmt::format("shrinkage of {}({}): {}\n", effect, name,
+                         std::isfinite(share) ? fmt::format("{:.1f} %", 100.0 * share) : "- (it takes two subjects)");
+  };
+  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) add_shrinkage("eta", fit.eta_names[k], fit.shrinkage[k]);
+  for (std::size_t k = 0; k < fit.occasion_eta_names.size(); ++k) {
+    add_shrinkage("kappa", fit.occasion_eta_names[k], fit.occasion_shrinkage[k]);
+  }
+  if (std::isfinite(fit.importance_objective)) {
+    table +=
+        fmt::format("-2 log L by importance sampling: {:.3f}, comparable with the objective (standard error {:.2g})\n",
+                    fit.importance_objective, fit.importance_error);
   }
   table +=
       fmt::format("standard errors: {}; condition number {}\n", fit.standard_error_method,
