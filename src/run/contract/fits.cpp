@@ -86,7 +86,7 @@ Groups models() {
          "covariance of these estimates; 0: held at a bound, NaN: not available", number, estimated}},
        {{"", "occasion", "covariate whose values tell occasions apart; empty: there is one alone"},
         {"", "absorption", "how absorbed doses enter: first_order from a depot, zero_order, or transit"},
-        {"", "transit_compartments", "their number; 0: there are none"},
+        {"", "transit_compartments", "their number; 0: there are none", integer},
         {"", "amount", "units of amounts of the trial"},
         {"", "concentration", "units of concentrations of the trial"},
         {"", "biomarker", "units of biomarker values of the trial"}}},
