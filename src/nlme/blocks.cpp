@@ -110,7 +110,8 @@ void check_correlations(const std::string& where, const NamedBlocks& blocks, con
           where, fmt::format("{} of the {} correlations of the block of {}; all of a block can be held, or none", count,
                              pairs, block.front()));
     }
-    if (matrix.cwiseAbs().maxCoeff() <= 1.0 && Eigen::LLT<Eigen::MatrixXd>(matrix).info() != Eigen::Success) {
+    const double largest = (matrix - Eigen::MatrixXd::Identity(size, size)).cwiseAbs().maxCoeff();
+    if (largest < 1.0 && Eigen::LLT<Eigen::MatrixXd>(matrix).info() != Eigen::Success) {
       problems.add(where, fmt::format("the correlations of the block of {} contradict each other: their matrix is not "
                                       "positive definite",
                                       block.front()));

@@ -66,7 +66,7 @@ std::string describe_effects(const Effects& effects) {
 
 pkpd::EffectKind usual_kind(const SubjectModel& model, const std::string& covariate, const CovariateMeaning& meaning) {
   if (meaning.categorical.contains(covariate)) return pkpd::EffectKind::categorical;
-  const std::vector<double> values = sorted_values(model, covariate);
+  const std::vector<double> values = values_at_any_time(model, covariate);
   const bool binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
   return binary ? pkpd::EffectKind::categorical : pkpd::EffectKind::power;
 }
@@ -78,7 +78,7 @@ std::string why_not_searched(const SubjectModel& model, const std::string& covar
       return fmt::format("subject {} has no value of it", id(subject));
     }
   }
-  const std::vector<double> values = sorted_values(model, covariate);
+  const std::vector<double> values = values_at_any_time(model, covariate);
   if (values.front() == values.back()) return fmt::format("it is {:g} in all subjects", values.front());
   if (usual_kind(model, covariate, meaning) == pkpd::EffectKind::power && !(values.front() > 0.0)) {
     return fmt::format("a power effect needs values above 0, and there is {:g}", values.front());

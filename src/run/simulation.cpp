@@ -67,6 +67,8 @@ class DesignCheck {
         observations(stored, subject);
         routes(stored, subject);
         covariates(stored, stored.models.pk.model.parameters, subject);
+        occasions(stored, subject);
+        transit(stored, subject);
         if (stored.models.pd && !subject.biomarkers.empty())
           covariates(stored, stored.models.pd->model.parameters, subject);
       }
@@ -180,6 +182,34 @@ class DesignCheck {
       add("power " + effect.covariate,
           fmt::format("{}: subject {} has {} {:g}; its effect on {} of {} is a power, expected above 0", design_.source,
                       subject.id, effect.covariate, found->second, parameter, stored.source));
+    }
+  }
+
+  void occasions(const StoredModels& stored, const trial::Subject& subject) {
+    const pkpd::PopulationModel& pk = stored.models.pk.model;
+    if (pk.kappa_count() == 0 || subject.covariates.contains(pk.occasion)) return;
+    add("occasion", fmt::format("{}: subject {} has no {}, which tells the occasions of {} apart; add the column {}",
+                                design_.source, subject.id, pk.occasion, stored.source, column_of(pk.occasion)));
+  }
+
+  /// Transit compartments do not follow parameters that change in time.
+  void transit(const StoredModels& stored, const trial::Subject& subject) {
+    const pkpd::PopulationModel& pk = stored.models.pk.model;
+    if (pk.absorption.kind != pkpd::AbsorptionKind::transit) return;
+    for (const pkpd::ParameterModel& parameter : pk.parameters) {
+      for (const pkpd::CovariateEffect& effect : parameter.effects) {
+        const auto first = subject.covariates.find(effect.covariate);
+        const auto differs = [&](const trial::CovariateChange& change) {
+          const auto later = change.covariates.find(effect.covariate);
+          return first != subject.covariates.end() && later != change.covariates.end() &&
+                 later->second != first->second;
+        };
+        if (std::none_of(subject.changes.begin(), subject.changes.end(), differs)) continue;
+        add("transit " + effect.covariate,
+            fmt::format("{}: {} changes in subject {}, and the transit compartments of {} do not follow changes; "
+                        "expected one value in each subject",
+                        design_.source, effect.covariate, subject.id, stored.source));
+      }
     }
   }
 

@@ -63,6 +63,17 @@ endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below:
 output: {report: false}
 """
 """What a run cannot have beside the rest: a device."""
+VARIABLE = """
+data: {file: visits.csv, where: ["ID > 12", "ID < 31"]}
+estimation: {methods: [saem, focei], check: importance}
+pk: {structure: auto, starts: 1, omega: {variable: [clearance, volume], blocks: [[clearance, volume]]},
+     occasions: {column: VISIT, variable: [clearance]}}
+pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1,
+     omega: {variable: [baseline, ic50], blocks: [[baseline, ic50]]}}
+diagnostics: {simulations: 2}
+output: {report: false}
+"""
+"""A fit with all kinds of random effects, and its likelihood by other methods."""
 MEMBER = """
 data: {file: trial.csv, units: {amount: g, concentration: ug/mL, biomarker: IU/mL}}
 pk: {structure: one_compartment, starts: 1}
@@ -246,13 +257,18 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, di
     head, *records = (folder / "trial.csv").read_text().splitlines()
     with_age = [f"{record},{20 + int(record.split(',')[0]) % 50}" for record in records]
     (folder / "trial.csv").write_text("\n".join([f"{head},AGE", *with_age]) + "\n")
+    time = head.split(",").index("TIME")
+    with_visit = [f"{record},{int(float(record.split(',')[time]) // 240)}" for record in records]
+    (folder / "visits.csv").write_text("\n".join([f"{head},VISIT", *with_visit]) + "\n")
     shutil.copy(device, folder / "device.yaml")
-    for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "member": MEMBER}.items():
+    for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "variable": VARIABLE, "member": MEMBER}.items():
         (folder / f"{name}.yaml").write_text(configuration)
     stores = {}
     for name in ("everything", "noisy"):
         run("run", "--quiet", "--config", f"{name}.yaml", "--output", f"{name}.h5")
         stores[folder / f"{name}.h5"] = USUAL
+    run("fit", "--quiet", "--config", "variable.yaml", "--output", "variable.h5")
+    stores[folder / "variable.h5"] = USUAL
     run("campaign", "plan", "--quiet", "--config", "member.yaml", "--folder", "campaign", "--seeds", "5-5", "--no-timing")
     run("campaign", "run", "--quiet", "--folder", "campaign", "--member", "1")
     run("campaign", "gather", "--folder", "campaign", "--output", "campaign/campaign.h5")

@@ -154,6 +154,29 @@ TEST(VariabilityFit, TellsOccasionsFromSubjects) {
   EXPECT_NEAR(std::sqrt(squares / static_cast<double>(count)), expected, 0.1 * expected);
 }
 
+// The visit is the same in all subjects as they begin, and differs within each of them.
+TEST(VariabilityFit, FindsAnEffectThatDiffersWithinSubjectsAlone) {
+  trial::Trial trial = trial_of_occasions(variable_truth(0.0, 0.0), 30);
+  for (trial::Subject& subject : trial.subjects) {
+    subject.covariates["treated"] = 0.0;
+    for (std::size_t i = 0; i < subject.changes.size(); ++i) {
+      subject.changes[i].covariates["treated"] = i == 0 ? 1.0 : 0.0;
+    }
+    // Treatment doubles what is measured between 96 and 192 h: as if doses were absorbed into half the volume.
+    for (trial::Observation& one : subject.concentrations) {
+      if (one.time > 96.0 && one.time < 192.0) one.value *= 2.0;
+    }
+  }
+  PkOptions options = variable_options();
+  options.covariates = {{"volume", {{"treated", pkpd::EffectKind::categorical}}},
+                        {"clearance", {{"treated", pkpd::EffectKind::categorical}}}};
+  const PkFit fit = fit_pk(parallel::Communicator{}, trial, options, 1);
+  for (const char* name : {"volume.treated", "clearance.treated"}) {
+    EXPECT_NEAR(named(fit.best, name).value, -0.5, 4.0 * named(fit.best, name).standard_error) << name;
+    EXPECT_LT(named(fit.best, name).standard_error, 0.05) << name;
+  }
+}
+
 TEST(VariabilityFit, RefusesWhatCannotBeTold) {
   const trial::Trial trial = trial_of_occasions(variable_truth(0.0, 0.2), 8);
   const auto refused = [](const trial::Trial& of, const PkOptions& options) {
@@ -175,6 +198,15 @@ TEST(VariabilityFit, RefusesWhatCannotBeTold) {
   options = variable_options();
   options.occasion_variability = {"clearance"};
   EXPECT_THAT(refused(trial, options), testing::HasSubstr("pk.occasions: column is missing"));
+
+  trial::Trial unknown = trial;
+  unknown.subjects[3].covariates.clear();
+  for (trial::CovariateChange& change : unknown.subjects[3].changes) change.covariates.clear();
+  EXPECT_THAT(message_of<DataError>([&] { fit_pk(parallel::Communicator{}, unknown, with_occasions(), 1); }),
+              testing::HasSubstr("subject 4: no record has a value of occasion"));
+  options = variable_options();
+  options.absorption = AbsorptionChoice::transit;
+  EXPECT_THAT(refused(trial, options), testing::HasSubstr("pk.absorption: no dose of this trial is absorbed"));
 
   trial::Trial once = trial;  // one observation an occasion
   for (trial::Subject& subject : once.subjects) {

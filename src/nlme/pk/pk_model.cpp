@@ -74,6 +74,7 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   using pkpd::PkParameter;
   read();
   find_routes();
+  if (!absorbed()) form_.absorption = {};  // of nothing; check_absorption refuses it where it was asked for
   expect_compartments();
   for (const PkParameter which : pkpd::parameters_of(structure)) {
     if (which == PkParameter::absorption_rate && !has_depot()) continue;
@@ -83,10 +84,10 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   if (form.bioavailability && absorbed()) parameters_.push_back(PkParameter::bioavailability);
   if (routes_.modelled_rate) parameters_.push_back(PkParameter::input_rate);
   if (routes_.modelled_duration) parameters_.push_back(PkParameter::input_duration);
-  if (absorbed() && form.absorption.kind == pkpd::AbsorptionKind::zero_order) {
+  if (absorbed() && form_.absorption.kind == pkpd::AbsorptionKind::zero_order) {
     parameters_.push_back(PkParameter::absorption_duration);
   }
-  if (absorbed() && form.absorption.kind == pkpd::AbsorptionKind::transit) {
+  if (absorbed() && form_.absorption.kind == pkpd::AbsorptionKind::transit) {
     parameters_.push_back(PkParameter::mean_transit_time);
   }
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
@@ -167,6 +168,13 @@ void PkModel::read() {
     const trial::Subject& subject = trial_.subjects[place];
     SubjectData data;
     data.place = place;
+    const bool lacks_occasion = !occasion_.empty() && !subject.covariates.contains(occasion_);
+    if (lacks_occasion && !subject.concentrations.empty() && has_dose(subject)) {
+      problems.add(fmt::format("{}: subject {}", trial_.source, subject.id),
+                   fmt::format("no record has a value of {}, which tells occasions apart (pk.occasions); expected one, "
+                               "or the subject left out with data.ignore",
+                               occasion_));
+    }
     data.occasions = trial::occasions_by(occasion_, subject);
     bool any_censored = false;
     bool any_interval = false;

@@ -200,7 +200,8 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   remark_on_absorption(model, options, problem.remarks);
   if (options.error == ErrorKind::proportional) model.expect_proportional_error();
   if (!has_positive_value(model)) {
-    throw DataError(fmt::format("{}: no concentration after a dose is above 0: there is nothing to fit", trial.source));
+    throw DataError(fmt::format(
+        "{}: no concentration after a dose is above 0 and not censored: there is nothing to fit", trial.source));
   }
   const PkOptions possible = without_impossible_variability(
       model, without_impossible_allometry(trial, options, problem.remarks), problem.remarks);

@@ -152,9 +152,8 @@ std::string parameter_lines(const nlme::FitSummary& fit) {
     add_shrinkage("kappa", fit.occasion_eta_names[k], fit.occasion_shrinkage[k]);
   }
   if (std::isfinite(fit.importance_objective)) {
-    table +=
-        fmt::format("-2 log L by importance sampling: {:.3f}, comparable with the objective (standard error {:.2g})\n",
-                    fit.importance_objective, fit.importance_error);
+    table += fmt::format("objective by importance sampling: {:.3f} (standard error {:.2g})\n", fit.importance_objective,
+                         fit.importance_error);
   }
   table +=
       fmt::format("standard errors: {}; condition number {}\n", fit.standard_error_method,
