@@ -36,7 +36,7 @@ pk:
   error: proportional
   absorption: zero_order
   bioavailability: true
-  variability: [clearance, volume, absorption_duration, bioavailability, input_duration]
+  omega: {variable: [clearance, volume, absorption_duration, bioavailability, input_duration]}
   starts: 1
 pd: {structure: none}
 regimens:
