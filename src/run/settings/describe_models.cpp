@@ -26,19 +26,7 @@ const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
     {"exponential", pkpd::EffectKind::exponential},
     {"categorical", pkpd::EffectKind::categorical}};
 
-const std::vector<std::string> pk_names = {"absorption_rate",
-                                           "clearance",
-                                           "volume",
-                                           "intercompartmental_clearance",
-                                           "peripheral_volume",
-                                           "second_intercompartmental_clearance",
-                                           "second_peripheral_volume",
-                                           "lag",
-                                           "bioavailability",
-                                           "input_rate",
-                                           "input_duration",
-                                           "absorption_duration",
-                                           "mean_transit_time"};
+const std::vector<std::string> pk_names(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
 const std::vector<std::string> pd_names = {"baseline", "kout", "imax", "ic50", "hill", "ke0"};
 
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
@@ -88,7 +76,7 @@ void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks,
 void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
   s.words("covariates", search.covariates, {},
           "candidates: categorical and 0/1 covariates as categorical effects, others as power; []: no search");
-  s.words("parameters", search.parameters, {pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end()},
+  s.words("parameters", search.parameters, pk_names,
           "parameters that may depend on them; []: those that vary between subjects");
   s.number("forward", search.forward, "1", Range::inside(0.0, 1.0), "p below which an effect enters");
   s.number("backward", search.backward, "1", Range::inside(0.0, 1.0), "p above which an effect leaves again");
