@@ -91,7 +91,7 @@ TEST(Population, DrawsOneNormalPerVariableParameter) {
   EXPECT_EQ(etas[1], 0.2 * same.normal());
 }
 
-// Sample moments of 40,000 draws; the standard error of a correlation is (1 - r^2) / sqrt(n).
+// Sample moments of 40,000 subjects; the standard error of a correlation is (1 - r^2) / sqrt(n).
 TEST(Population, CorrelatedEtasHaveTheirCovariance) {
   PopulationModel correlated = model();
   std::vector<std::string> varying;
@@ -100,20 +100,20 @@ TEST(Population, CorrelatedEtasHaveTheirCovariance) {
   }
   ASSERT_EQ(varying.size(), 2U);
   correlated.correlations = {{varying[1], varying[0], 0.8}};
-  constexpr int people = 40000;
+  constexpr int subjects = 40000;
   double first = 0.0;
   double second = 0.0;
   double both = 0.0;
-  for (int i = 0; i < people; ++i) {
+  for (int i = 0; i < subjects; ++i) {
     core::Stream stream(2, core::Purpose::test, static_cast<std::uint64_t>(i));
     const std::vector<double> etas = draw_etas(correlated, stream);
-    first += etas[0] * etas[0] / people;
-    second += etas[1] * etas[1] / people;
-    both += etas[0] * etas[1] / people;
+    first += etas[0] * etas[0] / subjects;
+    second += etas[1] * etas[1] / subjects;
+    both += etas[0] * etas[1] / subjects;
   }
   EXPECT_NEAR(std::sqrt(first), 0.3, 0.3 * 0.015);
   EXPECT_NEAR(std::sqrt(second), 0.2, 0.2 * 0.015);
-  EXPECT_NEAR(both / std::sqrt(first * second), 0.8, 4.0 * 0.36 / std::sqrt(people));
+  EXPECT_NEAR(both / std::sqrt(first * second), 0.8, 4.0 * 0.36 / std::sqrt(subjects));
 
   correlated.correlations = {{varying[1], varying[0], 1.2}};
   core::Stream stream(2, core::Purpose::test, 0);
