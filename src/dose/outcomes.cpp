@@ -20,10 +20,6 @@ constexpr DoseRange never{infinity, infinity};
 
 bool meets(double value, bool below, double limit) { return below ? value < limit : value > limit; }
 
-double measured(double value, const pkpd::ErrorModel& model, double error) {
-  return value + std::sqrt(model.variance(value)) * error;
-}
-
 /// Where dose x `per_unit` meets a limit.
 DoseRange proportional_range(double per_unit, bool below, double limit) {
   if (!(per_unit > 0.0)) return meets(0.0, below, limit) ? DoseRange{} : never;
@@ -134,7 +130,7 @@ bool Outcomes::holds(const EndpointSet::Condition& condition, double dose) const
   const pkpd::ErrorModel& model = exposure ? subject_.concentration_error : subject_.biomarker_error;
   const std::vector<double>& errors = exposure ? subject_.concentration_errors : subject_.biomarker_errors;
   for (std::size_t j = 0; j < values.size(); ++j) {
-    if (!meets(measured(values[j], model, errors[j]), condition.below, limit)) return false;
+    if (!meets(model.measured(values[j], errors[j]), condition.below, limit)) return false;
   }
   return true;
 }

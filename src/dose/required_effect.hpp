@@ -8,9 +8,10 @@
 
 namespace titrant::dose {
 
-/// The value X >= 0 below which a measurement is below a threshold > 0: that at which X + sd(X) error reaches it, sd^2
-/// = additive^2 + (proportional X)^2. Infinite where no X reaches it; 0 where every X does. X + sd(X) error rises with
-/// X wherever it is positive, so a measured value is below the threshold exactly where X is below this.
+/// The value X >= 0 below which a measurement is below a threshold > 0: that at which the measured value of X
+/// reaches it. Infinite where no X reaches it; 0 where every X does. Measured values rise with X wherever they are
+/// positive, so one is below the threshold exactly where X is below this; with a power above 1 they fall again where
+/// the standard deviation is of the size of X, which is left out of account.
 double highest_behind(const pkpd::ErrorModel& model, double error, double threshold);
 
 /// The value above which a measurement is above the threshold: the same, but -infinity where a measurement of 0 is.

@@ -11,6 +11,33 @@
 
 namespace titrant::pkpd {
 
+double ErrorModel::variance(double prediction) const {
+  switch (form) {
+    case ErrorForm::variances:
+      break;
+    case ErrorForm::deviations: {
+      const double deviation = additive + proportional * std::abs(prediction);
+      return deviation * deviation;
+    }
+    case ErrorForm::power: {
+      const double deviation = prediction > 0.0 ? proportional * std::pow(prediction, exponent) : 0.0;
+      return deviation * deviation;
+    }
+    case ErrorForm::log_normal:
+      return prediction > 0.0 ? proportional * proportional : 0.0;
+  }
+  return additive * additive + proportional * proportional * prediction * prediction;
+}
+
+double ErrorModel::on_scale(double value) const { return form == ErrorForm::log_normal ? std::log(value) : value; }
+
+double ErrorModel::scale_slope(double value) const { return form == ErrorForm::log_normal ? 1.0 / value : 1.0; }
+
+double ErrorModel::measured(double prediction, double normal) const {
+  if (form == ErrorForm::log_normal) return prediction * std::exp(proportional * normal);
+  return prediction + std::sqrt(variance(prediction)) * normal;
+}
+
 namespace {
 
 PkParameter pk_parameter_named(const std::string& name) {

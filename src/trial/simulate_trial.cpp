@@ -37,24 +37,23 @@ double reported(double value) {
 }
 
 /// A value above 0 as it is reported. At least every other draw is, for predictions are not below 0.
-double positive_value(double predicted, double deviation, core::Stream& stream) {
+double positive_value(double predicted, const pkpd::ErrorModel& error, core::Stream& stream) {
   constexpr int most_draws = 1000;
   for (int draw = 0; draw < most_draws; ++draw) {
-    const double value = reported(predicted + deviation * stream.normal());
+    const double value = reported(error.measured(predicted, stream.normal()));
     if (value > 0.0) return value;
   }
-  throw NumericalError(
-      fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted, deviation));
+  throw NumericalError(fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted,
+                                   std::sqrt(error.variance(predicted))));
 }
 
-/// Measures `predictions`: normal errors, drawn again where a value would not be positive.
+/// Measures `predictions`: random errors, drawn again where a value would not be positive.
 std::vector<Observation> measured(const std::vector<double>& times, const std::vector<double>& predictions,
                                   const pkpd::ErrorModel& error, core::Stream stream) {
   std::vector<Observation> observations(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
-    const double deviation = std::sqrt(error.variance(predictions[i]));
     observations[i].time = times[i];
-    observations[i].value = positive_value(predictions[i], deviation, stream);
+    observations[i].value = positive_value(predictions[i], error, stream);
   }
   return observations;
 }

@@ -3,63 +3,125 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
+#include <vector>
 
+#include "titrant/nlme/censored.hpp"
+
+using titrant::nlme::Interval;
+using titrant::nlme::interval_term;
 using titrant::nlme::residual_term;
 using titrant::nlme::ResidualTerm;
+using titrant::pkpd::ErrorForm;
 using titrant::pkpd::ErrorModel;
 
 namespace {
 
-const ErrorModel residual_error{.additive = 0.3, .proportional = 0.2};
 constexpr double observed = 2.7;
 constexpr double predicted = 1.9;
 constexpr double step = 1e-5;
-constexpr double tolerance = 1e-8;  // truncation step^2 = 1e-10 times third derivatives of order 10
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
-ResidualTerm at(double prediction) { return residual_term(observed, prediction, residual_error); }
+/// One of each form, with the standard deviation that its definition gives at `predicted`.
+struct NamedError {
+  const char* name;
+  ErrorModel error;
+  double deviation;
+};
+const std::vector<NamedError> residual_errors = {
+    {"variances", {.additive = 0.3, .proportional = 0.2}, std::sqrt(0.09 + 0.04 * predicted * predicted)},
+    {"deviations", {.additive = 0.3, .proportional = 0.2, .form = ErrorForm::deviations}, 0.3 + 0.2 * predicted},
+    {"power",
+     {.additive = 0.0, .proportional = 0.25, .form = ErrorForm::power, .exponent = 0.7},
+     0.25 * std::pow(predicted, 0.7)},
+    {"log_normal", {.additive = 0.0, .proportional = 0.2, .form = ErrorForm::log_normal}, 0.2}};
 
-/// The error model with log additive or log proportional moved.
-ErrorModel moved(std::size_t which, double by) {
-  ErrorModel error = residual_error;
-  (which == 0 ? error.additive : error.proportional) *= std::exp(by);
+/// What is known of a value: its number, or that it lies in an interval.
+const std::vector<Interval> known_intervals = {{-infinity, 1.1}, {1.6, 2.9}, {0.0, 0.8}, {3.1, infinity}};
+
+ErrorModel moved(ErrorModel error, std::size_t which, double by) {
+  double& first = error.form == ErrorForm::power ? error.exponent : error.additive;
+  (which == 0 ? first : error.proportional) *= std::exp(by);
   return error;
 }
 
+/// Holds all derivatives of a term against differences.
+/// \param term_at  the term at a prediction with an error model
+template <class Term>
+void expect_derivatives(const Term& term_at, const ErrorModel& error, const std::string& what) {
+  const ResidualTerm term = term_at(predicted, error);
+  const auto expect = [&](double actual, double high, double low, const char* which) {
+    // Truncation is step^2 = 1e-10 times third derivatives, which are of order 100 far out in a tail.
+    EXPECT_NEAR(actual, (high - low) / (2.0 * step), 1e-7 * (1.0 + std::abs(actual))) << what << ": " << which;
+  };
+  const ResidualTerm above = term_at(predicted + step, error);
+  const ResidualTerm below = term_at(predicted - step, error);
+  expect(term.slope, above.value, below.value, "slope");
+  expect(term.curvature, above.slope, below.slope, "curvature");
+  expect(term.weight_slope, above.weight, below.weight, "slope of the weight");
+  for (std::size_t which = 0; which < 2; ++which) {
+    const ResidualTerm more = term_at(predicted, moved(error, which, step));
+    const ResidualTerm less = term_at(predicted, moved(error, which, -step));
+    expect(term.value_by_error[which], more.value, less.value, "value by an error");
+    expect(term.slope_by_error[which], more.slope, less.slope, "slope by an error");
+    expect(term.weight_by_error[which], more.weight, less.weight, "weight by an error");
+  }
+}
+
+double normal_density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi); }
+double normal_probability(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+
 }  // namespace
 
-TEST(Residual, IsMinusTwiceTheNormalLogDensityWithoutItsConstant) {
-  const double variance = 0.3 * 0.3 + 0.2 * 0.2 * predicted * predicted;
-  const double difference = observed - predicted;
-  EXPECT_NEAR(at(predicted).value, difference * difference / variance + std::log(variance), 1e-14);
+TEST(Residual, IsMinusTwiceTheLogDensityOfTheValueWithoutItsConstant) {
+  for (const auto& [name, error, deviation] : residual_errors) {
+    const bool log = error.form == ErrorForm::log_normal;
+    const double z = log ? std::log(observed / predicted) / deviation : (observed - predicted) / deviation;
+    const double density = normal_density(z) / (log ? deviation * observed : deviation);
+    EXPECT_NEAR(residual_term(observed, predicted, error).value,
+                -2.0 * std::log(density) - std::log(2.0 * std::numbers::pi), 1e-13)
+        << name;
+    EXPECT_NEAR(std::sqrt(error.variance(predicted)), deviation, 1e-15) << name;
+    EXPECT_NEAR(error.measured(predicted, z), observed, 1e-14) << name;
+  }
+}
+
+TEST(Residual, OfAnIntervalIsMinusTwiceTheLogOfItsProbability) {
+  for (const auto& [name, error, deviation] : residual_errors) {
+    for (const Interval& known : known_intervals) {
+      const auto standardised = [&, deviation = deviation, error = error](double value) {
+        if (std::isinf(value)) return value;
+        const bool log = error.form == ErrorForm::log_normal;
+        return (log ? std::log(value / predicted) : value - predicted) / deviation;
+      };
+      const double probability =
+          normal_probability(standardised(known.upper)) - normal_probability(standardised(known.lower));
+      EXPECT_NEAR(interval_term(known, predicted, error).value, -2.0 * std::log(probability), 1e-9)
+          << name << " " << known.lower << " .. " << known.upper;
+    }
+  }
 }
 
 TEST(Residual, WeightIsTheInformationAboutThePrediction) {
-  // Half the expectation of the curvature over y = f + sqrt(v) z: by three-point Gauss-Hermite quadrature, exact for
-  // the quadratic that the curvature is in z.
-  const double sd = std::sqrt(residual_error.variance(predicted));
+  // Half the expectation of the curvature over values with the error's distribution: by three-point Gauss-Hermite
+  // quadrature, exact for the quadratic that the curvature is in the standardised residual.
   const double node = std::sqrt(3.0);
-  double expectation = 2.0 / 3.0 * residual_term(predicted, predicted, residual_error).curvature;
-  for (const double z : {-node, node}) {
-    expectation += residual_term(predicted + sd * z, predicted, residual_error).curvature / 6.0;
+  for (const auto& [name, error, deviation] : residual_errors) {
+    double expectation = 2.0 / 3.0 * residual_term(predicted, predicted, error).curvature;
+    for (const double z : {-node, node}) {
+      expectation += residual_term(error.measured(predicted, z), predicted, error).curvature / 6.0;
+    }
+    EXPECT_NEAR(residual_term(observed, predicted, error).weight, 0.5 * expectation, 1e-11) << name;
   }
-  EXPECT_NEAR(at(predicted).weight, 0.5 * expectation, 1e-12);
 }
 
-TEST(Residual, DerivativesByThePrediction) {
-  const ResidualTerm above = at(predicted + step);
-  const ResidualTerm below = at(predicted - step);
-  EXPECT_NEAR(at(predicted).slope, (above.value - below.value) / (2.0 * step), tolerance);
-  EXPECT_NEAR(at(predicted).curvature, (above.slope - below.slope) / (2.0 * step), tolerance);
-  EXPECT_NEAR(at(predicted).weight_slope, (above.weight - below.weight) / (2.0 * step), tolerance);
-}
-
-TEST(Residual, DerivativesByTheError) {
-  for (std::size_t which = 0; which < 2; ++which) {
-    const ResidualTerm above = residual_term(observed, predicted, moved(which, step));
-    const ResidualTerm below = residual_term(observed, predicted, moved(which, -step));
-    const ResidualTerm term = at(predicted);
-    EXPECT_NEAR(term.value_by_error[which], (above.value - below.value) / (2.0 * step), tolerance);
-    EXPECT_NEAR(term.slope_by_error[which], (above.slope - below.slope) / (2.0 * step), tolerance);
-    EXPECT_NEAR(term.weight_by_error[which], (above.weight - below.weight) / (2.0 * step), tolerance);
+TEST(Residual, Derivatives) {
+  for (const NamedError& one : residual_errors) {
+    expect_derivatives([](double f, const ErrorModel& error) { return residual_term(observed, f, error); }, one.error,
+                       one.name);
+    for (const Interval& known : known_intervals) {
+      expect_derivatives([&](double f, const ErrorModel& error) { return interval_term(known, f, error); }, one.error,
+                         std::string(one.name) + " in an interval");
+    }
   }
 }

@@ -77,8 +77,7 @@ inline void simulate(ToyModel& model, const nlme::Population& population, std::s
     std::vector<double> gradient(times.size() * parameters.size());
     model.predict(subject, parameters, value, gradient);
     for (std::size_t j = 0; j < times.size(); ++j) {
-      model.data.back().values[j] =
-          value[j] + std::sqrt(population.errors[0].model.variance(value[j])) * stream.normal();
+      model.data.back().values[j] = population.errors[0].model.measured(value[j], stream.normal());
     }
   }
 }

@@ -48,7 +48,7 @@ struct OmegaBlock {
 /// The parameter as a population model has it, its coefficients included.
 pkpd::ParameterModel parameter_model(const Parameter& parameter);
 
-/// The residual error of one kind of measurement. A term of 0 is not in the model.
+/// The residual error of one kind of measurement. A term of 0 is not in the model, nor is an exponent of 0.
 struct ResponseError {
   std::string name =
       {};  ///< "" gives the parameters error.additive and error.proportional, else error.<name>.additive, ...
@@ -56,6 +56,7 @@ struct ResponseError {
   bool additive_fixed = false;
   bool proportional_fixed = false;
   std::string units = "ng/mL";  ///< of the additive error
+  bool exponent_fixed = false;  ///< of a power
 };
 
 /// Most kinds of measurement in one fit.

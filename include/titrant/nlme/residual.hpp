@@ -4,9 +4,11 @@
 
 namespace titrant::nlme {
 
-/// What one observation y adds to -2 log L given its prediction f, l(f) = (y - f)^2 / v + log v with v = a^2 + b^2 f^2,
-/// and to the information about f, w(f) = 1 / v + (dv/df)^2 / (2 v^2): the interaction term of FOCEI (Almquist, Leander
-/// and Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191). Derivatives "by error" are with respect to log a and log b.
+/// What one observation y adds to -2 log L given its prediction f, l(f) = (y - f)^2 / v + log v with v the variance of
+/// the error model, and to the information about f, w(f) = 1 / v + (dv/df)^2 / (2 v^2): the interaction term of FOCEI
+/// (Almquist, Leander and Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191). Of a log-normal error, l(f) =
+/// (log y - log f)^2 / b^2 + log b^2 + 2 log y: the density of y itself, so that objectives of all error models
+/// compare. Derivatives "by error" are with respect to log a (of a power, the logarithm of its exponent) and log b.
 struct ResidualTerm {
   double value;               ///< l
   double slope;               ///< dl/df
@@ -18,7 +20,11 @@ struct ResidualTerm {
   double weight_by_error[2];  ///< dw/d log a, ...
 };
 
-/// All of it. The variance must be positive.
+/// All of it. The variance must be positive, and `observed` above 0 for a log-normal error.
 ResidualTerm residual_term(double observed, double predicted, const pkpd::ErrorModel& error);
+
+/// A term about the logarithm of a positive prediction as one about the prediction: the chain rule. What it says of the
+/// first error becomes what it says of the second one, as on_log_scale exchanged them.
+ResidualTerm of_logarithm(const ResidualTerm& term, double predicted);
 
 }  // namespace titrant::nlme

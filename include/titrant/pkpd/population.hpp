@@ -54,13 +54,30 @@ struct ParameterModel {
 /// the value is not finite.
 double individual_value(const ParameterModel& model, const Covariates& covariates, double eta);
 
-/// Residual error: variance = additive^2 + (proportional x prediction)^2.
+/// How the standard deviation of residual errors depends on the prediction f, with a the additive and b the
+/// proportional term.
+enum class ErrorForm {
+  variances,   ///< sqrt(a^2 + (b f)^2): terms of independent causes
+  deviations,  ///< a + b f
+  power,       ///< b f^exponent
+  log_normal   ///< b, of the logarithm of a measured value, whose median is f
+};
+
+/// Residual error. Values are normal around the prediction, or, of a log-normal error, their logarithms around its
+/// logarithm: `on_scale` is the one or the other.
 struct ErrorModel {
-  double additive = 0.0;      ///< ng/mL
-  double proportional = 0.0;  ///< fraction
-  double variance(double prediction) const {
-    return additive * additive + proportional * proportional * prediction * prediction;
-  }
+  double additive = 0.0;      ///< units of the values; 0: not in the model
+  double proportional = 0.0;  ///< fraction; of a power, units^(1 - exponent); 0: not in the model
+  ErrorForm form = {};
+  double exponent = 0.0;  ///< of a power, above 0
+
+  /// Variance on the scale of the error; 0 where a value with this prediction has no density.
+  double variance(double prediction) const;
+  double on_scale(double value) const;
+  /// Derivative of on_scale.
+  double scale_slope(double value) const;
+  /// The measured value that a standard normal number makes of a prediction.
+  double measured(double prediction, double normal) const;
 };
 
 /// The correlation of the etas of two parameters.

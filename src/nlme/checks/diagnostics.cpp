@@ -40,12 +40,14 @@ void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, co
   Eigen::VectorXd error_variance(count);
   for (Eigen::Index i = 0; i < count; ++i) {
     const std::size_t j = used[static_cast<std::size_t>(i)];
-    residual[i] = rows[j].observed - rows[j].ipred;
+    const pkpd::ErrorModel& error = problem.errors[j];
+    residual[i] = error.on_scale(rows[j].observed) - error.on_scale(rows[j].ipred);
     for (Eigen::Index k = 0; k < eta_count; ++k) {
-      slopes(i, k) = own.gradient[j * problem.columns() + problem.column(static_cast<std::size_t>(k))];
+      slopes(i, k) = error.scale_slope(rows[j].ipred) *
+                     own.gradient[j * problem.columns() + problem.column(static_cast<std::size_t>(k))];
       residual[i] += slopes(i, k) * etas[static_cast<std::size_t>(k)];
     }
-    error_variance[i] = problem.errors[j].variance(rows[j].ipred);
+    error_variance[i] = error.variance(rows[j].ipred);
   }
   Eigen::MatrixXd covariance = slopes * problem.effects.covariance(problem.occasions) * slopes.transpose();
   covariance.diagonal() += error_variance;
@@ -80,7 +82,9 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
       row.pred = typical.value[j];
       row.ipred = own.value[j];
       const double deviation = std::sqrt(errors[j].variance(row.ipred));
-      row.iwres = row.censored || !(deviation > 0.0) ? not_available : (row.observed - row.ipred) / deviation;
+      row.iwres = row.censored || !(deviation > 0.0)
+                      ? not_available
+                      : (errors[j].on_scale(row.observed) - errors[j].on_scale(row.ipred)) / deviation;
       row.cwres = not_available;
       rows.push_back(row);
     }

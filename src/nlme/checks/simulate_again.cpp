@@ -32,14 +32,14 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
 }
 
 /// A measured value above 0. At least every other draw is, for the prediction is not below 0.
-double positive_value(double predicted, double deviation, core::Stream& stream) {
+double positive_value(double predicted, const pkpd::ErrorModel& error, core::Stream& stream) {
   constexpr int most_draws = 1000;
   for (int draw = 0; draw < most_draws; ++draw) {
-    const double value = predicted + deviation * stream.normal();
+    const double value = error.measured(predicted, stream.normal());
     if (value > 0.0) return value;
   }
-  throw NumericalError(
-      fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted, deviation));
+  throw NumericalError(fmt::format("no measured value above 0 around {} with a standard deviation of {}", predicted,
+                                   std::sqrt(error.variance(predicted))));
 }
 
 /// What an assay could have reported of a value measured anew: below a limit of quantification, that it is there (in an
@@ -122,9 +122,8 @@ void measure(std::vector<trial::Observation>& observations, const std::vector<do
     trial::Observation& one = observations[i];
     const double predicted = usable_prediction(predictions[i], one.time, subject);
     const Interval limits = one.censored ? observation_interval(one) : Interval{};
-    const double deviation = std::sqrt(error.variance(predicted));
     one.value = predicted;
-    if (deviation > 0.0) one.value = positive_value(predicted, deviation, stream);
+    if (error.variance(predicted) > 0.0) one.value = positive_value(predicted, error, stream);
     censor_again(one, limits);
   }
 }
@@ -166,10 +165,9 @@ SimulatedSubject simulate_subject(const trial::Subject& subject, const pkpd::Pop
       one.individual = usable_prediction(individual[j], observations[j].time, subject.id);
       one.population = usable_prediction(population[j], observations[j].time, subject.id);
       one.value = one.individual;
-      const double deviation = std::sqrt(error.variance(one.individual));
-      if (!drawn || !(deviation > 0.0)) continue;
-      one.value = observations[j].limit > 0.0 ? one.individual + deviation * stream.normal()
-                                              : positive_value(one.individual, deviation, stream);
+      if (!drawn || !(error.variance(one.individual) > 0.0)) continue;
+      one.value = observations[j].limit > 0.0 ? error.measured(one.individual, stream.normal())
+                                              : positive_value(one.individual, error, stream);
     }
     return values;
   };

@@ -41,21 +41,27 @@ double first_order_contribution(const SubjectProblem& problem, const Prediction&
   TITRANT_EXPECTS(problem.censored.empty());
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const auto row = static_cast<Eigen::Index>(j);
-    residual[row] = problem.observed[j] - typical.value[j];
-    covariance(row, row) = problem.errors[j].variance(typical.value[j]);
+    const pkpd::ErrorModel& error = problem.errors[j];
+    residual[row] = error.on_scale(problem.observed[j]) - error.on_scale(typical.value[j]);
+    covariance(row, row) = error.variance(typical.value[j]);
   }
   const auto etas = static_cast<Eigen::Index>(problem.etas());
   Eigen::MatrixXd slopes(count, etas);
   for (Eigen::Index j = 0; j < count; ++j) {
     for (Eigen::Index k = 0; k < etas; ++k) {
       slopes(j, k) =
+          problem.errors[static_cast<std::size_t>(j)].scale_slope(typical.value[static_cast<std::size_t>(j)]) *
           typical
               .gradient[static_cast<std::size_t>(j) * problem.columns() + problem.column(static_cast<std::size_t>(k))];
     }
   }
   covariance += slopes * problem.effects.covariance(problem.occasions) * slopes.transpose();
   const Eigen::LLT<Eigen::MatrixXd> llt(covariance);
-  return residual.dot(llt.solve(residual)) + 2.0 * llt.matrixLLT().diagonal().array().log().sum();
+  double jacobian = 0.0;  // of the logarithms of values with a log-normal error
+  for (std::size_t j = 0; j < problem.observed.size(); ++j) {
+    jacobian -= 2.0 * std::log(problem.errors[j].scale_slope(problem.observed[j]));
+  }
+  return residual.dot(llt.solve(residual)) + 2.0 * llt.matrixLLT().diagonal().array().log().sum() + jacobian;
 }
 
 }  // namespace
@@ -68,7 +74,11 @@ double conditional_objective_without_interaction(const SubjectModel& model, cons
   return sum_over_subjects(model, population, [](const SubjectProblem& problem, const Prediction& typical) {
     std::vector<pkpd::ErrorModel> frozen;
     for (std::size_t j = 0; j < typical.value.size(); ++j) {
-      frozen.push_back({.additive = std::sqrt(problem.errors[j].variance(typical.value[j])), .proportional = 0.0});
+      const pkpd::ErrorModel& error = problem.errors[j];
+      const bool constant = error.form == pkpd::ErrorForm::log_normal;  // whatever the prediction
+      frozen.push_back(
+          constant ? error
+                   : pkpd::ErrorModel{.additive = std::sqrt(error.variance(typical.value[j])), .proportional = 0.0});
     }
     SubjectProblem without = problem;
     without.errors = frozen;

@@ -1,8 +1,9 @@
 #include "titrant/nlme/censored.hpp"
 
-#include <array>
 #include <cmath>
 #include <numbers>
+
+#include "error_spread.hpp"
 
 namespace titrant::nlme {
 
@@ -43,15 +44,16 @@ LowerTail lower_tail(double z) {
 }  // namespace
 
 ResidualTerm censored_term(double limit, double predicted, const pkpd::ErrorModel& error) {
-  const double a2 = error.additive * error.additive;
-  const double b2 = error.proportional * error.proportional;
-  const double v = error.variance(predicted);
-  const double s = std::sqrt(v);
-  const double z = (limit - predicted) / s;
-  const double w = a2 + b2 * limit * predicted;  // dz/df = -w / s^3, written without cancellation
-  const double u = b2 * predicted / v;           // d log s / df
-  const double z1 = -w / (v * s);
-  const double z2 = -b2 * limit / (v * s) - 3.0 * z1 * u;
+  if (error.form == pkpd::ErrorForm::log_normal) {
+    return of_logarithm(censored_term(std::log(limit), std::log(predicted), on_log_scale(error)), predicted);
+  }
+  const ErrorSpread spread = error_spread(error, predicted);
+  const ErrorTangent tangent = error_tangent(error, spread, predicted, limit);
+  const double v = spread.variance;
+  const double z = (limit - predicted) / spread.sd;
+  const double z1 = -tangent.value / v;  // dz/df, written without cancellation
+  const double sd_curvature = spread.sd * (spread.log_curvature + spread.log_slope * spread.log_slope);
+  const double z2 = -(limit - predicted) * sd_curvature / v - 2.0 * z1 * spread.log_slope;
   const LowerTail tail = lower_tail(z);
 
   ResidualTerm term{};
@@ -60,12 +62,9 @@ ResidualTerm censored_term(double limit, double predicted, const pkpd::ErrorMode
   term.curvature = 2.0 * tail.curvature * z1 * z1 - 2.0 * tail.mills * z2;
   term.weight = tail.curvature * z1 * z1;
   term.weight_slope = tail.third * z1 * z1 * z1 + 2.0 * tail.curvature * z1 * z2;
-
-  const std::array<double, 2> s_by_error = {a2 / v, b2 * predicted * predicted / v};  // d log s / d log error
-  const std::array<double, 2> w_by_error = {2.0 * a2, 2.0 * b2 * limit * predicted};
-  for (std::size_t e = 0; e < 2; ++e) {
-    const double z_e = -z * s_by_error[e];
-    const double z1_e = -w_by_error[e] / (v * s) - 3.0 * z1 * s_by_error[e];
+  for (std::size_t e = 0; e < error_terms; ++e) {
+    const double z_e = -z * spread.log_by_error[e];
+    const double z1_e = -tangent.by_error[e] / v - 2.0 * z1 * spread.log_by_error[e];
     term.value_by_error[e] = -2.0 * tail.mills * z_e;
     term.slope_by_error[e] = 2.0 * tail.curvature * z_e * z1 - 2.0 * tail.mills * z1_e;
     term.weight_by_error[e] = tail.third * z_e * z1 * z1 + 2.0 * tail.curvature * z1 * z1_e;

@@ -153,7 +153,7 @@ std::vector<std::size_t> negligible(const Layout& layout, const std::vector<doub
   for (std::size_t i = 0; i < x.size(); ++i) {
     const Role role = layout.coordinates()[i].role;
     if ((is_omega(role) && x[i] < std::log(negligible_omega)) ||
-        (is_error(role) && x[i] < centre[i] + std::log(negligible_error))) {
+        (is_error_size(role) && x[i] < centre[i] + std::log(negligible_error))) {
       found.push_back(i);
     }
   }

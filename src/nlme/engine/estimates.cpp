@@ -173,8 +173,12 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
     add(fmt::format("occasion_omega.{}", parameter.name), "1", parameter.occasion_omega);
   }
   for (const ResponseError& error : population.errors) {
-    if (error.model.additive > 0.0) add(error_name(error, Role::additive), error.units, error.model.additive);
-    if (error.model.proportional > 0.0) add(error_name(error, Role::proportional), "1", error.model.proportional);
+    const auto add_error = [&](Role role, double value) {
+      if (value > 0.0) add(error_name(error, role), error_units(error, role), value);
+    };
+    add_error(Role::additive, error.model.additive);
+    add_error(Role::exponent, error.model.exponent);
+    add_error(Role::proportional, error.model.proportional);
   }
   return result;
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "error_spread.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/censored.hpp"
 
@@ -70,10 +72,9 @@ struct Truncated {
 /// the expectations being those of the truncated normal distribution. The derivative of an expectation E[g] is
 /// E[g' (move of z)] + Cov(g, tilt), tilt = the derivative of the log density, -q.
 ResidualTerm closed_interval(const Interval& interval, double predicted, const pkpd::ErrorModel& error) {
-  const double v = error.variance(predicted);
-  const double s = std::sqrt(v);
-  const double b2 = error.proportional * error.proportional;
-  const double u = b2 * predicted / v;  // d log s / df
+  const ErrorSpread spread = error_spread(error, predicted);
+  const double s = spread.sd;
+  const double u = spread.log_slope;
   const double a = -1.0 / s;
   const double b = -u;
   const double width = (interval.upper - interval.lower) / s;
@@ -115,16 +116,15 @@ ResidualTerm closed_interval(const Interval& interval, double predicted, const p
     return result;
   };
 
-  const Change by_f = change(-a * u, -(b2 / v - 2.0 * u * u), move, [&](double z) { return -z * move(z); });
+  const Change by_f = change(-a * u, -spread.log_curvature, move, [&](double z) { return -z * move(z); });
   term.curvature = 2.0 * by_f.slope;
   term.weight_slope = by_f.weight;
   const double second_moment = known.mean([](double z) { return z * z; });
-  const std::array<double, 2> s_by_error = {error.additive * error.additive / v, b2 * predicted * predicted / v};
-  const std::array<double, 2> u_by_error = {-2.0 * u * s_by_error[0], 2.0 * u * (1.0 - s_by_error[1])};
-  for (std::size_t e = 0; e < 2; ++e) {
-    const double sigma = s_by_error[e];
+  for (std::size_t e = 0; e < error_terms; ++e) {
+    const double sigma = spread.log_by_error[e];
     const Change by_error = change(
-        -a * sigma, -u_by_error[e], [&](double z) { return -sigma * z; }, [&](double z) { return sigma * z * z; });
+        -a * sigma, -spread.log_slope_by_error[e], [&](double z) { return -sigma * z; },
+        [&](double z) { return sigma * z * z; });
     term.value_by_error[e] = 2.0 * sigma * (1.0 - second_moment);
     term.slope_by_error[e] = 2.0 * by_error.slope;
     term.weight_by_error[e] = by_error.weight;
@@ -132,7 +132,7 @@ ResidualTerm closed_interval(const Interval& interval, double predicted, const p
   return term;
 }
 
-/// Of an interval open above: that of (-infinity, -lower) at -f, since the density is symmetric and v depends on f^2.
+/// Of an interval open above: that of (-infinity, -lower) at -f, since the density is symmetric and v is even in f.
 ResidualTerm above(double lower, double predicted, const pkpd::ErrorModel& error) {
   ResidualTerm term = censored_term(-lower, -predicted, error);
   term.slope = -term.slope;
@@ -145,6 +145,11 @@ ResidualTerm above(double lower, double predicted, const pkpd::ErrorModel& error
 
 ResidualTerm interval_term(const Interval& interval, double predicted, const pkpd::ErrorModel& error) {
   TITRANT_EXPECTS(interval.lower < interval.upper);
+  if (error.form == pkpd::ErrorForm::log_normal) {
+    const Interval logarithms{interval.lower > 0.0 ? std::log(interval.lower) : -core::infinity,
+                              std::log(interval.upper)};
+    return of_logarithm(interval_term(logarithms, std::log(predicted), on_log_scale(error)), predicted);
+  }
   const bool below = std::isfinite(interval.lower);
   const bool over = std::isfinite(interval.upper);
   if (below && over) return closed_interval(interval, predicted, error);

@@ -16,6 +16,8 @@ constexpr double slope_range = 10.0;
 constexpr double omega_lower = 1e-3;
 constexpr double omega_upper = 5.0;
 constexpr double largest_correlation = 0.999;
+constexpr double exponent_lower = 0.01;
+constexpr double exponent_upper = 3.0;
 
 Coordinate around(Coordinate coordinate, double value, double range) {
   coordinate.lower = value - range;
@@ -75,8 +77,34 @@ std::string correlation_name(const Population& population, const OmegaBlock& blo
 }
 
 std::string error_name(const ResponseError& error, Role role) {
-  const char* term = role == Role::additive ? "additive" : "proportional";
+  const bool of_log = error.model.form == pkpd::ErrorForm::log_normal;
+  const char* term = role == Role::additive   ? "additive"
+                     : role == Role::exponent ? "exponent"
+                     : of_log                 ? "log_normal"
+                                              : "proportional";
   return error.name.empty() ? fmt::format("error.{}", term) : fmt::format("error.{}.{}", error.name, term);
+}
+
+std::string error_units(const ResponseError& error, Role role) {
+  if (role == Role::additive) return error.units;
+  const bool of_power = role == Role::proportional && error.model.form == pkpd::ErrorForm::power;
+  return of_power ? fmt::format("{}^(1 - exponent)", error.units) : "1";
+}
+
+std::array<ErrorNumber, 3> error_numbers(ResponseError& error) {
+  return {ErrorNumber{Role::additive, error.model.additive, error.additive_fixed},
+          ErrorNumber{Role::exponent, error.model.exponent, error.exponent_fixed},
+          ErrorNumber{Role::proportional, error.model.proportional, error.proportional_fixed}};
+}
+
+std::vector<std::string> error_names(ErrorKind kind) {
+  ResponseError error;
+  error.model.form = error_form(kind);
+  std::vector<std::string> names;
+  if (has_additive(kind)) names.push_back(error_name(error, Role::additive));
+  if (kind == ErrorKind::power) names.push_back(error_name(error, Role::exponent));
+  if (has_proportional(kind)) names.push_back(error_name(error, Role::proportional));
+  return names;
 }
 
 Layout::Layout(const Population& initial) : initial_(initial) {
@@ -101,16 +129,22 @@ Layout::Layout(const Population& initial) : initial_(initial) {
   TITRANT_EXPECTS(!initial.errors.empty() && initial.errors.size() <= max_responses);
   for (std::size_t r = 0; r < initial.errors.size(); ++r) {
     const ResponseError& error = initial.errors[r];
-    if (!error.additive_fixed && error.model.additive > 0.0) {
-      coordinates_.push_back(around(
-          {.name = error_name(error, Role::additive), .units = error.units, .role = Role::additive, .response = r},
-          std::log(error.model.additive), typical_range));
-    }
-    if (!error.proportional_fixed && error.model.proportional > 0.0) {
-      coordinates_.push_back(around(
-          {.name = error_name(error, Role::proportional), .units = "1", .role = Role::proportional, .response = r},
-          std::log(error.model.proportional), typical_range));
-    }
+    const auto add_error = [&](Role role, double value, bool fixed, double lower, double upper) {
+      if (fixed || !(value > 0.0)) return;
+      coordinates_.push_back({.name = error_name(error, role),
+                              .units = error_units(error, role),
+                              .role = role,
+                              .response = r,
+                              .lower = lower,
+                              .upper = upper});
+    };
+    const auto add_size = [&](Role role, double value, bool fixed) {
+      add_error(role, value, fixed, std::log(value) - typical_range, std::log(value) + typical_range);
+    };
+    add_size(Role::additive, error.model.additive, error.additive_fixed);
+    add_error(Role::exponent, error.model.exponent, error.exponent_fixed, std::log(exponent_lower),
+              std::log(exponent_upper));
+    add_size(Role::proportional, error.model.proportional, error.proportional_fixed);
   }
 }
 
@@ -141,6 +175,9 @@ std::vector<double> Layout::encode(const Population& population) const {
         break;
       case Role::proportional:
         x.push_back(std::log(population.errors.at(coordinate.response).model.proportional));
+        break;
+      case Role::exponent:
+        x.push_back(std::log(population.errors.at(coordinate.response).model.exponent));
         break;
     }
   }
@@ -176,6 +213,9 @@ Population Layout::decode(std::span<const double> x) const {
         break;
       case Role::proportional:
         population.errors[coordinate.response].model.proportional = value;
+        break;
+      case Role::exponent:
+        population.errors[coordinate.response].model.exponent = value;
         break;
     }
   }

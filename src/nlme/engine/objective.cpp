@@ -127,8 +127,7 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
     } else if (is_of_random_effects(coordinate.role)) {
       source = means + coordinate.number;
     } else if (coordinate.role != Role::typical) {
-      const std::size_t term = coordinate.role == Role::additive ? 0 : 1;
-      source = means + effects.size() + 2 * coordinate.response + term;
+      source = means + effects.size() + 2 * coordinate.response + error_term(coordinate.role);
     }
     const auto column = static_cast<Eigen::Index>(source);
     slot[places.gradient + i] = factor * result.gradient[column];

@@ -197,7 +197,7 @@ class Algorithm {
     for (Eigen::Index i = 0; i < count; ++i) {
       const std::size_t place = parts_.scored[static_cast<std::size_t>(i)];
       double move = gamma * std::clamp(step[i], -longest_score_step, longest_score_step);
-      if (annealing && is_error(layout_.coordinates()[place].role)) {
+      if (annealing && is_error_size(layout_.coordinates()[place].role)) {
         move = std::max(move, 0.5 * std::log(options_.annealing));
       }
       if (std::isfinite(move)) x[place] += move;

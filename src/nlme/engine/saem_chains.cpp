@@ -105,10 +105,9 @@ void add_scores(const SubjectProblem& problem, const Layout& layout, const SaemP
   std::vector<double> slopes(count);
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const double predicted = chain.prediction.value[j];
-    const pkpd::ErrorModel& error = problem.errors[j];
-    const double variance = error.variance(predicted);
     const ResidualTerm term = problem.term(j, predicted);
-    // Means first in `scored`, then errors: a mean has the derivative of f, an error half that of log v.
+    const std::array<double, error_terms> spread = log_spread_by_error(problem.errors[j], predicted);
+    // Means first in `scored`, then errors: a mean has the derivative of f, an error that of the log of its deviation.
     for (std::size_t i = 0; i < count; ++i) {
       const Coordinate& which = layout.coordinates()[parts.scored[i]];
       slopes[i] = 0.0;
@@ -116,10 +115,8 @@ void add_scores(const SubjectProblem& problem, const Layout& layout, const SaemP
         slopes[i] = prediction_slope(problem, which, chain.prediction.gradient.data() + j * problem.columns());
         score[i] += share * 0.5 * term.slope * slopes[i];
       } else if (which.response == problem.response(j)) {
-        const bool additive = which.role == Role::additive;
-        const double root = additive ? error.additive : error.proportional * predicted;
-        slopes[i] = root * root / variance;
-        score[i] += share * 0.5 * term.value_by_error[additive ? 0 : 1];
+        slopes[i] = spread[error_term(which.role)];
+        score[i] += share * 0.5 * term.value_by_error[error_term(which.role)];
       }
     }
     for (std::size_t i = 0; i < count; ++i) {

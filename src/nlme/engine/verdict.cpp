@@ -103,7 +103,7 @@ std::vector<std::string> at_bounds(const Evidence& evidence, Estimation& estimat
     const Coordinate& which = evidence.layout.coordinates()[i];
     if (which.role == Role::correlation && evidence.x[i] == 0.0) continue;  // of a variance that is not needed
     const bool low = evidence.x[i] <= 0.5 * (which.lower + which.upper);
-    const bool is_deviation = is_omega(which.role) || is_error(which.role);
+    const bool is_deviation = is_omega(which.role) || is_error_size(which.role);
     if (which.role == Role::correlation) {
       found.push_back(fmt::format("{} at {}", which.name, low ? "-1" : "1"));
       estimation.identified = false;

@@ -42,7 +42,7 @@ bool is_nested(const PdShape& smaller, const PdShape& larger) {
     return std::find(many.begin(), many.end(), one) != many.end();
   };
   if (smaller.structure != larger.structure) return false;
-  if (smaller.error != larger.error && larger.error != ErrorKind::combined) return false;
+  if (smaller.error != larger.error && !(is_combined(larger.error) && is_term_of_combined(smaller.error))) return false;
   for (const std::string& eta : smaller.etas) {
     if (!contains(larger.etas, eta)) return false;
   }

@@ -39,6 +39,7 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
   concentration.name = "concentration";
   concentration.additive_fixed = concentration.additive_fixed || hold_pk;
   concentration.proportional_fixed = concentration.proportional_fixed || hold_pk;
+  concentration.exponent_fixed = concentration.exponent_fixed || hold_pk;
   for (OmegaBlock& block : joint.blocks) block.fixed = block.fixed || hold_pk;
   const std::size_t first = joint.parameters.size();
   joint.parameters.insert(joint.parameters.end(), pd.parameters.begin(), pd.parameters.end());

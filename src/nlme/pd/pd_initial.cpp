@@ -11,6 +11,7 @@
 #include "titrant/core/problems.hpp"
 #include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/layout.hpp"
 #include "titrant/pkpd/concentration.hpp"
 
 namespace titrant::nlme {
@@ -92,11 +93,11 @@ void expect_fittable_values(const PdModel& model, const PdOptions& options) {
       varies = varies || values[j] != first;
       const bool is_censored = !censored.empty() && censored[j] != 0;
       any_positive = any_positive || (values[j] > 0.0 && !is_censored);
-      if (options.error != ErrorKind::proportional || values[j] > 0.0) continue;
+      if (describes_zero(options.error) || values[j] > 0.0) continue;
       problems.add(model.describe(subject, j),
-                   fmt::format("the value is {}, which a proportional error gives to none; use a combined or additive "
+                   fmt::format("the value is {}, which a {} error gives to none; use a combined or additive "
                                "error (pd.error), mark it as censored (CENS = 1), or leave it out (MDV = 1)",
-                               values[j]));
+                               values[j], error_words(options.error)));
     }
   }
   problems.throw_if_any<DataError>();
@@ -157,16 +158,16 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   }
   // Much of the pooled spread is between subjects. Both terms of a combined error start alike at half the baseline.
   const double spread = std::max(0.3 * std::sqrt(best.variance), least_error);
-  population.errors.front().units = model.units().biomarker;
-  population.errors.front().model.proportional = spread;
-  population.errors.front().model.additive =
-      spread * best_point[baseline] * (options.error == ErrorKind::additive ? 1.0 : 0.5);
-  const auto set = [&](const char* name, double& value) {
-    const auto found = options.initial.find(name);
-    if (found != options.initial.end()) value = found->second;
-  };
-  set("error.additive", population.errors.front().model.additive);
-  set("error.proportional", population.errors.front().model.proportional);
+  ResponseError& error = population.errors.front();
+  error.units = model.units().biomarker;
+  error.model.form = error_form(options.error);
+  error.model.proportional = spread;
+  if (options.error == ErrorKind::power) error.model.exponent = initial_exponent;
+  error.model.additive = spread * best_point[baseline] * (options.error == ErrorKind::additive ? 1.0 : 0.5);
+  for (const ErrorNumber& one : error_numbers(error)) {
+    const auto found = options.initial.find(error_name(error, one.role));
+    if (found != options.initial.end()) one.value = found->second;
+  }
   return population;
 }
 

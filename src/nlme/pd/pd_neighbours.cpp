@@ -69,7 +69,7 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
     shapes.push_back(std::move(toggled));
   }
   const bool free_error = !options.fixed.contains("error.additive") && !options.fixed.contains("error.proportional");
-  if (now.error == ErrorKind::combined && free_error) {
+  if (is_combined(now.error) && free_error) {
     for (const ErrorKind kind : {ErrorKind::additive, ErrorKind::proportional}) {
       shapes.push_back(now);
       shapes.back().error = kind;

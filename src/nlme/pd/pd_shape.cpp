@@ -14,6 +14,7 @@
 #include "titrant/core/problems.hpp"
 #include "titrant/nlme/covariate_steps.hpp"
 #include "titrant/nlme/earlier_names.hpp"
+#include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
 
@@ -58,9 +59,7 @@ std::string PdShape::description() const {
   std::string text(pkpd::name(structure));
   for (const auto& [name, value] : held) text += fmt::format("; {} {:g}", name, value);
   text += etas.empty() ? "; no eta" : fmt::format("; eta on {}", fmt::join(etas, ", "));
-  if (error != ErrorKind::combined) {
-    text += error == ErrorKind::additive ? "; additive error" : "; proportional error";
-  }
+  if (error != ErrorKind::combined) text += fmt::format("; {} error", error_words(error));
   text += describe_effects(effects);
   return text;
 }
@@ -91,8 +90,7 @@ void check_names(const PdOptions& options) {
     expect("pd.covariates", name, names);
     for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
   }
-  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
-  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  for (const std::string& name : error_names(options.error)) can_be_fixed.push_back(name);
   const auto expect_values = [&](const char* key, const std::map<std::string, double>& values) {
     for (const auto& [name, value] : values) {
       expect(key, name, can_be_fixed);
@@ -209,10 +207,11 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
   if (!start.blocks.empty()) take_correlations(population, start);
   population.errors = start.errors;
   ResponseError& error = population.errors.front();
-  if (shape.error == ErrorKind::additive) error.model.proportional = 0.0;
-  if (shape.error == ErrorKind::proportional) error.model.additive = 0.0;
-  fix("error.additive", error.model.additive, error.additive_fixed);
-  fix("error.proportional", error.model.proportional, error.proportional_fixed);
+  if (!has_proportional(shape.error)) error.model.proportional = 0.0;
+  if (!has_additive(shape.error)) error.model.additive = 0.0;
+  for (const ErrorNumber& one : error_numbers(error)) {
+    if (one.value > 0.0) fix(error_name(error, one.role), one.value, one.fixed);
+  }
   return population;
 }
 

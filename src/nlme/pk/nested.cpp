@@ -79,6 +79,7 @@ Population embedded(Population larger, const Population& smaller) {
   for (std::size_t r = 0; r < larger.errors.size() && r < smaller.errors.size(); ++r) {
     ResponseError& error = larger.errors[r];
     const pkpd::ErrorModel& known = smaller.errors[r].model;
+    if (!error.exponent_fixed && known.form == error.model.form) error.model.exponent = known.exponent;
     if (!error.additive_fixed && error.model.additive > 0.0) {
       error.model.additive = known.additive > 0.0 ? known.additive : nothing * error.model.additive;
     }

@@ -237,7 +237,7 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   const std::size_t exploration = best.saem_exploration;
   std::vector<std::string> lines;
   if (options_.compare_nested) {
-    if (options_.error == ErrorKind::combined) compare_error_terms(run, *problem.model, best);
+    if (is_combined(options_.error)) compare_error_terms(run, *problem.model, best);
     if (oral_alone) lines = compare_branches(run, structure, refuses_flip_flop(options_, *problem.model), best);
     for (const PopulationFit* smaller : nested) {
       if (best.objective <= smaller->objective + run.allowance(smaller->objective)) continue;

@@ -225,12 +225,15 @@ double root_mean_square(const PkModel& model) {
 }
 
 /// The residual error that goes with a relative spread: of a combined one, both terms are alike at low concentrations,
-/// so that neither starts where the objective does not depend on it.
+/// so that neither starts where the objective does not depend on it; a power is that of a typical concentration.
 void set_error(const PkModel& model, Population& population, double spread, ErrorKind kind) {
   ResponseError& error = population.errors.front();
-  if (kind != ErrorKind::additive && !error.proportional_fixed) error.model.proportional = spread;
-  if (kind == ErrorKind::proportional || error.additive_fixed) return;
-  error.model.additive = spread * (kind == ErrorKind::combined ? low_concentration(model) : root_mean_square(model));
+  if (has_proportional(kind) && !error.proportional_fixed) {
+    const double unit = kind == ErrorKind::power ? std::pow(root_mean_square(model), 1.0 - error.model.exponent) : 1.0;
+    error.model.proportional = spread * unit;
+  }
+  if (!has_additive(kind) || error.additive_fixed) return;
+  error.model.additive = spread * (is_combined(kind) ? low_concentration(model) : root_mean_square(model));
 }
 
 /// The point of the grid with the fewest predictions of 0, of these the one with the least spread.
@@ -280,8 +283,9 @@ void set_given(Population& population, const std::map<std::string, double>& give
     }
   }
   ResponseError& error = population.errors.front();
-  if (error.model.additive > 0.0) set("error.additive", error.model.additive, error.additive_fixed);
-  if (error.model.proportional > 0.0) set("error.proportional", error.model.proportional, error.proportional_fixed);
+  for (const ErrorNumber& one : error_numbers(error)) {
+    if (one.value > 0.0) set(error_name(error, one.role), one.value, one.fixed);
+  }
 }
 
 }  // namespace

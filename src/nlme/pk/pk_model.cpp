@@ -241,9 +241,9 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
   each([&](const SubjectData& one, std::size_t j) {
     any_value = any_value || (!censored_at(one, j) && one.values[j] != 0.0);
   });
-  if (error == ErrorKind::combined && any_value) return;
+  if (is_combined(error) && any_value) return;
   const auto leaves = [&](const SubjectData& one, std::size_t j) {
-    return one.always_zero[j] != 0 && (error == ErrorKind::proportional || !censored_at(one, j));
+    return one.always_zero[j] != 0 && (!describes_zero(error) || !censored_at(one, j));
   };
   std::vector<std::string> places;
   each([&](const SubjectData& one, std::size_t j) {
@@ -253,11 +253,10 @@ void PkModel::leave_out_zero_predictions(ErrorKind error) {
   if (places.empty()) return;
   left_out_ += places.size();
   remarks_.push_back(
-      error == ErrorKind::proportional
-          ? fmt::format(
-                "{} left out, where no dose acts yet, the prediction is exactly 0 and a proportional error has no "
-                "variance (a combined or additive error would use them): {}",
-                counted(places.size(), "concentration"), list(places))
+      !describes_zero(error)
+          ? fmt::format("{} left out, where no dose acts yet, the prediction is exactly 0 and a {} error has no "
+                        "variance (a combined or additive error would use them): {}",
+                        counted(places.size(), "concentration"), error_words(error), list(places))
           : fmt::format("{} of exactly 0 left out, where no dose acts yet and the prediction is exactly 0 (an additive "
                         "error alone would use them): {}",
                         counted(places.size(), "concentration"), list(places)));
@@ -358,15 +357,15 @@ std::vector<std::size_t> PkModel::places() const {
   return places;
 }
 
-void PkModel::expect_proportional_error() const {
+void PkModel::expect_positive_values(ErrorKind error) const {
   core::Problems problems;
   for (std::size_t subject = 0; subject < data_.size(); ++subject) {
     for (std::size_t j = 0; j < data_[subject].times.size(); ++j) {
       if (data_[subject].values[j] > 0.0) continue;
       problems.add(describe(subject, j),
-                   fmt::format("the concentration is {}, which a proportional error gives to none; use a combined or "
+                   fmt::format("the concentration is {}, which a {} error gives to none; use a combined or "
                                "additive error, mark it as censored (CENS = 1), or leave it out (MDV = 1)",
-                               data_[subject].values[j]));
+                               data_[subject].values[j], error_words(error)));
     }
   }
   problems.throw_if_any<DataError>();

@@ -92,8 +92,7 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
     }
   }
   can_be_fixed.insert(can_be_fixed.end(), coefficients.begin(), coefficients.end());
-  if (options.error != ErrorKind::proportional) can_be_fixed.emplace_back("error.additive");
-  if (options.error != ErrorKind::additive) can_be_fixed.emplace_back("error.proportional");
+  for (const std::string& name : error_names(options.error)) can_be_fixed.push_back(name);
   const bool may_be_zero = &values == &options.fixed;  // an omega, which is then not in the model
   for (const auto& [name, value] : values) {
     if (!core::contains(can_be_fixed, name)) {
@@ -198,13 +197,12 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
   }
   set_blocks(population, options.blocks, options.fixed, options.initial);
   ResponseError& error = population.errors.front();
-  if (options.error != ErrorKind::proportional) {
-    error.model.additive = 1.0;
-    fix("error.additive", error.model.additive, error.additive_fixed);
-  }
-  if (options.error != ErrorKind::additive) {
-    error.model.proportional = initial_pk_omega;
-    fix("error.proportional", error.model.proportional, error.proportional_fixed);
+  error.model.form = error_form(options.error);
+  if (has_additive(options.error)) error.model.additive = 1.0;
+  if (has_proportional(options.error)) error.model.proportional = initial_pk_omega;
+  if (options.error == ErrorKind::power) error.model.exponent = initial_exponent;
+  for (const ErrorNumber& one : error_numbers(error)) {
+    if (one.value > 0.0) fix(error_name(error, one.role), one.value, one.fixed);
   }
   return population;
 }

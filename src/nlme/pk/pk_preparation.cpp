@@ -198,7 +198,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   const PkModel& model = *problem.model;
   check_absorption(model, options);
   remark_on_absorption(model, options, problem.remarks);
-  if (options.error == ErrorKind::proportional) model.expect_proportional_error();
+  if (!describes_zero(options.error)) model.expect_positive_values(options.error);
   if (!has_positive_value(model)) {
     throw DataError(fmt::format(
         "{}: no concentration after a dose is above 0 and not censored: there is nothing to fit", trial.source));

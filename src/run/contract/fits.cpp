@@ -74,8 +74,16 @@ Groups models() {
         {"response_units", "response", "1", "units of the additive error", text},
         {"additive", "response", "see response_units", "standard deviation of the additive error; 0: there is none"},
         {"additive_fixed", "response", "1", "1: held fixed, not estimated", integer},
-        {"proportional", "response", "1", "standard deviation of the proportional error, a fraction; 0: there is none"},
+        {"proportional", "response", "1",
+         "standard deviation of the proportional error, a fraction (of a power, in response_units to the power 1 - "
+         "exponent; of a log_normal one, of the logarithm); 0: there is none"},
         {"proportional_fixed", "response", "1", "1: held fixed, not estimated", integer},
+        {"error_form", "response", "1",
+         "standard deviation at a prediction f, with a additive and b proportional: variances: sqrt(a^2 + b^2 f^2); "
+         "deviations: a + b f; power: b f^exponent; log_normal: b, of the logarithm",
+         text},
+        {"exponent", "response", "1", "exponent of a power; 0: there is none"},
+        {"exponent_fixed", "response", "1", "1: held fixed, not estimated", integer},
         {"coordinate", "scale", "1", "estimated numbers, named as in the table of estimates", text, estimated},
         {"optimum", "coordinate", "1",
          "estimate as it is optimised: transformed typical values; slopes of effects (the coefficient, or log(1 + "

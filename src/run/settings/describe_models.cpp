@@ -17,9 +17,9 @@ using core::Range;
 using core::Settings;
 
 const std::vector<std::pair<std::string, nlme::ErrorKind>> error_models = {
-    {"additive", nlme::ErrorKind::additive},
-    {"proportional", nlme::ErrorKind::proportional},
-    {"combined", nlme::ErrorKind::combined}};
+    {"additive", nlme::ErrorKind::additive}, {"proportional", nlme::ErrorKind::proportional},
+    {"combined", nlme::ErrorKind::combined}, {"combined_sd", nlme::ErrorKind::combined_sd},
+    {"power", nlme::ErrorKind::power},       {"log_normal", nlme::ErrorKind::log_normal}};
 
 const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
     {"power", pkpd::EffectKind::power},
@@ -126,7 +126,10 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
   s.flag("bioavailability", pk.bioavailability,
          "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "
          "value in fixed");
-  s.choice<nlme::ErrorKind>("error", pk.error, error_models, "residual error model");
+  s.choice<nlme::ErrorKind>(
+      "error", pk.error, error_models,
+      "residual error: standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f (combined_sd) or b f^c (power) at a "
+      "prediction f, or log-normal");
   Settings& omega = s.section("omega", "random effects between subjects");
   omega.words("variable", pk.variability, pk_names,
               "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
@@ -178,7 +181,10 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                             {"joint", nlme::PdMethod::joint}},
                            "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
                            "PK and PD estimated together");
-  s.choice<nlme::ErrorKind>("error", pd.fit.error, error_models, "residual error model");
+  s.choice<nlme::ErrorKind>(
+      "error", pd.fit.error, error_models,
+      "residual error: standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f (combined_sd) or b f^c (power) at a "
+      "prediction f, or log-normal");
   Settings& omega = s.section("omega", "random effects between subjects");
   omega.words("variable", pd.fit.variability, pd_names,
               "parameters that vary between subjects, where search.variability does not decide",

@@ -55,7 +55,7 @@ Models refit(const Configuration& configuration, const trial::Trial& trial, cons
   pk.compare_nested = false;
   if (!covariance) pk.covariance = nlme::CovarianceKind::none;
   Models models{nlme::fit_pk(alone, trial, pk, configuration.seed).best, std::nullopt};
-  if (covariance && !can_be_drawn(models.pk) && pk.error == nlme::ErrorKind::combined) {
+  if (covariance && !can_be_drawn(models.pk) && nlme::is_combined(pk.error)) {
     // The usual reason: an additive error that these data do not show.
     pk.error = nlme::ErrorKind::proportional;
     nlme::PopulationFit simpler = nlme::fit_pk(alone, trial, pk, configuration.seed).best;

@@ -27,6 +27,7 @@ using nlme::ResponseError;
 
 constexpr std::array<std::string_view, 3> effect_kinds = {"power", "exponential", "categorical"};
 constexpr std::array<std::string_view, 3> absorptions = {"first_order", "zero_order", "transit"};
+constexpr std::array<std::string_view, 4> error_forms = {"variances", "deviations", "power", "log_normal"};
 constexpr std::array<std::string_view, 3> pd_methods = {"individual", "population", "joint"};
 
 /// The only response of a fit has no name of its own in Population, and a store has no empty names.
@@ -103,7 +104,13 @@ void write_errors(const std::string& group, const Population& population, store:
       .numbers("additive", [](const ResponseError& one) { return one.model.additive; })
       .integers("additive_fixed", [](const ResponseError& one) { return one.additive_fixed; })
       .numbers("proportional", [](const ResponseError& one) { return one.model.proportional; })
-      .integers("proportional_fixed", [](const ResponseError& one) { return one.proportional_fixed; });
+      .integers("proportional_fixed", [](const ResponseError& one) { return one.proportional_fixed; })
+      .words("error_form",
+             [](const ResponseError& one) {
+               return std::string(error_forms.at(static_cast<std::size_t>(one.model.form)));
+             })
+      .numbers("exponent", [](const ResponseError& one) { return one.model.exponent; })
+      .integers("exponent_fixed", [](const ResponseError& one) { return one.exponent_fixed; });
 }
 
 void write_uncertainty(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
@@ -305,12 +312,20 @@ class ModelReader {
     const auto additive_fixed = integers("additive_fixed", rows);
     const auto proportional = numbers("proportional", rows);
     const auto proportional_fixed = integers("proportional_fixed", rows);
+    const bool one_form = !store_.contains(path("error_form"));  // stores of earlier versions
+    const auto forms = one_form ? std::vector<std::string>(rows, "variances") : strings("error_form", rows);
+    const auto exponent = one_form ? std::vector<double>(rows, 0.0) : numbers("exponent", rows);
+    const auto exponent_fixed = one_form ? std::vector<std::int64_t>(rows, 0) : integers("exponent_fixed", rows);
     population.errors.clear();
     for (std::size_t i = 0; i < rows; ++i) {
       ResponseError error;
       if (rows > 1) error.name = names[i];
       error.units = units[i];
-      error.model = {.additive = additive[i], .proportional = proportional[i]};
+      error.model = {.additive = additive[i],
+                     .proportional = proportional[i],
+                     .form = static_cast<pkpd::ErrorForm>(place_of_word(error_forms, forms[i], "error_form")),
+                     .exponent = exponent[i]};
+      error.exponent_fixed = exponent_fixed[i] != 0;
       error.additive_fixed = additive_fixed[i] != 0;
       error.proportional_fixed = proportional_fixed[i] != 0;
       population.errors.push_back(std::move(error));

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "titrant/nlme/error_kind.hpp"
 #include "titrant/nlme/population.hpp"
 
 namespace titrant::nlme {
 
 /// The role of one estimated number.
-enum class Role { typical, coefficient, omega, correlation, occasion_omega, additive, proportional };
+enum class Role { typical, coefficient, omega, correlation, occasion_omega, additive, proportional, exponent };
 
 /// Whether a coordinate is one of the numbers of RandomEffects.
 constexpr bool is_of_random_effects(Role role) {
@@ -18,17 +20,40 @@ constexpr bool is_of_random_effects(Role role) {
 }
 /// Whether it is the logarithm of a standard deviation between subjects or occasions.
 constexpr bool is_omega(Role role) { return role == Role::omega || role == Role::occasion_omega; }
-constexpr bool is_error(Role role) { return role == Role::additive || role == Role::proportional; }
+constexpr bool is_error(Role role) {
+  return role == Role::additive || role == Role::proportional || role == Role::exponent;
+}
+/// Whether it is the logarithm of a standard deviation of residual errors.
+constexpr bool is_error_size(Role role) { return is_error(role) && role != Role::exponent; }
+/// Place of a residual error parameter among those of ResidualTerm.
+constexpr std::size_t error_term(Role role) { return role == Role::proportional ? 1 : 0; }
 
-/// The name of a residual error parameter: "error.additive", "error.biomarker.proportional", ...
+/// The name of a residual error parameter: "error.additive", "error.biomarker.proportional", "error.exponent"; the
+/// proportional one of a log-normal error is "error.log_normal".
 std::string error_name(const ResponseError& error, Role role);
+std::string error_units(const ResponseError& error, Role role);
+
+/// A residual error parameter: its value, 0 where it is not in the model, and whether it is held fixed.
+struct ErrorNumber {
+  Role role;
+  double& value;
+  bool& fixed;
+};
+/// The three of them that an error may have, in the order of Layout.
+std::array<ErrorNumber, 3> error_numbers(ResponseError& error);
+
+/// The names of those that an error model estimates: of one kind of measurement.
+std::vector<std::string> error_names(ErrorKind kind);
+
+/// Where the exponent of a power begins: that of a proportional error.
+inline constexpr double initial_exponent = 1.0;
 
 /// "correlation.clearance.volume", of two members of a block.
 std::string correlation_name(const Population& population, const OmegaBlock& block, std::size_t row,
                              std::size_t column);
 
 /// One coordinate of the optimiser: h(typical), a slope, log omega, the inverse hyperbolic tangent of a partial
-/// correlation, log occasion_omega or log of a residual error.
+/// correlation, log occasion_omega, log of a residual error or of its exponent.
 struct Coordinate {
   std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "correlation.clearance.volume",
                      ///< "occasion_omega.clearance", "error.additive"
@@ -41,14 +66,14 @@ struct Coordinate {
   std::size_t row = 0;        ///< members of the block, by their places in it (correlation)
   std::size_t column = 0;
   std::size_t other = 0;     ///< place in Population::parameters of the column's member; `parameter` is that of the row
-  std::size_t response = 0;  ///< place in Population::errors (additive, proportional)
+  std::size_t response = 0;  ///< place in Population::errors (errors)
   double lower = 0.0;        ///< bounds on the optimiser's scale
   double upper = 0.0;
 };
 
 /// How the estimated numbers of a population are laid out as one vector: first typical values and coefficients,
-/// parameter by parameter, then omegas, correlations block by block and occasion_omegas, then the additive and the
-/// proportional error of each response. Fixed ones are not in it.
+/// parameter by parameter, then omegas, correlations block by block and occasion_omegas, then the additive error
+/// or the exponent and the proportional error of each response. Fixed ones are not in it.
 class Layout {
  public:
   /// Bounds are set around the values of `initial`: a factor e^8 for typical values and errors, omegas in [1e-3, 5],

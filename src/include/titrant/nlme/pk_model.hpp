@@ -37,7 +37,7 @@ DoseForm dose_form(const PopulationFit& fit);
 /// - additive: all of them;
 /// - combined: all of them, unless every uncensored one is exactly 0: the model then describes them without error, and
 ///   the likelihood has no maximum as the additive error goes to 0;
-/// - proportional: none, since it has no variance at 0.
+/// - proportional, power, log-normal: none, since they have no variance at 0.
 ///
 /// What is left out is counted and named in remarks().
 class PkModel : public SubjectModel {
@@ -112,7 +112,7 @@ class PkModel : public SubjectModel {
 
   /// Throws DataError naming subjects and times of values that a purely proportional error gives to none: those that
   /// are not above 0.
-  void expect_proportional_error() const;
+  void expect_positive_values(ErrorKind error) const;
 
  private:
   struct SubjectData {
