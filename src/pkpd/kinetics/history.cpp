@@ -85,10 +85,13 @@ History::History(const Individual& individual, const Disposition& disposition, d
     for (const SteadyDosing& steady : epoch.steady) add_steady(individual, steady, steps);
     for (std::size_t i = epoch.first; i < epoch.last; ++i) {
       const SingleDose& dose = plan_.doses[i];
-      State state;
-      if (nodes_.size() > first) state = steps.of(dose.time - nodes_.back().taken)(nodes_.back().state);
-      state += steps.added(dose_input(individual, dose).at_once, dose.into);
-      nodes_.push_back({.taken = dose.time, .state = state, .records = dose.records_to_jump(lag_)});
+      const bool is_first = nodes_.size() == first;
+      Node& node = nodes_.emplace_back(Node{.taken = dose.time, .state = {}, .records = dose.records_to_jump(lag_)});
+      if (!is_first) {
+        const Node& before = *(&node - 1);
+        steps.of(dose.time - before.taken).apply(before.state, node.state);
+      }
+      add_at_once(node.state, disposition, dose_input(individual, dose).at_once, dose.into);
     }
     segments_.push_back({.first = first, .last = nodes_.size()});
   }

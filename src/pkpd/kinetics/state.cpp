@@ -26,31 +26,35 @@ State& State::operator+=(const State& added) {
   return *this;
 }
 
-State added_by(const Disposition& disposition, double amount, DoseInto into) {
-  State state;
+void add_at_once(State& state, const Disposition& disposition, double amount, DoseInto into) {
   if (into == DoseInto::depot && disposition.stages > 0) {
     state.stage.resize(disposition.stages);
-    state.stage.front().amount = amount;
+    state.stage.front().amount += amount;
   } else if (into == DoseInto::depot) {
-    state.depot = amount;
+    state.depot += amount;
   } else {
-    for (ModeState& mode : state.mode) mode.amount = amount;
+    for (ModeState& mode : state.mode) mode.amount += amount;
   }
+}
+
+State added_by(const Disposition& disposition, double amount, DoseInto into) {
+  State state;
+  add_at_once(state, disposition, amount, into);
   return state;
 }
 
 Step::Step(const Disposition& disposition, double length, bool with_gradient, bool with_input)
     : length_(length),
+      absorption_rate_(disposition.absorption_rate),
+      passage_rate_(disposition.passage_rate),
       depot_kept_(std::exp(-disposition.absorption_rate * length)),
-      depot_lost_(-std::expm1(-disposition.absorption_rate * length)),
-      stage_lost_(-std::expm1(-disposition.passage_rate * length)),
       mode_count_(disposition.mode_count) {
   const double ka = disposition.absorption_rate;
   for (std::size_t i = 0; i < mode_count_; ++i) {
     const double k = disposition.mode[i].rate;
     ModeStep& step = mode_[i];
+    step.rate = k;
     step.kept = std::exp(-k * length);
-    step.lost = -std::expm1(-k * length);
     step.gained_by_absorption = step.gained_by_rate = 0.0;
     if (length < 0.0) {
       const double gain = convolution(ka, k, length);
@@ -147,6 +151,11 @@ void Step::pass_stages(const State& old, State& result) const {
 
 State Step::operator()(const State& state) const {
   State result;
+  apply(state, result);
+  return result;
+}
+
+void Step::apply(const State& state, State& result) const {
   result.depot = state.depot * depot_kept_;
   result.depot_by_absorption = (state.depot_by_absorption - length_ * state.depot) * depot_kept_;
   pass_stages(state, result);
@@ -157,7 +166,6 @@ State Step::operator()(const State& state) const {
     result.central_rate = state.central_rate;
   }
   for (std::size_t i = 0; i < mode_count_; ++i) result.mode[i] = mode(state, i);
-  return result;
 }
 
 /// The stages at the fixed point, and what they bring to the depot within an interval.
@@ -166,6 +174,7 @@ void Step::steady_stages(const State& added, State& result) const {
   const std::size_t count = added.stage.size();
   const TransitStep<StageDual>& transit = transit_.front();
   const StageDual& kept = transit.passed.front();
+  const double lost = -std::expm1(-passage_rate_ * length_);
   result.stage = added.stage;
   for (std::size_t to = 0; to < count; ++to) {
     StageState& stage = result.stage[to];
@@ -174,8 +183,8 @@ void Step::steady_stages(const State& added, State& result) const {
       stage.amount += result.stage[from].amount * passed.value;
       stage.by_passage += result.stage[from].by_passage * passed.value + result.stage[from].amount * passed.by[0];
     }
-    stage.amount /= stage_lost_;
-    stage.by_passage = (stage.by_passage + stage.amount * kept.by[0]) / stage_lost_;
+    stage.amount /= lost;
+    stage.by_passage = (stage.by_passage + stage.amount * kept.by[0]) / lost;
     const StageDual& gain = transit.in_depot[count - to];
     result.depot += stage.amount * gain.value;
     result.depot_by_absorption += stage.amount * gain.by[1];
@@ -187,12 +196,14 @@ State Step::steady(const State& added) const {
   // The fixed point of state -> step(state) + added, and its derivatives.
   State result;
   steady_stages(added, result);
-  result.depot = (added.depot + result.depot) / depot_lost_;
+  const double depot_lost = -std::expm1(-absorption_rate_ * length_);
+  result.depot = (added.depot + result.depot) / depot_lost;
   result.depot_by_absorption =
-      (added.depot_by_absorption + result.depot_by_absorption - result.depot * length_ * depot_kept_) / depot_lost_;
-  result.depot_by_passage = (added.depot_by_passage + result.depot_by_passage) / depot_lost_;
+      (added.depot_by_absorption + result.depot_by_absorption - result.depot * length_ * depot_kept_) / depot_lost;
+  result.depot_by_passage = (added.depot_by_passage + result.depot_by_passage) / depot_lost;
   for (std::size_t i = 0; i < mode_count_; ++i) {
     const ModeStep& step = mode_[i];
+    const double lost = -std::expm1(-step.rate * length_);
     ModeState& mode = result.mode[i];
     ModeState passed = added.mode[i];  // and what the stages bring within an interval
     for (std::size_t j = 0; j < result.stage.size(); ++j) {
@@ -203,13 +214,12 @@ State Step::steady(const State& added) const {
       passed.by_absorption += stage.amount * gain.by[1];
       passed.by_rate += stage.amount * gain.by[2];
     }
-    mode.amount = (result.depot * step.gained + passed.amount) / step.lost;
+    mode.amount = (result.depot * step.gained + passed.amount) / lost;
     mode.by_absorption =
         (result.depot_by_absorption * step.gained + result.depot * step.gained_by_absorption + passed.by_absorption) /
-        step.lost;
-    mode.by_rate =
-        (result.depot * step.gained_by_rate - length_ * mode.amount * step.kept + passed.by_rate) / step.lost;
-    mode.by_passage = (result.depot_by_passage * step.gained + passed.by_passage) / step.lost;
+        lost;
+    mode.by_rate = (result.depot * step.gained_by_rate - length_ * mode.amount * step.kept + passed.by_rate) / lost;
+    mode.by_passage = (result.depot_by_passage * step.gained + passed.by_passage) / lost;
   }
   return result;
 }

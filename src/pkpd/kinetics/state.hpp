@@ -39,7 +39,9 @@ struct State {
   State& operator+=(const State& added);
 };
 
-/// What a dose at once adds, mg: to the first stage or the depot or, whatever their weights, to every mode.
+/// Adds a dose at once, mg: to the first stage or the depot or, whatever their weights, to every mode.
+void add_at_once(State& state, const Disposition& disposition, double amount, DoseInto into);
+/// The state of nothing else.
 State added_by(const Disposition& disposition, double amount, DoseInto into);
 
 /// The exact solution over a time step: each new amount is a sum of positive multiples of the old ones and of the rates
@@ -53,6 +55,8 @@ class Step {
 
   /// The state one step later. Amounts have the same bits with and without gradient.
   State operator()(const State& state) const;
+  /// The same into a state of nothing.
+  void apply(const State& state, State& result) const;
 
   /// Only the mode `which` of that.
   ModeState mode(const State& state, std::size_t which) const;
@@ -64,8 +68,8 @@ class Step {
  private:
   /// What one mode keeps of itself and gains from the depot.
   struct ModeStep {
+    double rate;
     double kept;
-    double lost;  ///< 1 - kept
     double gained;
     double gained_by_absorption;
     double gained_by_rate;
@@ -86,9 +90,9 @@ class Step {
   using StageDual = Dual<3>;
 
   double length_;
+  double absorption_rate_;
+  double passage_rate_;
   double depot_kept_;
-  double depot_lost_;
-  double stage_lost_;
   double depot_input_ = 0.0;  ///< what the depot gains from 1 mg/h
   double depot_input_by_absorption_ = 0.0;
   std::size_t mode_count_;
