@@ -15,8 +15,8 @@ enum class MethodKind {
 
 std::string to_string(MethodKind method);
 
-/// Throws ConfigError where an estimation cannot use these methods one after another: today it is focei, or saem and
-/// then focei.
+/// Throws ConfigError where an estimation cannot use these methods one after another: focei, saem, or saem and then
+/// focei.
 void check_methods(std::span<const MethodKind> methods);
 
 }  // namespace titrant::nlme

@@ -291,20 +291,56 @@ void suggest_smaller_blocks(const parallel::Communicator& ranks, const SubjectMo
   }
 }
 
-/// Where SAEM ends from the initial values, as the start of FOCEI; its way goes into the result.
-std::vector<double> start_by_saem(const parallel::Communicator& ranks, const SubjectModel& model,
-                                  const Population& initial, const Layout& layout, const EstimationOptions& options,
-                                  std::uint64_t seed, Estimation& result) {
+bool ruled_out(const EstimationOptions& options, const std::vector<double>& x) {
+  std::vector<double> ignored(x.size());
+  return options.constraint && options.constraint(x, ignored) > 0.0;
+}
+
+/// Where SAEM ends from the initial values; its way goes into the result.
+std::vector<double> end_of_saem(const parallel::Communicator& ranks, const SubjectModel& model,
+                                const Population& initial, std::uint64_t seed, Estimation& result) {
   Saem end = saem(ranks, model, initial, {}, seed);
   if (!end.settled) result.verdict.push_back(fmt::format("SAEM: {}", end.message));
   result.saem_trajectory = std::move(end.trajectory);
   result.saem_exploration = end.exploration;
-  std::vector<double> ignored(end.x.size());
-  if (options.constraint && options.constraint(end.x, ignored) > 0.0) {
-    result.verdict.emplace_back("SAEM: it ended at values that are ruled out; FOCEI starts from the initial ones");
-    return layout.encode(initial);
-  }
   return end.x;
+}
+
+/// That as the start of FOCEI.
+std::vector<double> start_by_saem(const parallel::Communicator& ranks, const SubjectModel& model,
+                                  const Population& initial, const Layout& layout, const EstimationOptions& options,
+                                  std::uint64_t seed, Estimation& result) {
+  std::vector<double> end = end_of_saem(ranks, model, initial, seed, result);
+  if (!ruled_out(options, end)) return end;
+  result.verdict.emplace_back("SAEM: it ended at values that are ruled out; FOCEI starts from the initial ones");
+  return layout.encode(initial);
+}
+
+/// What SAEM alone estimates, with FOCEI's approximation of the likelihood there: it began at the initial values or,
+/// where that is lower after a few steps of FOCEI, at a screened start.
+Optimum optimum_by_saem(const parallel::Communicator& ranks, const SubjectModel& model, Objective& objective,
+                        const Box& bounds, const std::vector<std::vector<double>>& screened,
+                        const EstimationOptions& options, std::uint64_t seed, Estimation& result) {
+  const Layout& layout = objective.layout();
+  std::vector<double> start = layout.encode(objective.population());
+  if (const std::optional<std::vector<double>> further = best_screened(objective, screened, bounds, options)) {
+    const std::optional<Evaluation> here = evaluation_at(objective, start);
+    const std::optional<Evaluation> there = evaluation_at(objective, *further);
+    if (there && (!here || there->value < here->value)) start = *further;
+  }
+  objective.restore({});
+  Optimum optimum;
+  optimum.x = end_of_saem(ranks, model, layout.decode(start), seed, result);
+  if (ruled_out(options, optimum.x)) {
+    throw NumericalError(
+        "SAEM ended at values that are ruled out (pk.flip_flop: refuse); use estimation.methods: [saem, focei]");
+  }
+  optimum.evaluation = objective.evaluate(optimum.x);
+  result.saem_alone = true;
+  optimum.converged = result.verdict.empty();
+  if (!optimum.converged) optimum.message = "SAEM has not settled";
+  result.start_objectives = {optimum.evaluation.value};
+  return optimum;
 }
 
 /// An estimation that begins at `initial`.
@@ -321,19 +357,25 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   }
   Estimation result;
   const bool by_saem = options.methods.front() == MethodKind::saem;
-  const std::vector<double> start =
-      by_saem ? start_by_saem(ranks, model, initial, layout, options, seed, result) : centre;
+  const bool saem_alone = by_saem && options.methods.size() == 1;
   std::vector<OtherOptimum> optima;
-  Optimum optimum = best_start(objective, start, bounds, screened, options, seed, result.start_objectives, optima);
-
-  objective.restore(optimum.memory);
-  revive_negligible(objective, optimum, bounds, centre, options);
-  hold_negligible(objective, optimum, bounds, centre, options);
+  Optimum optimum;
+  if (saem_alone) {
+    optimum = optimum_by_saem(ranks, model, objective, bounds, screened, options, seed, result);
+  } else {
+    const std::vector<double> start =
+        by_saem ? start_by_saem(ranks, model, initial, layout, options, seed, result) : centre;
+    optimum = best_start(objective, start, bounds, screened, options, seed, result.start_objectives, optima);
+    objective.restore(optimum.memory);
+    revive_negligible(objective, optimum, bounds, centre, options);
+    hold_negligible(objective, optimum, bounds, centre, options);
+  }
   const std::vector<std::size_t> free = free_coordinates(bounds, optimum.x);
   bool stationary = false;
   Eigen::MatrixXd second;
   const bool asked = options.covariance != CovarianceKind::none;
-  if (asked) second = polish(objective, optimum, bounds, free, options.constraint, stationary);
+  if (asked && saem_alone) second = hessian(objective, optimum.x, free);
+  if (asked && !saem_alone) second = polish(objective, optimum, bounds, free, options.constraint, stationary);
 
   result.converged = optimum.converged || stationary;
   result.population = layout.decode(optimum.x);
@@ -364,7 +406,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
                  .stuck = objective.stuck(),
                  .others = optima,
                  .stop = result.converged ? "" : optimum.message});
-  if (asked) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
+  if (asked && !saem_alone) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
   if (options.importance_check) {
     judge_approximation(result, importance_sampled(ranks, model, result.population, {}, seed));
   }

@@ -12,7 +12,7 @@ FitSummary summarise(Estimation estimation, std::span<const std::size_t> places)
   TITRANT_EXPECTS(places.size() == estimation.etas.size());
   FitSummary fit;
   static_cast<Estimation&>(fit) = std::move(estimation);
-  fit.method = fit.saem_trajectory.empty() ? "FOCEI" : "SAEM, then FOCEI";
+  fit.method = fit.saem_alone ? "SAEM" : fit.saem_trajectory.empty() ? "FOCEI" : "SAEM, then FOCEI";
   for (const std::size_t place : fit.population.eta_parameters()) {
     fit.eta_names.push_back(fit.population.parameters[place].name);
   }

@@ -236,7 +236,8 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   const std::vector<std::vector<double>> trajectory = best.saem_trajectory;
   const std::size_t exploration = best.saem_exploration;
   std::vector<std::string> lines;
-  if (options_.compare_nested) {
+  const bool saem_alone = options_.methods.back() == MethodKind::saem;  // then no descent of FOCEI replaces its end
+  if (options_.compare_nested && !saem_alone) {
     if (is_combined(options_.error)) compare_error_terms(run, *problem.model, best);
     if (oral_alone) lines = compare_branches(run, structure, refuses_flip_flop(options_, *problem.model), best);
     for (const PopulationFit* smaller : nested) {

@@ -11,6 +11,7 @@
 
 #include "titrant/classifier/classifier.hpp"
 #include "titrant/classifier/qcnn.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
@@ -260,10 +261,10 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 }  // namespace
 
 void validate(const Configuration& c, core::Problems& problems) {
-  const std::vector<std::string> saem_first = {"saem", "focei"};
-  if (c.estimation.methods != saem_first && c.estimation.methods != std::vector<std::string>{"focei"}) {
+  const std::vector<std::vector<std::string>> possible = {{"focei"}, {"saem"}, {"saem", "focei"}};
+  if (!core::contains(possible, c.estimation.methods)) {
     problems.add("estimation.methods",
-                 fmt::format("[{}] cannot estimate a population; expected [focei] or [saem, focei]",
+                 fmt::format("[{}] cannot estimate a population; expected [focei], [saem] or [saem, focei]",
                              fmt::join(c.estimation.methods, ", ")));
   }
   expect_covariates(c, "pk", c.pk.covariates, problems);

@@ -86,7 +86,7 @@ void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
 
 void describe_estimation(Settings& s, EstimationSettings& estimation) {
   s.words("methods", estimation.methods, {"saem", "focei"},
-          "one after another: [focei], or [saem, focei], where FOCEI starts from the end of SAEM");
+          "one after another: [focei]; [saem]; or [saem, focei], where FOCEI starts from the end of SAEM");
   s.choice<bool>(
       "check", estimation.importance_check, {{"none", false}, {"importance", true}},
       "importance: the likelihood at the estimates by importance sampling as well; the fit says where FOCEI's "
