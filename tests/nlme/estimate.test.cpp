@@ -251,6 +251,36 @@ TEST(Estimate, BySaemThenFoceiEndsAtTheSameOptimum) {
   }
 }
 
+// Of a linear model FOCEI's likelihood is exact, so that SAEM ends near its maximum with the same uncertainty.
+TEST(Estimate, BySaemAloneKeepsItsEnd) {
+  titrant::tests::LogLinear linear;
+  const Population truth = titrant::tests::log_linear_population();
+  titrant::tests::simulate(linear, truth, 40, six_times, 11);
+  titrant::nlme::EstimationOptions options{.starts = 3, .optimiser = {}};
+  const Estimation exact = titrant::nlme::estimate(Communicator{}, linear, truth, options, 1);
+  options.methods = {titrant::nlme::MethodKind::saem};
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, linear, truth, options, 1);
+  EXPECT_TRUE(fit.converged) << fit.message;
+  EXPECT_TRUE(fit.saem_alone);
+  EXPECT_FALSE(exact.saem_alone);
+  EXPECT_EQ(fit.x, fit.saem_trajectory.back());
+  EXPECT_GE(fit.objective, exact.objective);
+  EXPECT_LT(fit.objective, exact.objective + 0.2);
+  EXPECT_EQ(fit.etas.size(), 40U);
+  for (std::size_t i = 0; i < fit.estimates.size(); ++i) {
+    EXPECT_NEAR(fit.estimates[i].value, exact.estimates[i].value, 0.3 * exact.estimates[i].standard_error)
+        << fit.estimates[i].name;
+    EXPECT_NEAR(fit.estimates[i].standard_error, exact.estimates[i].standard_error,
+                0.1 * exact.estimates[i].standard_error);
+  }
+  // From a screened start that is lower than the initial values.
+  Population far = truth;
+  far.parameters[0].typical = 3000.0;
+  options.screened = {truth};
+  const Estimation screened = titrant::nlme::estimate(Communicator{}, linear, far, options, 1);
+  EXPECT_LT(screened.objective, exact.objective + 0.3);
+}
+
 TEST(Estimate, ComparesFoceiWithTheLikelihoodBySampling) {
   titrant::tests::LogLinear linear;
   const Population straight = titrant::tests::log_linear_population();
@@ -280,8 +310,10 @@ TEST(Estimate, RefusesMethodsInAnOrderThatMeansNothing) {
   titrant::tests::LogLinear model;
   const Population population = titrant::tests::log_linear_population();
   titrant::tests::simulate(model, population, 5, six_times, 11);
-  for (const std::vector<MethodKind>& methods :
-       {std::vector<MethodKind>{}, {MethodKind::saem}, {MethodKind::focei, MethodKind::saem}, {MethodKind::foce}}) {
+  for (const std::vector<MethodKind>& methods : {std::vector<MethodKind>{},
+                                                 {MethodKind::saem, MethodKind::saem},
+                                                 {MethodKind::focei, MethodKind::saem},
+                                                 {MethodKind::foce}}) {
     titrant::nlme::EstimationOptions options;
     options.methods = methods;
     EXPECT_THROW(titrant::nlme::estimate(Communicator{}, model, population, options, 1), titrant::ConfigError);
