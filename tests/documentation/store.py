@@ -65,7 +65,7 @@ output: {report: false}
 """What a run cannot have beside the rest: a device."""
 VARIABLE = """
 data: {file: visits.csv, where: ["ID > 12", "ID < 31"]}
-estimation: {methods: [saem, focei], check: importance}
+estimation: {methods: [saem, focei], check: importance, uncertainty: sir}
 pk: {structure: auto, starts: 1, omega: {variable: [clearance, volume], blocks: [[clearance, volume]]},
      occasions: {column: VISIT, variable: [clearance]}}
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1,

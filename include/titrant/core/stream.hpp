@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   simulated_trial = 15,    ///< unit: (replicate, subject) in 32 and 32 bits; sub-unit: part of the subject
   importance = 16,         ///< unit: subject of a likelihood by importance sampling
   saem = 17,               ///< unit: subject; sub-unit: iteration
+  sir = 18,                ///< unit: round of sampling importance resampling; sub-unit: sample
 };
 
 /// The sub-unit of a stream that is keyed by a name, so that naming another thing changes no numbers of those that are

@@ -40,6 +40,9 @@ struct EstimationOptions {
   /// whether to compute -2 log L at the estimates by importance sampling, and to say so in the verdict where FOCEI's
   /// approximation of it is off by more than the sampling error
   bool importance_check = false;
+  /// whether intervals, standard errors and draws come from sampling importance resampling (sir.hpp), which begins with
+  /// the covariance
+  bool resampling = false;
 };
 
 /// The result of a population estimation, whatever the structural model.
@@ -70,6 +73,9 @@ struct Estimation {
   /// -2 log L by importance sampling, comparable with `objective`, and its standard error; NaN where not asked for
   double importance_objective = std::numeric_limits<double>::quiet_NaN();
   double importance_error = std::numeric_limits<double>::quiet_NaN();
+  /// [draw][coordinate], optimiser's scale: draws from the uncertainty of the estimates, where these were resampled;
+  /// covariance, standard errors and intervals are then theirs
+  std::vector<std::vector<double>> draws;
   bool converged = false;
   bool identified = false;           ///< whether the data determine every estimated number; of CovarianceKind::none,
                                      ///< only whether none of them ran to a bound

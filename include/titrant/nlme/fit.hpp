@@ -79,6 +79,7 @@ struct PkOptions {
   CovarianceKind covariance = CovarianceKind::automatic;
   std::vector<MethodKind> methods = {MethodKind::focei};  ///< see check_methods
   bool importance_check = false;                          ///< see EstimationOptions
+  bool resampling = false;                                ///< likewise
   int starts = 3;                                         ///< starts of the optimiser from data-driven initial values
   int iterations = 500;                                   ///< most evaluations of the objective in one start
   double tolerance = 1e-6;  ///< relative change of the objective at which the optimiser stops

@@ -54,6 +54,7 @@ struct PdOptions {
   CovarianceKind covariance = CovarianceKind::automatic;
   std::vector<MethodKind> methods = {MethodKind::focei};  ///< of the final fit; see check_methods
   bool importance_check = false;                          ///< of the final fit; see EstimationOptions
+  bool resampling = false;                                ///< likewise
 };
 
 /// A model that was tried.

@@ -14,6 +14,10 @@ namespace titrant::nlme {
 std::vector<double> draw_coordinates(const FitSummary& fit, core::Stream& stream) {
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   if (fit.x.empty()) return {};
+  if (!fit.draws.empty()) {
+    const double place = stream.uniform() * static_cast<double>(fit.draws.size());
+    return fit.draws[std::min(static_cast<std::size_t>(place), fit.draws.size() - 1)];
+  }
   const auto count = static_cast<Eigen::Index>(fit.x.size());
   TITRANT_EXPECTS(fit.covariance.size() == fit.x.size() * fit.x.size());
   const Eigen::Map<const Matrix> covariance(fit.covariance.data(), count, count);

@@ -16,6 +16,7 @@
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/importance.hpp"
 #include "titrant/nlme/saem.hpp"
+#include "titrant/nlme/sir.hpp"
 #include "titrant/nlme/uncertainty.hpp"
 #include "verdict.hpp"
 
@@ -343,6 +344,30 @@ Optimum optimum_by_saem(const parallel::Communicator& ranks, const SubjectModel&
   return optimum;
 }
 
+/// Puts draws by sampling importance resampling, and what follows from them, in the place of the covariance.
+void resample_uncertainty(Objective& objective, const Optimum& optimum, std::uint64_t seed, Estimation& result) {
+  constexpr double least_effective = 100.0;
+  const Layout& layout = objective.layout();
+  const auto is_finite = [](double number) { return std::isfinite(number); };
+  if (result.covariance.empty() || !std::all_of(result.covariance.begin(), result.covariance.end(), is_finite)) {
+    result.verdict.push_back(
+        fmt::format("no sampling importance resampling: it begins with a covariance, and standard errors are {}",
+                    result.standard_error_method));
+    return;
+  }
+  objective.evaluate(optimum.x);  // where the searches for etas begin
+  Sir found = sir(objective, result.x, result.covariance, seed);
+  if (found.effective < least_effective) {
+    result.verdict.push_back(
+        fmt::format("sampling importance resampling: {:.0f} of {} proposals count; its intervals are rough",
+                    found.effective, sir_rounds.back().samples));
+  }
+  result.draws = std::move(found.draws);
+  result.covariance = covariance_of(result.draws);
+  take_intervals(layout, result.draws, result.estimates);
+  result.standard_error_method = "sampling importance resampling";
+}
+
 /// An estimation that begins at `initial`.
 Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                          const EstimationOptions& options, std::uint64_t seed) {
@@ -407,6 +432,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
                  .others = optima,
                  .stop = result.converged ? "" : optimum.message});
   if (asked && !saem_alone) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
+  if (options.resampling) resample_uncertainty(objective, optimum, seed, result);
   if (options.importance_check) {
     judge_approximation(result, importance_sampled(ranks, model, result.population, {}, seed));
   }
@@ -427,7 +453,7 @@ Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& mod
   EstimationOptions of_apart = options;
   of_apart.covariance = CovarianceKind::none;
   of_apart.methods = {MethodKind::focei};
-  of_apart.importance_check = false;
+  of_apart.importance_check = of_apart.resampling = false;
   Population start = estimate_from(ranks, model, apart, of_apart, seed).population;
   start.blocks = initial.blocks;
   EstimationOptions once = options;

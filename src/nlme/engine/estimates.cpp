@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "titrant/core/constants.hpp"
+#include "titrant/core/error.hpp"
+#include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/random_effects.hpp"
 
@@ -181,6 +183,48 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
     add_error(Role::proportional, error.model.proportional);
   }
   return result;
+}
+
+std::vector<double> covariance_of(const std::vector<std::vector<double>>& draws) {
+  TITRANT_EXPECTS(draws.size() > 1);
+  const std::size_t size = draws.front().size();
+  const auto total = static_cast<double>(draws.size());
+  std::vector<double> mean(size, 0.0);
+  for (const std::vector<double>& x : draws) {
+    for (std::size_t i = 0; i < size; ++i) mean[i] += x[i] / total;
+  }
+  std::vector<double> covariance(size * size, 0.0);
+  for (const std::vector<double>& x : draws) {
+    for (std::size_t i = 0; i < size; ++i) {
+      for (std::size_t k = 0; k < size; ++k) {
+        covariance[i * size + k] += (x[i] - mean[i]) * (x[k] - mean[k]) / (total - 1.0);
+      }
+    }
+  }
+  return covariance;
+}
+
+void take_intervals(const Layout& layout, const std::vector<std::vector<double>>& draws,
+                    std::vector<Estimate>& estimates) {
+  constexpr double tail = 0.025;
+  std::vector<std::vector<double>> values(estimates.size());  // [estimate][draw]
+  for (const std::vector<double>& x : draws) {
+    const std::vector<Estimate> drawn = nlme::estimates(layout, x, layout.decode(x), {}, {});
+    TITRANT_EXPECTS(drawn.size() == estimates.size());
+    for (std::size_t i = 0; i < drawn.size(); ++i) values[i].push_back(drawn[i].value);
+  }
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    Estimate& one = estimates[i];
+    const auto [smallest, largest] = std::minmax_element(values[i].begin(), values[i].end());
+    if (one.fixed || *smallest == *largest) continue;  // held
+    const double mean = core::ordered_mean(values[i]);
+    std::vector<double> squares;
+    for (const double value : values[i]) squares.push_back((value - mean) * (value - mean));
+    one.standard_error = std::sqrt(core::ordered_sum(squares) / (static_cast<double>(squares.size()) - 1.0));
+    one.rse = 100.0 * one.standard_error / std::abs(one.value);
+    one.lower = core::quantile(values[i], tail);
+    one.upper = core::quantile(values[i], 1.0 - tail);
+  }
 }
 
 }  // namespace titrant::nlme

@@ -24,4 +24,11 @@ std::vector<double> spread_covariance(const Eigen::MatrixXd& covariance, const s
 std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>& x, const Population& population,
                                 const Eigen::MatrixXd& covariance, const std::vector<std::size_t>& free);
 
+/// The covariance of draws, as spread_covariance gives one.
+std::vector<double> covariance_of(const std::vector<std::vector<double>>& draws);
+
+/// Standard errors and 95 % intervals of what is estimated by draws: their standard deviation and quantiles.
+void take_intervals(const Layout& layout, const std::vector<std::vector<double>>& draws,
+                    std::vector<Estimate>& estimates);
+
 }  // namespace titrant::nlme

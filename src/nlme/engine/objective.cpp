@@ -1,8 +1,10 @@
 #include "titrant/nlme/objective.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/focei.hpp"
@@ -204,6 +206,39 @@ std::vector<Evaluation> Objective::evaluate_around(const std::vector<std::vector
         assemble(std::span(slots).subspan(point * subjects() * width, subjects() * width), width, layout_.size()));
   }
   return evaluations;
+}
+
+std::vector<double> Objective::values_at(const std::vector<std::vector<double>>& points) const {
+  std::vector<Population> populations;
+  std::vector<RandomEffects> effects;
+  populations.reserve(points.size());
+  effects.reserve(points.size());
+  for (const std::vector<double>& point : points) {
+    populations.push_back(layout_.decode(point));
+    effects.emplace_back(populations.back());
+  }
+  const auto compute = [&](std::size_t unit, std::span<double> out) {
+    const std::size_t point = unit / subjects();
+    const std::size_t subject = unit % subjects();
+    const std::vector<double> mean = design_.mean(subject, populations[point]);
+    const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, populations[point]);
+    const SubjectProblem problem =
+        subject_problem(model_, subject, populations[point], mean, effects[point], errors, &design_);
+    const Start from = start(subject, points[point], problem.etas());
+    try {
+      out[0] = focei_value(find_mode(problem, from.eta, from.correction));
+    } catch (const NumericalError&) {
+      out[0] = core::infinity;
+    }
+    if (std::isnan(out[0])) out[0] = core::infinity;
+  };
+  const std::vector<double> slots =
+      parallel::run(ranks_, {.units = points.size() * subjects(), .slot = 1, .compute = compute, .progress = {}});
+  std::vector<double> values;
+  for (std::size_t point = 0; point < points.size(); ++point) {
+    values.push_back(core::ordered_sum(std::span(slots).subspan(point * subjects(), subjects())));
+  }
+  return values;
 }
 
 std::vector<std::size_t> Objective::stuck() const {

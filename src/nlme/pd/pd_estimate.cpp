@@ -23,7 +23,8 @@ EstimationOptions estimation_options(const PdOptions& options) {
           .screened = {},
           .constraint = {},
           .methods = options.methods,
-          .importance_check = options.importance_check};
+          .importance_check = options.importance_check,
+          .resampling = options.resampling};
 }
 
 /// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.

@@ -36,6 +36,7 @@ class Run {
     settings_.optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance};
     settings_.covariance = with_errors ? covariance_kind(*problem.model, options.covariance) : CovarianceKind::none;
     settings_.importance_check = with_errors && options.importance_check;
+    settings_.resampling = with_errors && options.resampling;
   }
 
   Estimation first(Population initial, std::vector<Population> screened) {
@@ -58,7 +59,7 @@ class Run {
     EstimationOptions settings = settings_;
     settings.starts = 1;
     settings.covariance = CovarianceKind::none;
-    settings.importance_check = false;
+    settings.importance_check = settings.resampling = false;
     settings.optimiser.hopeless_above = known + hopeless_objective;
     settings.optimiser.evaluations = std::min(settings.optimiser.evaluations, nested_evaluations);
     try {

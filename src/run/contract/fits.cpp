@@ -38,6 +38,7 @@ Groups models() {
   const std::string effects = "where a parameter depends on a covariate";
   const std::string estimated = "where a number is estimated";
   const std::string correlated = "where random effects are correlated";
+  const std::string resampled = "where `estimation.uncertainty` is `sir`";
   return {
       {{"/pk/model", "/pd/model"},
        "The same fits as models to simulate from (`titrant simulate --from`). A parameter of a subject is "
@@ -91,7 +92,11 @@ Groups models() {
          "correlations",
          number, estimated},
         {"covariance", "coordinate coordinate", "1",
-         "covariance of these estimates; 0: held at a bound, NaN: not available", number, estimated}},
+         "covariance of these estimates; 0: held at a bound, NaN: not available", number, estimated},
+        {"draw", "scale", "1", "draws of the estimates", integer, resampled},
+        {"draws", "draw coordinate", "1",
+         "estimates drawn from their uncertainty by sampling importance resampling, as they are optimised", number,
+         resampled}},
        {{"", "occasion", "covariate whose values tell occasions apart; empty: there is one alone"},
         {"", "absorption", "how absorbed doses enter: first_order from a depot, zero_order, or transit"},
         {"", "transit_compartments", "their number; 0: there are none", integer},

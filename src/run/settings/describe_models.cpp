@@ -91,6 +91,10 @@ void describe_estimation(Settings& s, EstimationSettings& estimation) {
       "check", estimation.importance_check, {{"none", false}, {"importance", true}},
       "importance: the likelihood at the estimates by importance sampling as well; the fit says where FOCEI's "
       "approximation differs by more than the sampling error");
+  s.choice<bool>(
+      "uncertainty", estimation.resampling, {{"covariance", false}, {"sir", true}},
+      "standard errors, intervals and drawn parameters: by the covariance, or by sampling importance resampling "
+      "from it; for resampled subjects see uncertainty.source");
 }
 
 void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {

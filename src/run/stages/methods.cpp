@@ -254,6 +254,7 @@ nlme::PkOptions pk_options(const Configuration& configuration) {
   options.meaning = meaning_of(configuration.data.format.covariates);
   options.methods = estimation_methods(configuration);
   options.importance_check = configuration.estimation.importance_check;
+  options.resampling = configuration.estimation.resampling;
   return options;
 }
 
@@ -262,6 +263,7 @@ nlme::PdOptions pd_options(const Configuration& configuration, const trial::Tria
   options.meaning = meaning_of(configuration.data.format.covariates);
   options.methods = estimation_methods(configuration);
   options.importance_check = configuration.estimation.importance_check;
+  options.resampling = configuration.estimation.resampling;
   options.covariance = configuration.pk.covariance;
   options.automatic = configuration.pd.structure == "auto";
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {

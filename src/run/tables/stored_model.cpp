@@ -121,6 +121,11 @@ void write_uncertainty(const std::string& group, const nlme::FitSummary& fit, st
   out.scale(group + "/coordinate", names);
   out.dataset(group + "/optimum", fit.x);
   out.dataset(group + "/covariance", fit.covariance);
+  if (fit.draws.empty()) return;
+  std::vector<double> draws;
+  for (const std::vector<double>& one : fit.draws) draws.insert(draws.end(), one.begin(), one.end());
+  out.scale(group + "/draw", store::whole_numbers(fit.draws.size()));
+  out.dataset(group + "/draws", draws);
 }
 
 /// Reads one model group; every fault names the file.
@@ -348,6 +353,15 @@ class ModelReader {
     fit.estimated = names.size();
     fit.x = numbers("optimum", names.size());
     fit.covariance = numbers("covariance", names.size() * names.size());
+    if (!store_.contains(path("draws"))) return;
+    const std::vector<double> draws = store_.numbers(path("draws"));
+    if (draws.empty() || draws.size() % names.size() != 0) {
+      refuse(
+          fmt::format("{} has {} values, which are no draws of {} numbers", path("draws"), draws.size(), names.size()));
+    }
+    for (auto first = draws.begin(); first != draws.end(); first += static_cast<std::ptrdiff_t>(names.size())) {
+      fit.draws.emplace_back(first, first + static_cast<std::ptrdiff_t>(names.size()));
+    }
   }
 
   const store::Reader& store_;

@@ -5,6 +5,7 @@
 #include "stretches.hpp"
 #include "titrant/nlme/importance.hpp"
 #include "titrant/nlme/saem.hpp"
+#include "titrant/nlme/sir.hpp"
 #include "world.hpp"
 
 /// \file
@@ -41,6 +42,21 @@ TEST(Estimation, SaemHasTheSameBits) {
   const auto alone = titrant::nlme::saem(Communicator{}, model, population, options, 7);
   EXPECT_EQ(together.trajectory, alone.trajectory);
   EXPECT_EQ(together.acceptance, alone.acceptance);
+}
+
+TEST(Estimation, ResamplingHasTheSameBits) {
+  titrant::tests::LogLinear model;
+  const titrant::nlme::Population population = titrant::tests::log_linear_population();
+  titrant::tests::simulate(model, population, 9, {0.5, 2.0, 5.0}, 3);
+  const auto resampled = [&](const Communicator& ranks) {
+    titrant::nlme::Objective objective(ranks, model, population);
+    const std::vector<double> x = objective.layout().encode(population);
+    objective.evaluate(x);
+    std::vector<double> covariance(x.size() * x.size(), 0.0);
+    for (std::size_t i = 0; i < x.size(); ++i) covariance[i * x.size() + i] = 0.01;
+    return titrant::nlme::sir(objective, x, covariance, 4, {{60, 40}, {50, 20}}).draws;
+  };
+  EXPECT_EQ(resampled(world()), resampled(Communicator{}));
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 namespace titrant::nlme {
 
-/// One draw of a fit's estimated numbers from N(estimate, covariance) on the optimiser's scale: [estimated], within the
-/// bounds of the layout around the estimates. Coordinates held at a bound stay. Takes as many normal numbers as there
-/// are coordinates. Throws NumericalError where the fit has no covariance.
+/// One draw of a fit's estimated numbers on the optimiser's scale: [estimated]. One of its own draws where it has any;
+/// else from N(estimate, covariance), within the bounds of the layout around the estimates, with as many normal numbers
+/// as there are coordinates. Coordinates held at a bound stay. Throws NumericalError where the fit has no covariance.
 std::vector<double> draw_coordinates(const FitSummary& fit, core::Stream& stream);
 
 /// The population at such a draw; what is fixed stays.

@@ -47,6 +47,9 @@ class Objective {
   /// The same at several points in one go, each from the remembered etas, which stay as they are.
   std::vector<Evaluation> evaluate_around(const std::vector<std::vector<double>>& points) const;
 
+  /// Values alone, likewise; infinite where a subject has none.
+  std::vector<double> values_at(const std::vector<std::vector<double>>& points) const;
+
   /// Searches the etas again from 0 at the last point of evaluate and keeps, subject by subject, the more probable
   /// ones: guards against a second mode that the memory could not leave.
   Evaluation reconsider();

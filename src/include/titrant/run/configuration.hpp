@@ -109,6 +109,7 @@ struct OutputOptions {
 struct EstimationSettings {
   std::vector<std::string> methods = {"focei"};
   bool importance_check = false;
+  bool resampling = false;
 };
 
 /// Everything a run can be told. Plain data: defaults in place, `describe` binds the keys of design and documentation.
