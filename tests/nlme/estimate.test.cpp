@@ -273,12 +273,6 @@ TEST(Estimate, BySaemAloneKeepsItsEnd) {
     EXPECT_NEAR(fit.estimates[i].standard_error, exact.estimates[i].standard_error,
                 0.1 * exact.estimates[i].standard_error);
   }
-  // From a screened start that is lower than the initial values.
-  Population far = truth;
-  far.parameters[0].typical = 3000.0;
-  options.screened = {truth};
-  const Estimation screened = titrant::nlme::estimate(Communicator{}, linear, far, options, 1);
-  EXPECT_LT(screened.objective, exact.objective + 0.3);
 }
 
 TEST(Estimate, ComparesFoceiWithTheLikelihoodBySampling) {

@@ -317,21 +317,11 @@ std::vector<double> start_by_saem(const parallel::Communicator& ranks, const Sub
   return layout.encode(initial);
 }
 
-/// What SAEM alone estimates, with FOCEI's approximation of the likelihood there: it began at the initial values or,
-/// where that is lower after a few steps of FOCEI, at a screened start.
+/// What SAEM alone estimates, with FOCEI's approximation of the likelihood there.
 Optimum optimum_by_saem(const parallel::Communicator& ranks, const SubjectModel& model, Objective& objective,
-                        const Box& bounds, const std::vector<std::vector<double>>& screened,
                         const EstimationOptions& options, std::uint64_t seed, Estimation& result) {
-  const Layout& layout = objective.layout();
-  std::vector<double> start = layout.encode(objective.population());
-  if (const std::optional<std::vector<double>> further = best_screened(objective, screened, bounds, options)) {
-    const std::optional<Evaluation> here = evaluation_at(objective, start);
-    const std::optional<Evaluation> there = evaluation_at(objective, *further);
-    if (there && (!here || there->value < here->value)) start = *further;
-  }
-  objective.restore({});
   Optimum optimum;
-  optimum.x = end_of_saem(ranks, model, layout.decode(start), seed, result);
+  optimum.x = end_of_saem(ranks, model, objective.population(), seed, result);
   if (ruled_out(options, optimum.x)) {
     throw NumericalError(
         "SAEM ended at values that are ruled out (pk.flip_flop: refuse); use estimation.methods: [saem, focei]");
@@ -386,7 +376,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   std::vector<OtherOptimum> optima;
   Optimum optimum;
   if (saem_alone) {
-    optimum = optimum_by_saem(ranks, model, objective, bounds, screened, options, seed, result);
+    optimum = optimum_by_saem(ranks, model, objective, options, seed, result);
   } else {
     const std::vector<double> start =
         by_saem ? start_by_saem(ranks, model, initial, layout, options, seed, result) : centre;

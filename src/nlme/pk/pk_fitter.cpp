@@ -222,7 +222,9 @@ std::vector<const PopulationFit*> PkFitter::nested_fits(pkpd::Structure structur
 PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_errors) {
   const PkProblem problem = prepare_pk(trial_, structure, lag, options_);
   const Population initial = with_initial_values(ranks_, *problem.model, problem.population, options_);
-  const std::vector<const PopulationFit*> nested = nested_fits(structure, lag);
+  const bool saem_alone = options_.methods.back() == MethodKind::saem;  // no descent of FOCEI replaces its end
+  std::vector<const PopulationFit*> nested;
+  if (!saem_alone) nested = nested_fits(structure, lag);
   std::vector<Population> screened;
   for (const PopulationFit* smaller : nested) {
     if (smaller->model.structure == structure) {
@@ -237,7 +239,6 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   const std::vector<std::vector<double>> trajectory = best.saem_trajectory;
   const std::size_t exploration = best.saem_exploration;
   std::vector<std::string> lines;
-  const bool saem_alone = options_.methods.back() == MethodKind::saem;  // then no descent of FOCEI replaces its end
   if (options_.compare_nested && !saem_alone) {
     if (is_combined(options_.error)) compare_error_terms(run, *problem.model, best);
     if (oral_alone) lines = compare_branches(run, structure, refuses_flip_flop(options_, *problem.model), best);
