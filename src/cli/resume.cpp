@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "command.hpp"
+#include "export.hpp"
 #include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/run/checkpoint.hpp"
@@ -27,6 +28,8 @@ void resume_options(po::options_description& description) {
                             "undisturbed run");
   add_run_options(description);
   add_report_option(description);
+  add_export_options(description);
+  description.add_options()("force,f", "replace existing files of --export");
 }
 
 /// Whether the store at this name is what the checkpoint was to become, or there is none of the latter.
@@ -120,6 +123,10 @@ int run_resume(const Invocation& invocation) {
   });
   run.output = output;
   run.resume = true;
+  run.exported = export_request(invocation, output);
+  parallel::on_root(ranks, [&] {
+    if (run.exported) check_export(*run.exported, run.configuration.data.file, invocation.values.contains("force"));
+  });
   return carry_out(invocation, run);
 }
 

@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "dry_run.hpp"
+#include "export.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/store/checkpoint_file.hpp"
 #include "titrant/store/target.hpp"
@@ -26,6 +27,11 @@ void run_options(po::options_description& description) {
   description.add_options()("dump-config",
                             "print the resolved configuration with an explanation of every key, and stop")(
       "dry-run", "validate, run a small piece of each stage, say what all would take (time, memory, size), and stop");
+}
+
+void fit_options(po::options_description& description) {
+  run_options(description);
+  add_export_options(description);
 }
 
 /// A run that was stopped is not thrown away by mistake.
@@ -59,7 +65,9 @@ int start_run(const Invocation& invocation) {
   std::string output = text_option(invocation, "output");
   expect_store_name(invocation, output);
   if (output.empty()) output = run.configuration.output.file;
+  run.exported = export_request(invocation, output);
   parallel::on_root(ranks, [&] {
+    if (run.exported) check_export(*run.exported, run.configuration.data.file, invocation.values.contains("force"));
     if (output.empty()) return;
     store::check_target(output, invocation.values.contains("force"));
     expect_no_checkpoint(output, invocation.values.contains("force"), dry);
@@ -75,6 +83,13 @@ Command stage_command(const std::string& name, const std::string& summary, const
   return {name, summary, example, run_options, start_run, {}, true};
 }
 
+Command fit_command() {
+  Command command = stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
+                                  "titrant fit --set data.file=trial.csv --output fit.h5");
+  command.options = fit_options;
+  return command;
+}
+
 }  // namespace
 
 Command run_command() { return stage_commands().front(); }
@@ -83,8 +98,7 @@ std::vector<Command> stage_commands() {
   return {stage_command("run", "the main job: fit, evaluate, train, search, and write one store",
                         "titrant run --config configs/challenge.yaml --output challenge.h5 --dry-run\n"
                         "mpiexec -n 4 titrant run --config configs/challenge.yaml --output challenge.h5"),
-          stage_command("fit", "fit the population pharmacokinetics and the biomarker model",
-                        "titrant fit --set data.file=trial.csv --output fit.h5"),
+          fit_command(),
           stage_command("evaluate", "cross-validate the classifiers on the trial",
                         "mpiexec -n 4 titrant evaluate --config configs/quickstart.yaml --set data.file=trial.csv"),
           stage_command("train", "fit, and train the classifiers",

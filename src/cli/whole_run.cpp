@@ -95,7 +95,15 @@ int carry_out(const Invocation& invocation, const WholeRun& run) {
     const run::Results results = run::run(context, run::stages_for(run.command), run.output, run.command_line,
                                           checkpointing ? &*checkpointing : nullptr);
     if (!quiet) print_results(run.configuration, results);
-    if (!quiet && run.output.empty()) fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
+    if (run.exported) {
+      parallel::on_root(ranks, [&] {
+        for (const std::filesystem::path& file : write_export(*run.exported, results)) {
+          if (!quiet) fmt::print("written: {}\n", file.string());
+        }
+      });
+    }
+    if (!quiet && run.output.empty() && !run.exported)
+      fmt::print("\nNothing was written: give --output RUN.h5 to keep the results.\n");
     if (wants_report(invocation, run)) report_at_end(ranks, run.output, context.console);
     return exit_done;
   } catch (const parallel::Interrupted&) {

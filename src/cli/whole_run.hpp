@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "command.hpp"
+#include "export.hpp"
 #include "titrant/run/checkpoint.hpp"
 #include "titrant/run/configuration.hpp"
 
@@ -22,6 +24,7 @@ struct WholeRun {
   std::string command_line;      ///< as typed
   std::filesystem::path output;  ///< empty: nothing is written
   bool resume = false;
+  std::optional<ExportRequest> exported = std::nullopt;  ///< the fitted model for another program
 };
 
 /// Computes, writes the store, prints the tables. Collective; returns the exit code.
