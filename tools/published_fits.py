@@ -49,7 +49,7 @@ class Set:
 
 def public_sets():
     """The sets in the order of the table."""
-    oral = ("pk.structure=one_compartment", "data.units.concentration=mg/L", *SIMPLE)
+    oral = ("pk.compartments=1", "data.units.concentration=mg/L", *SIMPLE)
     iv = (*oral, "pk.error=proportional", "data.route=iv", "data.where=[SD == 1]",
           "pk.omega.variable=[clearance, volume]")
     return [
@@ -66,7 +66,7 @@ def public_sets():
         Set("Infusion_1CPT, single doses", "Infusion_1CPT.csv", "one compartment, proportional error",
             iv, "drawn with CL 4, V 70"),
         Set("pheno_sd", "pheno_sd.csv", "one compartment, CL and V by weight, V by an Apgar score below 5",
-            ("pk.structure=one_compartment", "pd.structure=none", "output.report=false", "pk.error=proportional",
+            ("pk.compartments=1", "pd.structure=none", "output.report=false", "pk.error=proportional",
              "data.route=iv", "pk.omega.variable=[clearance, volume]", "data.units.concentration=mg/L",
              "data.covariates={weight: {column: WT, reference: 1}, low: {column: LOW, levels: {0: no, 1: yes}, reference: 0}}",
              "pk.covariates={clearance: {weight: 1}, volume: {weight: 1, low: categorical}}"),
@@ -78,7 +78,7 @@ def public_sets():
     ]
 
 
-WARFARIN = ("pk.structure=one_compartment", *SIMPLE, "data.concentration_dvid=cp", "data.biomarker_dvid=pca",
+WARFARIN = ("pk.compartments=1", *SIMPLE, "data.concentration_dvid=cp", "data.biomarker_dvid=pca",
             "data.units.concentration=mg/L")
 
 
@@ -148,7 +148,7 @@ def main():
         sys.exit(f"{options.data}: none of the sets is there: theo_sd.csv, ...")
     if options.trial:
         sets.append(Set(options.trial.name, str(options.trial.resolve()), "two compartments, combined error",
-                        ("pk.structure=two_compartment", *SIMPLE), "none", nlme=("repeated", "combined")))
+                        ("pk.compartments=2", *SIMPLE), "none", nlme=("repeated", "combined")))
     print(f"load of the machine {os.getloadavg()[0]:.1f}; the fastest of {options.repetitions} fits, seconds of one rank\n")
     head = "| set | model | published | here | parameters | s |"
     print(head + (" nlme: objective, s | here / nlme |" if options.nlme else ""))

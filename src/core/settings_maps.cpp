@@ -240,4 +240,9 @@ void Settings::tree(const std::string& key, const std::string& allowed, const st
 
 void Settings::replaced(const std::string& key, const std::string& write_now) { replaced_[key] = write_now; }
 
+void Settings::renamed(const std::string& earlier, const std::string& key,
+                       const std::map<std::string, std::string>& words) {
+  renamed_[earlier] = {key, words};
+}
+
 }  // namespace titrant::core

@@ -47,7 +47,15 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
     return;
   }
   for (const auto& item : node) {
-    const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
+    std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
+    YAML::Node value = item.second;
+    if (const auto earlier = renamed_.find(key); earlier != renamed_.end()) {
+      key = earlier->second.key;
+      if (value.IsScalar()) {
+        const auto word = earlier->second.words.find(value.Scalar());
+        if (word != earlier->second.words.end()) value = YAML::Node(word->second);
+      }
+    }
     const std::string where = path.empty() ? key : path + "." + key;
     const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) {
@@ -56,7 +64,7 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
                    old != replaced_.end() ? "is a key of earlier versions; write " + old->second
                                           : "unknown key; " + known_instead(*this, key));
     } else {
-      entry->read(item.second, where, source, false);
+      entry->read(value, where, source, false);
     }
   }
 }

@@ -33,13 +33,13 @@ TEST(Numbers, AreReadAndWrittenAsSlurmWritesThem) {
 }
 
 TEST_F(PlanTest, MembersAreTheProductOfSeedsAndAlternatives) {
-  const Plan plan = plan_of({3, 5}, {"targets=[0.9, 0.75],[0.8]", "pk.structure=one_compartment,auto"});
+  const Plan plan = plan_of({3, 5}, {"targets=[0.9, 0.75],[0.8]", "pk.compartments=1,auto"});
   ASSERT_EQ(plan.members.size(), 8U);
   EXPECT_EQ(plan.members[0].name, "member_0001");
-  EXPECT_THAT(plan.members[0].settings, ElementsAre("targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=3"));
-  EXPECT_THAT(plan.members[1].settings, ElementsAre("targets=[0.9, 0.75]", "pk.structure=one_compartment", "seed=5"));
-  EXPECT_THAT(plan.members[7].settings, ElementsAre("targets=[0.8]", "pk.structure=auto", "seed=5"));
-  EXPECT_EQ(variant(plan.members[7]), "targets=[0.8]; pk.structure=auto");
+  EXPECT_THAT(plan.members[0].settings, ElementsAre("targets=[0.9, 0.75]", "pk.compartments=1", "seed=3"));
+  EXPECT_THAT(plan.members[1].settings, ElementsAre("targets=[0.9, 0.75]", "pk.compartments=1", "seed=5"));
+  EXPECT_THAT(plan.members[7].settings, ElementsAre("targets=[0.8]", "pk.compartments=auto", "seed=5"));
+  EXPECT_EQ(variant(plan.members[7]), "targets=[0.8]; pk.compartments=auto");
   EXPECT_EQ(member_store(plan.members[7]), "member_0008/run.h5");
   const run::Configuration last = member_configuration(plan, plan.members[7]);
   EXPECT_EQ(last.seed, 5U);
@@ -66,12 +66,12 @@ TEST_F(PlanTest, NamesDataByWhereItIs) {
 
 TEST_F(PlanTest, ReportsTheFaultsOfAllMembersAtOnce) {
   const std::string message = message_of<ConfigError>([] {
-    plan_of({1}, {"cohort.size=0,10", "pk.structure=auto,four_compartment"});
+    plan_of({1}, {"cohort.size=0,10", "pk.compartments=auto,4"});
   });
-  EXPECT_THAT(message, HasSubstr("member_0001 (cohort.size=0; pk.structure=auto; seed=1): "));
+  EXPECT_THAT(message, HasSubstr("member_0001 (cohort.size=0; pk.compartments=auto; seed=1): "));
   EXPECT_THAT(message, HasSubstr("member_0002"));
   EXPECT_THAT(message, testing::Not(HasSubstr("member_0003")));
-  EXPECT_THAT(message, HasSubstr("member_0004 (cohort.size=10; pk.structure=four_compartment; seed=1): "));
+  EXPECT_THAT(message, HasSubstr("member_0004 (cohort.size=10; pk.compartments=4; seed=1): "));
 }
 
 TEST_F(PlanTest, RefusesWhatIsNoVariation) {

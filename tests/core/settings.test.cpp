@@ -387,3 +387,30 @@ TEST(SettingsReplaced, SaysWhatToWriteNow) {
   EXPECT_THAT(tree.set("section.old=3"), HasSubstr("is a key of earlier versions; write section: {now: 1}"));
   EXPECT_THAT(write_yaml(tree.describe()), Not(HasSubstr("before")));
 }
+
+// A key that has a new name is read under the earlier one too, words of its values likewise, and written under the new.
+TEST(Settings, ReadsRenamedKeysAndWords) {
+  std::string kept = "small";
+  const auto bind = [&kept] {
+    Settings settings;
+    Settings& section = settings.section("box", "a box");
+    section.choice<std::string>("size", kept, {{"1", "small"}, {"2", "large"}, {"auto", "any"}}, "how large");
+    section.renamed("extent", "size", {{"tiny", "1"}, {"huge", "2"}});
+    return settings;
+  };
+  for (const auto& [text, value] : std::vector<std::pair<std::string, std::string>>{
+           {"box: {extent: huge}", "large"}, {"box: {extent: auto}", "any"}, {"box: {size: 1}", "small"}}) {
+    Settings settings = bind();
+    Problems problems;
+    read_yaml(settings, text, "run.yaml", problems);
+    EXPECT_EQ(problems.text(), "") << text;
+    EXPECT_EQ(kept, value) << text;
+  }
+  Settings settings = bind();
+  Problems problems;
+  set_value(settings, "box.extent=huge", problems);
+  EXPECT_EQ(problems.text(), "");
+  EXPECT_EQ(write_yaml(settings), "box:\n  size: 2\n");
+  set_value(settings, "box.extent=wide", problems);
+  EXPECT_EQ(problems.text(), "--set box.extent=wide: box.size: 'wide' is not one of: 1, 2, auto");
+}

@@ -99,7 +99,8 @@ expect 2 "twice.yaml:3:3: populations.adult: is given twice; the first time in l
 expect 2 "pk.fixed=.clearance: 1, clearance: 2.: character 16: clearance: is given twice" "$titrant" check --set 'pk.fixed={clearance: 1, clearance: 2}'
 expect 2 "documents.yaml:2:1: a second document" "$titrant" check --config documents.yaml
 expect 2 "targets=.0.9. 0.5: character 7: a second document, or text behind" "$titrant" check --set 'targets=[0.9] 0.5'
-expect 2 "pk.structure: 'one_compartmen' is not one of.*did you mean 'one_compartment'" "$titrant" check --set pk.structure=one_compartmen
+expect 2 "pd.structure: 'direct_inhibitio' is not one of.*did you mean 'direct_inhibition'" "$titrant" check --set pd.structure=direct_inhibitio
+expect 2 "pk.compartments: '4' is not one of: auto, 1, 2, 3" "$titrant" check --set pk.compartments=4
 expect 2 "unknown.yaml:3:3: training.stepz: unknown key; did you mean 'steps'" "$titrant" run --config unknown.yaml --output x.h5
 expect 2 "broken.yaml:" "$titrant" run --config broken.yaml --output x.h5
 expect 2 "absent.yaml" "$titrant" run --config absent.yaml --output x.h5

@@ -40,8 +40,8 @@ offers "titrant circuit run " some_folder/ bell.qasm
 offers "titrant campaign plan --folder " some_folder/
 offers "titrant circuit export --preparation " auto general mps
 offers "titrant run --set cohort." cohort.size=
-offers "titrant run --set pk.structure=" auto one_compartment three_compartment two_compartment # after the =, where bash cuts
-offers "titrant run --set pk.structure=one_compartment --set coho" cohort.size=
+offers "titrant run --set pk.compartments=" 1 2 3 auto # after the =, where bash cuts
+offers "titrant run --set pk.compartments=1 --set coho" cohort.size=
 offers "titrant help circuit rou" route
 offers "titrant documentation m" man markdown
 
@@ -67,19 +67,19 @@ PYTHON
 }
 
 tab "bash --norc --noprofile -i" "source titrant.bash && echo re''ady\\n" ready 'titrant circ\t' 'titrant circuit ' 'rou\t' 'route ' \
-  '--dev\t' '--device ' '\x15titrant run --set pk.structure=two\t' 'pk.structure=two_compartment ' \
+  '--dev\t' '--device ' '\x15titrant run --set pd.structure=turnover_stimulation_of\t' 'pd.structure=turnover_stimulation_of_loss ' \
   '\x15titrant run --config two\t' 'two\\ words.yaml '
 
 if command -v zsh >/dev/null; then
   titrant documentation zsh >_titrant
   zsh -n _titrant || fail "zsh cannot read its completion"
   tab "zsh -f -i" "fpath=(\$PWD \$fpath); autoload -Uz compinit; compinit -u -D; echo re''ady\\n" ready 'titrant circ\t' 'circuit ' \
-    'rou\t' 'route ' '--dev\t' '--device=' '\x15titrant circuit run \t' 'bell.qasm' '\x15titrant run --set pk.str\t' 'pk.structure='
+    'rou\t' 'route ' '--dev\t' '--device=' '\x15titrant circuit run \t' 'bell.qasm' '\x15titrant run --set pk.comp\t' 'pk.compartments='
 fi
 if command -v fish >/dev/null; then
   titrant documentation fish >titrant.fish
-  got=$(fish --no-config -c 'source titrant.fish; complete -C "titrant circuit ro"; complete -C "titrant run --set pk.structure=tw"' | cut -f 1)
-  [[ $got == $'route\npk.structure=two_compartment' ]] || fail "fish offers $got"
+  got=$(fish --no-config -c 'source titrant.fish; complete -C "titrant circuit ro"; complete -C "titrant run --set pk.compartments=a"' | cut -f 1)
+  [[ $got == $'route\npk.compartments=auto' ]] || fail "fish offers $got"
 fi
 
 exit_if_failed

@@ -79,7 +79,7 @@ def oral_covariates() -> Case:
             below = measured < LIMIT
             rows.append(f"{subject},{time},.,.,.,{LIMIT if below else measured:.5g},0,{int(below)},{0.5 * LIMIT if below and subject % 2 else '.'},{weight:.2f},{age:g},{sex}")
     return Case("oral_covariates", settings(
-        "structure: two_compartment, lag: true, error: combined, omega: {variable: [absorption_rate, clearance, volume]}, "
+        "compartments: 2, lag: true, error: combined, omega: {variable: [absorption_rate, clearance, volume]}, "
         "covariates: {clearance: {weight: 0.75, age: exponential, sex: categorical}, volume: {weight: power}}",
         data=", covariates: {weight: {column: WT}, age: {column: AGE, reference: 45}, sex: {column: SEX, levels: {1: male, 2: female}}}"),
         "ID,TIME,AMT,ADDL,II,DV,EVID,CENS,LIMIT,WT,AGE,SEX", rows)
@@ -102,7 +102,7 @@ def time_varying() -> Case:
                 rows.append(f"{subject},{start + time},.,{value * (1 + 0.08 * random.normal()):.5g},0,"
                             f"{now * (0.9 if time > 10 else 1.0):.2f}")
     return Case("time_varying", settings(
-        "structure: one_compartment, error: proportional, omega: {variable: [clearance, volume]}, "
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, "
         "covariates: {clearance: {creatinine_clearance: power}}",
         data=", covariates: {creatinine_clearance: {column: CRCL, reference: 90}}"),
         "ID,TIME,AMT,DV,EVID,CRCL", rows)
@@ -122,7 +122,7 @@ def infusion() -> Case:
             lines.append((time, f"{subject},{time},.,0,{value * (1 + 0.05 * random.normal()):.5g},0"))
         rows += [line for _, line in sorted(lines, key=lambda one: one[0])]
     return Case("infusion", settings(
-        "structure: three_compartment, error: log_normal, omega: {variable: [clearance, volume]}, covariates: {}"),
+        "compartments: 3, error: log_normal, omega: {variable: [clearance, volume]}, covariates: {}"),
         "ID,TIME,AMT,RATE,DV,EVID", rows)
 
 
@@ -137,7 +137,7 @@ def transit() -> Case:
         for time, value in zip(times, course(times, [(0.7, 100.0, 0.0)], 0.8, 40 * math.exp(eta[0]), 4 * math.exp(eta[1]))):
             rows.append(f"{subject},{time},.,{max(value, 5.0) * (1 + 0.1 * random.normal()):.5g},0")
     return Case("transit", settings(
-        "structure: one_compartment, absorption: transit, transit_compartments: 2, error: combined, "
+        "compartments: 1, absorption: transit, transit_compartments: 2, error: combined, "
         "omega: {variable: [clearance, volume, mean_transit_time]}, covariates: {}"), "ID,TIME,AMT,DV,EVID", rows)
 
 
@@ -156,7 +156,7 @@ def blocks_and_occasions() -> Case:
             for time, value in zip(times, course(times, [(0.0, 100.0, 0.0)], None, v, cl)):
                 rows.append(f"{subject},{start + time},.,{value * (1 + 0.08 * random.normal()):.5g},0,{visit + 1}")
     return Case("blocks_and_occasions", settings(
-        "structure: one_compartment, error: power, omega: {variable: [clearance, volume], blocks: [[clearance, volume]]}, "
+        "compartments: 1, error: power, omega: {variable: [clearance, volume], blocks: [[clearance, volume]]}, "
         "occasions: {column: VISIT, variable: [clearance]}, covariates: {}", data=", route: iv"),
         "ID,TIME,AMT,DV,EVID,VISIT", rows)
 
@@ -175,7 +175,7 @@ def zero_order() -> Case:
             lines.append((time, f"{subject},{time},.,0,2,{max(value, 1.0) * (1 + 0.08 * random.normal()):.5g},0"))
         rows += [line for _, line in sorted(lines, key=lambda one: one[0])]
     return Case("zero_order", settings(
-        "structure: one_compartment, error: combined, absorption: zero_order, bioavailability: true, lag: true, "
+        "compartments: 1, error: combined, absorption: zero_order, bioavailability: true, lag: true, "
         "omega: {variable: [clearance, volume, absorption_duration, bioavailability]}, covariates: {}"),
         "ID,TIME,AMT,RATE,CMT,DV,EVID", rows)
 
@@ -215,7 +215,7 @@ def joint_turnover() -> Case:
         return 12.0 * (1 - 0.7 * (1 - math.exp(-0.05 * time)) * c / (c + 300.0)) if time > 0 else 12.0
 
     return Case("joint_turnover", settings(
-        "structure: one_compartment, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
         "{structure: turnover_inhibition, method: joint, error: proportional, search: {enabled: false}, starts: 1, "
         "iterations: 4, omega: {variable: [baseline]}, covariates: {baseline: {comed: categorical}}}",
         data=", covariates: {comed: {column: COMED}}"), HEADER, with_biomarker(7, biomarker))
@@ -227,7 +227,7 @@ def effect_compartment() -> Case:
         return 10.0 * (1 + 2.0 * c**1.8 / (c**1.8 + 500.0**1.8))
 
     return Case("effect_compartment", settings(
-        "structure: one_compartment, error: combined, omega: {variable: [clearance, volume]}, covariates: {}",
+        "compartments: 1, error: combined, omega: {variable: [clearance, volume]}, covariates: {}",
         "{structure: effect_compartment_stimulation, error: combined_sd, search: {enabled: false}, starts: 1, iterations: 4, "
         "omega: {variable: [baseline, hill]}, covariates: {baseline: {comed: categorical}}}",
         data=", covariates: {comed: {column: COMED}}"), HEADER, with_biomarker(8, biomarker))
@@ -236,7 +236,7 @@ def effect_compartment() -> Case:
 def direct() -> Case:
     """A direct effect beside a closed form."""
     return Case("direct", settings(
-        "structure: one_compartment, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
         "{structure: direct_inhibition, error: additive, search: {enabled: false}, starts: 1, iterations: 3, "
         "omega: {variable: [baseline, imax]}, covariates: {}}"), HEADER.replace(",COMED", ""),
         [row.rpartition(",")[0] for row in with_biomarker(10, lambda c, _: 15.0 * (1 - 0.8 * c / (c + 400.0)))])
@@ -245,7 +245,7 @@ def direct() -> Case:
 def loss() -> Case:
     """A stimulated loss, with the population PK held."""
     return Case("loss", settings(
-        "structure: one_compartment, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
         "{structure: turnover_stimulation_of_loss, method: population, error: proportional, search: {enabled: false}, "
         "starts: 1, iterations: 3, omega: {variable: [baseline, kout]}, covariates: {}}"), HEADER.replace(",COMED", ""),
         [row.rpartition(",")[0] for row in with_biomarker(11, lambda c, _: 15.0 / (1 + 1.5 * c / (c + 400.0)))])
@@ -262,5 +262,5 @@ def not_for_monolix() -> Case:
         for time, value in zip(times, course(times, [(0.0, 120.0, 120 / 30 * math.exp(eta[0]))], None, 30 * math.exp(eta[1]), 5 * math.exp(eta[2]))):
             rows.append(f"{subject},{time},.,0,{value * (1 + 0.06 * random.normal()):.5g},0")
     return Case("not_for_monolix", settings(
-        "structure: one_compartment, error: proportional, omega: {variable: [clearance, volume, input_rate]}, covariates: {}"),
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume, input_rate]}, covariates: {}"),
         "ID,TIME,AMT,RATE,DV,EVID", rows, {"monolix": "Monolix has no form for a dose whose rate the model has (RATE -1)"})

@@ -50,7 +50,7 @@ TEST(Configuration, HasTheKeysOfItsContract) {
       "data.columns.id=SUBJ",
       "data.concentration_dvid=3",
       "data.biomarker_dvid=4",
-      "pk.structure=auto",
+      "pk.compartments=auto",
       "pk.lag=true",
       "pk.error=combined",
       "pk.omega.variable=[clearance]",

@@ -107,12 +107,14 @@ void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {
 void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column) {
   using nlme::StructureChoice;
   s.choice<StructureChoice>(
-      "structure", pk.structure,
-      {{"one_compartment", StructureChoice::one_compartment},
-       {"two_compartment", StructureChoice::two_compartment},
-       {"three_compartment", StructureChoice::three_compartment},
-       {"auto", StructureChoice::automatic}},
-      "structural model; auto fits one and two compartments and takes the one with the lower BIC");
+      "compartments", pk.structure,
+      {{"auto", StructureChoice::automatic},
+       {"1", StructureChoice::one_compartment},
+       {"2", StructureChoice::two_compartment},
+       {"3", StructureChoice::three_compartment}},
+      "compartments of the drug, its depot not counted; auto fits one and two and takes those with the lower BIC");
+  s.renamed("structure", "compartments",
+            {{"one_compartment", "1"}, {"two_compartment", "2"}, {"three_compartment", "3"}});
   s.choice<nlme::AbsorptionChoice>(
       "absorption", pk.absorption,
       {{"auto", nlme::AbsorptionChoice::automatic},

@@ -100,6 +100,10 @@ class Settings {
   /// A key of earlier versions: whoever writes it is told what to write now.
   void replaced(const std::string& key, const std::string& write_now);
 
+  /// A key that had another name in earlier versions, and words of its values that were others; both are still read.
+  void renamed(const std::string& earlier, const std::string& key,
+               const std::map<std::string, std::string>& words = {});
+
   /// One key, as documentation shows it.
   struct Description {
     std::string path;   ///< "dose.daily.step"
@@ -155,7 +159,14 @@ class Settings {
   static std::string text_of(double number);
 
   std::vector<Entry> entries_;
+  /// Another name of a key, and of its words.
+  struct Renamed {
+    std::string key;
+    std::map<std::string, std::string> words;
+  };
+
   std::map<std::string, std::string> replaced_;  ///< key of earlier versions -> what to write now
+  std::map<std::string, Renamed> renamed_;       ///< by its earlier name
 };
 
 /// Reads YAML text into the bound fields. Every fault is added to `problems` with `name`:line:column: unknown keys
