@@ -7,7 +7,8 @@
 
 namespace titrant::pkpd {
 
-/// The structural PK models: absorption into a central compartment, elimination from it, and exchange with no, one or two peripheral compartments (mammillary models: these exchange with the central one alone).
+/// The structural PK models: absorption into a central compartment, elimination from it, and exchange with no, one or
+/// two peripheral compartments (mammillary models: these exchange with the central one alone).
 enum class Structure { one_compartment, two_compartment, three_compartment };
 
 /// What a structure is called in configurations and stores.
@@ -73,6 +74,11 @@ struct Individual {
   bool saturable() const { return elimination != Elimination::linear; }
 };
 
+/// The subject whose C on one unit of dose is that of `individual` on `dose`, per unit of it: the same where
+/// elimination is linear; else with maximum elimination rate and Km over the dose, for C is then that of amounts over
+/// the dose. Of dose 0 the limit, in which elimination is linear with the clearance Vmax / Km.
+Individual on_dose(const Individual& individual, double dose);
+
 /// The numeric parameters of Individual, in this order, as derivatives and population models list them.
 enum class PkParameter : std::size_t {
   absorption_rate,
@@ -109,7 +115,8 @@ inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_n
     "maximum_elimination_rate",
     "michaelis_constant"};
 
-/// The parameters of first-order absorption and of linear disposition that a structure uses, in the order of PkParameter.
+/// The parameters of first-order absorption and of linear disposition that a structure uses, in the order of
+/// PkParameter.
 std::span<const PkParameter> parameters_of(Structure structure);
 
 /// All of them, in order.

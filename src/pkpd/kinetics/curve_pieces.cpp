@@ -185,7 +185,11 @@ void CurvePieces::saturable(const VaryingIndividual& individual, std::span<const
     for (std::size_t k = 0; k < one.nodes.size(); ++k) {
       const double begin = one.nodes[k].time;
       const double end = k + 1 < one.nodes.size() ? one.nodes[k + 1].time : piece_end;
-      if (k > 0) pieces_.push_back({.begin = begin, .epoch = nullptr, .taken = begin, .segment = one.segment});
+      if (k > 0) {
+        CurvePiece& step = pieces_.emplace_back();
+        step.begin = step.taken = begin;
+        step.segment = one.segment;
+      }
       if (end >= from) pieces_.back().curve = history.curve(one, k, end);
     }
   }

@@ -64,6 +64,22 @@ std::string_view name(Elimination elimination) {
   return names.at(static_cast<std::size_t>(elimination));
 }
 
+Individual on_dose(const Individual& individual, double dose) {
+  TITRANT_EXPECTS(dose >= 0.0);
+  if (!individual.saturable()) return individual;
+  Individual result = individual;
+  if (dose > 0.0) {
+    result.maximum_elimination_rate /= dose;
+    result.michaelis_constant /= dose;
+    return result;
+  }
+  if (individual.elimination == Elimination::michaelis_menten) result.clearance = 0.0;
+  result.clearance +=
+      individual.maximum_elimination_rate * individual.concentration_scale / individual.michaelis_constant;
+  result.elimination = Elimination::linear;
+  return result;
+}
+
 std::span<const PkParameter> parameters_of(Structure structure) {
   switch (structure) {
     case Structure::one_compartment:

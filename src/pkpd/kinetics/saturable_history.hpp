@@ -34,7 +34,7 @@ class SaturableHistory {
     const Epoch* epoch = nullptr;  ///< where the piece is the first of an epoch
     std::size_t records = 0;       ///< see SingleDose
     SaturableInput input = {};
-    SaturableSolver::State state = {};                ///< at its begin
+    SaturableSolver::State state = {};              ///< at its begin
     std::vector<SaturableSolver::Node> nodes = {};  ///< the begins of its steps; none: nothing is in the body
 
     friend bool is_before(double time, std::size_t records_before, const Piece& piece) {

@@ -17,8 +17,8 @@ namespace {
 using SaturableState = SaturableSolver::State;
 
 constexpr int most_newton_steps = 100;
-constexpr double settled = 1e-12;       // relative change of amounts
-constexpr double nearly_settled = 1e-7;  // where the error of integration may keep them moving
+constexpr double steady_settled = 1e-12;        // relative change of amounts
+constexpr double steady_nearly_settled = 1e-7;  // where the error of integration may keep them moving
 
 }  // namespace
 
@@ -138,7 +138,8 @@ SaturableState SaturableCycle::start(SaturableSolver& solver) const {
   for (int step = 0;; ++step) {
     const auto factors = turn(std::span(columns).first(reached), state);
     Vector difference(rows);
-    for (std::size_t i = 0; i < reached; ++i) difference(static_cast<Eigen::Index>(i)) = state[first + i] - x[first + i];
+    for (std::size_t i = 0; i < reached; ++i)
+      difference(static_cast<Eigen::Index>(i)) = state[first + i] - x[first + i];
     const Vector move = factors.solve(difference);
     double change = 0.0;
     double size = 0.0;
@@ -149,7 +150,7 @@ SaturableState SaturableCycle::start(SaturableSolver& solver) const {
       size = std::max(size, x[first + i]);
     }
     const double relative = change / size;
-    if (relative <= settled || (relative <= nearly_settled && relative >= last_change)) break;
+    if (relative <= steady_settled || (relative <= steady_nearly_settled && relative >= last_change)) break;
     if (!std::isfinite(relative) || step == most_newton_steps) {
       throw NumericalError(
           fmt::format("the steady state under saturable elimination was not found: amounts still change by {:.2g} of "

@@ -60,8 +60,7 @@ SaturableSystem::SaturableSystem(const Individual& individual, std::span<const s
   }
 }
 
-void SaturableSystem::operator()(const std::vector<double>& state, std::vector<double>& slope,
-                                 double /*time*/) const {
+void SaturableSystem::operator()(const std::vector<double>& state, std::vector<double>& slope, double /*time*/) const {
   const std::size_t n = amounts();
   const std::size_t count = state.size() / n;
   const double concentration = scale_ * state[central_];
@@ -164,8 +163,9 @@ void SaturableSystem::add_direct(const std::vector<double>& state, std::size_t c
 double SaturableSystem::fastest(const std::vector<double>& state) const {
   double sum = elimination_ + most_ * scale_ / (half_ + std::max(scale_ * state[central_], 0.0));
   for (std::size_t p = 0; p < peripheral_; ++p) sum += out_[p] + back_[p];
-  const bool absorbing = input.depot != 0.0 || std::any_of(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(central_),
-                                                           [](double amount) { return amount != 0.0; });
+  const bool absorbing =
+      input.depot != 0.0 || std::any_of(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(central_),
+                                        [](double amount) { return amount != 0.0; });
   return absorbing ? sum + absorption_ + passage_ : sum;
 }
 
@@ -175,7 +175,9 @@ std::vector<double> SaturableSystem::constant_state() const {
   const double clearance = elimination_ / scale_;
   const double b = clearance * half_ + most_ - rate;
   const double root = std::sqrt(b * b + 4.0 * clearance * rate * half_);
-  const double concentration = b > 0.0 ? 2.0 * rate * half_ / (b + root) : clearance > 0.0 ? (root - b) / (2.0 * clearance) : -1.0;
+  const double concentration = b > 0.0           ? 2.0 * rate * half_ / (b + root)
+                               : clearance > 0.0 ? (root - b) / (2.0 * clearance)
+                                                 : -1.0;
   if (!(concentration >= 0.0)) {
     throw NumericalError(
         fmt::format("no steady state exists: {:.4g} enter per hour, and saturable elimination takes less than {:.4g} "
@@ -192,15 +194,15 @@ std::vector<double> SaturableSystem::constant_state() const {
 
 namespace {
 
-constexpr double tolerance = 1e-10;           // of one step, relative to an amount
-constexpr double smallest_amount = 1e-6;      // of the scale: amounts below it have this absolute accuracy
-constexpr double empty_amount = 1e-15;        // of the scale: what has been absorbed to this is gone
+constexpr double saturable_tolerance = 1e-10;  // of one step, relative to an amount
+constexpr double smallest_amount = 1e-6;       // of the scale: amounts below it have this absolute accuracy
+constexpr double empty_amount = 1e-15;         // of the scale: what has been absorbed to this is gone
 constexpr double first_step_of_fastest = 0.3;  // in units of the fastest time constant
-constexpr double safety = 0.9;
-constexpr double most_growth = 5.0;
-constexpr double least_growth = 0.2;
-constexpr double error_order = 8.0;
-constexpr std::size_t most_steps = 200'000;
+constexpr double step_safety = 0.9;
+constexpr double most_step_growth = 5.0;
+constexpr double least_step_growth = 0.2;
+constexpr double step_error_order = 8.0;
+constexpr std::size_t most_saturable_steps = 200'000;
 
 /// What is left in the depot and before it long after a dose is set to 0: it would hold steps to its own short time.
 void empty_depot(const SaturableSystem& system, std::vector<double>& state, double scale) {
@@ -233,7 +235,7 @@ void SaturableSolver::advance(const SaturableSystem& system, State& state, doubl
     const double rest = to - now;
     // The rest is halved rather than left with a sliver.
     const double length = step >= rest ? rest : std::min(step, std::max(0.5 * rest, 0.5 * step));
-    if (++steps_ > most_steps || !(now + length > now)) {
+    if (++steps_ > most_saturable_steps || !(now + length > now)) {
       throw NumericalError(
           fmt::format("amounts under saturable elimination cannot be followed: they change at {:.3g} per hour",
                       system.fastest(state)));
@@ -242,12 +244,12 @@ void SaturableSolver::advance(const SaturableSystem& system, State& state, doubl
     double worst = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
       const double size = std::max({std::abs(state[i]), std::abs(next[i]), smallest_amount * scale_});
-      const double relative = std::abs(error[i]) / (tolerance * size);
+      const double relative = std::abs(error[i]) / (saturable_tolerance * size);
       worst = std::isfinite(relative) ? std::max(worst, relative) : core::infinity;
       if (std::isinf(worst)) break;
     }
-    const double growth = worst > 0.0 ? safety * std::pow(worst, -1.0 / error_order) : most_growth;
-    step = length * std::clamp(growth, least_growth, most_growth);
+    const double growth = worst > 0.0 ? step_safety * std::pow(worst, -1.0 / step_error_order) : most_step_growth;
+    step = length * std::clamp(growth, least_step_growth, most_step_growth);
     fresh = worst <= 1.0;
     if (!fresh) continue;
     now = length == rest ? to : now + length;

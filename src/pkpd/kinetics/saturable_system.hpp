@@ -98,7 +98,11 @@ class SaturableSolver {
   State at(const SaturableSystem& system, const Node& node, double time);
 
  private:
-  boost::numeric::odeint::runge_kutta_fehlberg78<State> stepper_;
+  // States of other sizes follow where a steady state is sought.
+  boost::numeric::odeint::runge_kutta_fehlberg78<State, double, State, double, boost::numeric::odeint::range_algebra,
+                                                 boost::numeric::odeint::default_operations,
+                                                 boost::numeric::odeint::always_resizer>
+      stepper_;
   double scale_;
   std::size_t steps_ = 0;
 };
