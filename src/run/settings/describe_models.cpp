@@ -137,7 +137,7 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
   Settings& omega = s.section("omega", "random effects between subjects");
   omega.words("variable", pk.variability, pk_names,
               "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
-              "absorption_duration as well");
+              "absorption_duration as well, and maximum_elimination_rate where there is no clearance");
   describe_blocks(omega, pk.blocks, pk_names);
   s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
   describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);
