@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pk_fits.hpp"
+#include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/nlme/fit.hpp"
 #include "titrant/nlme/pk_model.hpp"
@@ -79,7 +80,7 @@ TEST(SaturableFit, FindsWhatTheTrialIsMadeOf) {
   EXPECT_GT(fit_pk({}, bolus_trial(), linear, 1).best.objective, fit.best.objective + 100.0);
 }
 
-TEST(SaturableFit, PredictsWhatNoParameterChangesAsBefore) {
+TEST(SaturableFit, HasTheParametersOfItsElimination) {
   trial::Trial trial = bolus_trial();
   trial.subjects.front().concentrations.insert(trial.subjects.front().concentrations.begin(),
                                                {.time = -1.0, .value = 0.3});
@@ -101,15 +102,16 @@ TEST(SaturableFit, RefusesWhatAddsUp) {
                               .steady_state = true,
                               .superposed = true,
                               .into = pkpd::DoseInto::central}};
-  EXPECT_THAT(message_of([&] { fit_pk({}, trial, saturable_options(), 1); }),
+  EXPECT_THAT(message_of<DataError>([&] { fit_pk({}, trial, saturable_options(), 1); }),
               testing::HasSubstr("boluses: subject 2 at 0 h: SS 2 adds a steady state to what is in the body"));
   PkOptions options = saturable_options();
   options.variability = {"clearance"};
-  EXPECT_THAT(message_of([&] { fit_pk({}, bolus_trial(), options, 1); }),
+  EXPECT_THAT(message_of<ConfigError>([&] { fit_pk({}, bolus_trial(), options, 1); }),
               testing::HasSubstr("pk.omega.variable: the model has no parameter clearance"));
   options = saturable_options();
   options.flip_flop = FlipFlop::refuse;
-  EXPECT_THAT(message_of([&] { fit_pk({}, bolus_trial(), options, 1); }), testing::HasSubstr("pk.flip_flop: refuse"));
+  EXPECT_THAT(message_of<ConfigError>([&] { fit_pk({}, bolus_trial(), options, 1); }),
+              testing::HasSubstr("pk.flip_flop: refuse"));
 }
 
 }  // namespace titrant::nlme

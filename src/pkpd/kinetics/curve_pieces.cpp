@@ -167,7 +167,7 @@ void CurvePieces::varying(const VaryingIndividual& individual, std::span<const D
   }
 }
 
-/// Each step of the integration is a piece.
+/// Each step of the integration that ends in time is a piece.
 void CurvePieces::saturable(const VaryingIndividual& individual, std::span<const Dose> doses, double from,
                             double until) {
   SaturableHistory history(individual, doses, until);
@@ -185,12 +185,13 @@ void CurvePieces::saturable(const VaryingIndividual& individual, std::span<const
     for (std::size_t k = 0; k < one.nodes.size(); ++k) {
       const double begin = one.nodes[k].time;
       const double end = k + 1 < one.nodes.size() ? one.nodes[k + 1].time : piece_end;
-      if (k > 0) {
+      if (end < from) continue;
+      if (begin > one.begin) {
         CurvePiece& step = pieces_.emplace_back();
         step.begin = step.taken = begin;
         step.segment = one.segment;
       }
-      if (end >= from) pieces_.back().curve = history.curve(one, k, end);
+      pieces_.back().curve = history.curve(one, k, end);
     }
   }
 }

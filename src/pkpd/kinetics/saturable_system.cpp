@@ -35,7 +35,7 @@ SaturableSystem::SaturableSystem(const Individual& individual, std::span<const s
       absorption_(individual.absorption_rate),
       elimination_(individual.elimination == Elimination::michaelis_menten ? 0.0
                                                                            : individual.clearance / individual.volume),
-      volume_(individual.volume),
+      inverse_volume_(1.0 / individual.volume),
       scale_(individual.concentration_scale / individual.volume),
       most_(individual.maximum_elimination_rate),
       half_(individual.michaelis_constant) {
@@ -50,7 +50,7 @@ SaturableSystem::SaturableSystem(const Individual& individual, std::span<const s
     TITRANT_EXPECTS(is_above_zero(clearance) && is_above_zero(volume));
     out_[peripheral_] = clearance / individual.volume;
     back_[peripheral_] = clearance / volume;
-    peripheral_volume_[peripheral_++] = volume;
+    inverse_peripheral_[peripheral_++] = 1.0 / volume;
   };
   if (individual.structure != Structure::one_compartment) {
     add(individual.intercompartmental_clearance, individual.peripheral_volume);
@@ -64,9 +64,11 @@ void SaturableSystem::operator()(const std::vector<double>& state, std::vector<d
   const std::size_t n = amounts();
   const std::size_t count = state.size() / n;
   const double concentration = scale_ * state[central_];
-  const double sum = half_ + concentration;
-  // Of the amounts: the rate by which elimination takes them; of derivatives: that of this rate.
-  const double by_amount = elimination_ + most_ * half_ * scale_ / (sum * sum);
+  const double inverse_sum = 1.0 / (half_ + concentration);
+  const double share = concentration * inverse_sum;
+  const Leaving leaving{.share = share,
+                        .by_constant = share * inverse_sum,
+                        .by_amount = elimination_ + most_ * scale_ * half_ * inverse_sum * inverse_sum};
   for (std::size_t c = 0; c < count; ++c) {
     const double* x = state.data() + c * n;
     double* d = slope.data() + c * n;
@@ -76,10 +78,10 @@ void SaturableSystem::operator()(const std::vector<double>& state, std::vector<d
       d[i] = passed - out;
       passed = out;
     }
-    const double absorbed = absorption_ * x[central_ - 1];
-    d[central_ - 1] = passed - absorbed;
-    double central = absorbed;
-    central -= c == 0 ? elimination_ * x[central_] + most_ * concentration / sum : by_amount * x[central_];
+    double central = absorption_ * x[central_ - 1];
+    d[central_ - 1] = passed - central;
+    // Of the amounts: what elimination takes; of derivatives: that of it.
+    central -= c == 0 ? elimination_ * x[central_] + most_ * share : leaving.by_amount * x[central_];
     for (std::size_t p = 0; p < peripheral_; ++p) {
       const double net = out_[p] * x[central_] - back_[p] * x[central_ + 1 + p];
       central -= net;
@@ -93,46 +95,41 @@ void SaturableSystem::operator()(const std::vector<double>& state, std::vector<d
     }
     if (!input.depot_by.empty()) d[0] += input.depot_by[c - 1];
     if (!input.central_by.empty()) d[central_] += input.central_by[c - 1];
-    add_direct(state, c - 1, slope);
+    if (columns_[c - 1]) add_direct(state.data(), leaving, *columns_[c - 1], d);
   }
 }
 
-/// df/dp.
-void SaturableSystem::add_direct(const std::vector<double>& state, std::size_t column,
-                                 std::vector<double>& slope) const {
-  if (!columns_[column]) return;
-  double* d = slope.data() + (column + 1) * amounts();
+/// Adds df/dp to the slope of the column of p.
+void SaturableSystem::add_direct(const double* state, const Leaving& leaving, PkParameter which, double* d) const {
   const double central = state[central_];
-  const double concentration = scale_ * central;
-  const double sum = half_ + concentration;
   const auto exchange = [&](std::size_t p, double by_out, double by_back) {
     const double net = by_out * central - by_back * state[central_ + 1 + p];
     d[central_] -= net;
     d[central_ + 1 + p] += net;
   };
-  switch (*columns_[column]) {
+  switch (which) {
     case PkParameter::absorption_rate:
       d[central_ - 1] -= state[central_ - 1];
       d[central_] += state[central_ - 1];
       return;
     case PkParameter::clearance:
-      if (elimination_ > 0.0) d[central_] -= central / volume_;
+      if (elimination_ > 0.0) d[central_] -= central * inverse_volume_;
       return;
     case PkParameter::volume:
-      d[central_] += (elimination_ + most_ * half_ * scale_ / (sum * sum)) * central / volume_;
-      for (std::size_t p = 0; p < peripheral_; ++p) exchange(p, -out_[p] / volume_, 0.0);
+      d[central_] += leaving.by_amount * central * inverse_volume_;
+      for (std::size_t p = 0; p < peripheral_; ++p) exchange(p, -out_[p] * inverse_volume_, 0.0);
       return;
     case PkParameter::intercompartmental_clearance:
-      if (peripheral_ > 0) exchange(0, 1.0 / volume_, 1.0 / peripheral_volume_[0]);
+      if (peripheral_ > 0) exchange(0, inverse_volume_, inverse_peripheral_[0]);
       return;
     case PkParameter::peripheral_volume:
-      if (peripheral_ > 0) exchange(0, 0.0, -back_[0] / peripheral_volume_[0]);
+      if (peripheral_ > 0) exchange(0, 0.0, -back_[0] * inverse_peripheral_[0]);
       return;
     case PkParameter::second_intercompartmental_clearance:
-      if (peripheral_ > 1) exchange(1, 1.0 / volume_, 1.0 / peripheral_volume_[1]);
+      if (peripheral_ > 1) exchange(1, inverse_volume_, inverse_peripheral_[1]);
       return;
     case PkParameter::second_peripheral_volume:
-      if (peripheral_ > 1) exchange(1, 0.0, -back_[1] / peripheral_volume_[1]);
+      if (peripheral_ > 1) exchange(1, 0.0, -back_[1] * inverse_peripheral_[1]);
       return;
     case PkParameter::mean_transit_time: {
       const double by_time = -passage_ / transit_time_;
@@ -146,10 +143,10 @@ void SaturableSystem::add_direct(const std::vector<double>& state, std::size_t c
       return;
     }
     case PkParameter::maximum_elimination_rate:
-      d[central_] -= concentration / sum;
+      d[central_] -= leaving.share;
       return;
     case PkParameter::michaelis_constant:
-      d[central_] += most_ * concentration / (sum * sum);
+      d[central_] += most_ * leaving.by_constant;
       return;
     case PkParameter::lag:
     case PkParameter::bioavailability:
@@ -195,22 +192,28 @@ std::vector<double> SaturableSystem::constant_state() const {
 namespace {
 
 constexpr double saturable_tolerance = 1e-10;  // of one step, relative to an amount
-constexpr double smallest_amount = 1e-6;       // of the scale: amounts below it have this absolute accuracy
-constexpr double empty_amount = 1e-15;         // of the scale: what has been absorbed to this is gone
+constexpr double small_share = 0.01;      // of all in the body: amounts below it have the absolute accuracy of this
+constexpr double smallest_amount = 1e-6;  // of the scale: amounts below it have this absolute accuracy
+constexpr double empty_share = 1e-11;     // of all in the body: a depot with less is empty
 constexpr double first_step_of_fastest = 0.3;  // in units of the fastest time constant
-constexpr double step_safety = 0.9;
+constexpr double step_safety = 0.9;            // errors go with the step to the power of 8
 constexpr double most_step_growth = 5.0;
 constexpr double least_step_growth = 0.2;
-constexpr double step_error_order = 8.0;
 constexpr std::size_t most_saturable_steps = 200'000;
 
+double total_amount(const std::vector<double>& before, const std::vector<double>& after, std::size_t amounts) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < amounts; ++i) sum += std::max(std::abs(before[i]), std::abs(after[i]));
+  return sum;
+}
+
 /// What is left in the depot and before it long after a dose is set to 0: it would hold steps to its own short time.
-void empty_depot(const SaturableSystem& system, std::vector<double>& state, double scale) {
+void empty_depot(const SaturableSystem& system, std::vector<double>& state) {
   if (system.input.depot != 0.0) return;
   const std::size_t n = system.amounts();
   const auto last = state.begin() + static_cast<std::ptrdiff_t>(system.central());
   const double left = std::accumulate(state.begin(), last, 0.0, [](double sum, double x) { return sum + std::abs(x); });
-  if (left == 0.0 || left > empty_amount * scale) return;
+  if (left == 0.0 || left > empty_share * total_amount(state, state, n)) return;
   for (std::size_t first = 0; first < state.size(); first += n) {
     std::fill_n(state.begin() + static_cast<std::ptrdiff_t>(first), system.central(), 0.0);
   }
@@ -229,7 +232,7 @@ void SaturableSolver::advance(const SaturableSystem& system, State& state, doubl
   bool fresh = true;
   while (now < to) {
     if (fresh) {
-      empty_depot(system, state, scale_);
+      empty_depot(system, state);
       if (nodes != nullptr) nodes->push_back({now, state});
     }
     const double rest = to - now;
@@ -242,13 +245,17 @@ void SaturableSolver::advance(const SaturableSystem& system, State& state, doubl
     }
     stepper_.do_step(std::cref(system), state, now, next, length, error);
     double worst = 0.0;
+    const double least = std::max(small_share * total_amount(state, next, n), smallest_amount * scale_);
+    const double central = std::max(std::abs(state[system.central()]), std::abs(next[system.central()]));
     for (std::size_t i = 0; i < n; ++i) {
-      const double size = std::max({std::abs(state[i]), std::abs(next[i]), smallest_amount * scale_});
+      // What is left to be absorbed matters by what is in the central compartment.
+      const double own = std::max(std::abs(state[i]), std::abs(next[i]));
+      const double size = std::max(i < system.central() ? std::max(own, central) : own, least);
       const double relative = std::abs(error[i]) / (saturable_tolerance * size);
       worst = std::isfinite(relative) ? std::max(worst, relative) : core::infinity;
       if (std::isinf(worst)) break;
     }
-    const double growth = worst > 0.0 ? step_safety * std::pow(worst, -1.0 / step_error_order) : most_step_growth;
+    const double growth = worst > 0.0 ? step_safety / std::sqrt(std::sqrt(std::sqrt(worst))) : most_step_growth;
     step = length * std::clamp(growth, least_step_growth, most_step_growth);
     fresh = worst <= 1.0;
     if (!fresh) continue;

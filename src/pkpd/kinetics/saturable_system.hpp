@@ -57,7 +57,13 @@ class SaturableSystem {
   std::vector<double> constant_state() const;
 
  private:
-  void add_direct(const std::vector<double>& state, std::size_t column, std::vector<double>& slope) const;
+  /// Elimination at one state.
+  struct Leaving {
+    double share;        ///< of Vmax: C / (Km + C)
+    double by_constant;  ///< of Vmax, its derivative by Km with the sign changed: C / (Km + C)^2
+    double by_amount;    ///< of all that leaves, by the amount, 1/h
+  };
+  void add_direct(const double* state, const Leaving& leaving, PkParameter which, double* slope) const;
 
   std::vector<std::optional<PkParameter>> columns_;
   std::size_t central_;     // place of the central compartment; the depot stands before it
@@ -66,13 +72,13 @@ class SaturableSystem {
   double transit_time_;     // h
   double absorption_;       // 1/h
   double elimination_;      // 1/h, of the linear part
-  double volume_;           // L
+  double inverse_volume_;   // 1/L
   double scale_;            // ng/mL per mg
   double most_;             // mg/h
   double half_;             // ng/mL
   double out_[2] = {0.0, 0.0};
   double back_[2] = {0.0, 0.0};
-  double peripheral_volume_[2] = {1.0, 1.0};
+  double inverse_peripheral_[2] = {1.0, 1.0};  // 1/L
 };
 
 /// The solution of a SaturableSystem from one event to the next, in steps of Fehlberg's method of order 7 with error
