@@ -10,6 +10,9 @@
 
 #include "people.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/biomarker.hpp"
+#include "titrant/pkpd/biomarker_course.hpp"
+#include "titrant/pkpd/biomarker_response.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
 #include "titrant/pkpd/exposure.hpp"
@@ -415,6 +418,81 @@ TEST(Saturable, FastProcessesAreFollowed) {
     const double left = std::max(50.0 - 7.0 * straight[j], 0.0) * 1000.0 / one.volume;
     EXPECT_NEAR(found[j], left, 0.2) << straight[j];
   }
+}
+
+/// The biomarker follows C as it does otherwise: by its courses, their derivatives, and step by step.
+TEST(Saturable, DrivesBiomarkers) {
+  for (const BiomarkerStructure structure :
+       {BiomarkerStructure::turnover_inhibition, BiomarkerStructure::turnover_stimulation_of_loss,
+        BiomarkerStructure::direct_inhibition, BiomarkerStructure::effect_compartment_stimulation}) {
+    const Biomarker marker{structure, 10.0, 0.08, 0.8, 300.0, 1.4, 0.2};
+    for (const std::size_t number : {0U, 1U, 3U}) {
+      Individual one = saturable_subject(Structure::two_compartment, Elimination::michaelis_menten, 0.9);
+      const std::vector<Dose> doses = any_saturable_doses(number, one);
+      const std::vector<double> slow = biomarker(marker, one, doses, gradient_times);
+      std::vector<double> found(gradient_times.size());
+      BiomarkerCourse(one, doses, gradient_times).predict(marker, found);
+      constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
+      std::vector<double> gradient(found.size() * width);
+      std::vector<double> same(found.size());
+      const std::vector<PkParameter> by = {PkParameter::volume, PkParameter::lag, PkParameter::maximum_elimination_rate,
+                                           PkParameter::michaelis_constant};
+      biomarker_and_gradient(marker, one, doses, gradient_times, same, gradient, {}, by);
+      for (std::size_t j = 0; j < found.size(); ++j) {
+        EXPECT_NEAR(found[j], slow[j], 1e-6) << number << " at " << gradient_times[j];
+        EXPECT_NEAR(same[j], found[j], 1e-8);
+      }
+      for (const PkParameter which : by) {
+        const double here = parameter(one, which);
+        const auto moved = [&](double factor) {
+          Individual other = one;
+          parameter(other, which) = here * factor;
+          std::vector<double> values(found.size());
+          BiomarkerCourse(other, doses, gradient_times).predict(marker, values);
+          return values;
+        };
+        const auto up = moved(1.0 + 1e-4);
+        const auto down = moved(1.0 - 1e-4);
+        for (std::size_t j = 0; j < found.size(); ++j) {
+          const double slope = gradient[j * width + biomarker_parameter_count + static_cast<std::size_t>(which)] * here;
+          EXPECT_NEAR(slope, (up[j] - down[j]) / 2e-4, 2e-4)
+              << number << " " << pk_parameter_names[static_cast<std::size_t>(which)] << " at " << gradient_times[j];
+        }
+      }
+    }
+  }
+}
+
+/// The largest and smallest R on doses of a regimen are those of its records.
+TEST(Saturable, BiomarkerOfADoseIsThatOfItsRecords) {
+  const Individual one = saturable_subject(Structure::one_compartment, Elimination::michaelis_menten, 0.5);
+  const Biomarker marker{BiomarkerStructure::turnover_inhibition, 10.0, 0.15, 0.9, 300.0, 1.0, 0.2};
+  const Course course{.interval = 12.0};
+  std::vector<double> times;
+  for (int i = 0; i <= 480; ++i) times.push_back(24.0 + 0.05 * i);
+  for (const double dose : {20.0, 70.0, 150.0}) {
+    const std::vector<Dose> records = {{.time = 0.0, .amount = dose, .interval = 12.0, .additional = 4}};
+    std::vector<double> values(times.size());
+    BiomarkerCourse(one, records, times).predict(marker, values);
+    const BiomarkerResponse response(one, course, {.steady_state = false, .from = 24.0, .to = 48.0}, times);
+    std::vector<double> samples(times.size());
+    response.at_samples(marker, dose, samples);
+    for (std::size_t j = 0; j < times.size(); ++j) EXPECT_NEAR(samples[j], values[j], 1e-7);
+    EXPECT_NEAR(response.maximum(marker, dose), *std::max_element(values.begin(), values.end()), 1e-4);
+    EXPECT_NEAR(response.minimum(marker, dose), *std::min_element(values.begin(), values.end()), 1e-4);
+  }
+  const BiomarkerResponse steady(one, course, {.steady_state = true});
+  const std::vector<Dose> record = {
+      {.time = 0.0, .amount = 60.0, .interval = 12.0, .additional = 1, .steady_state = true}};
+  std::vector<double> within;
+  for (int i = 0; i <= 480; ++i) within.push_back(12.0 * i / 480.0);
+  std::vector<double> values(within.size());
+  BiomarkerCourse(one, record, within).predict(marker, values);
+  EXPECT_NEAR(steady.maximum(marker, 60.0), *std::max_element(values.begin(), values.end()), 1e-4);
+  // The effect is full where there is no steady state, and nearly so just below.
+  EXPECT_NEAR(steady.maximum(marker, 12.0 * one.maximum_elimination_rate), 1.0, 1e-12);
+  EXPECT_NEAR(steady.maximum(marker, 11.99 * one.maximum_elimination_rate), 1.0, 0.02);
+  EXPECT_EQ(steady.maximum(marker, 0.0), 10.0);
 }
 
 }  // namespace titrant::pkpd
