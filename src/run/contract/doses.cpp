@@ -32,7 +32,7 @@ Groups doses() {
             {"subject", "scale", "1", "virtual subject", integer, subjects},
             {"time", "scale", "h", "time after a dose", number, subjects},
             {"concentration", "subject time", "{concentration} per unit of dose",
-             "steady-state concentration for a dose of 1", number, subjects},
+             "steady-state concentration for a dose of 1 (saturable elimination: of small doses)", number, subjects},
             {"biomarker_subject", "scale", "1", "virtual subject whose biomarker is written: the first ones", integer,
              courses},
             {"biomarker", "biomarker_subject dose time", "{biomarker}", "biomarker at steady state", number, courses}}},
