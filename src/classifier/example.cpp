@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "titrant/core/error.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t fewest_points = 64;
 constexpr std::size_t usual_points = 128;
 constexpr std::size_t most_points = 512;
+constexpr double nearly = 0.999;       // of the doses without a steady state
 constexpr double short_window = 48.0;  // h; fewest_points are enough up to here
 
 // The doses of a course on 1 mg until the time `until` (h, included): one record for each run of equal amounts.
@@ -48,17 +50,20 @@ std::size_t curve_points(double interval, const pkpd::ResponseWindow& window, st
 }
 
 Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
-                const pkpd::ResponseWindow& window, std::size_t points) {
+                const pkpd::ResponseWindow& window, std::size_t points, double dose) {
   if (window.steady_state) {
     const double interval = course.interval;
-    const pkpd::Exposure per_mg = pkpd::exposure(individual, {1.0, interval, course.into, course.duration});
+    const double largest = nearly * pkpd::steady_state_below(individual, course);
+    const pkpd::Exposure per_mg = pkpd::exposure(pkpd::on_dose(individual, std::min(dose, largest)),
+                                                 {1.0, interval, course.into, course.duration});
     return {course, per_mg.at(pkpd::midpoint_grid(interval, curve_points(interval, points))), per_mg.metrics(),
             covariates, individual};
   }
-  Profile result =
-      of_course({individual, {}}, pkpd::unit_course(course, window.to), window.from, window.to, 1.0, points);
+  Profile result = of_course({pkpd::on_dose(individual, dose), {}}, pkpd::unit_course(course, window.to), window.from,
+                             window.to, 1.0, points);
   result.course = course;
   result.covariates = covariates;
+  result.individual = individual;
   return result;
 }
 

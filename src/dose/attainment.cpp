@@ -98,12 +98,14 @@ class PanelEvaluation {
     subjects.reserve(chunk.size());
     for (std::size_t i = chunk.begin; i < chunk.end; ++i) subjects.push_back(cohorts_[p].subject(cohort_.first + i));
     // The store holds curves at steady state, whatever classifiers see.
-    if (kept != nullptr) place_curves(*kept, profiles_of(p, subjects, {}), chunk);
+    if (kept != nullptr) place_curves(*kept, profiles_of(p, subjects, {}, {0.0}), chunk);
     if (chosen_[p].empty()) return;
 
-    std::vector<std::vector<classifier::Profile>> profiles;  // [window][subject of the chunk]
+    std::vector<std::vector<classifier::Profile>> profiles;  // [window][dose with a profile of its own, subject]
     std::vector<std::vector<classifier::Example>> all_examples;
-    for (const pkpd::ResponseWindow& window : windows_) profiles.push_back(profiles_of(p, subjects, window));
+    for (const pkpd::ResponseWindow& window : windows_) {
+      profiles.push_back(profiles_of(p, subjects, window, doses_of_profiles(p)));
+    }
     for (const auto& of_window : profiles) all_examples.push_back(examples_of(p, chunk, of_window));
     for (std::size_t c = 0; c < cohort_.predictors.size(); ++c) {
       const std::vector<classifier::Example>& examples = all_examples[window_of_[c]];
@@ -128,14 +130,26 @@ class PanelEvaluation {
     }
   }
 
+  /// The chosen doses where C is not proportional to them; else one profile serves all.
+  std::vector<double> doses_of_profiles(std::size_t p) const {
+    if (!cohort_.models.pk->saturable()) return {0.0};
+    std::vector<double> doses;
+    for (const std::size_t dose : chosen_[p]) doses.push_back(panels_[p].doses()[dose]);
+    return doses;
+  }
+
+  /// [dose][subject of the chunk]
   std::vector<classifier::Profile> profiles_of(std::size_t p, const std::vector<VirtualSubject>& subjects,
-                                               const pkpd::ResponseWindow& window) const {
+                                               const pkpd::ResponseWindow& window,
+                                               const std::vector<double>& doses) const {
     std::vector<classifier::Profile> profiles;
-    profiles.reserve(subjects.size());
+    profiles.reserve(doses.size() * subjects.size());
     const protocol::Regimen& regimen = panels_[p].regimen;
-    for (const VirtualSubject& subject : subjects) {
-      profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
-                                             window, cohort_.points));
+    for (const double dose : doses) {
+      for (const VirtualSubject& subject : subjects) {
+        profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
+                                               window, cohort_.points, dose));
+      }
     }
     return profiles;
   }
@@ -144,10 +158,12 @@ class PanelEvaluation {
   std::vector<classifier::Example> examples_of(std::size_t p, parallel::Block chunk,
                                                const std::vector<classifier::Profile>& profiles) const {
     std::vector<classifier::Example> examples;
-    examples.reserve(chosen_[p].size() * profiles.size());
-    for (const std::size_t dose : chosen_[p]) {
-      for (std::size_t i = 0; i < profiles.size(); ++i) {
-        examples.push_back({&profiles[i], panels_[p].doses()[dose],
+    examples.reserve(chosen_[p].size() * chunk.size());
+    const bool shared = profiles.size() == chunk.size();
+    for (std::size_t k = 0; k < chosen_[p].size(); ++k) {
+      const std::size_t dose = chosen_[p][k];
+      for (std::size_t i = 0; i < chunk.size(); ++i) {
+        examples.push_back({&profiles[shared ? i : k * chunk.size() + i], panels_[p].doses()[dose],
                             prediction_unit(cohort_.first_panel + p, dose, cohort_.first + chunk.begin + i)});
       }
     }

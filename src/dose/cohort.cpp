@@ -68,7 +68,9 @@ double standard_normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2
 
 pkpd::Individual per_unit_dose(const VirtualSubject& subject, const protocol::Regimen& regimen) {
   pkpd::Individual individual = subject.individual;
-  individual.concentration_scale *= regimen.dose_factor(subject.covariates);
+  const double factor = regimen.dose_factor(subject.covariates);
+  individual.concentration_scale *= factor;
+  individual.maximum_elimination_rate /= factor;  // amounts are those over the factor, C is that of all of them
   return individual;
 }
 

@@ -10,6 +10,7 @@
 #include "required_effect.hpp"
 #include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::dose {
 
@@ -25,6 +26,45 @@ DoseRange proportional_range(double per_unit, bool below, double limit) {
   if (!(per_unit > 0.0)) return meets(0.0, below, limit) ? DoseRange{} : never;
   if (below) return {0.0, std::max(limit, 0.0) / per_unit};
   return {std::max(limit, 0.0) / per_unit, infinity};
+}
+
+/// The value that decides whether a condition holds at every time.
+double decisive(const pkpd::ConcentrationResponse& exposure, const EndpointSet::Condition& condition) {
+  if (condition.at_trough) return exposure.trough();
+  return condition.below ? exposure.maximum() : exposure.minimum();
+}
+
+/// The zero of a rising function of the logarithm of a dose, at most at `upper`; it may be infinite above.
+template <class Function>
+double rising_zero(const Function& function, double upper) {
+  constexpr double first_factor = 0.5;
+  constexpr double close = 1e-9;
+  constexpr int most = 200;
+  double above = function(upper);
+  double lower = upper;
+  double below = above;
+  for (double back = first_factor; below > 0.0; back *= 2.0) {
+    if (lower < std::log(smallest_dose)) return lower;
+    upper = lower;
+    above = below;
+    lower -= back;
+    below = function(lower);
+  }
+  // False position, in which an end that stays twice counts half (the Illinois method: Dowell and Jarratt, BIT 11:168,
+  // 1971); halving where the upper end has no finite value.
+  int last = 0;  // the end that was moved: 1 the upper one, -1 the lower one
+  for (int i = 0; i < most && upper - lower > close; ++i) {
+    const double share = std::isfinite(above) ? above / (above - below) : 0.5;
+    const double guess = std::clamp(upper - share * (upper - lower), lower + 0.01 * close, upper - 0.01 * close);
+    const double here = function(guess);
+    if (std::abs(here) <= 0.1 * close) return guess;
+    const int moved = here > 0.0 ? 1 : -1;
+    (moved > 0 ? upper : lower) = guess;
+    (moved > 0 ? above : below) = here;
+    if (moved == last) (moved > 0 ? below : above) *= 0.5;
+    last = moved;
+  }
+  return 0.5 * (lower + upper);
 }
 
 }  // namespace
@@ -97,7 +137,7 @@ Outcomes::Outcomes(const VirtualSubject& subject, const EndpointSet& endpoints)
     if (biomarker) {
       responses_[v].emplace(individual_, course, view.window, view.times);
     } else {
-      exposure_[v].emplace(individual_, course, view.window, view.times);
+      exposure_[v].emplace(pkpd::on_dose(individual_, 0.0), course, view.window, view.times);
     }
   }
 }
@@ -110,11 +150,11 @@ bool Outcomes::holds(const EndpointSet::Condition& condition, double dose) const
   const double limit = limit_of(condition);
   const bool latent = condition.values == protocol::Values::latent;
   const auto& exposure = exposure_[condition.view];
-  if (latent && exposure) {
-    const double decisive =
-        condition.at_trough ? exposure->trough() : (condition.below ? exposure->maximum() : exposure->minimum());
-    return meets(dose * decisive, condition.below, limit);
-  }
+  const bool anew = exposure && individual_.saturable() && dose > 0.0;
+  const std::optional<pkpd::ConcentrationResponse> own = anew ? exposure_on(condition.view, dose) : std::nullopt;
+  if (anew && !own) return !condition.below;
+  const std::optional<pkpd::ConcentrationResponse>& here = anew ? own : exposure;
+  if (latent && exposure) return meets(dose * decisive(*here, condition), condition.below, limit);
   if (latent) {
     const pkpd::BiomarkerResponse& response = *responses_[condition.view];
     return meets(
@@ -123,7 +163,7 @@ bool Outcomes::holds(const EndpointSet::Condition& condition, double dose) const
   }
   std::vector<double> values(endpoints_.views()[condition.view].times.size());
   if (exposure) {
-    for (std::size_t j = 0; j < values.size(); ++j) values[j] = dose * exposure->at_samples()[j];
+    for (std::size_t j = 0; j < values.size(); ++j) values[j] = dose * here->at_samples()[j];
   } else {
     responses_[condition.view]->at_samples(subject_.biomarker, dose, values);
   }
@@ -142,11 +182,10 @@ bool Outcomes::succeeds(std::size_t k, double dose) const {
 }
 
 DoseRange Outcomes::concentration_range(const EndpointSet::Condition& condition) const {
+  if (individual_.saturable()) return saturable_range(condition);
   const pkpd::ConcentrationResponse& exposure = *exposure_[condition.view];
   if (condition.values == protocol::Values::latent) {
-    const double decisive =
-        condition.at_trough ? exposure.trough() : (condition.below ? exposure.maximum() : exposure.minimum());
-    return proportional_range(decisive, condition.below, condition.limit);
+    return proportional_range(decisive(exposure, condition), condition.below, condition.limit);
   }
   DoseRange range;
   for (std::size_t j = 0; j < exposure.at_samples().size(); ++j) {
@@ -156,6 +195,56 @@ DoseRange Outcomes::concentration_range(const EndpointSet::Condition& condition)
     range = intersection(range, proportional_range(exposure.at_samples()[j], condition.below, limit));
   }
   return range;
+}
+
+std::optional<pkpd::ConcentrationResponse> Outcomes::exposure_on(std::size_t view, double dose) const {
+  const EndpointSet::View& of = endpoints_.views()[view];
+  const pkpd::Course course = endpoints_.regimen().course();
+  if (of.window.steady_state && !(dose < pkpd::steady_state_below(individual_, course))) return std::nullopt;
+  return pkpd::ConcentrationResponse(pkpd::on_dose(individual_, dose), course, of.window, of.times);
+}
+
+/// C rises with the dose, and faster than it: the dose at which it meets the limit is at most that of the limit of
+/// small doses.
+DoseRange Outcomes::saturable_range(const EndpointSet::Condition& condition) const {
+  // Of each value that must meet a limit: the limit, and the value on a dose.
+  std::vector<double> limits = {condition.limit};
+  const bool latent = condition.values == protocol::Values::latent;
+  if (!latent) {
+    limits.clear();
+    for (std::size_t j = 0; j < endpoints_.views()[condition.view].times.size(); ++j) {
+      const double error = subject_.concentration_errors[j];
+      limits.push_back(condition.below ? highest_behind(subject_.concentration_error, error, condition.limit)
+                                       : lowest_behind(subject_.concentration_error, error, condition.limit));
+    }
+  }
+  const auto values_of = [&](const pkpd::ConcentrationResponse& exposure) {
+    if (latent) return std::vector<double>{decisive(exposure, condition)};
+    return std::vector<double>(exposure.at_samples().begin(), exposure.at_samples().end());
+  };
+  const std::vector<double> small = values_of(*exposure_[condition.view]);
+  DoseRange range;  // of those that do not depend on saturation, and the bound of the others
+  for (std::size_t j = 0; j < limits.size(); ++j) {
+    range = intersection(range, proportional_range(small[j], condition.below, limits[j]));
+  }
+  const double bound = condition.below ? range.to : range.from;
+  if (range.empty() || !(bound > 0.0) || !std::isfinite(bound)) return range;
+  // log of the value that is nearest to its limit over that: 0 where the outcome changes.
+  const auto excess = [&](double log_dose) {
+    const double dose = std::exp(log_dose);
+    const std::optional<pkpd::ConcentrationResponse> exposure = exposure_on(condition.view, dose);
+    if (!exposure) return infinity;
+    const std::vector<double> values = values_of(*exposure);
+    double nearest = condition.below ? -infinity : infinity;
+    for (std::size_t j = 0; j < limits.size(); ++j) {
+      if (!(limits[j] > 0.0)) continue;  // met on every dose
+      const double ratio = std::log(dose * values[j] / limits[j]);
+      nearest = condition.below ? std::max(nearest, ratio) : std::min(nearest, ratio);
+    }
+    return nearest;
+  };
+  const double change = std::exp(rising_zero(excess, std::log(bound)));
+  return condition.below ? DoseRange{0.0, change} : DoseRange{change, infinity};
 }
 
 DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) const {
@@ -177,8 +266,8 @@ DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) con
     deciding.at = [&](double dose, std::span<double> values) { response.at_samples(biomarker, dose, values); };
   }
   // log of the dose whose average concentration is the ic50
-  const double half_effect = std::log(biomarker.ic50 * individual_.clearance * endpoints_.regimen().interval /
-                                      individual_.concentration_scale);
+  const double half_effect = std::log(biomarker.ic50 * pkpd::on_dose(individual_, 0.0).clearance *
+                                      endpoints_.regimen().interval / individual_.concentration_scale);
   const double change = changing_dose(biomarker, deciding, half_effect);
   return rises_with_dose(biomarker, deciding) ? DoseRange{change, infinity} : DoseRange{0.0, change};
 }

@@ -122,7 +122,7 @@ VirtualTrial virtual_trial(const parallel::Communicator& ranks, const Population
     const VirtualSubject subject = enrolment.subject(i);
     const protocol::Regimen& regimen = enrolment.regimen(i);
     trial.profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
-                                                 exposure_window(endpoint), options.points));
+                                                 exposure_window(endpoint), options.points, outcomes[i * values]));
   }
   for (std::size_t i = 0; i < options.subjects; ++i) {
     trial.labelled.examples.push_back({&trial.profiles[i], outcomes[i * values], i});

@@ -175,12 +175,22 @@ std::vector<double> individual_values(std::span<const ParameterModel> parameters
   return values;
 }
 
+Elimination elimination_of(std::span<const ParameterModel> parameters) {
+  const auto has = [&](PkParameter which) {
+    const std::string_view name = pk_parameter_names[static_cast<std::size_t>(which)];
+    return std::any_of(parameters.begin(), parameters.end(), [&](const auto& one) { return one.name == name; });
+  };
+  if (!has(PkParameter::maximum_elimination_rate)) return Elimination::linear;
+  return has(PkParameter::clearance) ? Elimination::both : Elimination::michaelis_menten;
+}
+
 Individual individual(const PopulationModel& model, const Covariates& covariates, std::span<const double> etas,
                       std::span<const double> kappas) {
   Individual result;
   result.structure = model.structure;
   result.concentration_scale = model.concentration_scale;
   result.absorption = model.absorption;
+  result.elimination = model.elimination;
   const std::vector<double> values = individual_values(model.parameters, covariates, etas, kappas);
   for (std::size_t p = 0; p < values.size(); ++p) {
     parameter(result, pk_parameter_named(model.parameters[p].name)) = values[p];

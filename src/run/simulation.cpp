@@ -137,8 +137,18 @@ class DesignCheck {
     }
   }
 
+  /// Amounts under saturable elimination do not add up.
+  void superposed(const StoredModels& stored, const trial::Subject& subject, const pkpd::Dose& dose) {
+    if (!dose.superposed || !stored.models.pk.model.saturable()) return;
+    add("superposed " + stored.source,
+        fmt::format("{}: subject {} has a dose of SS 2, which adds a steady state to what is in the body, and the "
+                    "elimination of {} is saturable; expected SS 1, or the doses before it",
+                    design_.source, subject.id, stored.source));
+  }
+
   void routes(const StoredModels& stored, const trial::Subject& subject) {
     for (const pkpd::Dose& dose : subject.doses) {
+      superposed(stored, subject, dose);
       if (!dose.gives_drug()) continue;
       const bool absorbed = dose.into == pkpd::DoseInto::depot;
       infusion(stored, subject, dose);

@@ -15,7 +15,7 @@ namespace titrant::classifier {
 
 /// The exposure that belongs to an outcome, per unit of dose: C(t) over what the outcome is judged on, the window of
 /// the endpoint or one dosing interval at steady state. It is all that classifiers may know of the pharmacokinetics.
-/// All doses of a regimen share it.
+/// All doses of a regimen share it, unless elimination is saturable: then it is that of one dose.
 struct Profile {
   pkpd::Course course;  ///< how the doses follow one another
   std::vector<double>
@@ -34,8 +34,10 @@ std::size_t curve_points(double interval, const pkpd::ResponseWindow& window, st
 
 /// The profile of a subject on a course of doses: one dosing interval at periodic steady state, which loading doses do
 /// not change, or a window of the course. Curves have curve_points(..., points) points.
+/// \param dose  what it is the profile of, which matters under saturable elimination alone; 0: of small doses. A dose
+///              that has no steady state has the profile of one just below those.
 Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
-                const pkpd::ResponseWindow& window, std::size_t points = 0);
+                const pkpd::ResponseWindow& window, std::size_t points = 0, double dose = 0.0);
 
 /// What a subject took: its own records, and the regimen that they are counted as.
 struct TakenDoses {

@@ -104,22 +104,27 @@ class Outcomes {
   /// largest and the smallest of these.
   ///
   /// Of concentrations the range is a quotient; of the biomarker it is sought (relative accuracy 1e-8, three to four
-  /// evaluations of the course; dose_solver.hpp in the sources).
+  /// evaluations of the course; dose_solver.hpp in the sources). Under saturable elimination that of concentrations is
+  /// sought as well (relative accuracy 1e-9), for C follows anew on every dose.
   DoseRange success_range(std::size_t k) const;
 
  private:
   bool holds(const EndpointSet::Condition& condition, double dose) const;
   DoseRange range_of(const EndpointSet::Condition& condition) const;
   DoseRange concentration_range(const EndpointSet::Condition& condition) const;
+  DoseRange saturable_range(const EndpointSet::Condition& condition) const;
+  /// C on a dose over a view of the concentration, per unit of it; none: C has no bound on such a dose.
+  std::optional<pkpd::ConcentrationResponse> exposure_on(std::size_t view, double dose) const;
   DoseRange biomarker_range(const EndpointSet::Condition& condition) const;
   double limit_of(const EndpointSet::Condition& condition) const;
 
   const VirtualSubject& subject_;
   const EndpointSet& endpoints_;
-  pkpd::Individual individual_;                                       ///< per unit of the regimen's dose
-  std::vector<std::optional<pkpd::BiomarkerResponse>> responses_;     ///< [view], those of the biomarker
-  std::vector<std::optional<pkpd::ConcentrationResponse>> exposure_;  ///< [view], those of the concentration
-  mutable std::vector<std::optional<DoseRange>> ranges_;              ///< [condition], those that were asked
+  pkpd::Individual individual_;                                    ///< per unit of the regimen's dose
+  std::vector<std::optional<pkpd::BiomarkerResponse>> responses_;  ///< [view], those of the biomarker
+  /// [view], those of the concentration; under saturable elimination its limit for small doses
+  std::vector<std::optional<pkpd::ConcentrationResponse>> exposure_;
+  mutable std::vector<std::optional<DoseRange>> ranges_;  ///< [condition], those that were asked
 };
 
 }  // namespace titrant::dose

@@ -46,10 +46,13 @@ struct PkOptions {
   StructureChoice structure = StructureChoice::automatic;
   AbsorptionChoice absorption = AbsorptionChoice::automatic;
   int transit_compartments = 3;  ///< >= 1, where absorption is `transit`
+  pkpd::Elimination elimination = pkpd::Elimination::linear;
   bool lag = false;              ///< estimate an absorption lag time
   bool bioavailability = false;  ///< estimate the share of absorbed doses that enters, or hold it at a value of `fixed`
   ErrorKind error = ErrorKind::combined;
-  std::vector<std::string> variability = {"absorption_rate", "clearance", "volume"};  ///< parameters with an eta
+  /// parameters with an eta; as it is here, it stands for absorption_duration and, where there is no clearance,
+  /// maximum_elimination_rate as well
+  std::vector<std::string> variability = {"absorption_rate", "clearance", "volume"};
   std::vector<std::vector<std::string>> blocks;  ///< parameters whose etas are correlated, two at least in each
   std::string occasion;  ///< the covariate whose values tell occasions apart; empty: each subject has one
   std::vector<std::string> occasion_variability;  ///< parameters with an eta for each occasion
@@ -61,7 +64,8 @@ struct PkOptions {
       {"intercompartmental_clearance", {{"weight", 0.75}}},
       {"peripheral_volume", {{"weight", 1.0}}},
       {"second_intercompartmental_clearance", {{"weight", 0.75}}},
-      {"second_peripheral_volume", {{"weight", 1.0}}}};
+      {"second_peripheral_volume", {{"weight", 1.0}}},
+      {"maximum_elimination_rate", {{"weight", 0.75}}}};
   PkSearchOptions search;
   CovariateMeaning meaning;  ///< of the covariates
   /// parameter (or NAME.COVARIATE, omega.NAME, correlation.NAME.NAME, occasion_omega.NAME, error.additive,

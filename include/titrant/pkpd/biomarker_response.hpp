@@ -10,10 +10,11 @@
 namespace titrant::pkpd {
 
 struct ResponseTable;
+struct CourseOfDoses;
 
 /// The biomarker of one subject on one course of doses, prepared for many doses and many biomarkers: C is proportional
 /// to the dose, so C per mg is tabulated once, and R follows by exact variation of constants (relative error below
-/// 1e-7, typically 1e-11).
+/// 1e-7, typically 1e-11). Under saturable elimination C is integrated and tabulated anew on every dose that is asked.
 ///
 ///     const BiomarkerResponse response(individual, {.interval = 24.0}, {.steady_state = true});
 ///     bool success = response.maximum(biomarker, dose) < threshold;
@@ -29,9 +30,10 @@ class BiomarkerResponse {
   BiomarkerResponse& operator=(BiomarkerResponse&& other) noexcept;
 
   /// The largest R over the whole window in ng/mL, between sampling times too. The dose is in mg, >= 0; loading doses
-  /// are their factor times it. Infinite where a full inhibition of loss leaves no steady state. Throws NumericalError
-  /// where a parameter of the biomarker is not positive and finite, an inhibition exceeds 1, or rate or hill are too
-  /// large to be followed.
+  /// are their factor times it. Infinite where a full inhibition of loss leaves no steady state. On a dose that
+  /// saturable elimination has no steady state of, R is that of the full effect. Throws NumericalError where a
+  /// parameter of the biomarker is not positive and finite, an inhibition exceeds 1, or rate or hill are too large to
+  /// be followed.
   double maximum(const Biomarker& biomarker, double dose) const;
 
   /// The smallest R likewise.
@@ -41,7 +43,8 @@ class BiomarkerResponse {
   void at_samples(const Biomarker& biomarker, double dose, std::span<double> values) const;
 
  private:
-  std::unique_ptr<const ResponseTable> table_;
+  std::unique_ptr<const ResponseTable> table_;       ///< none: elimination is saturable
+  std::unique_ptr<const CourseOfDoses> with_doses_;  ///< what tables are made of then
 };
 
 }  // namespace titrant::pkpd

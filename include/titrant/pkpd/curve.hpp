@@ -14,6 +14,11 @@ struct Input {
   double central = 0.0;  ///< mg/h
 };
 
+/// A curve that has no closed form is the polynomial through its values at this many times, the extrema of a Chebyshev
+/// polynomial: those of curve_sample (0 to 1, ascending) as shares of its length.
+inline constexpr std::size_t curve_samples = 10;
+double curve_sample(std::size_t which);
+
 /// C(t) from one event to the next (the arrival of a dose, the begin or end of an infusion), from the amounts that are
 /// in the body just after the first and what enters it from then on. Times are in h since that event, concentrations in
 /// ng/mL. Cheap to evaluate many times.
@@ -24,6 +29,13 @@ class Curve {
   /// \param stages mg in each stage before the depot, or nothing
   Curve(const Disposition& disposition, double depot, const std::array<double, most_modes>& modes,
         const Input& input = {}, std::vector<double> stages = {});
+
+  /// C as the polynomial through its values at the times curve_sample(k) `length`, ng/mL: a step of an integration.
+  Curve(const std::array<double, curve_samples>& values, double length);
+
+  /// Whether the curve is such a polynomial, over so many h; else it has its closed form.
+  bool interpolated() const { return !series_.empty(); }
+  double length() const { return length_; }
 
   /// Whether something enters the body at a constant rate.
   bool has_input() const { return has_input_; }
@@ -78,6 +90,9 @@ class Curve {
 
   double scaled_slope(double since) const;
 
+  /// The polynomial's integral from the begin.
+  double series_integral(double since) const;
+
   double absorption_rate_;
   double passage_rate_;
   std::vector<double> stages_;  ///< mg at time 0
@@ -85,6 +100,8 @@ class Curve {
   bool has_input_;
   std::size_t term_count_;
   std::array<Term, most_modes> terms_;
+  std::vector<double> series_ = {};  ///< coefficients of Chebyshev polynomials over the length; empty: closed form
+  double length_ = 0.0;              ///< h
 };
 
 }  // namespace titrant::pkpd

@@ -19,8 +19,9 @@ struct ExposureMetrics {
 };
 
 /// Steady-state C(t), t in [0, interval] after a dose, of a subject on a regimen: equation 2 of the proposal for one
-/// compartment and oral doses, its counterparts otherwise. C is proportional to the dose.
-/// A lag longer than the interval is allowed (the dose then shows in a later interval), and so is an infusion.
+/// compartment and oral doses, its counterparts otherwise. C is proportional to the dose unless elimination is
+/// saturable; then it is integrated, and the constructor throws NumericalError where a dose has no steady state. A lag
+/// longer than the interval is allowed (the dose then shows in a later interval), and so is an infusion.
 ///
 /// After an oral dose C rises from the arrival of a dose to one maximum and falls to the next arrival, where it is
 /// lowest: written as a sum of exponentials, the coefficient of a rate k has the sign of ka - k, so that in order of
@@ -55,7 +56,8 @@ class Exposure {
     double end;    ///< h
     Curve curve;
   };
-  /// From 0 to the interval: one piece, or two where an infusion ends within the interval.
+  /// From 0 to the interval: one piece, or two where an infusion ends within the interval; of saturable elimination one
+  /// for each step of the integration, and none on a dose of 0.
   const std::vector<Piece>& pieces() const { return pieces_; }
 
   /// Time since the last arrival at `time` h after a dose, 0 <= time <= interval.
@@ -69,16 +71,20 @@ class Exposure {
 
   Regimen regimen_;
   Disposition body_;
-  bool one_peak_;    ///< at the known place
-  double entering_;  ///< mg that enter in an interval
-  double clearance_;
-  double scale_;  ///< Individual::concentration_scale
+  bool one_peak_;     ///< at the known place
+  double entering_;   ///< mg that enter in an interval
+  double clearance_;  ///< L/h; 0: saturable
+  double scale_;      ///< Individual::concentration_scale
   double arrival_;
   std::vector<Piece> pieces_;
 };
 
 /// The one way from a subject and a regimen to exposure.
 Exposure exposure(const Individual& individual, const Regimen& regimen);
+
+/// The doses of a course that have a steady state are those below it: infinite unless all elimination is saturable. Of
+/// a subject per unit of dose.
+double steady_state_below(const Individual& individual, const Course& course);
 
 /// Midpoints t_i = (i + 1/2) interval / points, i = 0 .. points - 1: the sampling of C(t) for amplitude encoding.
 std::vector<double> midpoint_grid(double interval, std::size_t points);

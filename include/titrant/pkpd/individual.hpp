@@ -7,8 +7,8 @@
 
 namespace titrant::pkpd {
 
-/// The structural PK models: first-order absorption into a central compartment, first-order elimination from it, and
-/// exchange with no, one or two peripheral compartments (mammillary models: these exchange with the central one alone).
+/// The structural PK models: absorption into a central compartment, elimination from it, and exchange with no, one or
+/// two peripheral compartments (mammillary models: these exchange with the central one alone).
 enum class Structure { one_compartment, two_compartment, three_compartment };
 
 /// What a structure is called in configurations and stores.
@@ -30,6 +30,17 @@ struct Absorption {
 
   bool operator==(const Absorption&) const = default;
 };
+
+/// How the central compartment is emptied. With C the concentration in it, amounts leave at
+///
+///     CL C (linear),   Vmax C / (Km + C) (michaelis_menten),   or the sum of the two (both),
+///
+/// of which only the first is proportional to C (Michaelis and Menten, Biochem Z 49:333, 1913; Gibaldi and Perrier,
+/// Pharmacokinetics, 2nd edition 1982, chapter 7). The other two have no closed form and are integrated.
+enum class Elimination { linear, michaelis_menten, both };
+
+/// What a kind of elimination is called in configurations and stores.
+std::string_view name(Elimination elimination);
 
 /// Unless a model says otherwise amounts are in mg and concentrations in ng/mL: 1 mg/L = 1,000 ng/mL.
 inline constexpr double ng_per_ml_per_mg_per_l = 1000.0;
@@ -55,7 +66,18 @@ struct Individual {
   double concentration_scale = ng_per_ml_per_mg_per_l;
   Structure structure = Structure::one_compartment;
   Absorption absorption = {};
+  Elimination elimination = Elimination::linear;  ///< `clearance` is not used where it is michaelis_menten
+  double maximum_elimination_rate = 0.0;          ///< mg/h, saturable elimination only (Vmax)
+  double michaelis_constant = 0.0;                ///< ng/mL, saturable elimination only (Km)
+
+  /// Whether elimination is saturable, so that C is not proportional to doses.
+  bool saturable() const { return elimination != Elimination::linear; }
 };
+
+/// The subject whose C on one unit of dose is that of `individual` on `dose`, per unit of it: the same where
+/// elimination is linear; else with maximum elimination rate and Km over the dose, for C is then that of amounts over
+/// the dose. Of dose 0 the limit, in which elimination is linear with the clearance Vmax / Km.
+Individual on_dose(const Individual& individual, double dose);
 
 /// The numeric parameters of Individual, in this order, as derivatives and population models list them.
 enum class PkParameter : std::size_t {
@@ -71,9 +93,11 @@ enum class PkParameter : std::size_t {
   input_rate,
   input_duration,
   absorption_duration,
-  mean_transit_time
+  mean_transit_time,
+  maximum_elimination_rate,
+  michaelis_constant
 };
-inline constexpr std::size_t pk_parameter_count = 13;
+inline constexpr std::size_t pk_parameter_count = 15;
 inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_names = {
     "absorption_rate",
     "clearance",
@@ -87,9 +111,12 @@ inline constexpr std::array<std::string_view, pk_parameter_count> pk_parameter_n
     "input_rate",
     "input_duration",
     "absorption_duration",
-    "mean_transit_time"};
+    "mean_transit_time",
+    "maximum_elimination_rate",
+    "michaelis_constant"};
 
-/// The parameters of first-order absorption and of the disposition that a structure uses, in the order of PkParameter.
+/// The parameters of first-order absorption and of linear disposition that a structure uses, in the order of
+/// PkParameter.
 std::span<const PkParameter> parameters_of(Structure structure);
 
 /// All of them, in order.

@@ -133,7 +133,14 @@ struct PopulationModel : PopulationOf<Structure> {
   double concentration_scale = ng_per_ml_per_mg_per_l;  ///< of its individuals: the units of the trial
   Absorption absorption = {};                           ///< likewise
   std::string occasion = {};  ///< the covariate whose values tell occasions apart; empty: there is one alone
+  Elimination elimination = Elimination::linear;  ///< of its individuals
+
+  /// Whether C is not proportional to doses.
+  bool saturable() const { return elimination != Elimination::linear; }
 };
+
+/// The elimination of a model that has these parameters.
+Elimination elimination_of(std::span<const ParameterModel> parameters);
 
 /// The parameters of a subject with these covariates, etas and, on one occasion, kappas; both as individual_values
 /// takes them. Throws DataError naming a covariate that is missing.

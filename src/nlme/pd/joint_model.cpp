@@ -18,6 +18,7 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
       pk_structure_(pk),
       concentration_scale_(trial.units.concentration_of_amount_per_litre()),
       absorption_(form.absorption),
+      elimination_(form.elimination),
       pd_structure_(pd),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd)) {
@@ -74,6 +75,7 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   individual.structure = pk_structure_;
   individual.concentration_scale = concentration_scale_;
   individual.absorption = absorption_;
+  individual.elimination = elimination_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;

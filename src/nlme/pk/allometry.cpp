@@ -23,15 +23,16 @@ namespace {
 constexpr double lost_share = 0.1;  // of its initial value
 constexpr std::array<const char*, 3> words = {"fixed", "none", "estimated"};
 
-/// The usual exponents of body weight: 3/4 for flows, 1 for volumes (Anderson and Holford 2008, Annu Rev Pharmacol
-/// Toxicol 48:303).
-constexpr std::array<std::pair<const char*, double>, 6> usual_exponents = {
+/// The usual exponents of body weight: 3/4 for flows and rates of metabolism, 1 for volumes (Anderson and Holford 2008,
+/// Annu Rev Pharmacol Toxicol 48:303).
+constexpr std::array<std::pair<const char*, double>, 7> usual_exponents = {
     {{"clearance", 0.75},
      {"volume", 1.0},
      {"intercompartmental_clearance", 0.75},
      {"peripheral_volume", 1.0},
      {"second_intercompartmental_clearance", 0.75},
-     {"second_peripheral_volume", 1.0}}};
+     {"second_peripheral_volume", 1.0},
+     {"maximum_elimination_rate", 0.75}}};
 
 /// `population` from where another fit of the same structure ended. A standard deviation that had run towards 0 there
 /// starts anew: from so low it would not come back.

@@ -24,8 +24,9 @@ struct TypicalRates {
 TypicalRates typical_rates(const Population& population, pkpd::Structure structure);
 
 /// Whether absorption is kept faster than elimination; where nothing is absorbed from a depot there is nothing to keep.
+/// Of saturable elimination there are no rates to exchange.
 inline bool refuses_flip_flop(const PkOptions& options, const PkModel& model) {
-  return options.flip_flop == FlipFlop::refuse && model.has_depot();
+  return options.flip_flop == FlipFlop::refuse && model.has_depot() && !model.saturable();
 }
 
 /// Which rate of the disposition changes places with absorption.

@@ -42,6 +42,15 @@ double typical(const Population& population, const std::string& name) {
   return found == nullptr ? 1.0 : found->typical;
 }
 
+/// The clearance of concentrations far below Km: CL + Vmax / Km.
+double clearance_of(const Population& population) {
+  const bool saturable = find(population, "michaelis_constant") != nullptr;
+  if (!saturable) return typical(population, "clearance");
+  const double linear = find(population, "clearance") == nullptr ? 0.0 : typical(population, "clearance");
+  return linear + typical(population, "maximum_elimination_rate") * population.concentration_scale /
+                      typical(population, "michaelis_constant");
+}
+
 }  // namespace
 
 Population embedded(Population larger, const Population& smaller) {
@@ -72,7 +81,7 @@ Population embedded(Population larger, const Population& smaller) {
   take_correlations(larger, smaller);
   for (const Periphery& absent : peripheries) {
     if (find(smaller, absent.exchange) != nullptr) continue;
-    set_typical(larger, absent.exchange, nothing * typical(larger, "clearance"));
+    set_typical(larger, absent.exchange, nothing * clearance_of(larger));
     set_typical(larger, absent.volume, typical(larger, "volume"));
   }
   if (find(smaller, "lag") == nullptr) set_typical(larger, "lag", nothing);
@@ -104,7 +113,7 @@ std::vector<Population> with_periphery(const Population& larger, const Populatio
     return find(larger, one.exchange) != nullptr && find(smaller, one.exchange) == nullptr;
   });
   TITRANT_EXPECTS(added != peripheries.end());
-  const double clearance = typical(base, "clearance");
+  const double clearance = clearance_of(base);
   const double volume = typical(base, "volume");
   std::vector<Population> starts;
   for (const double exchange : exchanges) {

@@ -233,7 +233,8 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
     }
     for (Population& start : with_periphery(initial, smaller->population)) screened.push_back(std::move(start));
   }
-  const bool oral_alone = problem.model->has_depot() && !problem.model->intravenous();
+  // Under saturable elimination no other rates predict the same concentrations.
+  const bool oral_alone = problem.model->has_depot() && !problem.model->intravenous() && !problem.model->saturable();
   Run run(ranks_, problem, options_, with_errors, seed_);
   Estimation best = run.first(initial, std::move(screened));
   const std::vector<std::vector<double>> trajectory = best.saem_trajectory;
@@ -246,10 +247,13 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
       if (best.objective <= smaller->objective + run.allowance(smaller->objective)) continue;
       take_lower(best, run.from(embedded(initial, smaller->population)));
     }
-  } else if (const TypicalRates rates = typical_rates(best.population, structure); oral_alone && rates.flip_flop()) {
-    lines.push_back(
-        fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
-                    rates.absorption, rates.terminal));
+  } else if (oral_alone) {
+    const TypicalRates rates = typical_rates(best.population, structure);
+    if (rates.flip_flop()) {
+      lines.push_back(
+          fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
+                      rates.absorption, rates.terminal));
+    }
   }
   best.verdict.insert(best.verdict.end(), lines.begin(), lines.end());
   best.saem_trajectory = trajectory;  // also where a later descent went below what SAEM began

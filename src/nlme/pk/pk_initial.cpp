@@ -24,6 +24,9 @@ using pkpd::PkParameter;
 constexpr int grid_points = 9;                               // of a rate constant, evenly on the log scale
 constexpr std::array<double, 2> volume_ratios = {0.5, 2.0};  // peripheral to central
 constexpr std::array<double, 3> delays = {1.0, 0.4, 2.5};    // transit time by the mean time of absorption
+constexpr std::array<double, 5> saturations = {0.1, 1.0, 0.03, 0.3, 3.0};  // Km by the dose over the volume
+constexpr std::size_t saturations_of_several = 2;  // the first ones, where several compartments have points enough
+constexpr double linear_share = 0.5;               // of elimination far below Km, where both kinds are there
 constexpr double slower = 0.1;          // the rate back from a second peripheral compartment, of that from the first
 constexpr double middle_share = 0.6;    // of an absorbed dose
 constexpr double residual_share = 0.5;  // of the spread without etas that is left to the residual error with them
@@ -54,8 +57,18 @@ Rates observable_rates(const PkModel& model) {
   return {1.0 / longest, 3.0 / earliest};
 }
 
+/// The typical value of a parameter where it is held, else `otherwise`.
+double held_value(const PkModel& model, const Population& population, PkParameter which, double otherwise) {
+  for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+    if (model.parameters()[p] == which && population.parameters[p].typical_fixed)
+      return population.parameters[p].typical;
+  }
+  return otherwise;
+}
+
 /// Typical values with central volume 1 L for each point of the grid, absorption (where there is any) faster than
-/// elimination.
+/// elimination. Of saturable elimination that is the one far below Km, which is sought relative to the concentrations
+/// that the doses make.
 std::vector<Population> grid(const PkModel& model, const Population& population) {
   const Rates range = observable_rates(model);
   std::vector<double> rates;
@@ -65,8 +78,13 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
                     std::pow(range.fastest / range.slowest, static_cast<double>(i) / (grid_points - 1)));
   }
   std::vector<Population> points;
-  const auto add_point = [&](double absorption, double elimination, double exchange, double ratio, double delay) {
+  const bool saturable = model.saturable();
+  const bool both = model.elimination() == pkpd::Elimination::both;
+  const double size = model.concentration_scale() * (model.median_amount() > 0.0 ? model.median_amount() : 1.0);
+  const auto add_point = [&](double absorption, double elimination, double exchange, double ratio, double delay,
+                             double saturation) {
     Population point = population;
+    const double constant = held_value(model, population, PkParameter::michaelis_constant, saturation * size);
     for (std::size_t p = 0; p < model.parameters().size(); ++p) {
       double& typical = point.parameters[p].typical;
       switch (model.parameters()[p]) {
@@ -74,7 +92,13 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
           typical = absorption;
           break;
         case PkParameter::clearance:
-          typical = elimination;
+          typical = both ? linear_share * elimination : elimination;
+          break;
+        case PkParameter::michaelis_constant:
+          typical = constant;
+          break;
+        case PkParameter::maximum_elimination_rate:  // Vmax / Km is a clearance
+          typical = (both ? 1.0 - linear_share : 1.0) * elimination * constant / model.concentration_scale();
           break;
         case PkParameter::volume:
           typical = 1.0;
@@ -113,12 +137,16 @@ std::vector<Population> grid(const PkModel& model, const Population& population)
     points.push_back(std::move(point));
   };
   const bool transit = core::contains(model.parameters(), PkParameter::mean_transit_time);
+  const bool two = core::contains(model.parameters(), PkParameter::intercompartmental_clearance);
+  const std::size_t saturated = saturable ? (two ? saturations_of_several : saturations.size()) : 1;
   const auto add = [&](double absorption, double elimination, double exchange, double ratio) {
     for (const double delay : delays) {
-      if (transit || delay == delays.front()) add_point(absorption, elimination, exchange, ratio, delay);
+      if (!transit && delay != delays.front()) continue;
+      for (std::size_t s = 0; s < saturated; ++s) {
+        add_point(absorption, elimination, exchange, ratio, delay, saturations[s]);
+      }
     }
   };
-  const bool two = core::contains(model.parameters(), PkParameter::intercompartmental_clearance);
   // Without input that takes its time the fastest rate bounds the others alone.
   const bool slow_input = model.absorbed() || model.routes().modelled_rate || model.routes().modelled_duration;
   const std::size_t first_absorption = slow_input ? 0 : rates.size() - 1;
@@ -159,7 +187,11 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
     const std::span<const unsigned char> censored = model.censored(subject);
     value.resize(observed.size());
     gradient.resize(observed.size() * mean.size());
-    model.predict(subject, natural, value, gradient);
+    try {
+      model.predict(subject, natural, value, gradient);
+    } catch (const NumericalError&) {  // a steady state that saturable elimination does not have
+      return {.zeros = std::numeric_limits<double>::infinity()};
+    }
     for (std::size_t j = 0; j < observed.size(); ++j) {
       if (observed[j] <= 0.0 || (!censored.empty() && censored[j] != 0)) continue;
       if (model.always_zero(subject, j)) continue;
@@ -177,12 +209,14 @@ LogResidual log_residual(const PkModel& model, const Population& population) {
   return result;
 }
 
-/// All volumes and clearances times `factor`: concentrations change by its inverse.
+/// All volumes and clearances times `factor`: concentrations change by its inverse, and Km with them.
 void scale(const PkModel& model, Population& population, double factor) {
   for (std::size_t p = 0; p < model.parameters().size(); ++p) {
     const PkParameter which = model.parameters()[p];
     const bool is_size = which > PkParameter::absorption_rate && which < PkParameter::lag;
-    if (is_size && !population.parameters[p].typical_fixed) population.parameters[p].typical *= factor;
+    if (population.parameters[p].typical_fixed) continue;
+    if (is_size) population.parameters[p].typical *= factor;
+    if (which == PkParameter::michaelis_constant) population.parameters[p].typical /= factor;
   }
 }
 

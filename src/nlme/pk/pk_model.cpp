@@ -61,7 +61,7 @@ DoseForm dose_form(const PopulationFit& fit) {
   const bool bioavailability =
       std::any_of(fit.population.parameters.begin(), fit.population.parameters.end(),
                   [](const Parameter& parameter) { return parameter.name == "bioavailability"; });
-  return {.absorption = fit.model.absorption, .bioavailability = bioavailability};
+  return {.absorption = fit.model.absorption, .bioavailability = bioavailability, .elimination = fit.model.elimination};
 }
 
 PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag, ErrorKind error, const DoseForm& form,
@@ -76,7 +76,9 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   find_routes();
   if (!absorbed()) form_.absorption = {};  // of nothing; check_absorption refuses it where it was asked for
   expect_compartments();
+  if (saturable()) expect_no_superposition();
   for (const PkParameter which : pkpd::parameters_of(structure)) {
+    if (which == PkParameter::clearance && form_.elimination == pkpd::Elimination::michaelis_menten) continue;
     if (which == PkParameter::absorption_rate && !has_depot()) continue;
     if (which == PkParameter::lag && !(lag && absorbed())) continue;
     parameters_.push_back(which);
@@ -89,6 +91,9 @@ PkModel::PkModel(const trial::Trial& trial, pkpd::Structure structure, bool lag,
   }
   if (absorbed() && form_.absorption.kind == pkpd::AbsorptionKind::transit) {
     parameters_.push_back(PkParameter::mean_transit_time);
+  }
+  if (saturable()) {
+    parameters_.insert(parameters_.end(), {PkParameter::maximum_elimination_rate, PkParameter::michaelis_constant});
   }
   for (std::size_t subject = 0; subject < data_.size(); ++subject) find_zero_predictions(subject);
   leave_out_zero_predictions(error);
@@ -160,6 +165,31 @@ void PkModel::expect_compartments() const {
   problems.throw_if_any<DataError>();
 }
 
+double PkModel::median_amount() const {
+  std::vector<double> amounts;
+  for (const SubjectData& one : data_) {
+    for (const pkpd::Dose& dose : trial_.subjects[one.place].doses) {
+      if (dose.amount > 0.0) amounts.push_back(dose.amount);
+    }
+  }
+  return amounts.empty() ? 0.0 : core::upper_median(std::move(amounts));
+}
+
+void PkModel::expect_no_superposition() const {
+  core::Problems problems;
+  for (const SubjectData& one : data_) {
+    const trial::Subject& subject = trial_.subjects[one.place];
+    for (const pkpd::Dose& dose : subject.doses) {
+      if (!dose.superposed) continue;
+      problems.add(fmt::format("{}: subject {} at {} h", trial_.source, subject.id, dose.time),
+                   fmt::format("SS 2 adds a steady state to what is in the body, and under saturable elimination "
+                               "(pk.elimination: {}) amounts do not add up; expected SS 1, or the doses before it",
+                               pkpd::name(form_.elimination)));
+    }
+  }
+  problems.throw_if_any<DataError>();
+}
+
 /// All concentrations of subjects with a dose.
 void PkModel::read() {
   core::Problems problems;
@@ -209,7 +239,8 @@ void PkModel::read() {
   }
 }
 
-/// With an elimination that no time outlasts, a prediction is 0 only where no dose acts.
+/// With an elimination that no time outlasts, a prediction is 0 only where no dose acts. Whether it is saturable makes
+/// no difference to that.
 void PkModel::find_zero_predictions(std::size_t subject) {
   constexpr double slow = 1e-6;        // of 1 L: 1/h
   constexpr double short_time = 1e-3;  // h
@@ -222,9 +253,11 @@ void PkModel::find_zero_predictions(std::size_t subject) {
                              which == pkpd::PkParameter::mean_transit_time;
     parameters.push_back(which == pkpd::PkParameter::clearance ? slow : is_lag ? 0.0 : is_duration ? short_time : 1.0);
   }
-  std::vector<double> value(data.times.size());
-  std::vector<double> gradient(value.size() * parameters_.size());
-  predict(subject, parameters, value, gradient);
+  pkpd::Individual individual = individual_of(parameters);
+  if (saturable()) individual.clearance = slow;
+  individual.elimination = pkpd::Elimination::linear;
+  const std::vector<double> value =
+      pkpd::concentration(individual, trial_subject(subject).doses, data.times, data.records_before);
   for (const double predicted : value) data.always_zero.push_back(predicted == 0.0 ? 1 : 0);
 }
 
@@ -289,6 +322,7 @@ pkpd::Individual PkModel::individual_of(std::span<const double> parameters) cons
   individual.structure = structure_;
   individual.concentration_scale = concentration_scale_;
   individual.absorption = form_.absorption;
+  individual.elimination = form_.elimination;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(individual, parameters_[p]) = parameters[p];
   return individual;
 }

@@ -16,6 +16,7 @@ pkpd::PopulationModel pk_model_of(const Population& population, pkpd::Structure 
     if (std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
     model.parameters.push_back(parameter_model(parameter));
   }
+  model.elimination = pkpd::elimination_of(model.parameters);
   model.correlations = correlations_among(population, model.parameters);
   return model;
 }

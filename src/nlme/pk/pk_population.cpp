@@ -26,7 +26,10 @@ constexpr std::string_view correlation_prefix = "correlation.";
 std::string units_of(pkpd::PkParameter which, const trial::Units& units) {
   switch (which) {
     case pkpd::PkParameter::input_rate:
+    case pkpd::PkParameter::maximum_elimination_rate:
       return units.amount + "/h";
+    case pkpd::PkParameter::michaelis_constant:
+      return units.concentration;
     case pkpd::PkParameter::bioavailability:
       return "1";
     case pkpd::PkParameter::absorption_rate:
@@ -54,6 +57,7 @@ std::vector<std::string> names_of(const PkOptions& options) {
   std::vector<std::string> names;
   for (const pkpd::PkParameter which : pkpd::parameters_of(largest)) {
     if (which == pkpd::PkParameter::lag) continue;
+    if (which == pkpd::PkParameter::clearance && options.elimination == pkpd::Elimination::michaelis_menten) continue;
     names.emplace_back(pkpd::pk_parameter_names.at(static_cast<std::size_t>(which)));
   }
   if (options.lag) names.emplace_back("lag");
@@ -61,8 +65,13 @@ std::vector<std::string> names_of(const PkOptions& options) {
   names.insert(names.end(), {"input_rate", "input_duration"});  // where a dose of the trial needs them
   if (options.absorption == AbsorptionChoice::zero_order) names.emplace_back("absorption_duration");
   if (options.absorption == AbsorptionChoice::transit) names.emplace_back("mean_transit_time");
+  if (options.elimination != pkpd::Elimination::linear) {
+    names.insert(names.end(), {"maximum_elimination_rate", "michaelis_constant"});
+  }
   return names;
 }
+
+bool usual_variability(const PkOptions& options) { return options.variability == PkOptions{}.variability; }
 
 void add_unknown(core::Problems& problems, const std::string& where, const std::string& name,
                  const std::vector<std::string>& known) {
@@ -116,7 +125,7 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
 }  // namespace
 
 DoseForm dose_form(const PkOptions& options) {
-  DoseForm form{.absorption = {}, .bioavailability = options.bioavailability};
+  DoseForm form{.absorption = {}, .bioavailability = options.bioavailability, .elimination = options.elimination};
   if (options.absorption == AbsorptionChoice::zero_order) form.absorption = {pkpd::AbsorptionKind::zero_order};
   if (options.absorption == AbsorptionChoice::transit) {
     form.absorption = {pkpd::AbsorptionKind::transit, options.transit_compartments};
@@ -130,7 +139,8 @@ void check_names(const PkOptions& options) {
   // Effects on parameters of the other structure do no harm: the defaults serve both.
   const std::vector<std::string> all(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
   for (const std::string& name : options.variability) {
-    if (!core::contains(names, name)) add_unknown(problems, "pk.omega.variable", name, names);
+    if (core::contains(names, name) || usual_variability(options)) continue;
+    add_unknown(problems, "pk.omega.variable", name, names);
   }
   for (const std::string& name : options.occasion_variability) {
     if (!core::contains(names, name)) add_unknown(problems, "pk.occasions.variable", name, names);
@@ -139,6 +149,11 @@ void check_names(const PkOptions& options) {
     problems.add("pk.occasions", options.occasion.empty()
                                      ? "column is missing: it tells which records are of one occasion"
                                      : "variable is missing: the parameters that vary between occasions");
+  }
+  if (options.flip_flop == FlipFlop::refuse && options.elimination != pkpd::Elimination::linear) {
+    problems.add("pk.flip_flop",
+                 "refuse, which compares absorption with a rate of elimination, and saturable elimination "
+                 "(pk.elimination) has no one rate; expected allow");
   }
   check_blocks("pk.omega.blocks", options.blocks, options.variability, problems);
   check_correlations("pk.fixed", options.blocks, options.fixed, true, problems);
@@ -176,9 +191,10 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
       parameter.typical = 0.5;
     }
     fix(parameter.name, parameter.typical, parameter.typical_fixed);
-    // By default what describes absorption varies, whatever it is.
-    const bool usual =
-        options.variability == PkOptions{}.variability && which == pkpd::PkParameter::absorption_duration;
+    // By default what describes absorption and elimination varies, whatever it is.
+    const bool usual = usual_variability(options) && (which == pkpd::PkParameter::absorption_duration ||
+                                                      (which == pkpd::PkParameter::maximum_elimination_rate &&
+                                                       options.elimination == pkpd::Elimination::michaelis_menten));
     if (usual || core::contains(options.variability, parameter.name)) parameter.omega = initial_pk_omega;
     fix(fmt::format("{}{}", omega_prefix, parameter.name), parameter.omega, parameter.omega_fixed);
     if (core::contains(options.occasion_variability, parameter.name)) parameter.occasion_omega = initial_occasion_omega;

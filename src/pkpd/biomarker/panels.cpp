@@ -49,13 +49,15 @@ const PanelRule& panel_rule() {
 }
 
 std::vector<Panel> panels(const Disposition& body, const Curve& curve, double from, double to, double first_at_most) {
-  double fastest = body.absorption_rate;
-  double slowest = body.absorption_rate;
-  if (body.stages > 0) {
+  // A step of an integration is as long as C is smooth.
+  double fastest = curve.interpolated() ? 1.0 / curve.length() : body.absorption_rate;
+  double slowest = fastest;
+  if (body.stages > 0 && !curve.interpolated()) {
     fastest = std::max(fastest, body.passage_rate);
     slowest = std::min(slowest, body.passage_rate);
   }
   for (const Mode& mode : body.modes()) {
+    if (curve.interpolated()) break;
     fastest = std::max(fastest, mode.rate);
     slowest = std::min(slowest, mode.rate);
   }

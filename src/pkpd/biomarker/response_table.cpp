@@ -97,7 +97,7 @@ class TableBuilder {
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
     marks.push_back(window.from);
     std::sort(marks.begin(), marks.end());
-    if (body_.stages > 0 || is_infused(individual_, unit_dose())) {
+    if (body_.stages > 0 || is_infused(individual_, unit_dose()) || individual_.saturable()) {
       any_doses(window, marks);
     } else {
       doses_at_once(window, marks);

@@ -7,6 +7,7 @@
 
 #include "concentration_gradient.hpp"
 #include "history.hpp"
+#include "saturable_concentration.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/disposition.hpp"
 
@@ -25,6 +26,7 @@ double weighted(const Disposition& disposition, const std::array<ModeState, most
 std::vector<double> concentration(const Individual& individual, std::span<const Dose> doses,
                                   std::span<const double> times, RecordsBefore records_before) {
   TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
+  if (individual.saturable()) return saturable_concentration({individual, {}}, doses, times, records_before);
   const Disposition body = disposition(individual);
   std::vector<double> value(times.size(), 0.0);
   for (const auto& [into, history] : route_histories(individual, body, doses, latest(times), false)) {
@@ -113,6 +115,11 @@ void fill_gradient(const Individual& individual, std::span<const Dose> doses, st
 void concentration_and_gradient(const Individual& individual, std::span<const Dose> doses,
                                 std::span<const double> times, std::span<double> value, std::span<double> gradient,
                                 RecordsBefore records_before, std::span<const PkParameter> by) {
+  if (individual.saturable()) {
+    saturable_concentration_and_gradient({individual, {}}, doses, times, value, gradient, records_before, by,
+                                         GradientRows::all_parameters);
+    return;
+  }
   ColumnOf column_of;
   for (const PkParameter which : by) column_of[place_of(which)] = place_of(which);
   fill_gradient(individual, doses, times, value, gradient, records_before, column_of, pk_parameter_count);
@@ -121,6 +128,11 @@ void concentration_and_gradient(const Individual& individual, std::span<const Do
 void concentration_and_gradient_by(const Individual& individual, std::span<const Dose> doses,
                                    std::span<const double> times, std::span<double> value, std::span<double> gradient,
                                    std::span<const PkParameter> by, RecordsBefore records_before) {
+  if (individual.saturable()) {
+    saturable_concentration_and_gradient({individual, {}}, doses, times, value, gradient, records_before, by,
+                                         GradientRows::those_asked);
+    return;
+  }
   ColumnOf column_of;
   for (std::size_t p = 0; p < by.size(); ++p) column_of[place_of(by[p])] = p;
   fill_gradient(individual, doses, times, value, gradient, records_before, column_of, by.size());

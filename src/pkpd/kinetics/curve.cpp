@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <numbers>
+#include <span>
 #include <utility>
 
 #include "exponentials.hpp"
@@ -40,6 +42,66 @@ Curve::Curve(const Disposition& disposition, double depot, const std::array<doub
                  .direct = scale * input.central};
     slowest_ = std::min(slowest_, mode.rate);
   }
+}
+
+double curve_sample(std::size_t which) {
+  TITRANT_EXPECTS(which < curve_samples);
+  if (which == 0) return 0.0;
+  return 0.5 - 0.5 * std::cos(std::numbers::pi * static_cast<double>(which) / (curve_samples - 1));
+}
+
+namespace {
+
+/// sum of coefficient k times the Chebyshev polynomial T_k at x, by Clenshaw's recurrence.
+double chebyshev_sum(std::span<const double> coefficients, double x) {
+  double next = 0.0;
+  double after = 0.0;
+  for (std::size_t k = coefficients.size() - 1; k > 0; --k) {
+    const double here = 2.0 * x * next - after + coefficients[k];
+    after = next;
+    next = here;
+  }
+  return x * next - after + coefficients[0];
+}
+
+}  // namespace
+
+Curve::Curve(const std::array<double, curve_samples>& values, double length)
+    : absorption_rate_(0.0),
+      passage_rate_(0.0),
+      slowest_(0.0),
+      has_input_(false),
+      term_count_(0),
+      terms_{},
+      series_(curve_samples),
+      length_(length) {
+  TITRANT_EXPECTS(length > 0.0);
+  constexpr std::size_t last = curve_samples - 1;
+  // Ascending times are descending angles: sample j stands at the angle pi (last - j) / last.
+  for (std::size_t k = 0; k <= last; ++k) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j <= last; ++j) {
+      const double share = j == 0 || j == last ? 0.5 : 1.0;
+      const auto turns = static_cast<double>((k * (last - j)) % (2 * last));
+      sum += share * values[j] * std::cos(std::numbers::pi * turns / static_cast<double>(last));
+    }
+    series_[k] = sum * (k == 0 || k == last ? 1.0 : 2.0) / static_cast<double>(last);
+  }
+}
+
+double Curve::series_integral(double since) const {
+  // The integral of T_k is T_(k+1) / (2 (k + 1)) - T_(k-1) / (2 (k - 1)).
+  std::array<double, curve_samples + 1> sum{};
+  for (std::size_t k = 0; k < series_.size(); ++k) {
+    if (k == 0) {
+      sum[1] += series_[0];
+      continue;
+    }
+    const auto order = static_cast<double>(k);
+    sum[k + 1] += series_[k] / (2.0 * (order + 1.0));
+    if (k > 1) sum[k - 1] -= series_[k] / (2.0 * (order - 1.0));
+  }
+  return 0.5 * length_ * (chebyshev_sum(sum, 2.0 * since / length_ - 1.0) - chebyshev_sum(sum, -1.0));
 }
 
 Curve::FromStages Curve::from_stages(const Term& term, double since) const {
@@ -85,6 +147,7 @@ double Curve::absorption(const Term& term, double since) const {
 }
 
 double Curve::at(double since) const {
+  if (interpolated()) return chebyshev_sum(series_, 2.0 * since / length_ - 1.0);
   double sum = 0.0;
   if (has_input_ || has_stages()) {
     for (std::size_t i = 0; i < term_count_; ++i) sum += amount(terms_[i], since);
@@ -102,6 +165,15 @@ double Curve::at(double since) const {
 }
 
 Curve::Point Curve::point(double since) const {
+  if (interpolated()) {
+    // The derivative of T_k is 2 k (T_(k-1) + T_(k-3) + ...), with half of T_0.
+    std::array<double, curve_samples> slope{};
+    for (std::size_t k = series_.size() - 1; k > 0; --k) {
+      slope[k - 1] = (k + 1 < series_.size() ? slope[k + 1] : 0.0) + 2.0 * static_cast<double>(k) * series_[k];
+    }
+    slope[0] *= 0.5;
+    return {at(since), chebyshev_sum(slope, 2.0 * since / length_ - 1.0) * 2.0 / length_};
+  }
   Point result{0.0, 0.0};
   for (std::size_t i = 0; i < term_count_; ++i) {
     const Term& term = terms_[i];
@@ -114,6 +186,7 @@ Curve::Point Curve::point(double since) const {
 
 double Curve::area(double from, double to) const {
   TITRANT_EXPECTS(0.0 <= from && from <= to);
+  if (interpolated()) return series_integral(to) - series_integral(from);
   const double length = to - from;
   double sum = 0.0;
   for (std::size_t i = 0; i < term_count_; ++i) {
@@ -145,7 +218,7 @@ double Curve::scaled_slope(double since) const {
 }
 
 double Curve::time_of_maximum(double length) const {
-  TITRANT_EXPECTS(!has_input_ && !has_stages());
+  TITRANT_EXPECTS(!has_input_ && !has_stages() && !interpolated());
   const double first = scaled_slope(0.0);
   const double last = scaled_slope(length);
   if (!(first > 0.0)) return 0.0;

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "saturable_history.hpp"
 #include "varying_history.hpp"
 
 namespace titrant::pkpd {
@@ -43,7 +44,9 @@ Curve curve_from(const Disposition& body, const State& state) {
 
 CurvePieces::CurvePieces(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until) {
   for (std::size_t s = 0; s < individual.segments(); ++s) bodies_.push_back(disposition(individual.segment(s)));
-  if (individual.changes.empty()) {
+  if (individual.first.saturable()) {
+    saturable(individual, doses, from, until);
+  } else if (individual.changes.empty()) {
     constant(individual.first, doses, from, until);
   } else {
     varying(individual, doses, from, until);
@@ -161,6 +164,35 @@ void CurvePieces::varying(const VaryingIndividual& individual, std::span<const D
                        input.depot == 0.0 && input.central == 0.0;
     if (empty || end < from) continue;
     piece.curve = curve_from(individual.segment(piece.segment), bodies_[piece.segment], x, input);
+  }
+}
+
+/// Each step of the integration that ends in time is a piece.
+void CurvePieces::saturable(const VaryingIndividual& individual, std::span<const Dose> doses, double from,
+                            double until) {
+  SaturableHistory history(individual, doses, until);
+  const std::vector<SaturableHistory::Piece>& all = history.pieces();
+  epochs_ = history.epochs();
+  std::size_t epoch = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const SaturableHistory::Piece& one = all[i];
+    CurvePiece& first = pieces_.emplace_back();
+    first.begin = first.taken = one.begin;
+    first.segment = one.segment;
+    first.records = one.records;
+    if (one.epoch != nullptr) first.epoch = &epochs_[epoch++];
+    const double piece_end = i + 1 < all.size() ? all[i + 1].begin : until;
+    for (std::size_t k = 0; k < one.nodes.size(); ++k) {
+      const double begin = one.nodes[k].time;
+      const double end = k + 1 < one.nodes.size() ? one.nodes[k + 1].time : piece_end;
+      if (end < from) continue;
+      if (begin > one.begin) {
+        CurvePiece& step = pieces_.emplace_back();
+        step.begin = step.taken = begin;
+        step.segment = one.segment;
+      }
+      pieces_.back().curve = history.curve(one, k, end);
+    }
   }
 }
 

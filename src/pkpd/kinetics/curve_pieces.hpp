@@ -51,6 +51,7 @@ class CurvePieces {
   void one_route(const History& history, double from);
   void two_routes(const History& a, const History& b, double from);
   void varying(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until);
+  void saturable(const VaryingIndividual& individual, std::span<const Dose> doses, double from, double until);
 
   std::vector<Disposition> bodies_;  // [segment]
   std::vector<Epoch> epochs_;

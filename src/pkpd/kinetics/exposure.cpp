@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "curve_pieces.hpp"
 #include "dose_input.hpp"
+#include "saturable_steady.hpp"
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "turning_points.hpp"
 
@@ -20,6 +23,13 @@ std::vector<Exposure::Piece> steady_pieces(const Individual& individual, const D
   TITRANT_EXPECTS(regimen.interval > 0.0 && std::isfinite(regimen.interval));
   TITRANT_EXPECTS(regimen.duration >= 0.0 && std::isfinite(regimen.duration));
   std::vector<Exposure::Piece> pieces;
+  if (individual.saturable()) {
+    if (regimen.dose == 0.0) return pieces;
+    for (auto& [begin, end, curve] : saturable_parts(individual, steady_dosing(regimen))) {
+      pieces.push_back({begin, end, std::move(curve)});
+    }
+    return pieces;
+  }
   for (const auto& [begin, end, state] : steady_states(individual, body, steady_dosing(regimen))) {
     pieces.push_back({begin, end, curve_from(body, state)});
   }
@@ -31,16 +41,19 @@ std::vector<Exposure::Piece> steady_pieces(const Individual& individual, const D
 Exposure::Exposure(const Individual& individual, const Regimen& regimen)
     : regimen_(regimen),
       body_(disposition(individual)),
-      one_peak_(body_.stages == 0 && !is_infused(individual, steady_dosing(regimen))),
+      one_peak_(body_.stages == 0 && !is_infused(individual, steady_dosing(regimen)) && !individual.saturable()),
       entering_((regimen.into == DoseInto::depot ? individual.bioavailability : individual.central_bioavailability) *
                 regimen.dose),
-      clearance_(individual.clearance),
+      clearance_(individual.saturable() ? 0.0 : individual.clearance),
       scale_(individual.concentration_scale),
       arrival_(std::fmod(lag_of(body_, regimen.into), regimen.interval)),
       pieces_(steady_pieces(individual, body_, regimen)) {}
 
 double Exposure::at_since(double since) const {
-  const Piece& piece = pieces_.size() > 1 && since >= pieces_.back().begin ? pieces_.back() : pieces_.front();
+  if (pieces_.empty()) return 0.0;
+  const auto after = std::upper_bound(pieces_.begin() + 1, pieces_.end(), since,
+                                      [](double t, const Piece& one) { return t < one.begin; });
+  const Piece& piece = *(after - 1);
   return piece.curve.at(since - piece.begin);
 }
 
@@ -80,7 +93,9 @@ double Exposure::auc(double from, double to) const {
 
 ExposureMetrics Exposure::metrics() const {
   ExposureMetrics result;
-  result.auc = scale_ * entering_ / clearance_;  // at steady state what comes in goes out
+  if (pieces_.empty()) return result;
+  // At steady state what comes in goes out; of saturable elimination that says nothing of C.
+  result.auc = clearance_ > 0.0 ? scale_ * entering_ / clearance_ : area(0.0, regimen_.interval);
   result.average = result.auc / regimen_.interval;
   double peak = 0.0;
   if (one_peak_) {
@@ -106,6 +121,12 @@ ExposureMetrics Exposure::metrics() const {
 }
 
 Exposure exposure(const Individual& individual, const Regimen& regimen) { return {individual, regimen}; }
+
+double steady_state_below(const Individual& individual, const Course& course) {
+  if (individual.elimination != Elimination::michaelis_menten) return core::infinity;
+  const double share = course.into == DoseInto::depot ? individual.bioavailability : individual.central_bioavailability;
+  return individual.maximum_elimination_rate * course.interval / share;
+}
 
 std::vector<double> midpoint_grid(double interval, std::size_t points) {
   TITRANT_EXPECTS(interval > 0.0 && points > 0);

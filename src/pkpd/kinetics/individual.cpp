@@ -19,7 +19,9 @@ constexpr std::array<double Individual::*, pk_parameter_count> members = {
     &Individual::input_rate,
     &Individual::input_duration,
     &Individual::absorption_duration,
-    &Individual::mean_transit_time};
+    &Individual::mean_transit_time,
+    &Individual::maximum_elimination_rate,
+    &Individual::michaelis_constant};
 
 constexpr std::array<PkParameter, 4> of_one_compartment = {PkParameter::absorption_rate, PkParameter::clearance,
                                                            PkParameter::volume, PkParameter::lag};
@@ -55,6 +57,27 @@ double Individual::*member(PkParameter which) {
 std::string_view name(Structure structure) {
   constexpr std::array<std::string_view, 3> names = {"one_compartment", "two_compartment", "three_compartment"};
   return names.at(static_cast<std::size_t>(structure));
+}
+
+std::string_view name(Elimination elimination) {
+  constexpr std::array<std::string_view, 3> names = {"linear", "michaelis_menten", "both"};
+  return names.at(static_cast<std::size_t>(elimination));
+}
+
+Individual on_dose(const Individual& individual, double dose) {
+  TITRANT_EXPECTS(dose >= 0.0);
+  if (!individual.saturable()) return individual;
+  Individual result = individual;
+  if (dose > 0.0) {
+    result.maximum_elimination_rate /= dose;
+    result.michaelis_constant /= dose;
+    return result;
+  }
+  if (individual.elimination == Elimination::michaelis_menten) result.clearance = 0.0;
+  result.clearance +=
+      individual.maximum_elimination_rate * individual.concentration_scale / individual.michaelis_constant;
+  result.elimination = Elimination::linear;
+  return result;
 }
 
 std::span<const PkParameter> parameters_of(Structure structure) {

@@ -13,7 +13,7 @@
 /// many zeros as there are modes at most. With two modes and no input it is negative in the end: a curve that rises
 /// from its begin on turns once, one that falls may rise again and fall (fast distribution, slow absorption of a dose
 /// that is small beside what is there). With three modes it may turn three times: a change of sign is one zero or
-/// three. While drug comes through stages before the depot there may be more of them.
+/// three. While drug comes through stages before the depot, or elimination is saturable, there may be more of them.
 
 namespace titrant::pkpd {
 
@@ -31,12 +31,12 @@ inline double turning_point(const Curve& curve, double left, double right, doubl
 
 /// Whether a curve with these slopes at two times turns exactly once between them.
 inline bool turns_once(const Curve& curve, double first, double last) {
-  return curve.mode_count() < 3 && !curve.has_stages() && differ_in_sign(first, last);
+  return curve.mode_count() < 3 && !curve.has_stages() && !curve.interpolated() && differ_in_sign(first, last);
 }
 
 /// Whether a curve with this slope at a time, which does not turn just once, may turn after it.
 inline bool may_turn(const Curve& curve, double slope) {
-  return curve.mode_count() == 3 || curve.has_input() || curve.has_stages() ||
+  return curve.mode_count() == 3 || curve.has_input() || curve.has_stages() || curve.interpolated() ||
          (slope < 0.0 && curve.point(0.0).slope < 0.0);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "saturable_concentration.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration.hpp"
 #include "varying_history.hpp"
@@ -13,6 +14,7 @@ std::vector<double> concentration(const VaryingIndividual& individual, std::span
                                   std::span<const double> times, RecordsBefore records_before) {
   if (individual.changes.empty()) return concentration(individual.first, doses, times, records_before);
   TITRANT_EXPECTS(records_before.empty() || records_before.size() == times.size());
+  if (individual.first.saturable()) return saturable_concentration(individual, doses, times, records_before);
   const VaryingHistory history(individual, doses, latest(times), false);
   std::vector<double> value(times.size());
   for (std::size_t j = 0; j < times.size(); ++j) {
@@ -32,6 +34,11 @@ void concentration_and_gradient(const VaryingIndividual& individual, std::span<c
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
   if (individual.changes.empty()) {
     concentration_and_gradient(individual.first, doses, times, value, gradient, records_before, by);
+    return;
+  }
+  if (individual.first.saturable()) {
+    saturable_concentration_and_gradient(individual, doses, times, value, gradient, records_before, by,
+                                         GradientRows::all_parameters);
     return;
   }
   const std::span<const PkParameter> used = parameters_of(individual.first.structure);

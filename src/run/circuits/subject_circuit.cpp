@@ -72,8 +72,9 @@ SubjectExample subject_example(const Results& results, const SubjectChoice& choi
   }
   SubjectExample one;
   one.id = found->id;
-  one.profile = std::make_unique<classifier::Profile>(classifier::profile(
-      pkpd::individual(fit.model, found->covariates, etas), found->covariates, pkpd::Course{choice.interval, {}}, {}));
+  one.profile = std::make_unique<classifier::Profile>(
+      classifier::profile(pkpd::individual(fit.model, found->covariates, etas), found->covariates,
+                          pkpd::Course{choice.interval, {}}, {}, 0, choice.dose.value_or(found->dose)));
   one.example = {one.profile.get(), choice.dose.value_or(found->dose), 0};
   return one;
 }

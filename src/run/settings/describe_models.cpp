@@ -128,6 +128,13 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
       "absorbed");
   s.integer("transit_compartments", pk.transit_compartments, Range::between(1, 100),
             "transit compartments, each left at the rate (transit_compartments + 1) / mean_transit_time");
+  s.choice<pkpd::Elimination>(
+      "elimination", pk.elimination,
+      {{"linear", pkpd::Elimination::linear},
+       {"michaelis_menten", pkpd::Elimination::michaelis_menten},
+       {"both", pkpd::Elimination::both}},
+      "how the central compartment is emptied: at clearance C, or saturably at maximum_elimination_rate C / "
+      "(michaelis_constant + C), or both; saturable elimination is integrated, which takes longer");
   s.flag("lag", pk.lag, "estimate an absorption lag time");
   s.flag("bioavailability", pk.bioavailability,
          "estimate the share of absorbed doses that enters, between 0 and 1; with absorbed doses alone it must have a "
@@ -139,7 +146,7 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
   Settings& omega = s.section("omega", "random effects between subjects");
   omega.words("variable", pk.variability, pk_names,
               "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
-              "absorption_duration as well");
+              "absorption_duration as well, and maximum_elimination_rate where there is no clearance");
   describe_blocks(omega, pk.blocks, pk_names);
   s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
   describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);

@@ -60,6 +60,7 @@ class JointModel : public SubjectModel {
   pkpd::Structure pk_structure_;
   double concentration_scale_;
   pkpd::Absorption absorption_;
+  pkpd::Elimination elimination_;
   pkpd::BiomarkerStructure pd_structure_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;

@@ -18,10 +18,11 @@ struct PopulationFit;
 /// Whether a fit has an absorption lag among its parameters.
 bool has_lag(const PopulationFit& fit);
 
-/// How doses enter.
+/// How doses enter, and how the central compartment is emptied.
 struct DoseForm {
   pkpd::Absorption absorption = {};
   bool bioavailability = false;  ///< as a parameter; else all of an absorbed dose enters
+  pkpd::Elimination elimination = pkpd::Elimination::linear;
 };
 
 /// That of a fit.
@@ -78,6 +79,11 @@ class PkModel : public SubjectModel {
   /// Whether any dose is absorbed from a depot.
   bool has_depot() const;
   const pkpd::Absorption& absorption() const { return form_.absorption; }
+  pkpd::Elimination elimination() const { return form_.elimination; }
+  /// Whether elimination is saturable: its concentrations are not proportional to doses, and are integrated.
+  bool saturable() const { return form_.elimination != pkpd::Elimination::linear; }
+  /// The median amount of a dose in the trial; 0: there are none but constant infusions.
+  double median_amount() const;
   /// Whether infusions end at times that are estimated. Where these pass sampling times the objective has kinks, at
   /// which differences of its gradient are no second derivatives.
   bool has_kinks() const;
@@ -132,6 +138,7 @@ class PkModel : public SubjectModel {
   void read();
   void find_routes();
   void expect_compartments() const;
+  void expect_no_superposition() const;
   void find_zero_predictions(std::size_t subject);
   void leave_out_zero_predictions(ErrorKind error);
 
