@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "baseline_factor.hpp"
 #include "biomarker_equation.hpp"
 #include "kinetics/turning_points.hpp"
+#include "precursor_solution.hpp"
 #include "response_solution.hpp"
 #include "response_table.hpp"
+#include "searched_extreme.hpp"
 #include "titrant/core/error.hpp"
 
 namespace titrant::pkpd {
@@ -34,16 +37,59 @@ double extreme_concentration(const ResponseTable& table, double sign) {
   return sign * extreme;
 }
 
+void require_steady_state(const Biomarker& biomarker, const ResponseTable& table) {
+  if (!table.steady_state || has_steady_state(biomarker.baseline_model, table.interval)) return;
+  throw ConfigError(fmt::format("a biomarker with a {} baseline has no steady state on doses every {} h; {}",
+                                name(biomarker.baseline_model), table.interval,
+                                "judge it from one hour of a course to another"));
+}
+
 /// The largest (sign 1) or smallest (-1) R of all judged rows.
 double extreme_response(const ResponseTable& table, const Biomarker& biomarker, double dose, double sign) {
   require_usable(biomarker);
+  require_steady_state(biomarker, table);
   TITRANT_EXPECTS(dose >= 0.0);
-  if (table.rows.empty() || dose == 0.0) return biomarker.baseline;
-  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
+  if (table.rows.empty() || dose == 0.0) {
+    return biomarker.baseline * extreme_baseline_factor(biomarker, table.from, table.to, sign);
+  }
   const BiomarkerFamily kind = family(biomarker.structure);
+  if (biomarker.baseline_model != BaselineModel::constant || kind == BiomarkerFamily::tolerance ||
+      kind == BiomarkerFamily::precursor) {
+    return searched_extreme(table, biomarker, dose, sign);
+  }
+  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
   const double of_y = kind == BiomarkerFamily::turnover || !inhibits(biomarker.structure) ? sign : -sign;
   if (kind == BiomarkerFamily::direct) return direct_response(biomarker, dose * extreme_concentration(table, of_y));
-  return equation_response(biomarker, of_y * ResponseSolution(biomarker, dose, table).extreme(of_y));
+  return equation_response(biomarker, of_y * ResponseSolution(biomarker, dose, table).extreme(of_y), 0.0);
+}
+
+/// R at the sampling times where the baseline is R0 at all times.
+void over_constant_baseline(const ResponseTable& table, const Biomarker& biomarker, double dose,
+                            std::span<double> values) {
+  std::fill(values.begin(), values.end(), biomarker.baseline);
+  if (table.rows.empty() || dose == 0.0) return;
+  const auto concentration = [&](std::size_t i) {
+    const std::size_t row = table.row_of[i];
+    return dose * (row == ResponseTable::no_row ? table.rows.front().at_begin : table.rows[row].at_end);
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = direct_response(biomarker, concentration(i));
+    return;
+  }
+  const auto fill = [&](const auto& solution, const auto& response) {
+    const std::vector<double> at_end = solution.at_ends();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t row = table.row_of[i];
+      values[i] = response(row == ResponseTable::no_row ? solution.start() : at_end[row], i);
+    }
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::precursor) {
+    fill(PrecursorSolution(biomarker, dose, table),
+         [&](double r, std::size_t /*place*/) { return biomarker.baseline * r; });
+    return;
+  }
+  fill(ResponseSolution(biomarker, dose, table),
+       [&](double y, std::size_t i) { return equation_response(biomarker, y, concentration(i)); });
 }
 
 }  // namespace
@@ -58,23 +104,10 @@ double BiomarkerResponse::minimum(const Biomarker& biomarker, double dose) const
 
 void BiomarkerResponse::at_samples(const Biomarker& biomarker, double dose, std::span<double> values) const {
   require_usable(biomarker);
+  require_steady_state(biomarker, *table_);
   TITRANT_EXPECTS(dose >= 0.0 && values.size() == table_->row_of.size());
-  std::fill(values.begin(), values.end(), biomarker.baseline);
-  if (table_->rows.empty() || dose == 0.0) return;
-  if (family(biomarker.structure) == BiomarkerFamily::direct) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::size_t row = table_->row_of[i];
-      const double per_mg = row == ResponseTable::no_row ? table_->rows.front().at_begin : table_->rows[row].at_end;
-      values[i] = direct_response(biomarker, dose * per_mg);
-    }
-    return;
-  }
-  const ResponseSolution solution(biomarker, dose, *table_);
-  const std::vector<double> at_end = solution.at_ends();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t row = table_->row_of[i];
-    values[i] = equation_response(biomarker, row == ResponseTable::no_row ? solution.start() : at_end[row]);
-  }
+  over_constant_baseline(*table_, biomarker, dose, values);
+  for (std::size_t i = 0; i < values.size(); ++i) follow_baseline(biomarker, table_->samples[i], values[i]);
 }
 
 }  // namespace titrant::pkpd
