@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "required_effect.hpp"
 #include "titrant/core/constants.hpp"
@@ -18,15 +19,18 @@ using core::infinity;
 /// positive, success that falls is over once any is.
 class Solver {
  public:
-  Solver(const pkpd::Biomarker& biomarker, const DecidingValues& deciding, const std::vector<std::size_t>& undecided)
+  /// \param placebo  [value] R without drug
+  Solver(const pkpd::Biomarker& biomarker, const DecidingValues& deciding, const std::vector<double>& placebo,
+         const std::vector<std::size_t>& undecided)
       : biomarker_(biomarker),
         deciding_(deciding),
+        placebo_(placebo),
         undecided_(undecided),
         all_needed_(rises_with_dose(biomarker, deciding)),
         values_(deciding.limits.size()),
         excess_(undecided.size()),
         before_(undecided.size()) {
-    for (const std::size_t j : undecided) needed_.push_back(effect_logit(biomarker, deciding.limits[j]));
+    for (const std::size_t j : undecided) needed_.push_back(effect_logit(biomarker, placebo[j], deciding.limits[j]));
   }
 
   /// \param x  log of the dose to begin with, for a needed logit of 0
@@ -68,7 +72,7 @@ class Solver {
     std::swap(excess_, before_);
     deciding_.at(dose, values_);
     for (std::size_t i = 0; i < undecided_.size(); ++i) {
-      excess_[i] = effect_logit(biomarker_, values_[undecided_[i]]) - needed_[i];
+      excess_[i] = effect_logit(biomarker_, placebo_[undecided_[i]], values_[undecided_[i]]) - needed_[i];
     }
   }
 
@@ -97,6 +101,7 @@ class Solver {
 
   const pkpd::Biomarker& biomarker_;
   const DecidingValues& deciding_;
+  const std::vector<double>& placebo_;
   const std::vector<std::size_t>& undecided_;
   bool all_needed_;
   std::vector<double> needed_;
@@ -113,15 +118,52 @@ bool rises_with_dose(const pkpd::Biomarker& biomarker, const DecidingValues& dec
   return deciding.below == pkpd::lowers(biomarker.structure);
 }
 
+DoseRange scanned_range(const std::function<bool(double dose)>& succeeds, double half_effect) {
+  constexpr int per_decade = 10;
+  constexpr int decades = 3;  // either way
+  const auto dose_at = [&](int k) { return std::exp(half_effect + k * std::numbers::ln10 / per_decade); };
+  // Where the outcome changes between two doses.
+  const auto change = [&](double low, double high, bool succeeds_above) {
+    constexpr double accuracy = 1e-8;
+    if (low == 0.0) low = high * 1e-12;
+    while (high / low > 1.0 + accuracy) {
+      const double middle = std::sqrt(low * high);
+      (succeeds(middle) == succeeds_above ? high : low) = middle;
+    }
+    return high;
+  };
+  DoseRange range{infinity, infinity};
+  double before = 0.0;
+  bool is_in = succeeds(0.0);
+  if (is_in) range.from = 0.0;
+  for (int k = -decades * per_decade; k <= decades * per_decade; ++k) {
+    const double dose = dose_at(k);
+    if (succeeds(dose) == is_in) {
+      before = dose;
+      continue;
+    }
+    if (is_in) {
+      range.to = change(before, dose, false);
+      break;
+    }
+    range.from = change(before, dose, true);
+    is_in = true;
+    before = dose;
+  }
+  return range;
+}
+
 double changing_dose(const pkpd::Biomarker& biomarker, const DecidingValues& deciding, double half_effect) {
   const bool rises = rises_with_dose(biomarker, deciding);
+  std::vector<double> placebo(deciding.limits.size());
+  deciding.at(0.0, placebo);
   std::vector<std::size_t> undecided;
   for (std::size_t j = 0; j < deciding.limits.size(); ++j) {
     const double limit = deciding.limits[j];
-    const bool met_on_placebo = deciding.below ? biomarker.baseline < limit : biomarker.baseline > limit;
+    const bool met_on_placebo = deciding.below ? placebo[j] < limit : placebo[j] > limit;
     if (!rises && !met_on_placebo) return 0.0;
     if (rises && met_on_placebo) continue;  // as on every dose
-    const bool in_reach = limit > 0.0 && effect_logit(biomarker, limit) < infinity;
+    const bool in_reach = limit > 0.0 && placebo[j] > 0.0 && effect_logit(biomarker, placebo[j], limit) < infinity;
     if (in_reach) {
       undecided.push_back(j);
     } else if (rises) {
@@ -129,7 +171,7 @@ double changing_dose(const pkpd::Biomarker& biomarker, const DecidingValues& dec
     }
   }
   if (undecided.empty()) return rises ? 0.0 : infinity;
-  return Solver(biomarker, deciding, undecided).run(half_effect);
+  return Solver(biomarker, deciding, placebo, undecided).run(half_effect);
 }
 
 }  // namespace titrant::dose

@@ -251,6 +251,12 @@ DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) con
   const pkpd::Biomarker& biomarker = subject_.biomarker;
   const pkpd::BiomarkerResponse& response = *responses_[condition.view];
   const double limit = limit_of(condition);
+  // log of the dose whose average concentration is the ic50
+  const double half_effect = std::log(biomarker.ic50 * pkpd::on_dose(individual_, 0.0).clearance *
+                                      endpoints_.regimen().interval / individual_.concentration_scale);
+  if (pkpd::rebounds(biomarker.structure)) {
+    return scanned_range([&](double dose) { return holds(condition, dose); }, half_effect);
+  }
   DecidingValues deciding{.below = condition.below, .limits = {}, .at = {}};
   if (condition.values == protocol::Values::latent) {
     deciding.limits = {limit};
@@ -265,9 +271,6 @@ DoseRange Outcomes::biomarker_range(const EndpointSet::Condition& condition) con
     }
     deciding.at = [&](double dose, std::span<double> values) { response.at_samples(biomarker, dose, values); };
   }
-  // log of the dose whose average concentration is the ic50
-  const double half_effect = std::log(biomarker.ic50 * pkpd::on_dose(individual_, 0.0).clearance *
-                                      endpoints_.regimen().interval / individual_.concentration_scale);
   const double change = changing_dose(biomarker, deciding, half_effect);
   return rises_with_dose(biomarker, deciding) ? DoseRange{change, infinity} : DoseRange{0.0, change};
 }

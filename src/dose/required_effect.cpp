@@ -3,6 +3,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "titrant/core/constants.hpp"
 
@@ -12,13 +13,15 @@ namespace {
 
 using core::infinity;
 
-/// u from R / R0.
+/// u from R over its value without drug.
 double share_of_effect(pkpd::BiomarkerStructure structure, double effect, double ratio) {
   using Structure = pkpd::BiomarkerStructure;
   switch (structure) {
     case Structure::turnover_inhibition:
     case Structure::direct_inhibition:
     case Structure::effect_compartment_inhibition:
+    case Structure::tolerance_inhibition:
+    case Structure::precursor_inhibition:
       return (1.0 - ratio) / effect;
     case Structure::turnover_stimulation_of_loss:
       return (1.0 / ratio - 1.0) / effect;
@@ -27,6 +30,8 @@ double share_of_effect(pkpd::BiomarkerStructure structure, double effect, double
     case Structure::turnover_stimulation:
     case Structure::direct_stimulation:
     case Structure::effect_compartment_stimulation:
+    case Structure::tolerance_stimulation:
+    case Structure::precursor_stimulation:
       break;
   }
   return (ratio - 1.0) / effect;
@@ -81,6 +86,9 @@ double behind_power(double factor, double exponent, double threshold) {
 }  // namespace
 
 double highest_behind(const pkpd::ErrorModel& model, double error, double threshold) {
+  if (model.form == pkpd::ErrorForm::binary) {  // 1 is measured from this probability on
+    return threshold > 1.0 ? infinity : 0.5 * std::erfc(error / std::numbers::sqrt2);
+  }
   const double additive = error * model.additive;
   const double proportional = error * model.proportional;
   if (model.form == pkpd::ErrorForm::log_normal) return threshold * std::exp(-proportional);
@@ -92,13 +100,21 @@ double highest_behind(const pkpd::ErrorModel& model, double error, double thresh
 }
 
 double lowest_behind(const pkpd::ErrorModel& model, double error, double threshold) {
+  if (model.form == pkpd::ErrorForm::binary && threshold >= 1.0) return infinity;
   const bool has_additive = model.form == pkpd::ErrorForm::variances || model.form == pkpd::ErrorForm::deviations;
   if (has_additive && error * model.additive > threshold) return -infinity;
   return highest_behind(model, error, threshold);
 }
 
-double effect_logit(const pkpd::Biomarker& biomarker, double value) {
-  const double share = share_of_effect(biomarker.structure, biomarker.imax, value / biomarker.baseline);
+double effect_logit(const pkpd::Biomarker& biomarker, double placebo, double value) {
+  double share = 0.0;
+  if (biomarker.binary) {
+    const double moved =
+        (value < 1.0 ? std::log(value / (1.0 - value)) : infinity) - std::log(placebo / (1.0 - placebo));
+    share = (pkpd::inhibits(biomarker.structure) ? -moved : moved) / biomarker.imax;
+  } else {
+    share = share_of_effect(biomarker.structure, biomarker.imax, value / placebo);
+  }
   if (!(share > 0.0)) return -infinity;
   if (share >= 1.0) return infinity;
   return std::log(share / (1.0 - share));

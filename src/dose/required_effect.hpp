@@ -17,10 +17,10 @@ double highest_behind(const pkpd::ErrorModel& model, double error, double thresh
 /// The value above which a measurement is above the threshold: the same, but -infinity where a measurement of 0 is.
 double lowest_behind(const pkpd::ErrorModel& model, double error, double threshold);
 
-/// The logit of the share u of its full effect that moves a biomarker to `value`, where u is that of a lasting
-/// concentration (see pkpd::BiomarkerStructure): C^hill / (ic50^hill + C^hill) of a direct effect, so that the logit is
-/// hill log(C / ic50). -infinity at the baseline and on the side that the effect leads away from; +infinity at the full
-/// effect and beyond.
-double effect_logit(const pkpd::Biomarker& biomarker, double value);
+/// The logit of the share u of its full effect that moves a biomarker from `placebo`, > 0, to `value`, where u is that
+/// of a lasting concentration (see pkpd::BiomarkerStructure): C^hill / (ic50^hill + C^hill) of a direct effect, so that
+/// the logit is hill log(C / ic50). -infinity at the value of placebo and on the side that the effect leads away from;
+/// +infinity at the full effect and beyond.
+double effect_logit(const pkpd::Biomarker& biomarker, double placebo, double value);
 
 }  // namespace titrant::dose

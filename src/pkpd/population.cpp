@@ -5,6 +5,7 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
@@ -25,6 +26,8 @@ double ErrorModel::variance(double prediction) const {
     }
     case ErrorForm::log_normal:
       return prediction > 0.0 ? proportional * proportional : 0.0;
+    case ErrorForm::binary:
+      return prediction * (1.0 - prediction);
   }
   return additive * additive + proportional * proportional * prediction * prediction;
 }
@@ -35,6 +38,7 @@ double ErrorModel::scale_slope(double value) const { return form == ErrorForm::l
 
 double ErrorModel::measured(double prediction, double normal) const {
   if (form == ErrorForm::log_normal) return prediction * std::exp(proportional * normal);
+  if (form == ErrorForm::binary) return 0.5 * std::erfc(normal / std::numbers::sqrt2) < prediction ? 1.0 : 0.0;
   return prediction + std::sqrt(variance(prediction)) * normal;
 }
 
@@ -89,7 +93,8 @@ double individual_value(const ParameterModel& model, const Covariates& covariate
   }
   if (shift == 0.0) return model.typical;
   const double value = model.scale.natural(model.scale.transform(model.typical) + shift);
-  if (!std::isfinite(value) || !(value > 0.0)) {
+  const bool of_either_sign = model.scale.kind == Scale::Kind::linear;
+  if (!std::isfinite(value) || !(value > 0.0 || of_either_sign)) {
     throw NumericalError(
         fmt::format("{} is {} for a subject: its covariate effects and eta lead out of its range", model.name, value));
   }

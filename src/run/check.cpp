@@ -96,6 +96,9 @@ class Check {
     const bool learns = has("evaluate") || has("train");
     if (learns && !faults_.none_in([&] { expect_endpoints(); })) return faults_.throw_if_any();
     if (learns) faults_.none_in([&] { endpoints_of(c_, trial_, nullptr); });
+    if (learns && c_.pd.structure != "none") {
+      faults_.none_in([&] { require_steady_states(c_, pd_options(c_, trial_).baselines.front()); });
+    }
     if (learns) faults_.none_in([&] { inputs_ = covariate_inputs(c_, trial_, nullptr); });
     if (has("evaluate")) classifiers("trial");
     if (has("train")) {

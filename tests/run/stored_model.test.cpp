@@ -69,15 +69,18 @@ nlme::Population pk_population() {
 
 nlme::Population biomarker_population() {
   nlme::Population population;
-  for (const auto& [name, typical] : {std::pair{"baseline", 12.0}, std::pair{"kout", 0.02}, std::pair{"imax", 0.9},
-                                      std::pair{"ic50", 3.0}, std::pair{"hill", 1.0}}) {
+  for (const auto& [name, typical] :
+       {std::pair{"baseline", 12.0}, std::pair{"kout", 0.02}, std::pair{"imax", 0.9}, std::pair{"ic50", 3.0},
+        std::pair{"hill", 1.0}, std::pair{"baseline_slope", -0.002}}) {
     nlme::Parameter& one = population.parameters.emplace_back();
     one = {.name = name, .units = "1", .scale = {}, .typical = typical, .effects = {}};
     if (one.name == "imax") one.scale = {.kind = pkpd::Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+    if (one.name == "baseline_slope") one.scale = {.kind = pkpd::Scale::Kind::linear, .lower = 0.0, .upper = 1e-3};
     one.typical_fixed = one.name == "hill";
     if (one.name == "baseline" || one.name == "imax") one.omega = 0.2;
   }
   population.errors.front().model = {.additive = 0.0, .proportional = 0.2};
+  population.baseline = pkpd::BaselineModel::linear;
   return population;
 }
 
@@ -100,6 +103,7 @@ Results fits(nlme::PdMethod method) {
     both.parameters.insert(both.parameters.end(), biomarker.parameters.begin(), biomarker.parameters.end());
     both.errors.push_back(biomarker.errors.front());
     both.errors.back().name = "biomarker";
+    both.baseline = biomarker.baseline;
     pd.population = both;
     pd.pk = nlme::pk_model_of(both, pkpd::Structure::one_compartment);
   }
@@ -155,6 +159,7 @@ void expect_same_models(const Models& a, const Models& b) {
   ASSERT_EQ(a.pd.has_value(), b.pd.has_value());
   if (!a.pd) return;
   EXPECT_EQ(a.pd->model.structure, b.pd->model.structure);
+  EXPECT_EQ(a.pd->model.baseline, b.pd->model.baseline);
   EXPECT_EQ(a.pd->how, b.pd->how);
   EXPECT_EQ(a.pd->model.error.additive, b.pd->model.error.additive);
   EXPECT_EQ(a.pd->model.error.proportional, b.pd->model.error.proportional);
@@ -176,6 +181,7 @@ class StoredModelTest : public FolderTest {
     if (results.pd) {
       write_fit("/pd", results.pd->best, "turnover_inhibition", out);
       write_model("/pd/model", results.pd->best, results.trial.units, out);
+      out.attribute("/pd/model", "baseline", std::string(pkpd::name(results.pd->best.model.baseline)));
       out.attribute("/pd/model", "estimated_with", std::string(name_of(results.pd->best.how)));
     }
     out.commit();

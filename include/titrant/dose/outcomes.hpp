@@ -99,7 +99,8 @@ class Outcomes {
   /// Where an endpoint has several limits or parts all must hold.
   bool succeeds(std::size_t k, double dose) const;
 
-  /// The doses that meet endpoint `k`. At every instant X is monotone in the dose, and X + sd(X) error is monotone in X
+  /// The doses that meet endpoint `k`; of a biomarker that rebounds, the lowest of them in a row
+  /// (pkpd::rebounds). Elsewhere, at every instant X is monotone in the dose, and X + sd(X) error is monotone in X
   /// where it is positive, hence each limit holds from one dose on, or below one dose, and an endpoint between the
   /// largest and the smallest of these.
   ///

@@ -5,8 +5,9 @@
 namespace titrant::nlme {
 
 /// The residual error models of the configuration, with f the prediction, a the additive and b the proportional term:
-/// standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f, b f^c; and log y normal around log f.
-enum class ErrorKind { additive, proportional, combined, combined_sd, power, log_normal };
+/// standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f, b f^c; and log y normal around log f. Binary: y
+/// is 1 with the probability f, else 0.
+enum class ErrorKind { additive, proportional, combined, combined_sd, power, log_normal, binary };
 
 /// Whether it has both terms, each of which is a model alone.
 constexpr bool is_combined(ErrorKind kind) { return kind == ErrorKind::combined || kind == ErrorKind::combined_sd; }
@@ -14,9 +15,9 @@ constexpr bool is_term_of_combined(ErrorKind kind) {
   return kind == ErrorKind::additive || kind == ErrorKind::proportional;
 }
 constexpr bool has_additive(ErrorKind kind) { return kind == ErrorKind::additive || is_combined(kind); }
-constexpr bool has_proportional(ErrorKind kind) { return kind != ErrorKind::additive; }
+constexpr bool has_proportional(ErrorKind kind) { return kind != ErrorKind::additive && kind != ErrorKind::binary; }
 /// Whether a value whose prediction is 0 has a density.
-constexpr bool describes_zero(ErrorKind kind) { return has_additive(kind); }
+constexpr bool describes_zero(ErrorKind kind) { return has_additive(kind) || kind == ErrorKind::binary; }
 
 constexpr pkpd::ErrorForm error_form(ErrorKind kind) {
   switch (kind) {
@@ -26,6 +27,8 @@ constexpr pkpd::ErrorForm error_form(ErrorKind kind) {
       return pkpd::ErrorForm::power;
     case ErrorKind::log_normal:
       return pkpd::ErrorForm::log_normal;
+    case ErrorKind::binary:
+      return pkpd::ErrorForm::binary;
     case ErrorKind::additive:
     case ErrorKind::proportional:
     case ErrorKind::combined:
@@ -47,6 +50,8 @@ constexpr const char* error_words(ErrorKind kind) {
       return "combined_sd";
     case ErrorKind::power:
       return "power";
+    case ErrorKind::binary:
+      return "binary";
     case ErrorKind::log_normal:
       break;
   }
@@ -57,6 +62,7 @@ constexpr const char* error_words(ErrorKind kind) {
 inline ErrorKind error_kind(const pkpd::ErrorModel& error) {
   if (error.form == pkpd::ErrorForm::power) return ErrorKind::power;
   if (error.form == pkpd::ErrorForm::log_normal) return ErrorKind::log_normal;
+  if (error.form == pkpd::ErrorForm::binary) return ErrorKind::binary;
   if (!(error.proportional > 0.0)) return ErrorKind::additive;
   if (!(error.additive > 0.0)) return ErrorKind::proportional;
   return error.form == pkpd::ErrorForm::deviations ? ErrorKind::combined_sd : ErrorKind::combined;

@@ -35,6 +35,9 @@ struct CovariateSearchOptions {
 struct PdOptions {
   bool automatic = true;  ///< compare all structures by BIC; else `structure`
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
+  /// How the baseline may move: where the search starts, then what it compares by BIC where values without drug can
+  /// tell
+  std::vector<pkpd::BaselineModel> baselines = {pkpd::BaselineModel::constant};
   PdMethod method = PdMethod::individual;  ///< of the final fit; the search is always by `individual`
   ErrorKind error = ErrorKind::combined;
   std::vector<std::string> variability = {"baseline", "ic50"};  ///< where the search starts, and the answer without it
@@ -60,13 +63,14 @@ struct PdOptions {
 /// A model that was tried.
 struct PdCandidate {
   std::string description;  ///< "turnover_inhibition; eta on baseline, ic50; comed on baseline"
-  std::string step;         ///< structure, variability, forward, placement, backward, final
+  std::string step;         ///< structure, variability, baseline, forward, placement, backward, final
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
   double objective = 0.0;  ///< infinite where it could not be fitted; of the final fit, by the method asked for
   double aic = 0.0;
   double bic = 0.0;
   std::size_t estimated = 0;
   bool converged = false;
+  pkpd::BaselineModel baseline = pkpd::BaselineModel::constant;
 };
 
 /// The result of a biomarker fit.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "titrant/pkpd/biomarker.hpp"
 #include "titrant/pkpd/population.hpp"
 
 namespace titrant::nlme {
@@ -71,6 +72,7 @@ struct Population {
   pkpd::Absorption absorption = {};     ///< likewise
   std::vector<OmegaBlock> blocks = {};  ///< no parameter in two of them; etas in none are independent
   std::string occasion = {};            ///< the covariate whose values tell occasions apart; empty: there is one alone
+  pkpd::BaselineModel baseline = pkpd::BaselineModel::constant;  ///< of the biomarker, where it has one
 
   /// Places in `parameters` of those with an eta, in order.
   std::vector<std::size_t> eta_parameters() const;

@@ -8,7 +8,8 @@ namespace titrant::nlme {
 /// the error model, and to the information about f, w(f) = 1 / v + (dv/df)^2 / (2 v^2): the interaction term of FOCEI
 /// (Almquist, Leander and Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191). Of a log-normal error, l(f) =
 /// (log y - log f)^2 / b^2 + log b^2 + 2 log y: the density of y itself, so that objectives of all error models
-/// compare. Derivatives "by error" are with respect to log a (of a power, the logarithm of its exponent) and log b.
+/// compare. Of a binary observation see engine/binary.hpp. Derivatives "by error" are with respect to log a (of a
+/// power, the logarithm of its exponent) and log b.
 struct ResidualTerm {
   double value;               ///< l
   double slope;               ///< dl/df

@@ -9,9 +9,11 @@
 
 namespace titrant::pkpd {
 
-/// A biomarker model over a population. `parameters` are among those that the structure uses, in any order; one that is
-/// not named is that of a default Biomarker.
-struct BiomarkerPopulation : PopulationOf<BiomarkerStructure> {};
+/// A biomarker model over a population. `parameters` are among those that structure and baseline use, in any order; one
+/// that is not named is that of a default Biomarker.
+struct BiomarkerPopulation : PopulationOf<BiomarkerStructure> {
+  BaselineModel baseline = BaselineModel::constant;
+};
 
 /// The biomarker of a subject with these covariates and etas (one per parameter with omega > 0, in order). Throws
 /// ConfigError for an unknown parameter, DataError naming a covariate that is missing.

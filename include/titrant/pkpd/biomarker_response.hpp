@@ -31,9 +31,11 @@ class BiomarkerResponse {
 
   /// The largest R over the whole window in ng/mL, between sampling times too. The dose is in mg, >= 0; loading doses
   /// are their factor times it. Infinite where a full inhibition of loss leaves no steady state. On a dose that
-  /// saturable elimination has no steady state of, R is that of the full effect. Throws NumericalError where a
-  /// parameter of the biomarker is not positive and finite, an inhibition exceeds 1, or rate or hill are too large to
-  /// be followed.
+  /// saturable elimination has no steady state of, R is that of the full effect (with tolerance, a precursor or a
+  /// moving baseline that of the largest dose with a steady state). The clock of a moving baseline begins with the
+  /// first dose; at steady state doses are taken at its 0. Throws NumericalError where a parameter of the biomarker is
+  /// not positive and finite, an inhibition exceeds 1, or rate or hill are too large to be followed; ConfigError where
+  /// a steady state is asked for that the baseline does not have (has_steady_state).
   double maximum(const Biomarker& biomarker, double dose) const;
 
   /// The smallest R likewise.

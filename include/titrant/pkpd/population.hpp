@@ -60,7 +60,8 @@ enum class ErrorForm {
   variances,   ///< sqrt(a^2 + (b f)^2): terms of independent causes
   deviations,  ///< a + b f
   power,       ///< b f^exponent
-  log_normal   ///< b, of the logarithm of a measured value, whose median is f
+  log_normal,  ///< b, of the logarithm of a measured value, whose median is f
+  binary       ///< sqrt(f (1 - f)): a measured value is 1 with the probability f, else 0
 };
 
 /// Residual error. Values are normal around the prediction, or, of a log-normal error, their logarithms around its
@@ -76,7 +77,7 @@ struct ErrorModel {
   double on_scale(double value) const;
   /// Derivative of on_scale.
   double scale_slope(double value) const;
-  /// The measured value that a standard normal number makes of a prediction.
+  /// The measured value that a standard normal number makes of a prediction; of a binary one it rises with the number.
   double measured(double prediction, double normal) const;
 };
 

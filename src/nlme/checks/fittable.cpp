@@ -26,11 +26,10 @@ void expect_fittable_pd(const trial::Trial& trial, const PdOptions& options, boo
     parameter.typical = 1.0;
     exposure.model.parameters.push_back(std::move(parameter));
   }
-  const PdModel any(trial, exposure, options.structure);
+  const PdModel any(trial, exposure, options.structure, asked.baselines.front(), asked.error == ErrorKind::binary);
   expect_fittable_values(any, asked);
-  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-    if (!automatic_structure && structure != options.structure) continue;
-    const PdModel model(any, structure);
+  for (const pkpd::BiomarkerStructure structure : structures_tried(asked)) {
+    const PdModel model(any, structure, asked.baselines.front());
     const PdShape shape = plain_shape(asked, structure);
     const Design every_covariate_is_there(model, population_of(shape, model, asked, Population{}));
   }

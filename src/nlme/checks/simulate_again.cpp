@@ -31,8 +31,9 @@ std::vector<double> times_of(const std::vector<trial::Observation>& observations
   return times;
 }
 
-/// A measured value above 0. At least every other draw is, for the prediction is not below 0.
+/// A measured value above 0 (of a binary one, 0 or 1). At least every other draw is, for the prediction is not below 0.
 double positive_value(double predicted, const pkpd::ErrorModel& error, core::Stream& stream) {
+  if (error.form == pkpd::ErrorForm::binary) return error.measured(predicted, stream.normal());
   constexpr int most_draws = 1000;
   for (int draw = 0; draw < most_draws; ++draw) {
     const double value = error.measured(predicted, stream.normal());

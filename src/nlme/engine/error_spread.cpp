@@ -61,7 +61,7 @@ ErrorSpread sum_of_variances(double a2, double b2, double f) {
 }  // namespace
 
 ErrorSpread error_spread(const pkpd::ErrorModel& error, double predicted) {
-  TITRANT_EXPECTS(error.form != ErrorForm::log_normal);
+  TITRANT_EXPECTS(error.form != ErrorForm::log_normal && error.form != ErrorForm::binary);
   const double a = error.additive;
   const double b = error.proportional;
   if (error.form == ErrorForm::deviations) return sum_of_deviations(a, b, predicted);
@@ -92,6 +92,7 @@ ErrorTangent error_tangent(const pkpd::ErrorModel& error, const ErrorSpread& spr
 
 std::array<double, error_terms> log_spread_by_error(const pkpd::ErrorModel& error, double predicted) {
   if (error.form == ErrorForm::log_normal) return {0.0, 1.0};
+  if (error.form == ErrorForm::binary) return {0.0, 0.0};
   return error_spread(error, predicted).log_by_error;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "binary.hpp"
 #include "error_spread.hpp"
 
 namespace titrant::nlme {
@@ -21,6 +22,7 @@ ResidualTerm of_logarithm(const ResidualTerm& term, double predicted) {
 }
 
 ResidualTerm residual_term(double observed, double predicted, const pkpd::ErrorModel& error) {
+  if (error.form == pkpd::ErrorForm::binary) return binary_term(observed, predicted);
   if (error.form == pkpd::ErrorForm::log_normal) {
     const double value = std::log(observed);
     ResidualTerm term = of_logarithm(residual_term(value, std::log(predicted), on_log_scale(error)), predicted);

@@ -35,7 +35,10 @@ CovariateSearch::CovariateSearch(const parallel::Communicator& ranks, const PdMo
 }
 
 FittedShape CovariateSearch::run() {
-  if (options_.search.variability) variability();
+  if (options_.search.variability) {
+    variability();
+    baseline();
+  }
   if (!options_.search.enabled) return current_;
   forward();
   placement();
@@ -75,6 +78,14 @@ bool CovariateSearch::improve_bic(const std::vector<FittedShape>& fitted) {
 void CovariateSearch::variability() {
   while (improve_bic(fit(other_variability(current_.shape, options_), "variability"))) {
   }
+}
+
+void CovariateSearch::baseline() {
+  const FittedShape before = current_;
+  if (!improve_bic(fit(other_baselines(current_.shape, model_, options_), "baseline"))) return;
+  notes_.push_back(
+      fmt::format("{} baseline: BIC down {:.1f}", pkpd::name(current_.shape.baseline), before.bic - current_.bic));
+  variability();
 }
 
 void CovariateSearch::forward() {

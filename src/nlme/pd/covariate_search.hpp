@@ -10,10 +10,10 @@
 namespace titrant::nlme {
 
 /// Finds the shape of a biomarker model step by step, from a fitted one on: which parameters carry an eta, which
-/// typical values are held, whether both terms of a combined error are needed (by BIC), covariate effects forward and,
-/// last, backward (by the likelihood-ratio test with one degree of freedom; Jonsson and Karlsson 1998, Pharm Res
-/// 15:1463), and whether an effect that entered sits better on another parameter. Each step fits all neighbours of the
-/// current shape side by side; no shape is fitted twice.
+/// typical values are held, whether both terms of a combined error are needed, how the baseline moves (by BIC),
+/// covariate effects forward and, last, backward (by the likelihood-ratio test with one degree of freedom; Jonsson and
+/// Karlsson 1998, Pharm Res 15:1463), and whether an effect that entered sits better on another parameter. Each step
+/// fits all neighbours of the current shape side by side; no shape is fitted twice.
 ///
 ///     CovariateSearch search(ranks, model, options, start, tried);
 ///     const FittedShape found = search.run();
@@ -32,6 +32,7 @@ class CovariateSearch {
   std::vector<FittedShape> fit(const std::vector<PdShape>& shapes, const std::string& step);
   bool improve_bic(const std::vector<FittedShape>& fitted);
   void variability();
+  void baseline();
   void forward();
   void placement();
   void backward();

@@ -32,7 +32,7 @@ FittedShape best_structure(const parallel::Communicator& ranks, const PdModel& m
   std::vector<ShapeStart> starts;
   starts.reserve(shapes.size());
   for (const PdShape& shape : shapes) {
-    starts.push_back({shape, pd_initial_values(PdModel(model, shape.structure), options)});
+    starts.push_back({shape, pd_initial_values(PdModel(model, shape.structure, shape.baseline), options)});
   }
   const std::vector<FittedShape> fitted = fit_shapes(ranks, model, starts, options);
   for (const FittedShape& one : fitted) add_row(tried, row(one, "structure"));
@@ -43,8 +43,8 @@ FittedShape best_structure(const parallel::Communicator& ranks, const PdModel& m
 FittedShape first_shape(const parallel::Communicator& ranks, const PdModel& model, const PdOptions& options,
                         std::vector<PdCandidate>& tried) {
   std::vector<PdShape> shapes;
-  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-    if (options.automatic || structure == options.structure) shapes.push_back(plain_shape(options, structure));
+  for (const pkpd::BiomarkerStructure structure : structures_tried(options)) {
+    shapes.push_back(plain_shape(options, structure));
   }
   FittedShape best = best_structure(ranks, model, options, shapes, tried);
   if (!std::isfinite(best.bic)) {
@@ -59,7 +59,7 @@ FittedShape first_shape(const parallel::Communicator& ranks, const PdModel& mode
 std::vector<PdShape> in_other_structures(const PdShape& found, const PdOptions& options,
                                          const std::vector<pkpd::BiomarkerStructure>& searched) {
   std::vector<PdShape> shapes;
-  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+  for (const pkpd::BiomarkerStructure structure : structures_tried(options)) {
     if (std::find(searched.begin(), searched.end(), structure) != searched.end()) continue;
     const PdShape translated = translate(found, plain_shape(options, structure));
     if (!translated.etas.empty()) shapes.push_back(translated);
@@ -74,7 +74,7 @@ Found search(const parallel::Communicator& ranks, const PdModel& any, const PdOp
   std::vector<pkpd::BiomarkerStructure> searched;
   std::optional<Found> best;
   while (true) {
-    const PdModel model(any, start.shape.structure);
+    const PdModel model(any, start.shape.structure, start.shape.baseline);
     CovariateSearch steps(ranks, model, options, start, tried);
     Found found{steps.run(), steps.notes()};
     searched.push_back(start.shape.structure);
@@ -130,12 +130,12 @@ PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, con
              const PdOptions& asked, std::uint64_t seed) {
   check_names(asked);
   PdFit result;
-  const PdModel any(trial, pk, asked.structure);
+  const PdModel any(trial, pk, asked.structure, asked.baselines.front(), asked.error == ErrorKind::binary);
   expect_fittable_values(any, asked);
   std::vector<std::string> remarks;
   const PdOptions options = without_impossible_variability(any, asked, remarks);
   const Found found = search(ranks, any, options, result.candidates);
-  const PdModel model(any, found.shape.shape.structure);
+  const PdModel model(any, found.shape.shape.structure, found.shape.shape.baseline);
   result.reason = reason_for(found, result.candidates);
 
   PdOptions last = options;
@@ -157,13 +157,15 @@ PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, con
                   [&](const PdCandidate& one) { return one.description == result.best.description; });
   }
   result.candidates.push_back({result.best.description, "final", model.structure(), result.best.objective,
-                               result.best.aic, result.best.bic, result.best.estimated, result.best.converged});
+                               result.best.aic, result.best.bic, result.best.estimated, result.best.converged,
+                               model.baseline()});
   return result;
 }
 
 BiomarkerFit refit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
                       const BiomarkerFit& like, const PdOptions& options, std::uint64_t seed) {
-  const PdModel model(trial, pk, like.model.structure);
+  const PdModel model(trial, pk, like.model.structure, like.model.baseline,
+                      like.model.error.form == pkpd::ErrorForm::binary);
   PdOptions once = options;
   once.starts = 1;
   once.method = like.how;

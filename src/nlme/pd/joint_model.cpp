@@ -13,15 +13,17 @@
 namespace titrant::nlme {
 
 JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
-                       ErrorKind pk_error, const DoseForm& form)
+                       ErrorKind pk_error, const DoseForm& form, pkpd::BaselineModel baseline, bool binary)
     : trial_(trial),
       pk_structure_(pk),
       concentration_scale_(trial.units.concentration_of_amount_per_litre()),
       absorption_(form.absorption),
       elimination_(form.elimination),
       pd_structure_(pd),
+      baseline_(baseline),
+      binary_(binary),
       shortest_interval_(shortest_interval(trial)),
-      pd_(pkpd::parameters_of(pd)) {
+      pd_(pkpd::parameters_of(pd, baseline)) {
   const PkModel concentrations(trial, pk, lag, pk_error, form);  // which concentrations enter
   pk_ = concentrations.parameters();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
@@ -32,8 +34,8 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     data.covariates = with_baseline(subject);
     for (const trial::CovariateChange& change : subject.changes) {
       data.later.push_back(change.covariates);
-      const auto baseline = data.covariates.find(baseline_covariate);
-      if (baseline != data.covariates.end()) data.later.back().insert(*baseline);
+      const auto measured = data.covariates.find(baseline_covariate);
+      if (measured != data.covariates.end()) data.later.back().insert(*measured);
     }
     const auto found = std::find(with_concentrations.begin(), with_concentrations.end(), place);
     bool any_censored = false;
@@ -79,6 +81,8 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;
+  biomarker.baseline_model = baseline_;
+  biomarker.binary = binary_;
   for (std::size_t p = 0; p < pd_.size(); ++p) pkpd::parameter(biomarker, pd_[p]) = parameters[pk_.size() + p];
   expect_slow(biomarker, shortest_interval_);
   const std::size_t width = pk_.size() + pd_.size();

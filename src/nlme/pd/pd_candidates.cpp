@@ -13,13 +13,23 @@ namespace {
 
 constexpr double bound_tolerance = 2e-6;  // relative: that of two optimisations
 constexpr int most_restarts = 3;
+constexpr double nearly_nothing = 1e-5;
+
+/// Makes a moving baseline that (nearly) does not.
+void hold_still(Population& population) {
+  for (Parameter& parameter : population.parameters) {
+    if (parameter.typical_fixed) continue;
+    if (parameter.name == "baseline_slope") parameter.typical = 0.0;
+    if (parameter.name == "baseline_amplitude") parameter.typical = nearly_nothing;
+  }
+}
 
 }  // namespace
 
 std::vector<FittedShape> fit_shapes(const parallel::Communicator& ranks, const PdModel& model,
                                     const std::vector<ShapeStart>& starts, const PdOptions& options) {
   std::deque<PdModel> models;  // which cannot be moved
-  for (const ShapeStart& start : starts) models.emplace_back(model, start.shape.structure);
+  for (const ShapeStart& start : starts) models.emplace_back(model, start.shape.structure, start.shape.baseline);
   std::vector<QuickStart> quick;
   for (std::size_t unit = 0; unit < starts.size(); ++unit) {
     const ShapeStart& start = starts[unit];
@@ -42,6 +52,7 @@ bool is_nested(const PdShape& smaller, const PdShape& larger) {
     return std::find(many.begin(), many.end(), one) != many.end();
   };
   if (smaller.structure != larger.structure) return false;
+  if (smaller.baseline != larger.baseline && smaller.baseline != pkpd::BaselineModel::constant) return false;
   if (smaller.error != larger.error && !(is_combined(larger.error) && is_term_of_combined(smaller.error))) return false;
   for (const std::string& eta : smaller.etas) {
     if (!contains(larger.etas, eta)) return false;
@@ -73,9 +84,11 @@ std::vector<std::string> restore_bounds(const parallel::Communicator& ranks, con
       if (lowest == nullptr || !std::isfinite(lowest->objective)) continue;
       const double allowance = bound_tolerance * (1.0 + std::abs(lowest->objective));
       if (larger.objective <= lowest->objective + allowance) continue;
-      const PdModel of_shape(model, larger.shape.structure);
+      const PdModel of_shape(model, larger.shape.structure, larger.shape.baseline);
       const Population own = population_of(larger.shape, of_shape, options, lowest->population);
-      starts.push_back({larger.shape, embedded(own, lowest->population), true});
+      Population start = embedded(own, lowest->population);
+      if (lowest->shape.baseline != larger.shape.baseline) hold_still(start);
+      starts.push_back({larger.shape, std::move(start), true});
     }
     if (starts.empty()) break;
     bool any = false;
@@ -96,6 +109,7 @@ PdCandidate row(const FittedShape& fitted, const std::string& step) {
   candidate.description = fitted.shape.description();
   candidate.step = step;
   candidate.structure = fitted.shape.structure;
+  candidate.baseline = fitted.shape.baseline;
   candidate.objective = fitted.objective;
   candidate.aic = fitted.aic;
   candidate.bic = fitted.bic;

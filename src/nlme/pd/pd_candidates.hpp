@@ -26,8 +26,8 @@ struct ShapeStart {
 std::vector<FittedShape> fit_shapes(const parallel::Communicator& ranks, const PdModel& model,
                                     const std::vector<ShapeStart>& starts, const PdOptions& options);
 
-/// Whether the models of `smaller` are models of `larger`: the same structure, no eta, effect, free value or error term
-/// that the other has not.
+/// Whether the models of `smaller` are models of `larger`: the same structure, the same or a constant baseline, no eta,
+/// effect, free value or error term that the other has not.
 bool is_nested(const PdShape& smaller, const PdShape& larger);
 
 /// Fits again those of `fitted` that ended above a model nested in them, from that model's optimum, until none is above

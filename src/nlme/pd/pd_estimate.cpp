@@ -42,6 +42,7 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
   concentration.proportional_fixed = concentration.proportional_fixed || hold_pk;
   concentration.exponent_fixed = concentration.exponent_fixed || hold_pk;
   for (OmegaBlock& block : joint.blocks) block.fixed = block.fixed || hold_pk;
+  joint.baseline = pd.baseline;
   const std::size_t first = joint.parameters.size();
   joint.parameters.insert(joint.parameters.end(), pd.parameters.begin(), pd.parameters.end());
   for (OmegaBlock block : pd.blocks) {
@@ -57,11 +58,12 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
 }  // namespace
 
 Population biomarker_part(const Population& population, pkpd::BiomarkerStructure structure) {
-  const std::vector<std::string> names = parameter_names(structure);
+  const std::vector<std::string> names = parameter_names(structure, population.baseline);
   Population part;
   for (const Parameter& parameter : population.parameters) {
     if (std::find(names.begin(), names.end(), parameter.name) != names.end()) part.parameters.push_back(parameter);
   }
+  part.baseline = population.baseline;
   part.blocks = blocks_within(population, part.parameters);
   part.errors = {population.errors.back()};
   part.errors.front().name.clear();
@@ -72,6 +74,7 @@ pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd:
   const Population part = biomarker_part(population, structure);
   pkpd::BiomarkerPopulation model;
   model.structure = structure;
+  model.baseline = part.baseline;
   model.error = part.errors.front().model;
   for (const Parameter& parameter : part.parameters) model.parameters.push_back(parameter_model(parameter));
   model.correlations = correlations_among(part, model.parameters);
@@ -99,7 +102,7 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
           "exposures alone; expected individual");
     }
     const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error),
-                          dose_form(pk));
+                          dose_form(pk), model.baseline(), model.binary());
     const Population population = joint_population(pk, initial, !joint);
     static_cast<FitSummary&>(fit) =
         summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());

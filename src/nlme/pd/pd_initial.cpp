@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/binary.hpp"
+#include "pd_baseline.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 #include "titrant/core/statistics.hpp"
@@ -36,9 +38,11 @@ bool better(const Fitness& a, const Fitness& b) {
   return std::pair(a.zeros, a.variance) < std::pair(b.zeros, b.variance);
 }
 
+/// Of binary values, with -2 log L in place of the variance, per value.
 Fitness log_residual(const PdModel& model, const std::vector<double>& parameters) {
   Fitness fitness;
   std::vector<double> residuals;
+  std::vector<double> deviances;
   std::vector<double> value;
   std::vector<double> gradient;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
@@ -52,6 +56,10 @@ Fitness log_residual(const PdModel& model, const std::vector<double>& parameters
       return {};
     }
     for (std::size_t j = 0; j < observed.size(); ++j) {
+      if (model.binary()) {
+        deviances.push_back(binary_term(observed[j], value[j]).value);
+        continue;
+      }
       if (!(observed[j] > 0.0) || (!censored.empty() && censored[j] != 0)) continue;
       if (value[j] > 0.0) {
         residuals.push_back(std::log(observed[j] / value[j]));
@@ -60,6 +68,7 @@ Fitness log_residual(const PdModel& model, const std::vector<double>& parameters
       }
     }
   }
+  if (model.binary()) return {.zeros = 0.0, .mean = 0.0, .variance = core::ordered_mean(deviances)};
   if (residuals.empty()) return {};
   fitness.mean = core::ordered_mean(residuals);
   for (double& residual : residuals) residual = (residual - fitness.mean) * (residual - fitness.mean);
@@ -93,6 +102,10 @@ void expect_fittable_values(const PdModel& model, const PdOptions& options) {
       varies = varies || values[j] != first;
       const bool is_censored = !censored.empty() && censored[j] != 0;
       any_positive = any_positive || (values[j] > 0.0 && !is_censored);
+      if (options.error == ErrorKind::binary && ((values[j] != 0.0 && values[j] != 1.0) || is_censored)) {
+        problems.add(model.describe(subject, j), fmt::format("the value is {}{}; binary values (pd.error) are 0 or 1",
+                                                             values[j], is_censored ? " and censored" : ""));
+      }
       if (describes_zero(options.error) || values[j] > 0.0) continue;
       problems.add(model.describe(subject, j),
                    fmt::format("the value is {}, which a {} error gives to none; use a combined or additive "
@@ -110,13 +123,41 @@ void expect_fittable_values(const PdModel& model, const PdOptions& options) {
   if (!any_positive) throw DataError("no biomarker value is above 0: there is nothing to fit");
 }
 
+namespace {
+
+/// The share of events among values without drug, else among all.
+double share_of_events(const PdModel& model) {
+  constexpr double least = 0.05;
+  double events[2] = {0.0, 0.0};  // without drug, all
+  double values[2] = {0.0, 0.0};
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    for (std::size_t j = 0; j < model.observed(subject).size(); ++j) {
+      for (const int k : {0, 1}) {
+        if (k == 0 && model.concentrations(subject)[j] > 0.0) continue;
+        events[k] += model.observed(subject)[j];
+        values[k] += 1.0;
+      }
+    }
+  }
+  const int k = values[0] > 0.0 ? 0 : 1;
+  return std::clamp(events[k] / values[k], least, 1.0 - least);
+}
+
+}  // namespace
+
 Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   using pkpd::BiomarkerParameter;
   const std::vector<BiomarkerParameter>& places = model.parameters();
+  const BaselineStart moving = baseline_start(model, model.baseline());
   const double middle = middle_concentration(model);
   const bool inhibits = pkpd::inhibits(model.structure());
-  const std::vector<double> effects = inhibits ? std::vector<double>(inhibitions.begin(), inhibitions.end())
-                                               : std::vector<double>(stimulations.begin(), stimulations.end());
+  const std::vector<double> effects = inhibits && !model.binary()
+                                          ? std::vector<double>(inhibitions.begin(), inhibitions.end())
+                                          : std::vector<double>(stimulations.begin(), stimulations.end());
+  const double start_baseline = model.binary() ? share_of_events(model) : 1.0;
+  const auto has = [&](BiomarkerParameter which) {
+    return std::find(places.begin(), places.end(), which) != places.end();
+  };
   const auto given = [&](BiomarkerParameter which, double otherwise) {
     const std::string name(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which)));
     const auto found = options.fixed.find(name);
@@ -126,19 +167,30 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
   };
   Fitness best;
   std::vector<double> best_point;
+  // The second number of a structure of two states, relative to the first.
+  const bool two_states = has(BiomarkerParameter::kp) || has(BiomarkerParameter::tol50);
+  const std::vector<double> ratios = two_states ? std::vector<double>{0.2, 1.0, 5.0} : std::vector<double>{1.0};
   for (const double rate : starting_rates) {
-    for (const double effect : effects) {
-      for (const double ic50 : relative_c50) {
-        std::vector<double> point;
-        for (const BiomarkerParameter which : places) {
-          const std::array<double, pkpd::biomarker_parameter_count> usual = {1.0,           rate, effect,
-                                                                             ic50 * middle, 1.0,  rate};
-          point.push_back(given(which, usual.at(static_cast<std::size_t>(which))));
-        }
-        const Fitness fitness = log_residual(model, point);
-        if (best_point.empty() || better(fitness, best)) {
-          best = fitness;
-          best_point = point;
+    for (const double ratio : ratios) {
+      for (const double effect : effects) {
+        for (const double ic50 : relative_c50) {
+          pkpd::Biomarker usual;
+          usual.baseline = start_baseline;
+          usual.imax = effect;
+          usual.ic50 = ic50 * middle;
+          usual.kout = usual.ke0 = usual.ktol = rate;
+          usual.tol50 = ratio * middle;
+          usual.kp = ratio * rate;
+          usual.baseline_slope = moving.slope;
+          usual.baseline_amplitude = moving.amplitude;
+          usual.baseline_phase = moving.phase;
+          std::vector<double> point;
+          for (const BiomarkerParameter which : places) point.push_back(given(which, pkpd::parameter(usual, which)));
+          const Fitness fitness = log_residual(model, point);
+          if (best_point.empty() || better(fitness, best)) {
+            best = fitness;
+            best_point = point;
+          }
         }
       }
     }

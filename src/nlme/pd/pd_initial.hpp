@@ -10,7 +10,7 @@ void expect_fittable_values(const PdModel& model, const PdOptions& options);
 
 /// Data-driven initial values of a structure: the best of a grid of rates, effects and c50s by the squared differences
 /// of logarithms between the values and typical predictions, with the baseline in closed form (all structures are
-/// proportional to it). Local to this rank.
+/// proportional to it) and its course as in baseline_start. Local to this rank.
 Population pd_initial_values(const PdModel& model, const PdOptions& options);
 
 }  // namespace titrant::nlme

@@ -76,11 +76,14 @@ void expect_slow(const pkpd::Biomarker& biomarker, double interval) {
   if (!(biomarker.hill <= steepest)) {
     throw NumericalError(fmt::format("a hill of {} is steeper than data can tell", biomarker.hill));
   }
-  using enum pkpd::BiomarkerStructure;
   double rate = 0.0;
-  if (biomarker.structure <= turnover_stimulation_of_loss) rate = biomarker.kout;
-  if (biomarker.structure == turnover_stimulation_of_loss) rate *= 1.0 + biomarker.imax;
-  if (biomarker.structure >= effect_compartment_inhibition) rate = biomarker.ke0;
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(biomarker.structure)) {
+    using enum pkpd::BiomarkerParameter;
+    if (which == kout || which == ke0 || which == ktol || which == kp) {
+      rate = std::max(rate, pkpd::parameter(biomarker, which));
+    }
+  }
+  if (biomarker.structure == pkpd::BiomarkerStructure::turnover_stimulation_of_loss) rate *= 1.0 + biomarker.imax;
   if (!(rate <= most_decay / interval) && std::isfinite(interval)) {
     throw NumericalError(
         fmt::format("a biomarker with a rate of {} 1/h is too fast for samples {} h apart", rate, interval));
@@ -93,10 +96,13 @@ std::vector<double> etas_of(const FitSummary& fit, std::size_t place) {
   return fit.etas[static_cast<std::size_t>(found - fit.subjects.begin())];
 }
 
-PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure)
+PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure,
+                 pkpd::BaselineModel baseline, bool binary)
     : trial_(trial),
       structure_(structure),
-      parameters_(pkpd::parameters_of(structure)),
+      baseline_(baseline),
+      binary_(binary),
+      parameters_(pkpd::parameters_of(structure, baseline)),
       shortest_interval_(shortest_interval(trial)) {
   auto all = std::make_shared<std::vector<SubjectData>>();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
@@ -119,10 +125,12 @@ PdModel::PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::Bioma
   data_ = std::move(all);
 }
 
-PdModel::PdModel(const PdModel& other, pkpd::BiomarkerStructure structure)
+PdModel::PdModel(const PdModel& other, pkpd::BiomarkerStructure structure, pkpd::BaselineModel baseline)
     : trial_(other.trial_),
       structure_(structure),
-      parameters_(pkpd::parameters_of(structure)),
+      baseline_(baseline),
+      binary_(other.binary_),
+      parameters_(pkpd::parameters_of(structure, baseline)),
       data_(other.data_),
       shortest_interval_(other.shortest_interval_),
       typical_exposure_(other.typical_exposure_) {}
@@ -131,6 +139,8 @@ void PdModel::predict(std::size_t subject, std::span<const double> parameters, s
                       std::span<double> gradient) const {
   pkpd::Biomarker biomarker;
   biomarker.structure = structure_;
+  biomarker.baseline_model = baseline_;
+  biomarker.binary = binary_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) pkpd::parameter(biomarker, parameters_[p]) = parameters[p];
   expect_slow(biomarker, shortest_interval_);
   std::vector<double> whole(value.size() * pkpd::biomarker_parameter_count);

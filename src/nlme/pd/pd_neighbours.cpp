@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pd_baseline.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/nlme/covariate_steps.hpp"
 
@@ -22,7 +23,7 @@ PdShape without_eta(PdShape shape, const std::string& name) {
 PdShape with_eta(PdShape shape, const std::string& name) {
   shape.etas.push_back(name);
   std::vector<std::string> sorted;
-  for (const std::string& one : parameter_names(shape.structure)) {
+  for (const std::string& one : parameter_names(shape.structure, shape.baseline)) {
     if (core::contains(shape.etas, one)) sorted.push_back(one);
   }
   shape.etas = std::move(sorted);
@@ -36,7 +37,7 @@ PdShape with_effects(PdShape shape, Effects effects) {
 
 std::vector<std::string> searched_parameters(const PdShape& shape, const PdOptions& options) {
   std::vector<std::string> result;
-  for (const std::string& name : parameter_names(shape.structure)) {
+  for (const std::string& name : parameter_names(shape.structure, shape.baseline)) {
     const bool asked = options.search.parameters.empty() || core::contains(options.search.parameters, name);
     if (asked && !shape.held.contains(name)) result.push_back(name);
   }
@@ -47,7 +48,7 @@ std::vector<std::string> searched_parameters(const PdShape& shape, const PdOptio
 
 std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& options) {
   std::vector<PdShape> shapes;
-  const std::vector<std::string> names = parameter_names(now.structure);
+  const std::vector<std::string> names = parameter_names(now.structure, now.baseline);
   const auto can_carry = [&](const std::string& name) {
     return !core::contains(now.etas, name) && !now.held.contains(name) && may_vary(options, name);
   };
@@ -62,7 +63,8 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
       continue;
     }
     if (can_carry(name)) shapes.push_back(with_eta(now, name));
-    const bool can_be_one = name == "hill" || (name == "imax" && pkpd::inhibits(now.structure));
+    const bool can_be_one =
+        name == "hill" || (name == "imax" && pkpd::inhibits(now.structure) && now.error != ErrorKind::binary);
     if (!can_be_one || now.effects.contains(name)) continue;
     PdShape toggled = now;
     if (toggled.held.erase(name) == 0) toggled.held[name] = 1.0;
@@ -74,6 +76,27 @@ std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& opti
       shapes.push_back(now);
       shapes.back().error = kind;
     }
+  }
+  return shapes;
+}
+
+std::vector<PdShape> other_baselines(const PdShape& now, const PdModel& model, const PdOptions& options) {
+  std::vector<PdShape> shapes;
+  if (now.error == ErrorKind::binary) return shapes;
+  for (const pkpd::BaselineModel baseline : options.baselines) {
+    if (baseline == now.baseline) continue;
+    if (baseline != pkpd::BaselineModel::constant && !tells_baseline(model, baseline)) continue;
+    PdShape other = now;
+    other.baseline = baseline;
+    const std::vector<std::string> names = parameter_names(other.structure, baseline);
+    const auto is_gone = [&](const std::string& name) { return !core::contains(names, name); };
+    std::erase_if(other.etas, is_gone);
+    std::erase_if(other.effects, [&](const auto& one) { return is_gone(one.first); });
+    std::erase_if(other.held, [&](const auto& one) { return is_gone(one.first); });
+    for (const auto& [name, value] : options.fixed) {
+      if (!is_gone(name)) other.held[name] = value;
+    }
+    if (!other.etas.empty()) shapes.push_back(std::move(other));
   }
   return shapes;
 }

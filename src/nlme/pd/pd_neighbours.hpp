@@ -13,6 +13,9 @@ namespace titrant::nlme {
 /// inhibition is 1 or free, or in a term of a combined error.
 std::vector<PdShape> other_variability(const PdShape& now, const PdOptions& options);
 
+/// In the baseline, of those that the options compare and that values without drug can tell.
+std::vector<PdShape> other_baselines(const PdShape& now, const PdModel& model, const PdOptions& options);
+
 /// In one covariate effect more, of those that are searched and can be estimated.
 std::vector<PdShape> with_one_more_effect(const PdShape& now, const PdModel& model, const PdOptions& options);
 

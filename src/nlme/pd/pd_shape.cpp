@@ -9,6 +9,7 @@
 
 #include "blocks.hpp"
 #include "covariate_effect.hpp"
+#include "pd_baseline.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
@@ -22,10 +23,27 @@ namespace {
 
 constexpr double initial_pd_omega = 0.3;
 
-/// The names of the configuration that some structure to be tried has.
+/// The names of the configuration that some model to be tried has.
 std::vector<std::string> known_names(const PdOptions& options) {
-  if (!options.automatic) return parameter_names(options.structure);
-  return {pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end()};
+  std::vector<std::string> tried;
+  for (const pkpd::BiomarkerStructure structure : structures_tried(options)) {
+    for (const pkpd::BaselineModel baseline : options.baselines) {
+      const std::vector<std::string> names = parameter_names(structure, baseline);
+      tried.insert(tried.end(), names.begin(), names.end());
+    }
+  }
+  std::vector<std::string> known;
+  for (const std::string_view name : pkpd::biomarker_parameter_names) {
+    if (core::contains(tried, std::string(name))) known.emplace_back(name);
+  }
+  return known;
+}
+
+bool may_be_negative(const std::string& name) {
+  const auto* const found =
+      std::find(pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end(), name);
+  if (found == pkpd::biomarker_parameter_names.end()) return false;
+  return pkpd::may_be_negative(static_cast<pkpd::BiomarkerParameter>(found - pkpd::biomarker_parameter_names.begin()));
 }
 
 void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
@@ -46,10 +64,17 @@ void take_start(Parameter& parameter, const Population& start, bool wants_eta) {
   }
 }
 
-/// Logit for what lies between 0 and 1; a held value may be 1 itself.
-Scale scale_of(const std::string& name, pkpd::BiomarkerStructure structure, bool held) {
-  if (name == "imax" && pkpd::inhibits(structure) && !held)
-    return {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+/// Logit for what lies between 0 and 1; a held value may be 1 itself. Linear for what may be negative, with etas in
+/// units in which it is neither large nor small.
+Scale scale_of(pkpd::BiomarkerParameter which, const PdShape& shape, bool held) {
+  using enum pkpd::BiomarkerParameter;
+  constexpr double slope_unit = 1e-3;  // 1/h
+  const bool binary = shape.error == ErrorKind::binary;
+  const bool is_share = which == baseline_amplitude || (which == baseline && binary) ||
+                        (which == imax && pkpd::inhibits(shape.structure) && !binary);
+  if (is_share && !held) return {.kind = Scale::Kind::logit, .lower = 0.0, .upper = 1.0};
+  if (which == baseline_slope) return {.kind = Scale::Kind::linear, .lower = 0.0, .upper = slope_unit};
+  if (which == baseline_phase) return {.kind = Scale::Kind::linear, .lower = 0.0, .upper = 1.0};
   return {};
 }
 
@@ -57,6 +82,7 @@ Scale scale_of(const std::string& name, pkpd::BiomarkerStructure structure, bool
 
 std::string PdShape::description() const {
   std::string text(pkpd::name(structure));
+  if (baseline != pkpd::BaselineModel::constant) text += fmt::format("; {} baseline", pkpd::name(baseline));
   for (const auto& [name, value] : held) text += fmt::format("; {} {:g}", name, value);
   text += etas.empty() ? "; no eta" : fmt::format("; eta on {}", fmt::join(etas, ", "));
   if (error != ErrorKind::combined) text += fmt::format("; {} error", error_words(error));
@@ -64,16 +90,37 @@ std::string PdShape::description() const {
   return text;
 }
 
-std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure) {
+std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure, pkpd::BaselineModel baseline) {
   std::vector<std::string> names;
-  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(structure)) {
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(structure, baseline)) {
     names.emplace_back(pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which)));
   }
   return names;
 }
 
+std::vector<pkpd::BiomarkerStructure> structures_tried(const PdOptions& options) {
+  std::vector<pkpd::BiomarkerStructure> tried;
+  for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
+    const bool asked = options.automatic || structure == options.structure;
+    const bool possible = options.error != ErrorKind::binary || pkpd::can_be_binary(structure);
+    if (asked && possible) tried.push_back(structure);
+  }
+  return tried;
+}
+
 void check_names(const PdOptions& options) {
   core::Problems problems;
+  const bool binary = options.error == ErrorKind::binary;
+  if (structures_tried(options).empty()) {
+    problems.add("pd.structure",
+                 fmt::format("{} is not for binary values; use a direct effect, an effect compartment or "
+                             "tolerance",
+                             pkpd::name(options.structure)));
+  }
+  if (binary && options.baselines.front() != pkpd::BaselineModel::constant) {
+    problems.add("pd.baseline", "a probability has a constant baseline; write constant");
+  }
+  problems.throw_if_any<ConfigError>();
   const std::vector<std::string> names = known_names(options);
   const auto expect = [&](const std::string& where, const std::string& name, const std::vector<std::string>& known) {
     if (!core::contains(known, name)) {
@@ -97,8 +144,12 @@ void check_names(const PdOptions& options) {
       if (name.starts_with("correlation.")) continue;  // see check_correlations
       const bool is_coefficient =
           name.find('.') != std::string::npos && !name.starts_with("omega.") && !name.starts_with("error.");
-      if (!std::isfinite(value) || (!is_coefficient && !(value > 0.0))) {
-        problems.add(key, fmt::format("{} is {}; it must be {}", name, value, is_coefficient ? "finite" : "above 0"));
+      const bool any_sign = is_coefficient || may_be_negative(name);
+      if (!std::isfinite(value) || (!any_sign && !(value > 0.0))) {
+        problems.add(key, fmt::format("{} is {}; it must be {}", name, value, any_sign ? "finite" : "above 0"));
+      }
+      if (name == "baseline_amplitude" && value >= 1.0) {
+        problems.add(key, fmt::format("{} is {}; it must be below 1, where the baseline reaches 0", name, value));
       }
     }
   };
@@ -112,13 +163,13 @@ void check_names(const PdOptions& options) {
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
   const auto start = options.initial.find("imax");
-  if (start != options.initial.end() && start->second >= 1.0 &&
+  if (!binary && start != options.initial.end() && start->second >= 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.initial", fmt::format("imax is {}; of an inhibition it starts below 1{}", start->second,
                                            options.automatic ? ": name a stimulation as pd.structure" : ""));
   }
   const auto effect = options.fixed.find("imax");
-  if (effect != options.fixed.end() && effect->second > 1.0 &&
+  if (!binary && effect != options.fixed.end() && effect->second > 1.0 &&
       (options.automatic || pkpd::inhibits(options.structure))) {
     problems.add("pd.fixed", fmt::format("imax is {}; of an inhibition it is at most 1{}", effect->second,
                                          options.automatic ? ": name a stimulation as pd.structure" : ""));
@@ -129,8 +180,9 @@ void check_names(const PdOptions& options) {
 PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure) {
   PdShape shape;
   shape.structure = structure;
+  shape.baseline = options.baselines.front();
   shape.error = options.error;
-  const std::vector<std::string> names = parameter_names(structure);
+  const std::vector<std::string> names = parameter_names(structure, shape.baseline);
   for (const std::string& name : options.variability) {
     if (core::contains(names, name)) shape.etas.push_back(name);
   }
@@ -146,7 +198,8 @@ PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure
 
 PdShape translate(const PdShape& found, const PdShape& plain) {
   PdShape result = plain;
-  const std::vector<std::string> names = parameter_names(plain.structure);
+  result.baseline = found.baseline;
+  const std::vector<std::string> names = parameter_names(plain.structure, found.baseline);
   result.error = found.error;
   if (!found.held.contains("hill")) result.held.erase("hill");
   result.etas.clear();
@@ -164,7 +217,8 @@ namespace {
 /// Units of a biomarker parameter, with those of the trial.
 std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) {
   if (which == pkpd::BiomarkerParameter::baseline) return units.biomarker;
-  if (which == pkpd::BiomarkerParameter::ic50) return units.concentration;
+  using enum pkpd::BiomarkerParameter;
+  if (which == ic50 || which == tol50) return units.concentration;
   return std::string(pkpd::biomarker_parameter_units.at(static_cast<std::size_t>(which)));
 }
 
@@ -173,20 +227,25 @@ std::string units_of(pkpd::BiomarkerParameter which, const trial::Units& units) 
 Population population_of(const PdShape& shape, const PdModel& model, const PdOptions& options,
                          const Population& start) {
   Population population;
+  population.baseline = shape.baseline;
+  const BaselineStart moving = baseline_start(model, shape.baseline);
   const auto fix = [&](const std::string& name, double& value, bool& fixed) {
     const auto found = options.fixed.find(name);
     if (found == options.fixed.end()) return;
     value = found->second;
     fixed = true;
   };
-  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure)) {
+  for (const pkpd::BiomarkerParameter which : pkpd::parameters_of(shape.structure, shape.baseline)) {
     Parameter parameter;
     parameter.name = pkpd::biomarker_parameter_names.at(static_cast<std::size_t>(which));
     parameter.units = units_of(which, model.units());
+    parameter.typical = moving.value_of(which).value_or(parameter.typical);
+    const auto given = options.initial.find(parameter.name);
+    if (given != options.initial.end()) parameter.typical = given->second;
     const auto held = shape.held.find(parameter.name);
     parameter.typical_fixed = held != shape.held.end();
     if (parameter.typical_fixed) parameter.typical = held->second;
-    parameter.scale = scale_of(parameter.name, shape.structure, parameter.typical_fixed);
+    parameter.scale = scale_of(which, shape, parameter.typical_fixed);
     const bool wants_eta = core::contains(shape.etas, parameter.name);
     if (wants_eta) parameter.omega = initial_pd_omega;
     if (wants_eta) fix("omega." + parameter.name, parameter.omega, parameter.omega_fixed);

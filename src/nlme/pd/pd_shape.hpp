@@ -12,6 +12,7 @@ namespace titrant::nlme {
 /// What a biomarker model is made of, without its numbers. Searches change one thing of it at a time.
 struct PdShape {
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
+  pkpd::BaselineModel baseline = pkpd::BaselineModel::constant;
   std::vector<std::string> etas;
   std::map<std::string, double> held;  ///< typical values that are not estimated: hill = 1, effect = 1
   std::map<std::string, std::map<std::string, CovariateSetting>> effects;
@@ -20,18 +21,21 @@ struct PdShape {
   std::string description() const;
 };
 
-/// Names of the parameters of a structure.
-std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure);
+/// Names of the parameters of a structure and a baseline.
+std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure, pkpd::BaselineModel baseline);
+
+/// The structures that a fit compares, or the one that is asked for; of binary values those that they can have.
+std::vector<pkpd::BiomarkerStructure> structures_tried(const PdOptions& options);
 
 /// Throws one ConfigError with every name in `options` that no structure to be tried has.
 void check_names(const PdOptions& options);
 
 /// Where a search starts: the etas and effects of the options that the structure has, hill held at 1 unless it is to
-/// vary.
+/// vary, and the first baseline of the options.
 PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure);
 
 /// What a structure takes over of a shape found for another one: etas and effects of parameters that it has too, the
-/// error model, and a free Hill coefficient; the rest as in its plain shape.
+/// error model, the baseline and a free Hill coefficient; the rest as in its plain shape.
 PdShape translate(const PdShape& found, const PdShape& plain);
 
 /// The population of a shape with initial values: those of `start` where it has the parameter (typical values, omegas,

@@ -12,6 +12,7 @@
 #include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
 #include "titrant/nlme/design.hpp"
+#include "titrant/nlme/layout.hpp"
 #include "titrant/nlme/optimise.hpp"
 #include "titrant/parallel/work.hpp"
 

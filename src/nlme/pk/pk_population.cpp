@@ -12,6 +12,7 @@
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
 

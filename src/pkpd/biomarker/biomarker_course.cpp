@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "baseline_factor.hpp"
 #include "biomarker_walk.hpp"
 #include "kinetics/concentration_gradient.hpp"
 #include "kinetics/dose_input.hpp"
+#include "precursor_walk.hpp"
 #include "titrant/pkpd/concentration.hpp"
 
 namespace titrant::pkpd {
@@ -32,6 +34,7 @@ double node_time(const Panel& panel, std::size_t part, std::size_t parts, std::s
 struct BiomarkerCourse::Table {
   Timeline line;
   std::vector<NodeValues> concentration;  ///< [panel][node], ng/mL
+  std::vector<double> times;              ///< h
   std::vector<double> observed;           ///< C at the times, ng/mL
 
   double at(std::size_t panel, std::size_t part, std::size_t parts, std::size_t node) const {
@@ -45,6 +48,7 @@ BiomarkerCourse::BiomarkerCourse(const VaryingIndividual& individual, std::span<
                                  std::span<const double> times, RecordsBefore records_before) {
   require_ascending(times, records_before);
   auto table = std::make_unique<Table>();
+  table->times.assign(times.begin(), times.end());
   table->line = timeline(individual, doses, times, records_before);
   table->observed = pkpd::concentration(individual, doses, times, records_before);
   for (const TimelinePanel& panel : table->line.panels) {
@@ -73,29 +77,38 @@ void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> valu
   TITRANT_EXPECTS(value.size() == size());
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     for (std::size_t i = 0; i < value.size(); ++i) value[i] = direct_response(biomarker, table_->observed[i]);
-    return;
-  }
-  const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t parts, NodeValues& factor) {
-    for (std::size_t j = 0; j < panel_nodes; ++j) {
-      factor[j] = node_factor(biomarker, table_->at(panel, part, parts, j));
+  } else {
+    const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t parts, NodeValues& factor) {
+      for (std::size_t j = 0; j < panel_nodes; ++j) {
+        factor[j] = node_factor(biomarker, table_->at(panel, part, parts, j));
+      }
+    };
+    if (family(biomarker.structure) == BiomarkerFamily::precursor) {
+      walk_precursor<0>(biomarker, table_->line, nodes,
+                        [&](std::size_t i, const PrecursorState<0>& now) { value[i] = biomarker.baseline * now.r; });
+    } else {
+      walk<0>(biomarker, table_->line, nodes, [&](std::size_t i, const Walked<0>& now) {
+        value[i] = equation_response(biomarker, now.y, table_->observed[i]);
+      });
     }
-  };
-  walk<0>(biomarker, table_->line, nodes,
-          [&](std::size_t i, const Walked<0>& now) { value[i] = equation_response(biomarker, now.y); });
+  }
+  for (std::size_t i = 0; i < value.size(); ++i) follow_baseline(biomarker, table_->times[i], value[i]);
 }
 
 void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> value, std::span<double> gradient) const {
   require_usable(biomarker);
   TITRANT_EXPECTS(value.size() == size() && gradient.size() == size() * biomarker_parameter_count);
   constexpr std::size_t slopes = 1 + drug_slopes;
-  const auto row = [&](std::size_t i) {
-    return gradient.subspan(i * biomarker_parameter_count, biomarker_parameter_count);
+  const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
+    const auto row = gradient.subspan(i * biomarker_parameter_count, biomarker_parameter_count);
+    value[i] = response_and_gradient<slopes>(biomarker, now, {.value = table_->observed[i]}, row);
+    follow_baseline(biomarker, table_->times[i], value[i], row);
   };
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       Walked<slopes> now;
       now.y = table_->observed[i];
-      value[i] = response_and_gradient<slopes>(biomarker, now, row(i));
+      finish(i, now);
     }
     return;
   }
@@ -106,9 +119,16 @@ void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> valu
       factor[j] = node_factor(biomarker, table_->at(panel, part, parts, j), slope[j], by_concentration);
     }
   };
-  walk<slopes>(biomarker, table_->line, nodes, [&](std::size_t i, const Walked<slopes>& now) {
-    value[i] = response_and_gradient<slopes>(biomarker, now, row(i));
-  });
+  if (family(biomarker.structure) == BiomarkerFamily::precursor) {
+    constexpr std::size_t all = precursor_rates + drug_slopes;
+    walk_precursor<all>(biomarker, table_->line, nodes, [&](std::size_t i, const PrecursorState<all>& now) {
+      const auto row = gradient.subspan(i * biomarker_parameter_count, biomarker_parameter_count);
+      value[i] = precursor_response<all>(biomarker, now, row);
+      follow_baseline(biomarker, table_->times[i], value[i], row);
+    });
+    return;
+  }
+  walk<slopes>(biomarker, table_->line, nodes, finish);
 }
 
 namespace {
@@ -123,7 +143,7 @@ class NodeTable {
     std::vector<double> cycle_times;
     for (const TimelinePanel& panel : line.panels) {
       first_.push_back(times.size() / panel_nodes);
-      const std::size_t parts = panel_parts(biomarker, panel.since.length);
+      const std::size_t parts = parts_of(biomarker, panel.since.length);
       for (std::size_t part = 0; part < parts; ++part) {
         for (std::size_t j = 0; j < panel_nodes; ++j) {
           times.push_back(panel.begin - panel.since.begin + node_time(panel.since, part, parts, j));
@@ -194,9 +214,21 @@ void respond(const Biomarker& biomarker, const Individual& individual, std::span
   TITRANT_EXPECTS(by.size() <= Count);
   constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
   TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
-  const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
-    std::array<double, biomarker_parameter_count + Count> row{};
-    value[i] = response_and_gradient<slopes>(biomarker, now, row);
+  std::vector<double> observed;  // C at the times with its derivatives, where R depends on it
+  std::vector<double> by_pk;
+  const bool direct = family(biomarker.structure) == BiomarkerFamily::direct;
+  if (direct || family(biomarker.structure) == BiomarkerFamily::tolerance) {
+    observed.resize(times.size());
+    by_pk.resize(times.size() * by.size());
+    concentration_and_gradient_by(individual, doses, times, observed, by_pk, by, records_before);
+  }
+  const auto observed_at = [&](std::size_t i) -> ObservedConcentration {
+    if (observed.empty()) return {};
+    return {.value = observed[i], .by_pk = std::span<const double>(by_pk).subspan(i * by.size(), by.size())};
+  };
+  std::array<double, biomarker_parameter_count + Count> row{};
+  const auto spread = [&](std::size_t i) {
+    follow_baseline(biomarker, times[i], value[i], row);
     const auto all = gradient.subspan(i * width, width);
     std::fill(all.begin(), all.end(), 0.0);
     std::copy_n(row.begin(), biomarker_parameter_count, all.begin());
@@ -204,10 +236,11 @@ void respond(const Biomarker& biomarker, const Individual& individual, std::span
       all[biomarker_parameter_count + static_cast<std::size_t>(by[t])] = row[biomarker_parameter_count + t];
     }
   };
-  if (family(biomarker.structure) == BiomarkerFamily::direct) {
-    std::vector<double> observed(times.size());
-    std::vector<double> by_pk(times.size() * by.size());
-    concentration_and_gradient_by(individual, doses, times, observed, by_pk, by, records_before);
+  const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
+    value[i] = response_and_gradient<slopes>(biomarker, now, observed_at(i), row);
+    spread(i);
+  };
+  if (direct) {
     for (std::size_t i = 0; i < times.size(); ++i) {
       Walked<slopes> now;
       now.y = observed[i];
@@ -224,12 +257,20 @@ void respond(const Biomarker& biomarker, const Individual& individual, std::span
     for (std::size_t j = 0; j < panel_nodes; ++j) {
       double by_concentration = 0.0;
       factor[j] = node_factor(biomarker, table.value(panel, part, j), slope[j], by_concentration);
-      const double* by_pk = table.gradient(panel, part, j);
+      const double* of_node = table.gradient(panel, part, j);
       for (std::size_t t = 0; t < Count; ++t) {
-        slope[j][drug_slopes + t] = t < by.size() ? by_concentration * by_pk[t] : 0.0;
+        slope[j][drug_slopes + t] = t < by.size() ? by_concentration * of_node[t] : 0.0;
       }
     }
   };
+  if (family(biomarker.structure) == BiomarkerFamily::precursor) {
+    constexpr std::size_t both = precursor_rates + drug_slopes + Count;
+    walk_precursor<both>(biomarker, line, nodes, [&](std::size_t i, const PrecursorState<both>& now) {
+      value[i] = precursor_response<both>(biomarker, now, row);
+      spread(i);
+    });
+    return;
+  }
   walk<slopes>(biomarker, line, nodes, finish);
 }
 

@@ -26,6 +26,8 @@ Biomarker individual_biomarker(const BiomarkerPopulation& model, const Covariate
                                std::span<const double> etas) {
   Biomarker result;
   result.structure = model.structure;
+  result.baseline_model = model.baseline;
+  result.binary = model.error.form == ErrorForm::binary;
   const std::vector<double> values = individual_values(model.parameters, covariates, etas);
   for (std::size_t p = 0; p < values.size(); ++p) {
     parameter(result, biomarker_parameter_named(model.parameters[p].name)) = values[p];

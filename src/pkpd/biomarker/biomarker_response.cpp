@@ -5,10 +5,13 @@
 #include <optional>
 #include <vector>
 
+#include "baseline_factor.hpp"
 #include "biomarker_equation.hpp"
 #include "kinetics/turning_points.hpp"
+#include "precursor_solution.hpp"
 #include "response_solution.hpp"
 #include "response_table.hpp"
+#include "searched_extreme.hpp"
 #include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/exposure.hpp"
@@ -22,11 +25,14 @@ struct CourseOfDoses {
   ResponseWindow window;
   std::vector<double> sampling;
 
-  /// That of a dose above 0; none: there is no steady state, and C has no bound.
+  /// That of a dose; none: there is no steady state, and C has no bound.
   std::optional<ResponseTable> on(double dose) const {
     if (window.steady_state && !(dose < steady_state_below(individual, course))) return std::nullopt;
     return response_table(on_dose(individual, dose), course, window, sampling);
   }
+
+  /// The largest dose to the third digit that has a steady state.
+  double nearly_too_much() const { return 0.999 * steady_state_below(individual, course); }
 };
 
 BiomarkerResponse::BiomarkerResponse(const Individual& individual, const Course& course, const ResponseWindow& window,
@@ -58,53 +64,87 @@ double extreme_concentration(const ResponseTable& table, double sign) {
   return sign * extreme;
 }
 
+void require_steady_state(const Biomarker& biomarker, const ResponseTable& table) {
+  if (!table.steady_state || has_steady_state(biomarker.baseline_model, table.interval)) return;
+  throw ConfigError(fmt::format("a biomarker with a {} baseline has no steady state on doses every {} h; {}",
+                                name(biomarker.baseline_model), table.interval,
+                                "judge it from one hour of a course to another"));
+}
+
 /// The largest (sign 1) or smallest (-1) R of all judged rows.
 double extreme_response(const ResponseTable& table, const Biomarker& biomarker, double dose, double sign) {
   require_usable(biomarker);
+  require_steady_state(biomarker, table);
   TITRANT_EXPECTS(dose >= 0.0);
-  if (table.rows.empty() || dose == 0.0) return biomarker.baseline;
-  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
+  if (table.rows.empty() || dose == 0.0) {
+    return biomarker.baseline * extreme_baseline_factor(biomarker, table.from, table.to, sign);
+  }
   const BiomarkerFamily kind = family(biomarker.structure);
+  if (biomarker.baseline_model != BaselineModel::constant || kind == BiomarkerFamily::tolerance ||
+      kind == BiomarkerFamily::precursor) {
+    return searched_extreme(table, biomarker, dose, sign);
+  }
+  // R rises with y in turnover models; with a concentration it falls where the drug inhibits.
   const double of_y = kind == BiomarkerFamily::turnover || !inhibits(biomarker.structure) ? sign : -sign;
   if (kind == BiomarkerFamily::direct) return direct_response(biomarker, dose * extreme_concentration(table, of_y));
-  return equation_response(biomarker, of_y * ResponseSolution(biomarker, dose, table).extreme(of_y));
+  return equation_response(biomarker, of_y * ResponseSolution(biomarker, dose, table).extreme(of_y), 0.0);
 }
 
-}  // namespace
-
-namespace {
-
-/// R under concentrations without bound.
-double full_response(const Biomarker& biomarker) {
-  require_usable(biomarker);
-  if (family(biomarker.structure) != BiomarkerFamily::turnover) return direct_response(biomarker, core::infinity);
-  const BiomarkerFactors factors = biomarker_factors(biomarker, core::infinity);
-  return equation_response(biomarker, factors.production / factors.loss);
-}
-
-double extreme_response(const CourseOfDoses& doses, const Biomarker& biomarker, double dose, double sign) {
-  if (dose == 0.0) return biomarker.baseline;
-  const std::optional<ResponseTable> table = doses.on(dose);
-  return table ? extreme_response(*table, biomarker, dose, sign) : full_response(biomarker);
+/// R at the sampling times where the baseline is R0 at all times.
+void over_constant_baseline(const ResponseTable& table, const Biomarker& biomarker, double dose,
+                            std::span<double> values) {
+  std::fill(values.begin(), values.end(), biomarker.baseline);
+  if (table.rows.empty() || dose == 0.0) return;
+  const auto concentration = [&](std::size_t i) {
+    const std::size_t row = table.row_of[i];
+    return dose * (row == ResponseTable::no_row ? table.rows.front().at_begin : table.rows[row].at_end);
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = direct_response(biomarker, concentration(i));
+    return;
+  }
+  const auto fill = [&](const auto& solution, const auto& response) {
+    const std::vector<double> at_end = solution.at_ends();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t row = table.row_of[i];
+      values[i] = response(row == ResponseTable::no_row ? solution.start() : at_end[row], i);
+    }
+  };
+  if (family(biomarker.structure) == BiomarkerFamily::precursor) {
+    fill(PrecursorSolution(biomarker, dose, table),
+         [&](double r, std::size_t /*place*/) { return biomarker.baseline * r; });
+    return;
+  }
+  fill(ResponseSolution(biomarker, dose, table),
+       [&](double y, std::size_t i) { return equation_response(biomarker, y, concentration(i)); });
 }
 
 void sampled_responses(const ResponseTable& table, const Biomarker& biomarker, double dose, std::span<double> values) {
+  require_steady_state(biomarker, table);
   TITRANT_EXPECTS(values.size() == table.row_of.size());
-  if (table.rows.empty() || dose == 0.0) return;
-  if (family(biomarker.structure) == BiomarkerFamily::direct) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::size_t row = table.row_of[i];
-      const double per_mg = row == ResponseTable::no_row ? table.rows.front().at_begin : table.rows[row].at_end;
-      values[i] = direct_response(biomarker, dose * per_mg);
-    }
-    return;
+  over_constant_baseline(table, biomarker, dose, values);
+  for (std::size_t i = 0; i < values.size(); ++i) follow_baseline(biomarker, table.samples[i], values[i]);
+}
+
+/// R under concentrations without bound; none where it depends on more than the full effect.
+std::optional<double> full_response(const Biomarker& biomarker) {
+  const BiomarkerFamily kind = family(biomarker.structure);
+  if (biomarker.baseline_model != BaselineModel::constant || kind == BiomarkerFamily::tolerance ||
+      kind == BiomarkerFamily::precursor) {
+    return std::nullopt;
   }
-  const ResponseSolution solution(biomarker, dose, table);
-  const std::vector<double> at_end = solution.at_ends();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t row = table.row_of[i];
-    values[i] = equation_response(biomarker, row == ResponseTable::no_row ? solution.start() : at_end[row]);
-  }
+  if (kind != BiomarkerFamily::turnover) return direct_response(biomarker, core::infinity);
+  const BiomarkerFactors factors = biomarker_factors(biomarker, core::infinity);
+  return equation_response(biomarker, factors.production / factors.loss, 0.0);
+}
+
+double extreme_response(const CourseOfDoses& doses, const Biomarker& biomarker, double dose, double sign) {
+  require_usable(biomarker);
+  TITRANT_EXPECTS(dose >= 0.0);
+  const std::optional<ResponseTable> table = doses.on(dose);
+  if (table) return extreme_response(*table, biomarker, dose, sign);
+  if (const std::optional<double> full = full_response(biomarker)) return *full;
+  return extreme_response(doses.on(doses.nearly_too_much()).value(), biomarker, doses.nearly_too_much(), sign);
 }
 
 }  // namespace
@@ -122,12 +162,15 @@ double BiomarkerResponse::minimum(const Biomarker& biomarker, double dose) const
 void BiomarkerResponse::at_samples(const Biomarker& biomarker, double dose, std::span<double> values) const {
   require_usable(biomarker);
   TITRANT_EXPECTS(dose >= 0.0);
-  std::fill(values.begin(), values.end(), biomarker.baseline);
   if (table_) return sampled_responses(*table_, biomarker, dose, values);
-  if (dose == 0.0) return;
   const std::optional<ResponseTable> table = with_doses_->on(dose);
   if (table) return sampled_responses(*table, biomarker, dose, values);
-  std::fill(values.begin(), values.end(), full_response(biomarker));
+  if (const std::optional<double> full = full_response(biomarker)) {
+    std::fill(values.begin(), values.end(), *full);
+    return;
+  }
+  const double most = with_doses_->nearly_too_much();
+  sampled_responses(with_doses_->on(most).value(), biomarker, most, values);
 }
 
 }  // namespace titrant::pkpd

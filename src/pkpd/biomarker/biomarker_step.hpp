@@ -28,7 +28,9 @@ inline constexpr double steepest_panel = 6.0;
 
 /// The largest loss that a biomarker can have at any concentration.
 inline double largest_loss(const Biomarker& biomarker) {
-  return biomarker.structure == BiomarkerStructure::turnover_stimulation_of_loss ? 1.0 + biomarker.imax : 1.0;
+  const bool rises = biomarker.structure == BiomarkerStructure::turnover_stimulation_of_loss ||
+                     biomarker.structure == BiomarkerStructure::precursor_stimulation;
+  return rises ? 1.0 + biomarker.imax : 1.0;
 }
 
 using NodeValues = std::array<double, panel_nodes>;

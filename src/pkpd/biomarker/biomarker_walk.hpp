@@ -51,7 +51,7 @@ inline std::size_t panel_parts(const Biomarker& biomarker, double length) {
   constexpr double most = 4096.0;
   constexpr double steepest_hill = 4.0;
   const double fast = equation_rate(biomarker) * largest_loss(biomarker) * length / steepest_panel;
-  const double steep = family(biomarker.structure) == BiomarkerFamily::turnover ? biomarker.hill / steepest_hill : 0.0;
+  const double steep = follows_concentration(biomarker.structure) ? 0.0 : biomarker.hill / steepest_hill;
   const double parts = std::ceil(std::max(fast, steep));
   if (!(parts <= most)) {
     throw NumericalError(
@@ -77,7 +77,7 @@ inline double node_factor(const Biomarker& biomarker, double concentration) {
 
 /// The same for all nodes of a panel at once, in place of their concentrations.
 inline void node_factors(const Biomarker& biomarker, NodeValues& values) {
-  if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) return;
+  if (follows_concentration(biomarker.structure)) return;
   if (biomarker.hill == 1.0) {
     const double full = inhibits(biomarker.structure) ? 1.0 - biomarker.imax : 1.0 + biomarker.imax;
     for (double& value : values) value = (biomarker.ic50 + full * value) / (biomarker.ic50 + value);
@@ -90,7 +90,7 @@ inline void node_factors(const Biomarker& biomarker, NodeValues& values) {
 template <std::size_t Extra>
 double node_factor(const Biomarker& biomarker, double concentration, std::array<double, Extra>& slope,
                    double& by_concentration) {
-  if (family(biomarker.structure) == BiomarkerFamily::effect_compartment) {
+  if (follows_concentration(biomarker.structure)) {
     slope[0] = slope[1] = slope[2] = 0.0;
     by_concentration = 1.0;
     return concentration;
@@ -177,11 +177,20 @@ void walk(const Biomarker& biomarker, const Timeline& line, const Nodes& nodes, 
   }
 }
 
-/// R and its derivatives from y and those of y; `slope` empty of derivatives by PK where Size is 1 + drug_slopes.
-/// \param row  [biomarker_parameter_count + Size - 1 - drug_slopes]
+/// C at an observation with its derivatives by the PK parameters that are wanted.
+struct ObservedConcentration {
+  double value = 0.0;
+  std::span<const double> by_pk = {};
+};
+
+/// R over a constant baseline and its derivatives from y and those of y, and from the concentration of its time;
+/// `slope` empty of derivatives by PK where Size is 1 + drug_slopes. \param row  [biomarker_parameter_count + Size - 1
+/// - drug_slopes]
 template <std::size_t Size>
-double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& walked, std::span<double> row) {
+double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& walked,
+                             const ObservedConcentration& observed, std::span<double> row) {
   constexpr std::size_t pk = Size - 1 - drug_slopes;
+  std::fill(row.begin(), row.end(), 0.0);
   const auto at = [&](BiomarkerParameter which) -> double& { return row[static_cast<std::size_t>(which)]; };
   const double r0 = biomarker.baseline;
   if (family(biomarker.structure) == BiomarkerFamily::turnover) {
@@ -190,23 +199,29 @@ double response_and_gradient(const Biomarker& biomarker, const Walked<Size>& wal
     at(BiomarkerParameter::imax) = r0 * walked.slope[1];
     at(BiomarkerParameter::ic50) = r0 * walked.slope[2];
     at(BiomarkerParameter::hill) = r0 * walked.slope[3];
-    at(BiomarkerParameter::ke0) = 0.0;
     for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = r0 * walked.slope[1 + drug_slopes + t];
     return r0 * walked.y;
   }
-  // y is a concentration, C or that of the effect compartment.
-  const SaturationSlopes slopes = saturation_slopes(biomarker, walked.y);
-  const double sign = inhibits(biomarker.structure) ? -1.0 : 1.0;
-  const double relative = effect_factor(biomarker, slopes.u);
-  const double by_y = r0 * sign * biomarker.imax * slopes.by_concentration;
-  at(BiomarkerParameter::baseline) = relative;
-  at(BiomarkerParameter::kout) = 0.0;
-  at(BiomarkerParameter::imax) = r0 * sign * slopes.u.reached;
-  at(BiomarkerParameter::ic50) = r0 * sign * biomarker.imax * slopes.by_c50;
-  at(BiomarkerParameter::hill) = r0 * sign * biomarker.imax * slopes.by_hill;
-  at(BiomarkerParameter::ke0) = by_y * walked.slope[0];
+  // y is a concentration: C, that of the effect compartment, or that of tolerance, which leaves a part of C.
+  const bool tolerance = family(biomarker.structure) == BiomarkerFamily::tolerance;
+  const double left = tolerance ? tolerated(biomarker, 1.0, walked.y) : 1.0;
+  const SaturationSlopes slopes = saturation_slopes(biomarker, tolerance ? left * observed.value : walked.y);
+  const EffectResponse response = effect_response(biomarker, slopes.u);
+  const double by_c = response.by_u * slopes.by_concentration;
+  const double by_y = tolerance ? -by_c * observed.value * left * left / biomarker.tol50 : by_c;
+  at(BiomarkerParameter::baseline) = response.by_baseline;
+  at(BiomarkerParameter::imax) = response.by_imax;
+  at(BiomarkerParameter::ic50) = response.by_u * slopes.by_c50;
+  at(BiomarkerParameter::hill) = response.by_u * slopes.by_hill;
+  at(tolerance ? BiomarkerParameter::ktol : BiomarkerParameter::ke0) = by_y * walked.slope[0];
   for (std::size_t t = 0; t < pk; ++t) row[biomarker_parameter_count + t] = by_y * walked.slope[1 + drug_slopes + t];
-  return r0 * relative;
+  if (tolerance) {
+    at(BiomarkerParameter::tol50) = -by_y * walked.y / biomarker.tol50;
+    for (std::size_t t = 0; t < observed.by_pk.size(); ++t) {
+      row[biomarker_parameter_count + t] += by_c * left * observed.by_pk[t];
+    }
+  }
+  return response.value;
 }
 
 }  // namespace titrant::pkpd

@@ -133,6 +133,32 @@ double ResponseSolution::extreme(double sign) const {
   return best;
 }
 
+std::vector<ResponseSolution::Part> ResponseSolution::judged_parts() const {
+  std::vector<Part> judged;
+  double y = start_;
+  for (const Leg& leg : legs_) {
+    const ResponseTable::Row& row = table_.rows[leg.row];
+    const double length = table_.lengths[row.length] / static_cast<double>(parts_[row.length]);
+    if (row.judged) judged.push_back({leg.row, static_cast<double>(leg.part) * length, length, y});
+    y = leg.step.fade * y + leg.step.gain;
+  }
+  return judged;
+}
+
+Curve::Point ResponseSolution::at(const Part& part, double since) const {
+  const ResponseTable::Row& row = table_.rows[part.row];
+  const Curve& curve = table_.curves[row.curve];
+  const double begin = row.begin + part.begin;
+  NodeValues factor;
+  for (std::size_t j = 0; j < panel_nodes; ++j) {
+    factor[j] = dose_ * curve.at(begin + since * panel_rule().node[j]);
+  }
+  node_factors(biomarker_, factor);
+  const AffineStep step = affine_step(rate_, since, of_loss_, factor);
+  const double y = step.fade * part.y + step.gain;
+  return {.value = y, .slope = slope_at(dose_ * curve.at(begin + since), y)};
+}
+
 double ResponseSolution::slope_at(double concentration, double y) const {
   const double factor = node_factor(biomarker_, concentration);
   return of_loss_ ? rate_ * (1.0 - factor * y) : rate_ * (factor - y);

@@ -22,6 +22,19 @@ class ResponseSolution {
   /// The largest (sign 1) or smallest (-1) y of all judged rows, between nodes too.
   double extreme(double sign) const;
 
+  /// A row or a part of one, with y at its begin.
+  struct Part {
+    std::size_t row;
+    double begin;  ///< h since the begin of the row
+    double length;
+    double y;
+  };
+  /// The judged rows.
+  std::vector<Part> judged_parts() const;
+
+  /// y and dy/dt within a part, `since` h after its begin.
+  Curve::Point at(const Part& part, double since) const;
+
  private:
   /// A row, or a part of one where the biomarker is fast.
   struct Leg {

@@ -36,7 +36,7 @@ class SharedInterval {
   }
 
   /// Appends the interval that begins with this state; `curve` is its own and the last of the table.
-  void append(const State& state, ResponseTable& table) {
+  void append(const State& state, double arrival, ResponseTable& table) {
     if (first_length_ == ResponseTable::no_row) {
       first_length_ = table.lengths.size();
       for (const Panel& panel : panels_) table.lengths.push_back(panel.length);
@@ -54,6 +54,7 @@ class SharedInterval {
       row.curve = table.curves.size() - 1;
       row.length = first_length_ + p;
       row.begin = panels_[p].begin;
+      row.clock = arrival + panels_[p].begin;
       row.judged = false;
       row.at_begin = at_begin;
       for (double& c : row.per_mg) c = next();
@@ -75,6 +76,8 @@ class TableBuilder {
 
   ResponseTable steady_state(std::span<const double> sampling) {
     const Exposure exposure(individual_, {1.0, interval_, doses_.into, doses_.duration});
+    table_.to = interval_;
+    first_arrival_ = exposure.arrival();
     std::vector<double> sampled;  // h since the arrival
     for (const double time : sampling) {
       TITRANT_EXPECTS(time >= 0.0 && time <= interval_);
@@ -93,6 +96,8 @@ class TableBuilder {
   ResponseTable course(const ResponseWindow& window, std::span<const double> sampling) {
     TITRANT_EXPECTS(window.from >= 0.0 && window.to > window.from && std::isfinite(window.to));
     table_.steady_state = false;
+    table_.from = window.from;
+    table_.to = window.to;
     std::vector<double> marks(sampling.begin(), sampling.end());
     TITRANT_EXPECTS(marks.empty() || (marks.front() >= 0.0 && marks.back() <= window.to));
     marks.push_back(window.from);
@@ -137,7 +142,7 @@ class TableBuilder {
       const double next = std::min(arrival + interval_, window.to);
       if (k > 0 && next < marks.front()) {
         if (shared.empty()) shared.emplace_back(body_, steepest_curve(step), interval_);
-        shared.front().append(state, table_);
+        shared.front().append(state, arrival, table_);
         begins_.resize(table_.rows.size(), arrival);
       } else {
         append(arrival, arrival, next, marks, window.from);
@@ -165,19 +170,20 @@ class TableBuilder {
       const double end = mark != marks.end() ? std::min(*mark++, to) : to;
       if (!(end > begin)) continue;
       for (const Panel& panel : panels(body_, table_.curves.back(), begin - arrival, end - arrival, first_at_most)) {
-        append(panel, begin >= judged_from);
+        append(panel, arrival, begin >= judged_from);
         begins_.push_back(begin);
       }
       begin = end;
     }
   }
 
-  void append(const Panel& panel, bool judged) {
+  void append(const Panel& panel, double arrival, bool judged) {
     const Curve& curve = table_.curves.back();
     ResponseTable::Row& row = table_.rows.emplace_back();
     row.curve = table_.curves.size() - 1;
     row.length = table_.lengths.size();
     row.begin = panel.begin;
+    row.clock = first_arrival_ + arrival + panel.begin;
     row.judged = judged;
     table_.lengths.push_back(panel.length);
     for (std::size_t j = 0; j < panel_nodes; ++j) {
@@ -203,6 +209,7 @@ class TableBuilder {
   Disposition body_;
   ResponseTable table_;
   std::vector<double> begins_;
+  double first_arrival_ = 0.0;  ///< where the rows count from it: at steady state
 };
 
 }  // namespace
@@ -213,7 +220,10 @@ ResponseTable response_table(const Individual& individual, const Course& course,
   TITRANT_EXPECTS(course.loading.doses >= 0 && course.loading.factor > 0.0 && std::isfinite(course.loading.factor));
   TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
   TableBuilder builder(individual, course);
-  return window.steady_state ? builder.steady_state(sampling) : builder.course(window, sampling);
+  ResponseTable table = window.steady_state ? builder.steady_state(sampling) : builder.course(window, sampling);
+  table.interval = course.interval;
+  table.samples.assign(sampling.begin(), sampling.end());
+  return table;
 }
 
 }  // namespace titrant::pkpd

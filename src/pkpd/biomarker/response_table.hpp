@@ -20,6 +20,7 @@ struct ResponseTable {
     std::size_t curve = 0;
     std::size_t length = 0;  ///< place in `lengths`
     double begin = 0.0;      ///< h since the arrival that the curve begins with
+    double clock = 0.0;      ///< the same since the first dose, at steady state since a dose is taken
     bool judged = true;      ///< whether the panel lies within the window
     NodeValues per_mg{};     ///< C at the nodes, ng/mL per mg
     double at_begin = 0.0;   ///< C at its ends, ng/mL per mg
@@ -30,10 +31,14 @@ struct ResponseTable {
   static constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
 
   bool steady_state = true;
+  double interval = 0.0;  ///< h, between doses
+  double from = 0.0;      ///< the window on that clock, h
+  double to = 0.0;
   std::vector<Curve> curves;
   std::vector<double> lengths;  ///< h; those of panels that occur in many intervals are listed once
   std::vector<Row> rows;
   std::vector<std::size_t> row_of;  ///< [sample] the row that ends there, or no_row
+  std::vector<double> samples;      ///< h, as they were asked for
 };
 
 ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,

@@ -23,7 +23,8 @@ Datasets columns_of_answers(std::optional<AnswerColumn::Role> role) {
 
 Groups doses() {
   const std::string subjects = "with `output.trajectories`";
-  const std::string courses = subjects + ", `output.biomarker_courses` and `/pd`";
+  const std::string courses =
+      subjects + ", `output.biomarker_courses` and `/pd`, unless a moving baseline has no steady state";
   const std::string on_grid = subjects + " and `dose.search: grid`";
   return {
       {{panel},

@@ -53,9 +53,9 @@ Groups models() {
         {"omega_fixed", "parameter", "1", "1: held fixed, not estimated", integer},
         {"occasion_omega", "parameter", "1", "standard deviation of kappa; 0: the same on all occasions"},
         {"occasion_omega_fixed", "parameter", "1", "1: held fixed, not estimated", integer},
-        {"transformation", "parameter", "1", "log, or logit between lower and upper", text},
-        {"lower", "parameter", "see units", "lower end of the range of a logit parameter"},
-        {"upper", "parameter", "see units", "upper end of the range of a logit parameter"},
+        {"transformation", "parameter", "1", "log, logit between lower and upper, or linear", text},
+        {"lower", "parameter", "see units", "lower end of the range of a logit parameter; what a linear one has at 0"},
+        {"upper", "parameter", "see units", "upper end of the range of a logit parameter; what a linear one has at 1"},
         {"effect", "scale", "1", "covariate effects", integer, effects},
         {"effect_parameter", "effect", "1", "place in `parameter` of what the effect acts on", integer, effects},
         {"effect_covariate", "effect", "1", "covariate", text, effects},
@@ -81,7 +81,8 @@ Groups models() {
         {"proportional_fixed", "response", "1", "1: held fixed, not estimated", integer},
         {"error_form", "response", "1",
          "standard deviation at a prediction f, with a additive and b proportional: variances: sqrt(a^2 + b^2 f^2); "
-         "deviations: a + b f; power: b f^exponent; log_normal: b, of the logarithm",
+         "deviations: a + b f; power: b f^exponent; log_normal: b, of the logarithm; binary: sqrt(f (1 - f)), of "
+         "values 0 and 1",
          text},
         {"exponent", "response", "1", "exponent of a power; 0: there is none"},
         {"exponent_fixed", "response", "1", "1: held fixed, not estimated", integer},
@@ -111,10 +112,11 @@ Groups models() {
          "routes of the doses of subjects with concentrations: absorbed, intravenous; modelled rate, modelled duration "
          "of infusions"}}},
       {{"/pd/model"},
-       "What exposure the biomarker model was fitted to",
+       "What exposure the biomarker model was fitted to, and how its baseline moves",
        "as above",
        {},
-       {{"", "estimated_with", "`pd.method`: individual, population or joint"}}}};
+       {{"", "baseline", "of the biomarker without drug: constant, linear, exponential or circadian"},
+        {"", "estimated_with", "`pd.method`: individual, population or joint"}}}};
 }
 
 }  // namespace
@@ -186,6 +188,7 @@ Groups fits() {
        "with `/pd`",
        {{"candidate", "scale", "1", "models in the order they were tried", text},
         {"structure", "candidate", "1", "structural model", text},
+        {"baseline", "candidate", "1", "constant, linear, exponential or circadian", text},
         {"step", "candidate", "1", "step of the search that tried it", text},
         {"objective", "candidate", "1", "-2 log L without n log(2 pi)"},
         {"aic", "candidate", "1", "Akaike information criterion"},

@@ -21,13 +21,21 @@ const std::vector<std::pair<std::string, nlme::ErrorKind>> error_models = {
     {"combined", nlme::ErrorKind::combined}, {"combined_sd", nlme::ErrorKind::combined_sd},
     {"power", nlme::ErrorKind::power},       {"log_normal", nlme::ErrorKind::log_normal}};
 
+/// The same and binary, for biomarkers.
+std::vector<std::pair<std::string, nlme::ErrorKind>> biomarker_error_models() {
+  std::vector<std::pair<std::string, nlme::ErrorKind>> models = error_models;
+  models.emplace_back("binary", nlme::ErrorKind::binary);
+  return models;
+}
+
 const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
     {"power", pkpd::EffectKind::power},
     {"exponential", pkpd::EffectKind::exponential},
     {"categorical", pkpd::EffectKind::categorical}};
 
 const std::vector<std::string> pk_names(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
-const std::vector<std::string> pd_names = {"baseline", "kout", "imax", "ic50", "hill", "ke0"};
+const std::vector<std::string> pd_names = {pkpd::biomarker_parameter_names.begin(),
+                                           pkpd::biomarker_parameter_names.end()};
 
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
   s.integer("starts", starts, Range::between(1, 1000), "starts of the optimiser");
@@ -188,6 +196,16 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
   s.choice<std::string>("structure", pd.structure, structures,
                         "structural model; auto compares all and takes the one with the lowest BIC; none: no model, no "
                         "virtual labels");
+  std::vector<std::pair<std::string, std::string>> baselines = {{"auto", "auto"}};
+  for (const pkpd::BaselineModel baseline : pkpd::all_baseline_models) {
+    baselines.emplace_back(pkpd::name(baseline), pkpd::name(baseline));
+  }
+  s.choice<std::string>(
+      "baseline", pd.baseline, baselines,
+      "the biomarker without drug over time: R0, R0 (1 + baseline_slope t), R0 exp(baseline_slope t) or "
+      "R0 (1 + baseline_amplitude cos(2 pi (t - baseline_phase) / 24 h)); auto begins with constant and "
+      "compares by BIC, with search.variability, those that values without drug can tell and that have "
+      "the steady states which endpoints ask for");
   s.choice<nlme::PdMethod>("method", pd.fit.method,
                            {{"individual", nlme::PdMethod::individual},
                             {"population", nlme::PdMethod::population},
@@ -195,9 +213,11 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                            "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
                            "PK and PD estimated together");
   s.choice<nlme::ErrorKind>(
-      "error", pd.fit.error, error_models,
+      "error", pd.fit.error, biomarker_error_models(),
       "residual error: standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f (combined_sd) or b f^c (power) at a "
-      "prediction f, or log-normal");
+      "prediction f, or log-normal; binary: values are 0 or 1, the model is of the probability of 1, on whose logit "
+      "the "
+      "drug acts");
   Settings& omega = s.section("omega", "random effects between subjects");
   omega.words("variable", pd.fit.variability, pd_names,
               "parameters that vary between subjects, where search.variability does not decide",

@@ -136,6 +136,21 @@ nlme::CovariateMeaning meaning_of(const std::vector<protocol::CovariateSpec>& co
   return meaning;
 }
 
+/// Why an endpoint cannot be answered for want of a steady state; empty: all can be.
+std::string without_steady_state(const Configuration& configuration, pkpd::BaselineModel baseline) {
+  for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
+    if (endpoint.is_combined() || endpoint.of != protocol::Quantity::biomarker || !endpoint.steady_state) continue;
+    for (const protocol::Regimen& regimen : configuration.protocol.regimens) {
+      if (pkpd::has_steady_state(baseline, regimen.interval)) continue;
+      return fmt::format(
+          "endpoints.{}: with a {} baseline the biomarker has no steady state on the regimen {} (a dose every {:g} h); "
+          "write hours: [from, to] since the first dose in place of at: steady_state, or set pd.baseline to constant",
+          endpoint.name, pkpd::name(baseline), regimen.name, regimen.interval);
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<Method> methods(const Configuration& configuration) {
@@ -157,7 +172,13 @@ std::vector<dose::ResolvedEndpoint> endpoints_of(const Configuration& configurat
   for (const protocol::Endpoint& endpoint : configuration.protocol.endpoints) {
     all.push_back(resolved(endpoint, trial, start));
   }
+  if (model != nullptr) require_steady_states(configuration, model->baseline);
   return dose::resolve(all, model == nullptr || pkpd::lowers(model->structure));
+}
+
+void require_steady_states(const Configuration& configuration, pkpd::BaselineModel baseline) {
+  const std::string fault = without_steady_state(configuration, baseline);
+  if (!fault.empty()) throw ConfigError(fault);
 }
 
 std::optional<std::size_t> trial_endpoint(const Configuration& configuration) {
@@ -239,6 +260,17 @@ classifier::ClassifierOptions classifier_options(const Configuration& configurat
 
 namespace {
 
+/// How the baseline may move: as asked for, or where nothing is asked all that have the steady states of endpoints.
+std::vector<pkpd::BaselineModel> baselines_of(const Configuration& configuration) {
+  std::vector<pkpd::BaselineModel> baselines;
+  for (const pkpd::BaselineModel baseline : pkpd::all_baseline_models) {
+    const bool asked = pkpd::name(baseline) == configuration.pd.baseline;
+    const bool possible = configuration.pd.baseline == "auto" && without_steady_state(configuration, baseline).empty();
+    if (asked || possible) baselines.push_back(baseline);
+  }
+  return baselines;
+}
+
 std::vector<nlme::MethodKind> estimation_methods(const Configuration& configuration) {
   std::vector<nlme::MethodKind> methods;
   for (const std::string& word : configuration.estimation.methods) {
@@ -269,6 +301,7 @@ nlme::PdOptions pd_options(const Configuration& configuration, const trial::Tria
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
     if (pkpd::name(structure) == configuration.pd.structure) options.structure = structure;
   }
+  options.baselines = baselines_of(configuration);
   if (options.search.covariates.empty()) {
     for (const protocol::CovariateSpec& spec : trial.covariates) {
       if (spec.name == configuration.pk.occasion) continue;

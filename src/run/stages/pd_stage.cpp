@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t printed_models = 8;
 
+/// As said beside a structure.
+std::string moving_baseline(pkpd::BaselineModel baseline) {
+  return baseline == pkpd::BaselineModel::constant ? "" : fmt::format(", {} baseline", pkpd::name(baseline));
+}
+
 class PdStage : public Stage {
  public:
   std::string name() const override { return "pd"; }
@@ -32,6 +37,7 @@ class PdStage : public Stage {
     write_fit("/pd", best, std::string(pkpd::name(best.model.structure)), out);
     out.attribute("/pd", "reason", results.pd->reason);
     write_model("/pd/model", best, results.trial.units, out);
+    out.attribute("/pd/model", "baseline", std::string(pkpd::name(best.model.baseline)));
     out.attribute("/pd/model", "estimated_with", std::string(name_of(best.how)));
     using nlme::PdCandidate;
     const std::vector<PdCandidate>& candidates = results.pd->candidates;
@@ -42,6 +48,7 @@ class PdStage : public Stage {
     out.scale(group + "/candidate", names);
     store::Columns(out, group, candidates)
         .words("structure", [](const PdCandidate& p) { return std::string(pkpd::name(p.structure)); })
+        .words("baseline", [](const PdCandidate& p) { return std::string(pkpd::name(p.baseline)); })
         .words("step", [](const PdCandidate& p) { return p.step; })
         .numbers("objective", [](const PdCandidate& p) { return p.objective; })
         .numbers("aic", [](const PdCandidate& p) { return p.aic; })
@@ -58,9 +65,9 @@ std::unique_ptr<Stage> pd_stage() { return std::make_unique<PdStage>(); }
 std::string pd_table(const nlme::PdFit& fit) {
   const nlme::BiomarkerFit& best = fit.best;
   std::string table =
-      fmt::format("Biomarker model ({}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
-                  pkpd::name(best.model.structure), best.method, best.objective, best.minus_two_log_likelihood,
-                  best.aic, best.bic, parameter_lines(best), fit.reason);
+      fmt::format("Biomarker model ({}{}, {}): objective {:.3f}, -2 log L {:.3f}, AIC {:.2f}, BIC {:.2f}\n{}{}\n",
+                  pkpd::name(best.model.structure), moving_baseline(best.model.baseline), best.method, best.objective,
+                  best.minus_two_log_likelihood, best.aic, best.bic, parameter_lines(best), fit.reason);
   std::vector<nlme::PdCandidate> ranked = fit.candidates;
   // By another method the final fit is of other data and not to be ranked among these; the first line has it.
   if (best.how != nlme::PdMethod::individual) {

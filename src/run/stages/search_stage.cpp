@@ -213,6 +213,7 @@ class SearchStage : public Stage {
     }
     const std::size_t followed = std::min(c.output.biomarker_courses, cohort.size);
     if (followed == 0 || cohort.models.biomarker == nullptr) return;
+    if (!pkpd::has_steady_state(cohort.models.biomarker->baseline, panel.regimen.interval)) return;
     const std::size_t points = classifier::curve_points(panel.regimen.interval, c.classifier.curve_points);
     const std::size_t begin = std::min(block.begin, followed);
     subjects.resize(std::min(block.end, followed) - begin);

@@ -26,8 +26,9 @@ using nlme::Population;
 using nlme::ResponseError;
 
 constexpr std::array<std::string_view, 3> effect_kinds = {"power", "exponential", "categorical"};
+constexpr std::array<std::string_view, 3> transformations = {"log", "logit", "linear"};
 constexpr std::array<std::string_view, 3> absorptions = {"first_order", "zero_order", "transit"};
-constexpr std::array<std::string_view, 4> error_forms = {"variances", "deviations", "power", "log_normal"};
+constexpr std::array<std::string_view, 5> error_forms = {"variances", "deviations", "power", "log_normal", "binary"};
 constexpr std::array<std::string_view, 3> pd_methods = {"individual", "population", "joint"};
 
 /// The only response of a fit has no name of its own in Population, and a store has no empty names.
@@ -215,7 +216,6 @@ class ModelReader {
     const auto transformation = strings("transformation", rows);
     const auto lower = numbers("lower", rows);
     const auto upper = numbers("upper", rows);
-    constexpr std::array<std::string_view, 2> transformations = {"log", "logit"};
     for (std::size_t i = 0; i < rows; ++i) {
       Parameter parameter;
       parameter.name = names[i];
@@ -383,6 +383,13 @@ pkpd::BiomarkerStructure pd_structure_named(const std::string& word) {
   throw StoreError(fmt::format("/pd has the structure '{}', which this version does not know", word));
 }
 
+pkpd::BaselineModel baseline_named(const std::string& word) {
+  for (const pkpd::BaselineModel one : pkpd::all_baseline_models) {
+    if (pkpd::name(one) == word) return one;
+  }
+  throw StoreError(fmt::format("/pd/model has the baseline '{}', which this version does not know", word));
+}
+
 }  // namespace
 
 std::string_view name_of(nlme::PdMethod method) { return pd_methods.at(static_cast<std::size_t>(method)); }
@@ -400,9 +407,10 @@ void write_model(const std::string& group, const nlme::FitSummary& fit, const tr
       .integers("omega_fixed", [](const Parameter& one) { return one.omega_fixed; })
       .numbers("occasion_omega", [](const Parameter& one) { return one.occasion_omega; })
       .integers("occasion_omega_fixed", [](const Parameter& one) { return one.occasion_omega_fixed; })
-      .words(
-          "transformation",
-          [](const Parameter& one) { return std::string(one.scale.kind == pkpd::Scale::Kind::log ? "log" : "logit"); })
+      .words("transformation",
+             [](const Parameter& one) {
+               return std::string(transformations.at(static_cast<std::size_t>(one.scale.kind)));
+             })
       .numbers("lower", [](const Parameter& one) { return one.scale.lower; })
       .numbers("upper", [](const Parameter& one) { return one.scale.upper; });
   write_effects(group, population, out);
@@ -438,6 +446,7 @@ StoredModels read_models(const store::Reader& store) {
   if (!store.contains("/pd")) return stored;
   nlme::BiomarkerFit& of_pd = stored.models.pd.emplace();
   static_cast<nlme::FitSummary&>(of_pd) = ModelReader(store, "/pd").read();
+  of_pd.population.baseline = baseline_named(store.text_attribute("/pd/model", "baseline"));
   of_pd.model = nlme::biomarker_model_of(of_pd.population, pd_structure_named(of_pd.description));
   const std::string method = store.text_attribute("/pd/model", "estimated_with");
   const auto found = std::find(pd_methods.begin(), pd_methods.end(), method);

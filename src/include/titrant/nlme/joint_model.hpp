@@ -22,7 +22,8 @@ class JointModel : public SubjectModel {
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a concentration, or a value cannot
   /// be used. \param pk_error  decides which concentrations enter, see PkModel
   JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
-             ErrorKind pk_error = ErrorKind::combined, const DoseForm& form = {});
+             ErrorKind pk_error = ErrorKind::combined, const DoseForm& form = {},
+             pkpd::BaselineModel baseline = pkpd::BaselineModel::constant, bool binary = false);
 
   std::size_t subjects() const override { return data_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return data_[subject].values; }
@@ -62,6 +63,8 @@ class JointModel : public SubjectModel {
   pkpd::Absorption absorption_;
   pkpd::Elimination elimination_;
   pkpd::BiomarkerStructure pd_structure_;
+  pkpd::BaselineModel baseline_;
+  bool binary_;
   double shortest_interval_;
   std::vector<pkpd::PkParameter> pk_;
   std::vector<pkpd::BiomarkerParameter> pd_;

@@ -17,7 +17,7 @@ namespace titrant::nlme {
 inline constexpr const char* baseline_covariate = "baseline_biomarker";
 
 /// The biomarker values of a trial, with everybody's exposure fixed at their own PK estimates. Its parameters are those
-/// of the structure, in the order of pkpd::BiomarkerParameter.
+/// of structure and baseline, in the order of pkpd::BiomarkerParameter.
 ///
 /// Subjects without doses have no exposure and inform the baseline. A subject on drug without PK estimates of its own
 /// has the exposure of the typical subject with its covariates; typical_exposure() names them.
@@ -28,10 +28,12 @@ class PdModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a biomarker value, or a value cannot
   /// be used.
-  PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure);
+  PdModel(const trial::Trial& trial, const PopulationFit& pk, pkpd::BiomarkerStructure structure,
+          pkpd::BaselineModel baseline = pkpd::BaselineModel::constant, bool binary = false);
 
-  /// The same subjects and exposures under another structure.
-  PdModel(const PdModel& other, pkpd::BiomarkerStructure structure);
+  /// The same subjects and exposures under another structure and baseline.
+  PdModel(const PdModel& other, pkpd::BiomarkerStructure structure,
+          pkpd::BaselineModel baseline = pkpd::BaselineModel::constant);
 
   std::size_t subjects() const override { return data_->size(); }
   std::span<const double> observed(std::size_t subject) const override { return (*data_)[subject].values; }
@@ -43,6 +45,9 @@ class PdModel : public SubjectModel {
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
   pkpd::BiomarkerStructure structure() const { return structure_; }
+  pkpd::BaselineModel baseline() const { return baseline_; }
+  /// Whether predictions are probabilities, of values 0 and 1.
+  bool binary() const { return binary_; }
   const std::vector<pkpd::BiomarkerParameter>& parameters() const { return parameters_; }
 
   /// Places in the trial of the subjects that entered, and times of their observations, h.
@@ -69,6 +74,8 @@ class PdModel : public SubjectModel {
 
   const trial::Trial& trial_;
   pkpd::BiomarkerStructure structure_;
+  pkpd::BaselineModel baseline_;
+  bool binary_;
   std::vector<pkpd::BiomarkerParameter> parameters_;
   std::shared_ptr<const std::vector<SubjectData>> data_;
   double shortest_interval_;

@@ -30,6 +30,7 @@ enum class Optimizer { adam };
 /// The `pd` section: `structure` is none, auto or the name of a pkpd::BiomarkerStructure.
 struct BiomarkerOptions {
   std::string structure = "auto";
+  std::string baseline = "auto";  ///< auto or the name of a pkpd::BaselineModel
   nlme::PdOptions fit;
 };
 

@@ -27,9 +27,13 @@ std::vector<Method> methods(const Configuration& configuration);
 /// as those of virtual courses are, and measured values without times have the trial's sampling times in their hours.
 /// \param model  of the biomarker, which says whether a dose lowers it; null: it is taken to be lowered
 /// Throws ConfigError for a window that begins before the first dose, and for measured values in hours that the trial
-/// never sampled.
+/// never sampled, and as require_steady_states.
 std::vector<dose::ResolvedEndpoint> endpoints_of(const Configuration& configuration, const trial::Trial& trial,
                                                  const pkpd::BiomarkerPopulation* model);
+
+/// Throws ConfigError where an endpoint asks for a steady state that a biomarker with such a baseline does not have on
+/// some regimen; endpoints_of does so for the baseline of its model.
+void require_steady_states(const Configuration& configuration, pkpd::BaselineModel baseline);
 
 /// The endpoint whose outcomes of trial subjects serve cross-validation and learning curves: the headline's where it
 /// labels them, else the first that does. None where none does.

@@ -33,6 +33,7 @@ def fits(run: Run) -> list[Fit]:
 def _fit(run: Run, name: str) -> Fit:
     facts = [
         ("structure", run.attribute(f"/{name}", "structure").replace("_", " ")),
+        ("baseline", _moving_baseline(run, name)),
         ("method", run.attribute(f"/{name}", "method")),
         ("objective (without n log 2π)", number(run.number(f"/{name}/objective"), 8)),
         ("AIC, BIC", f"{number(run.number(f'/{name}/aic'), 6)}, {number(run.number(f'/{name}/bic'), 6)}"),
@@ -51,6 +52,12 @@ def _fit(run: Run, name: str) -> Fit:
         run.attribute(f"/{name}", "reason"),
         tuple(grid for grid in grids if grid is not None),
     )
+
+
+def _moving_baseline(run: Run, name: str) -> str:
+    """Empty where it does not move, and in stores of earlier versions."""
+    baseline = run.attribute(f"/{name}/model", "baseline")
+    return "" if baseline in ("constant", MISSING) else baseline
 
 
 def _column(run: Run, path: str, length: int) -> Numbers | list[float]:
