@@ -64,6 +64,10 @@ BiomarkerForm form_of(pkpd::BiomarkerStructure structure) {
     case direct_inhibition:
     case direct_stimulation:
       return BiomarkerForm::direct;
+    case tolerance_inhibition:  // these four are refused: parts.cpp
+    case tolerance_stimulation:
+    case precursor_inhibition:
+    case precursor_stimulation:
     case effect_compartment_inhibition:
     case effect_compartment_stimulation:
       break;

@@ -176,6 +176,7 @@ class Project {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return "distribution=logNormal";
+      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -256,6 +257,7 @@ class Project {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return fmt::format("{0}t = {0}*exp(0{1})\n", symbol, followed);
+      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -322,6 +324,7 @@ class Project {
         return fmt::format("combined1c({}, {}, {})", none, factor,
                            term("c", error.model.exponent, error.exponent_fixed));
       }
+      case nlme::ErrorKind::binary:  // refused
       case nlme::ErrorKind::log_normal:
         break;
     }

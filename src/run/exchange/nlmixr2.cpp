@@ -162,6 +162,7 @@ class ModelFunction {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return fmt::format("    {} <- exp({}){}\n", symbol, sum, factors);
+      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -266,6 +267,7 @@ class ModelFunction {
                            theta(fmt::format("pow.exponent{}", ending), error.model.exponent, "0, {}",
                                  "exponent of the power error", error.exponent_fixed));
       }
+      case nlme::ErrorKind::binary:  // refused
       case nlme::ErrorKind::log_normal:
         break;
     }

@@ -141,6 +141,7 @@ class ControlStream {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return theta(fmt::format("(0, {})", value), comment, false);
+      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -207,6 +208,7 @@ class ControlStream {
         lines += random.empty() ? fmt::format("{0} = TV{0}\n", symbol)
                                 : fmt::format("{0} = TV{0}*EXP({1})\n", symbol, random);
         break;
+      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
       case pkpd::Scale::Kind::logit: {
         const std::string lower = real(parameter.scale.lower);
         const std::string upper = real(parameter.scale.upper);
@@ -353,6 +355,7 @@ class ControlStream {
         return fmt::format("{}*IPRED**{}", factor,
                            size(error.model.exponent, "exponent of the power error", error.exponent_fixed));
       }
+      case nlme::ErrorKind::binary:  // refused
       case nlme::ErrorKind::log_normal:
         break;
     }

@@ -174,6 +174,26 @@ void take_covariates(Parts& parts) {
   }
 }
 
+/// What no format is written for here.
+void refuse_other_models(const Parts& parts) {
+  static const std::vector<std::pair<const char*, const char*>> unwritten = {
+      {"maximum_elimination_rate", "saturable elimination"},
+      {"baseline_slope", "a baseline with a trend"},
+      {"baseline_amplitude", "a circadian baseline"},
+      {"ktol", "tolerance"},
+      {"kp", "a precursor"}};
+  core::Problems problems;
+  for (const auto& [parameter, what] : unwritten) {
+    if (parts.has(parameter)) problems.add("export", fmt::format("models with {} are not exported", what));
+  }
+  for (const nlme::ResponseError& error : parts.population.errors) {
+    if (nlme::error_kind(error.model) == nlme::ErrorKind::binary) {
+      problems.add("export", "models of binary values are not exported");
+    }
+  }
+  problems.throw_if_any<DataError>();
+}
+
 void take_doses(Parts& parts) {
   core::Problems problems;
   for (const FittedSubject& fitted : parts.subjects) {
@@ -261,6 +281,7 @@ Parts parts_of(const Results& results) {
                                       results.pd->best.method, results.pd->best.message));
   }
   take_population(results, parts);
+  refuse_other_models(parts);
   take_observations(results, parts);
   take_covariates(parts);
   take_doses(parts);

@@ -194,7 +194,8 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
     structures.emplace_back(pkpd::name(structure), pkpd::name(structure));
   }
   s.choice<std::string>("structure", pd.structure, structures,
-                        "structural model; auto compares all and takes the one with the lowest BIC; none: no model, no "
+                        "structural model; auto compares all but tolerance and precursors and takes the one with the "
+                        "lowest BIC; none: no model, no "
                         "virtual labels");
   std::vector<std::pair<std::string, std::string>> baselines = {{"auto", "auto"}};
   for (const pkpd::BaselineModel baseline : pkpd::all_baseline_models) {
