@@ -13,7 +13,7 @@
 #include "titrant/pkpd/concentration.hpp"
 
 /// \file
-/// The structures of two states: tolerance, and a precursor.
+/// The new_structures of two states: tolerance, and a precursor.
 
 namespace titrant::pkpd {
 
@@ -27,15 +27,15 @@ struct TwoStateCase {
 
 TwoStateCase two_state_case(std::size_t number) {
   using enum BiomarkerStructure;
-  constexpr std::array structures = {tolerance_inhibition, tolerance_stimulation, precursor_inhibition,
-                                     precursor_stimulation};
+  constexpr std::array new_structures = {tolerance_inhibition, tolerance_stimulation, precursor_inhibition,
+                                         precursor_stimulation};
   core::Stream stream(31, core::Purpose::test, number);
   const auto log_uniform = [&](double low, double high) { return low * std::pow(high / low, stream.uniform()); };
   TwoStateCase c;
   c.individual = two_compartment(log_uniform(0.2, 3.0), log_uniform(10.0, 80.0), log_uniform(200.0, 2000.0),
                                  log_uniform(20.0, 200.0), log_uniform(300.0, 3000.0));
   if (number % 3 == 1) c.individual.lag = 0.7;
-  c.biomarker.structure = structures.at(number % 4);
+  c.biomarker.structure = new_structures.at(number % 4);
   c.biomarker.baseline = log_uniform(1.0, 50.0);
   c.biomarker.kout = log_uniform(0.02, 1.0);
   c.biomarker.kp = log_uniform(0.02, 1.0);
