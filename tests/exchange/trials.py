@@ -216,7 +216,7 @@ def joint_turnover() -> Case:
 
     return Case("joint_turnover", settings(
         "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
-        "{structure: turnover_inhibition, method: joint, error: proportional, search: {enabled: false}, starts: 1, "
+        "{structure: turnover_inhibition, method: joint, error: proportional, search: {enabled: false}, baseline: constant, starts: 1, "
         "iterations: 4, omega: {variable: [baseline]}, covariates: {baseline: {comed: categorical}}}",
         data=", covariates: {comed: {column: COMED}}"), HEADER, with_biomarker(7, biomarker))
 
@@ -228,7 +228,7 @@ def effect_compartment() -> Case:
 
     return Case("effect_compartment", settings(
         "compartments: 1, error: combined, omega: {variable: [clearance, volume]}, covariates: {}",
-        "{structure: effect_compartment_stimulation, error: combined_sd, search: {enabled: false}, starts: 1, iterations: 4, "
+        "{structure: effect_compartment_stimulation, error: combined_sd, search: {enabled: false}, baseline: constant, starts: 1, iterations: 4, "
         "omega: {variable: [baseline, hill]}, covariates: {baseline: {comed: categorical}}}",
         data=", covariates: {comed: {column: COMED}}"), HEADER, with_biomarker(8, biomarker))
 
@@ -237,7 +237,7 @@ def direct() -> Case:
     """A direct effect beside a closed form."""
     return Case("direct", settings(
         "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
-        "{structure: direct_inhibition, error: additive, search: {enabled: false}, starts: 1, iterations: 3, "
+        "{structure: direct_inhibition, error: additive, search: {enabled: false}, baseline: constant, starts: 1, iterations: 3, "
         "omega: {variable: [baseline, imax]}, covariates: {}}"), HEADER.replace(",COMED", ""),
         [row.rpartition(",")[0] for row in with_biomarker(10, lambda c, _: 15.0 * (1 - 0.8 * c / (c + 400.0)))])
 

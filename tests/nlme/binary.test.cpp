@@ -6,6 +6,7 @@
 
 #include "titrant/nlme/conditional.hpp"
 #include "titrant/nlme/fit_pd.hpp"
+#include "titrant/nlme/fit_summary.hpp"
 #include "titrant/nlme/objective.hpp"
 #include "titrant/nlme/residual.hpp"
 #include "titrant/nlme/subject_model.hpp"
@@ -96,4 +97,16 @@ TEST(Binary, ObjectiveIsLaplaces) {
   nlme::Objective objective(parallel::Communicator{}, model, coin_population(0.3, omega));
   const std::vector<double> x = {typical, std::log(omega)};
   EXPECT_NEAR(objective.evaluate(x).value, minus_two_log(best) + std::log(curvature), 1e-4);
+  EXPECT_EQ(objective.binary(), values.size());
+}
+
+// A probability has no constant log(2 pi): -2 log L is the objective, so that BIC compares with that of a constant.
+TEST(Binary, MinusTwoLogLikelihoodHasNoConstant) {
+  nlme::Estimation estimation;
+  estimation.objective = 700.0;
+  estimation.observations = 110;
+  estimation.censored = 10;
+  estimation.binary = 60;
+  const nlme::FitSummary fit = nlme::summarise(std::move(estimation), {});
+  EXPECT_NEAR(fit.minus_two_log_likelihood, 700.0 + 40.0 * std::log(2.0 * std::numbers::pi), 1e-10);
 }

@@ -69,6 +69,7 @@ struct Estimation {
   /// iteration saem_exploration on
   std::vector<std::vector<double>> saem_trajectory;
   std::size_t saem_exploration = 0;
+  std::size_t binary = 0;   ///< observations of 0 or 1: their likelihood has no constant log(2 pi)
   bool saem_alone = false;  ///< the estimates are SAEM's; the objective is FOCEI's approximation there
   /// -2 log L by importance sampling, comparable with `objective`, and its standard error; NaN where not asked for
   double importance_objective = std::numeric_limits<double>::quiet_NaN();

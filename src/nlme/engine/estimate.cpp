@@ -402,6 +402,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   result.x = optimum.x;
   result.observations = objective.observations();
   result.censored = objective.censored();
+  result.binary = objective.binary();
   result.estimated = layout.size();
   result.etas = objective.etas();
   result.shrinkage = shrinkage(result.etas, result.population);

@@ -20,9 +20,9 @@ FitSummary summarise(Estimation estimation, std::span<const std::size_t> places)
     fit.occasion_eta_names.push_back(fit.population.parameters[place].name);
   }
   fit.subjects.assign(places.begin(), places.end());
-  const auto uncensored = static_cast<double>(fit.observations - fit.censored);
+  const auto with_density = static_cast<double>(fit.observations - fit.censored - fit.binary);
   const auto estimated = static_cast<double>(fit.estimated);
-  fit.minus_two_log_likelihood = fit.objective + uncensored * std::log(2.0 * std::numbers::pi);
+  fit.minus_two_log_likelihood = fit.objective + with_density * std::log(2.0 * std::numbers::pi);
   fit.aic = fit.minus_two_log_likelihood + 2.0 * estimated;
   fit.bic = fit.minus_two_log_likelihood + estimated * std::log(static_cast<double>(fit.observations));
   return fit;

@@ -78,6 +78,19 @@ std::size_t Objective::censored() const {
   return count;
 }
 
+std::size_t Objective::binary() const {
+  const std::vector<ResponseError>& errors = population().errors;
+  std::size_t count = 0;
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const std::span<const unsigned char> responses = model_.responses(subject);
+    for (std::size_t j = 0; j < model_.observed(subject).size(); ++j) {
+      const std::size_t response = responses.empty() ? 0 : responses[j];
+      count += errors.at(response).model.form == pkpd::ErrorForm::binary ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 struct Objective::Start {
   SmallVector eta;
   SmallMatrix correction;

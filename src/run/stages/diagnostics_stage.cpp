@@ -142,9 +142,13 @@ class DiagnosticsStage : public Stage {
     profile(context, results);
     if (c.diagnostics.simulations == 0) return "residuals; no predictive checks (diagnostics.simulations is 0)";
     const Models models = fitted_models(results);
-    d.checks =
-        nlme::predictive_checks(context.ranks, results.trial, models.pk.model, models.pd ? &models.pd->model : nullptr,
-                                c.protocol.endpoints, static_cast<std::size_t>(c.diagnostics.simulations), c.seed);
+    try {
+      d.checks = nlme::predictive_checks(context.ranks, results.trial, models.pk.model,
+                                         models.pd ? &models.pd->model : nullptr, c.protocol.endpoints,
+                                         static_cast<std::size_t>(c.diagnostics.simulations), c.seed);
+    } catch (const NumericalError& error) {  // a subject that was drawn has no prediction: the fit stands
+      return fmt::format("residuals; no predictive checks, for a simulated subject has no answer: {}", error.what());
+    }
     std::vector<std::string> rates;
     for (const nlme::AttainmentCheck& check : d.checks.attainment) {
       const bool inside = check.lower <= check.observed && check.observed <= check.upper;

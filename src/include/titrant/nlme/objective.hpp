@@ -40,6 +40,7 @@ class Objective {
   std::size_t subjects() const { return model_.subjects(); }
   std::size_t observations() const;  ///< censored ones included
   std::size_t censored() const;
+  std::size_t binary() const;  ///< of binary values, none of which is censored
 
   /// Value and exact gradient; remembers the etas. Throws NumericalError where a subject has no finite value there.
   Evaluation evaluate(std::span<const double> x);
