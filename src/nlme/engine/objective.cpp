@@ -36,6 +36,22 @@ Evaluation assemble(std::span<const double> slots, std::size_t width, std::size_
   return evaluation;
 }
 
+/// The populations at some points, and their random effects.
+struct Decoded {
+  std::vector<Population> populations;
+  std::vector<RandomEffects> effects;
+};
+Decoded decoded(const Layout& layout, const std::vector<std::vector<double>>& points) {
+  Decoded all;
+  all.populations.reserve(points.size());
+  all.effects.reserve(points.size());
+  for (const std::vector<double>& point : points) {
+    all.populations.push_back(layout.decode(point));
+    all.effects.emplace_back(all.populations.back());
+  }
+  return all;
+}
+
 }  // namespace
 
 /// What one subject's unit of work returns, as places in its slot.
@@ -162,14 +178,7 @@ void Objective::compute(std::size_t subject, std::span<const double> x, const Po
 
 std::vector<double> Objective::compute(const std::vector<std::vector<double>>& points, std::size_t width) const {
   const std::size_t whole = Slot(layout_.size(), most_etas_).size;
-  std::vector<Population> populations;
-  std::vector<RandomEffects> effects;
-  populations.reserve(points.size());
-  effects.reserve(points.size());
-  for (const std::vector<double>& point : points) {
-    populations.push_back(layout_.decode(point));
-    effects.emplace_back(populations.back());
-  }
+  const auto [populations, effects] = decoded(layout_, points);
   return parallel::run(ranks_, {.units = points.size() * subjects(),
                                 .slot = width,
                                 .compute =
@@ -222,14 +231,7 @@ std::vector<Evaluation> Objective::evaluate_around(const std::vector<std::vector
 }
 
 std::vector<double> Objective::values_at(const std::vector<std::vector<double>>& points) const {
-  std::vector<Population> populations;
-  std::vector<RandomEffects> effects;
-  populations.reserve(points.size());
-  effects.reserve(points.size());
-  for (const std::vector<double>& point : points) {
-    populations.push_back(layout_.decode(point));
-    effects.emplace_back(populations.back());
-  }
+  const auto [populations, effects] = decoded(layout_, points);
   const auto compute = [&](std::size_t unit, std::span<double> out) {
     const std::size_t point = unit / subjects();
     const std::size_t subject = unit % subjects();
