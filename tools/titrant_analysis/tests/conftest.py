@@ -309,6 +309,15 @@ def write_estimates(file: h5py.File, asked: Asked) -> None:
         put(file, f"{group}/{name}", np.array(numbers), axes=axes)
 
 
+def write_saem(file: h5py.File, asked: Asked) -> None:
+    """Fifty iterations of a fit to concentrations with thirteen numbers; the steps shrink from the thirtieth on."""
+    put(file, "/pk/saem_iteration", np.arange(50))
+    put(file, "/pk/saem_coordinate", [f"number_{place}" for place in range(13)])
+    paths = np.arange(13.0) + np.exp(-np.arange(50.0) / 5)[:, None]
+    put(file, "/pk/saem_trajectory", paths, axes=("/pk/saem_iteration", "/pk/saem_coordinate"))
+    put(file, "/pk/saem_exploration", 30)
+
+
 def write_learning(file: h5py.File, asked: Asked) -> None:
     for name in SHIFT:
         for source in ("evaluation", f"{next(iter(asked.endpoints))}/on_trial"):
@@ -461,6 +470,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "decision": write_decisions,
     "fits": write_fits,
     "estimates": write_estimates,
+    "saem": write_saem,
     "learning": write_learning,
     "network": write_network,
     "config": write_origin,

@@ -12,6 +12,7 @@ from titrant_analysis.campaign import Campaign, campaign_table, open_campaign
 from titrant_analysis.charts import CHARTS, Chart
 from titrant_analysis.circuit import circuit
 from titrant_analysis.comparison import Comparison, compare_runs
+from titrant_analysis.convergence import convergence
 from titrant_analysis.covariates import random_effects
 from titrant_analysis.dose_response import dose_response, dose_response_panel
 from titrant_analysis.exposure import exposure, exposure_panel
@@ -43,6 +44,7 @@ __all__ = [
     "campaign_table",
     "circuit",
     "compare_runs",
+    "convergence",
     "decision_table",
     "dose_response",
     "dose_response_panel",

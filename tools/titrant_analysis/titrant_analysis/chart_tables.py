@@ -113,6 +113,21 @@ def parameter_tables(run: Run) -> list[Table]:
     return _known(*(table_of(run, fit, f"{FITS[fit]}: estimates", f"/{fit}", PARAMETER_COLUMNS) for fit in FITS))
 
 
+def convergence_tables(run: Run) -> list[Table]:
+    """The iterations of SAEM, a row each."""
+    tables = []
+    for fit in FITS:
+        names, values = run.texts(f"/{fit}/saem_coordinate"), run.numbers(f"/{fit}/saem_trajectory")
+        iteration = column(run, f"/{fit}/saem_iteration")
+        if names is None or values is None or iteration is None:
+            continue
+        paths = [
+            Column(name, f"{name}, as it is optimised", "1", plain(values[:, place])) for place, name in enumerate(names)
+        ]
+        tables.append(Table(f"{fit}_saem", f"{FITS[fit]}: iterations of SAEM", (iteration, *paths)))
+    return tables
+
+
 DIAGNOSTIC_COLUMNS = ("subject", "time", "observed", "censored", "pred", "ipred", "iwres", "cwres")
 
 

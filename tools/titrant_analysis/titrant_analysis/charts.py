@@ -13,6 +13,8 @@ from titrant_analysis.attainment_check import attainment_check
 from titrant_analysis.calibration import NO_CURVES, NO_RELIABILITY, learning_curves, reliability
 from titrant_analysis.circuit import NOTHING as NO_NETWORK
 from titrant_analysis.circuit import circuit, circuit_tables
+from titrant_analysis.convergence import NOTHING as NO_SAEM
+from titrant_analysis.convergence import convergence
 from titrant_analysis.covariates import NOTHING as NO_EFFECTS
 from titrant_analysis.covariates import random_effects
 from titrant_analysis.dose_response import NOTHING as NO_ATTAINMENT
@@ -103,6 +105,15 @@ _ALL = (
         parameters,
         chart_tables.parameter_tables,
         NO_FIT,
+    ),
+    Chart(
+        "convergence",
+        "Convergence of SAEM",
+        "Every line should run level well before the dotted line, from which on the steps of the iterations shrink; one "
+        "that still drifts there has not settled.",
+        convergence,
+        chart_tables.convergence_tables,
+        NO_SAEM,
     ),
     Chart(
         "goodness_of_fit",

@@ -24,11 +24,11 @@ Page = list[list[Item | None]]
 """The panels of a figure by rows; None: nothing is there."""
 
 
-def tiles(items: Sequence[Item]) -> list[Page[Item]]:
-    """Items in reading order, on pages of about equal size."""
+def tiles(items: Sequence[Item], most: int = MOST_PANELS, most_columns: int = MOST_COLUMNS) -> list[Page[Item]]:
+    """Items in reading order, on pages of about equal size with at most so many panels and columns."""
     pages: list[Page[Item]] = []
-    for chunk in _even(items, MOST_PANELS):
-        width = min(MOST_COLUMNS, math.ceil(math.sqrt(len(chunk)))) if len(chunk) > MOST_COLUMNS else len(chunk)
+    for chunk in _even(items, most):
+        width = min(most_columns, math.ceil(math.sqrt(len(chunk)))) if len(chunk) > most_columns else len(chunk)
         cells: list[Item | None] = [*chunk, *[None] * (-len(chunk) % width)]
         pages.append([cells[begin : begin + width] for begin in range(0, len(cells), width)])
     return pages
