@@ -30,11 +30,16 @@ R_NAMES = {"absorption_rate": "ka", "clearance": "cl", "volume": "v", "intercomp
            "peripheral_volume": "vp", "second_intercompartmental_clearance": "q2", "second_peripheral_volume": "vp2",
            "lag": "tlag", "bioavailability": "fabs", "input_duration": "din", "input_rate": "rin",
            "absorption_duration": "tk0", "mean_transit_time": "mtt", "baseline": "base", "kout": "kout", "imax": "imax",
-           "ic50": "ic50", "hill": "hill", "ke0": "ke0"}
+           "ic50": "ic50", "hill": "hill", "ke0": "ke0", "maximum_elimination_rate": "vm", "michaelis_constant": "km",
+           "ktol": "ktol", "tol50": "tol50", "kp": "kp", "baseline_slope": "bslope", "baseline_amplitude": "bamp",
+           "baseline_phase": "bphase"}
 MLX_NAMES = R_NAMES | {"clearance": "Cl", "volume": "V", "intercompartmental_clearance": "Q", "peripheral_volume": "V2",
                        "second_intercompartmental_clearance": "Q3", "second_peripheral_volume": "V3", "lag": "Tlag",
                        "bioavailability": "F", "input_duration": "Tin", "absorption_duration": "Tk0",
-                       "mean_transit_time": "Mtt", "baseline": "R0", "imax": "Imax", "ic50": "IC50"}
+                       "mean_transit_time": "Mtt", "baseline": "R0", "imax": "Imax", "ic50": "IC50",
+                       "maximum_elimination_rate": "Vm", "michaelis_constant": "Km", "tol50": "TOL50",
+                       "baseline_slope": "slope", "baseline_amplitude": "amp", "baseline_phase": "phase"}
+UNITS = {"baseline_slope": 1e-3}  # of the random effects of a fit; Monolix has those of the parameter
 
 
 def effect_name(program: str, parameter: str, occasion: int | None, stimulates: bool) -> str:
@@ -71,7 +76,8 @@ class Fit:
                 continue
             values = group["eta"][subjects.index(subject)]
             for parameter, value in zip(words(group["random_effect"]), values):
-                found[effect_name(program, parameter, None, self.stimulates)] = float(value)
+                unit = UNITS.get(parameter, 1.0) if program == "monolix" else 1.0
+                found[effect_name(program, parameter, None, self.stimulates)] = unit * float(value)
             if "kappa" not in group:
                 continue
             of_subject = group["occasion_subject"][:] == subject
@@ -96,15 +102,15 @@ class Fit:
         pairs = zip(words(model["parameter"]), model["occasion_omega"][:])
         return [(name, float(size) ** 2) for name, size in pairs if size > 0]
 
-    def omega(self) -> dict[tuple[str, str], float]:
-        """Covariances of random effects by the parameters."""
+    def omega(self, program: str) -> dict[tuple[str, str], float]:
+        """Covariances of random effects by the parameters, as a program has them."""
         found: dict[tuple[str, str], float] = {}
         for name in self.groups:
             model = self.store[f"{name}/model"]
             names, sizes = words(model["parameter"]), model["omega"][:]
             for one, size in zip(names, sizes):
                 if size > 0:
-                    found[one, one] = size * size
+                    found[one, one] = (size * (UNITS.get(one, 1.0) if program == "monolix" else 1.0)) ** 2
             if "correlation_value" not in model:
                 continue
             for i, j, value in zip(model["correlation_first"][:], model["correlation_second"][:], model["correlation_value"][:]):
@@ -150,7 +156,7 @@ def worst_difference(program: str, path: Path, fit: Fit) -> float:
 def check_omega(program: str, path: Path, fit: Fit) -> None:
     model = MODELS[program](path)
     names, matrix = model.omega() if program == "monolix" else (model.eta_names, model.omega)
-    expected = fit.omega()
+    expected = fit.omega(program)
     parameters = {effect_name(program, one, None, fit.stimulates): one for one, _ in expected}
     assert {name for name in names if "occasion" not in name} == set(parameters), (names, parameters)
     for i, first in enumerate(names):

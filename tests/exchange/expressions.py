@@ -29,7 +29,8 @@ def expit(x: float, lower: float = 0.0, upper: float = 1.0) -> float:
     return lower + (upper - lower) / (1.0 + math.exp(-x))
 
 
-FUNCTIONS: dict[str, Callable] = {"exp": math.exp, "log": math.log, "sqrt": math.sqrt, "phi": normal, "expit": expit}
+FUNCTIONS: dict[str, Callable] = {"exp": math.exp, "log": math.log, "sqrt": math.sqrt, "phi": normal, "expit": expit,
+                                  "cos": math.cos}
 
 
 class Parser:

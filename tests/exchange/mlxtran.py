@@ -135,6 +135,11 @@ class Model:
         plain = "".join(line + "\n" for line, macro in zip(structure["LONGITUDINAL/PK"].splitlines(), macros) if not macro)
         self.effects: list[str] = []
         self.pk = compiled(code_lines(plain, []), "v")
+        self.categorical = {
+            name: (probability.group(1), compiled([f"return {translate(probability.group(2))}"], "v"))
+            for name, value in assignments(structure.get("LONGITUDINAL/DEFINITION", ""))
+            if (probability := re.fullmatch(r"\{type=categorical, categories=\{0, 1\}, P\((\w+)=1\)=(.*)\}", value))}
+        assert all(name == of for name, (of, _) in self.categorical.items())
         self.equations = compiled(code_lines(structure["LONGITUDINAL/EQUATION"], self.effects), "v, slope, initial")
         self.outputs = listed(dict(assignments(structure["LONGITUDINAL/OUTPUT"]))["output"])
         known = {name for name, _ in self.definitions} | set(self.regressors)
@@ -144,6 +149,9 @@ class Model:
         found = [arguments for called, arguments in self.macros if called == name and adm in (None, arguments.get("adm"))]
         assert len(found) <= 1
         return found[0] if found else None
+
+    def eliminations(self) -> list[dict[str, str]]:
+        return [arguments for called, arguments in self.macros if called == "elimination"]
 
     def omega(self) -> tuple[list[str], np.ndarray]:
         """The parameters that vary between subjects, and the covariance of their random effects."""
@@ -233,7 +241,7 @@ class Model:
                 stages = ktr * mtt  # n + 1 (Savic 2007); the macro knows n from both
                 assert abs(stages - round(stages)) < 1e-9
                 chain = (round(stages), ktr)
-            rate = v[(self.macro("elimination") or {})["k"]]
+            rate = sum(v[arguments["k"]] for arguments in self.eliminations() if "k" in arguments)
             return mammillary(v[absorbed["ka"]] if depot else None, volume, rate * volume, exchanges, chain)
 
         def central(matrix: np.ndarray) -> int:
@@ -241,7 +249,7 @@ class Model:
 
         def equations(v: dict[str, float], amounts: list[float], matrix: np.ndarray) -> tuple[dict, dict, dict]:
             drug = len(matrix)
-            values = dict(v)
+            values = dict(v) | {"t": v.get("t", 0.0)}
             values["Cc"] = amounts[central(matrix)] / v[(self.macro("compartment") or {})["volume"]]
             values |= dict(zip(self.effects, amounts[drug:]))
             slope: dict[str, float] = {}
@@ -255,12 +263,17 @@ class Model:
             drug = len(matrix)
             initial = equations(v, [0.0] * (drug + len(self.effects)), matrix)[2]
             start = [0.0] * drug + [initial[name] for name in self.effects]
-            if not self.effects:
+            saturable = [(v[one["Vm"]], v[one["Km"]]) for one in self.eliminations() if "Vm" in one]
+            if not self.effects and not saturable:
                 return System(start, matrix=matrix)
+            volume = v[(self.macro("compartment") or {})["volume"]]
 
             def slope(amounts: np.ndarray) -> np.ndarray:
                 rates = equations(v, amounts.tolist(), matrix)[1]
-                return np.concatenate([matrix @ amounts[:drug], [rates[name] for name in self.effects]])
+                flows = matrix @ amounts[:drug]
+                c = amounts[central(matrix)] / volume
+                flows[central(matrix)] -= sum(most * c / (half + c) for most, half in saturable)
+                return np.concatenate([flows, [rates[name] for name in self.effects]])
 
             return System(start, slope=slope)
 
@@ -278,9 +291,15 @@ class Model:
             return Dose(0 if "ka" in arguments else place, amount, lag, share, 0.0, duration, additional, interval)
 
         def observe(row: Row, amounts: np.ndarray) -> float:
-            v = parameters(row)
+            v = parameters(row) | {"t": number(row, "TIME")}
             values = equations(v, amounts.tolist(), matrix_of(v))[0]
             which = int(number(row, "YTYPE")) - 1 if "YTYPE" in row else 0
+            if self.outputs[which] in self.categorical:
+                assert self.uses["DV"]["type"] == "{continuous, categorical}"
+                chance = self.categorical[self.outputs[which]][1](values)
+                deviations.append(math.sqrt(chance * (1.0 - chance)))
+                residuals.append((number(row, "DV") - chance) / deviations[-1])
+                return chance
             observation = self.observations[which]
             assert observation["prediction"] == self.outputs[which]
             predicted = values[observation["prediction"]]

@@ -111,6 +111,9 @@ class Model:
                     raise ValueError(f"model: cannot read {line!r}")
                 state = of_state.group(1) if called == "initial" else state
                 properties.append(f"of[{called!r}, {state!r}] = {expression(value)}")
+            elif likelihood := re.fullmatch(r"ll\((\w+)\) ~ (.*)", line):
+                self.endpoints[likelihood.group(1)] = []
+                self.log_likelihood = compiled([f"return {expression(likelihood.group(2))}"], "v")
             elif endpoint := re.fullmatch(r"(\w+) ~ (.*)", line):
                 terms = [re.fullmatch(r"(\w+)\(([\w., ]*)\)", one.strip()) for one in endpoint.group(2).split("+")]
                 assert all(terms), line
@@ -144,6 +147,7 @@ class Model:
 
         def evaluated(row: Row, amounts: list[float]) -> tuple[dict, dict, dict]:
             v = {column: number(row, column) for column, text in row.items() if column != "CMT"}
+            v["t"] = v["TIME"]
             v |= self.theta
             v |= {name: etas.get(name, 0.0) for name in self.eta_names}
             v |= {name: etas.get(f"{name}, occasion {row.get('OCC', '')}", 0.0) for name in self.occasion_names}
@@ -179,6 +183,12 @@ class Model:
             endpoint = row["CMT"] if len(self.endpoints) > 1 else next(iter(self.endpoints))
             predicted = v[endpoint]
             terms = self.endpoints[endpoint]
+            if not terms:
+                chances = [math.exp(self.log_likelihood({**v, "DV": value})) for value in (0.0, 1.0)]
+                assert abs(sum(chances) - 1.0) < 1e-14 and abs(chances[1] - predicted) < 1e-14, chances
+                deviations.append(math.sqrt(chances[0] * chances[1]))
+                residuals.append((number(row, "DV") - chances[1]) / deviations[-1])
+                return predicted
             deviations.append(residual_deviation(terms, self.theta, predicted))
             on_scale = math.log if terms[0][0] == "lnorm" else float
             residuals.append((on_scale(number(row, "DV")) - on_scale(predicted)) / deviations[-1])

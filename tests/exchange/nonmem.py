@@ -5,6 +5,7 @@ Closed forms (ADVAN1 to 4, 11, 12) are solved as the linear systems that they ar
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -159,6 +160,16 @@ class Model:
         known = {1: at_value, -1: 1.0 - at_value, 2: at_value - normal((number(row, "LIMIT") - middle) / width)}
         assert v["F_FLAG"] == 1.0 and abs(v["Y"] - known[int(number(row, "CENS"))]) < 1e-14, (row, v["Y"], known)
 
+    def probability_of_one(self, v: dict, eta: list[float], amounts: np.ndarray) -> float:
+        """Of binary values Y is the probability of what was measured."""
+        likelihood = {}
+        for value in (0.0, 1.0):
+            tried = {**v, "DV": value}
+            self.error(tried, self.theta, eta, [0.0], amounts.tolist())
+            likelihood[value] = tried["Y"]
+        assert abs(sum(likelihood.values()) - 1.0) < 1e-14, likelihood
+        return likelihood[1.0]
+
     def predict(self, rows: list[Row], etas: dict[str, float]) -> list[tuple[float, float, float]]:
         """Predictions, standard deviations of the residual error and standardised residuals of DV. Random effects by the names of their parameters,
         those of occasions as "clearance, occasion 2"."""
@@ -203,6 +214,11 @@ class Model:
             place = int(number(row, "CMT"))
             v["F"] = amounts[place - 1] / v.get(f"S{place}", 1.0)
             v["CENS"] = 0.0
+            if is_likelihood(row, v, amounts):
+                probability = self.probability_of_one(v, eta, amounts)
+                deviations.append(math.sqrt(probability * (1.0 - probability)))
+                residuals.append((number(row, "DV") - probability) / deviations[-1])
+                return probability
             at_zero, at_one = dict(v), dict(v)
             self.error(at_zero, self.theta, eta, [0.0], amounts.tolist())
             self.error(at_one, self.theta, eta, [1.0], amounts.tolist())
@@ -211,6 +227,11 @@ class Model:
             if number(row, "CENS") != 0:
                 self.check_probability(row, {**v, "CENS": number(row, "CENS")}, eta, amounts, at_zero["Y"], deviations[-1])
             return at_zero["IPRED"]
+
+        def is_likelihood(row: Row, v: dict, amounts: np.ndarray) -> bool:
+            tried = dict(v)
+            self.error(tried, self.theta, eta, [0.0], amounts.tolist())
+            return number(row, "CENS") == 0 and tried.get("F_FLAG", 0.0) == 1.0
 
         found = predictions(rows, True, system_of, dose_of, observe)
         return list(zip(found, deviations, residuals))

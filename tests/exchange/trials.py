@@ -52,7 +52,8 @@ def course(times: list[float], doses: list[tuple[float, float, float]], absorpti
 
 def cases() -> list[Case]:
     makers: list[Callable[[], Case]] = [oral_covariates, time_varying, infusion, transit, blocks_and_occasions, zero_order,
-                                        joint_turnover, effect_compartment, direct, loss, not_for_monolix]
+                                        joint_turnover, effect_compartment, direct, loss, not_for_monolix, saturable,
+                                        tolerance, precursor, binary]
     return [make() for make in makers]
 
 
@@ -249,6 +250,53 @@ def loss() -> Case:
         "{structure: turnover_stimulation_of_loss, method: population, error: proportional, search: {enabled: false}, "
         "starts: 1, iterations: 3, omega: {variable: [baseline, kout]}, covariates: {}}"), HEADER.replace(",COMED", ""),
         [row.rpartition(",")[0] for row in with_biomarker(11, lambda c, _: 15.0 / (1 + 1.5 * c / (c + 400.0)))])
+
+
+def saturable() -> Case:
+    """Elimination by both ways beside a biomarker with a circadian baseline."""
+    return Case("saturable", settings(
+        "compartments: 2, elimination: both, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}, iterations: 3, "
+        "fixed: {intercompartmental_clearance: 0.5, peripheral_volume: 15, maximum_elimination_rate: 2, michaelis_constant: 500}",
+        "{structure: turnover_inhibition, baseline: circadian, error: proportional, search: {enabled: false, variability: false}, starts: 1, iterations: 2, "
+        "initial: {baseline_amplitude: 0.2}, omega: {variable: [baseline, baseline_phase]}, covariates: {}}"),
+        HEADER.replace(",COMED", ""),
+        [row.rpartition(",")[0] for row in with_biomarker(
+            12, lambda c, time: 15.0 * (1 + 0.2 * math.cos(2 * math.pi * (time - 8) / 24)) * (1 - 0.5 * c / (c + 400.0)))])
+
+
+def tolerance() -> Case:
+    """Tolerance, and a baseline that falls on a line with a slope of each subject's own."""
+    return Case("tolerance", settings(
+        "compartments: 1, error: proportional, omega: {variable: [clearance, volume]}, covariates: {}",
+        "{structure: tolerance_stimulation, baseline: linear, error: proportional, search: {enabled: false, variability: false}, starts: 1, iterations: 2, "
+        "omega: {variable: [baseline, baseline_slope]}, covariates: {baseline_slope: {comed: categorical}}}",
+        data=", covariates: {comed: {column: COMED}}"), HEADER,
+        with_biomarker(13, lambda c, time: 15.0 * (1 - 0.002 * time) * (1 + c / (c + 400.0 + time))))
+
+
+def precursor() -> Case:
+    """A precursor, and a baseline with an exponential trend."""
+    return Case("precursor", settings(
+        "compartments: 1, elimination: michaelis_menten, error: additive, omega: {variable: [volume]}, covariates: {}, iterations: 3, "
+        "fixed: {michaelis_constant: 900}",
+        "{structure: precursor_inhibition, baseline: exponential, error: proportional, search: {enabled: false, variability: false}, starts: 1, iterations: 2, "
+        "omega: {variable: [baseline]}, covariates: {}}"), HEADER.replace(",COMED", ""),
+        [row.rpartition(",")[0] for row in with_biomarker(14, lambda c, time: 15.0 * math.exp(0.001 * time) * (1 - 0.4 * c / (c + 400.0)))])
+
+
+def binary() -> Case:
+    """Values of 0 and 1 by an effect compartment."""
+    random = np.random.default_rng(16)
+    rows = []
+    for row in with_biomarker(15, lambda c, _: 1.0 / (1.0 + math.exp(1.0 - 3.0 * c / (c + 400.0)))):
+        fields = row.split(",")
+        if fields[5] == "2":
+            fields[3] = str(int(random.random() < float(fields[3])))
+        rows.append(",".join(fields[:-1]))
+    return Case("binary", settings(
+        "compartments: 1, error: log_normal, omega: {variable: [clearance, volume]}, covariates: {}",
+        "{structure: effect_compartment_stimulation, error: binary, search: {enabled: false, variability: false}, baseline: constant, starts: 1, iterations: 3, "
+        "omega: {variable: [baseline]}, covariates: {}}"), HEADER.replace(",COMED", ""), rows)
 
 
 def not_for_monolix() -> Case:

@@ -122,7 +122,15 @@ class Project {
                                                                           {"imax", "Imax"},
                                                                           {"ic50", "IC50"},
                                                                           {"hill", "hill"},
-                                                                          {"ke0", "ke0"}};
+                                                                          {"ke0", "ke0"},
+                                                                          {"maximum_elimination_rate", "Vm"},
+                                                                          {"michaelis_constant", "Km"},
+                                                                          {"ktol", "ktol"},
+                                                                          {"tol50", "TOL50"},
+                                                                          {"kp", "kp"},
+                                                                          {"baseline_slope", "slope"},
+                                                                          {"baseline_amplitude", "amp"},
+                                                                          {"baseline_phase", "phase"}};
     const bool stimulates = parts_.biomarker && !pkpd::inhibits(*parts_.biomarker);
     if (stimulates && parameter == "imax") return "Emax";
     if (stimulates && parameter == "ic50") return "EC50";
@@ -147,10 +155,22 @@ class Project {
     return name(parameter);
   }
 
+  /// What a state of the biomarker is called; R is what is observed, which a moving baseline makes another one.
+  std::string state_name(std::string_view state) const {
+    if (state == "effect") return "Ce";
+    if (state == "moderator") return "M";
+    if (state == "precursor") return "P";
+    return parts_.population.baseline == pkpd::BaselineModel::constant ? "R" : "L";
+  }
+
   Notation notation() const {
     return {.name = [this](std::string_view parameter) { return used(parameter); },
             .amount = [](std::size_t) { return std::string(); },
-            .power = "^"};
+            .power = "^",
+            .cosine = "cos",
+            .exponential = "exp",
+            .logarithm = "log",
+            .effect_state = [this](std::string_view state) { return state_name(state); }};
   }
 
   void value(const std::string& called, double number, bool fixed) {
@@ -169,6 +189,7 @@ class Project {
   }
 
   static std::string distribution(const Parameter& parameter) {
+    if (parameter.scale.kind == pkpd::Scale::Kind::linear) return "distribution=normal";
     const bool bounded = parameter.scale.kind == pkpd::Scale::Kind::logit;
     const double lower = bounded ? parameter.scale.lower : 0.0;
     const bool inside = parameter.typical > lower && (!bounded || parameter.typical < parameter.scale.upper);
@@ -176,7 +197,7 @@ class Project {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return "distribution=logNormal";
-      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
+      case pkpd::Scale::Kind::linear:
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -200,7 +221,7 @@ class Project {
         continue;
       }
       const std::string coefficient = "beta_" + ending;
-      value(coefficient, pkpd::effect_slope(effect.effect), effect.fixed);
+      value(coefficient, unit_of(parameter) * pkpd::effect_slope(effect.effect), effect.fixed);
       covariates.push_back(transformed(column, effect.effect));
       individual_inputs_.insert(covariates.back());
       const bool category = effect.effect.kind == pkpd::EffectKind::categorical;
@@ -218,10 +239,16 @@ class Project {
     if (!followed.empty()) followed_ += followed_parameter(parameter, symbol, followed);
   }
 
+  /// What an eta or an effect of 1 adds to a parameter that may be negative; of others 1.
+  static double unit_of(const Parameter& parameter) {
+    if (parameter.scale.kind != pkpd::Scale::Kind::linear) return 1.0;
+    return parameter.scale.upper - parameter.scale.lower;
+  }
+
   std::string variability(const Parameter& parameter, const std::string& symbol) {
     const bool between = parameter.omega > 0.0;
     const bool within = parameter.occasion_omega > 0.0;
-    if (between) value("omega_" + symbol, parameter.omega, parameter.omega_fixed);
+    if (between) value("omega_" + symbol, unit_of(parameter) * parameter.omega, parameter.omega_fixed);
     if (within) value("gamma_" + symbol, parameter.occasion_omega, parameter.occasion_omega_fixed);
     if (between && within) return fmt::format(", varlevel={{id, id*occ}}, sd={{omega_{0}, gamma_{0}}}", symbol);
     if (within) return fmt::format(", varlevel=id*occ, sd=gamma_{}", symbol);
@@ -257,7 +284,7 @@ class Project {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return fmt::format("{0}t = {0}*exp(0{1})\n", symbol, followed);
-      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
+      case pkpd::Scale::Kind::linear:  // belongs to the biomarker, whose covariates are those of the first record
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -293,7 +320,8 @@ class Project {
     };
     const auto& errors = parts_.population.errors;
     if (!parts_.biomarker) return define_one("DV", "Conc", errors.front(), "");
-    return define_one("y1", "Conc", errors.front(), "1") + define_one("y2", "R", errors.back(), "2");
+    const std::string concentrations = define_one("y1", "Conc", errors.front(), "1");
+    return parts_.binary() ? concentrations : concentrations + define_one("y2", "R", errors.back(), "2");
   }
 
   std::string error_model(const nlme::ResponseError& error, const std::string& number) {
@@ -324,7 +352,7 @@ class Project {
         return fmt::format("combined1c({}, {}, {})", none, factor,
                            term("c", error.model.exponent, error.exponent_fixed));
       }
-      case nlme::ErrorKind::binary:  // refused
+      case nlme::ErrorKind::binary:  // has none
       case nlme::ErrorKind::log_normal:
         break;
     }
@@ -431,7 +459,8 @@ class Project {
                                                             {"ADM", "administration"},   {"YTYPE", "observationtype"}};
     if (column == "SS") return fmt::format("steadystate, nbdoses={}", steady_state_doses);
     if (column == "DV" && parts_.biomarker) {
-      return "observation, yname={'1', '2'}, type={continuous, continuous}";
+      return fmt::format("observation, yname={{'1', '2'}}, type={{continuous, {}}}",
+                         parts_.binary() ? "categorical" : "continuous");
     }
     if (column == "DV") return "observation, name=DV, type=continuous";
     const auto found = uses.find(column);
@@ -460,7 +489,10 @@ class Project {
     };
     const bool peripheral = parts_.structure != pkpd::Structure::one_compartment;
     const bool second = parts_.structure == pkpd::Structure::three_compartment;
-    text += fmt::format("k = {}/{}\n", used("clearance"), used("volume"));
+    if (parts_.has("clearance")) text += fmt::format("k = {}/{}\n", used("clearance"), used("volume"));
+    if (parts_.saturable()) {
+      text += fmt::format("Kmc = {}/{}\n", used("michaelis_constant"), real(parts_.population.concentration_scale));
+    }
     if (peripheral) rates("k12", "k21", "intercompartmental_clearance", "peripheral_volume");
     if (second) rates("k13", "k31", "second_intercompartmental_clearance", "second_peripheral_volume");
     if (parts_.transit()) {
@@ -485,26 +517,32 @@ class Project {
     if (parts_.modelled_duration) text += fmt::format("absorption(adm=3, cmt=1, Tk0={})\n", used("input_duration"));
     if (peripheral) text += "peripheral(k12, k21)\n";
     if (second) text += "peripheral(k13, k31)\n";
-    return text + "elimination(cmt=1, k)\n";
+    if (parts_.has("clearance")) text += "elimination(cmt=1, k)\n";
+    if (parts_.saturable()) {
+      text += fmt::format("elimination(cmt=1, Vm={}, Km=Kmc)\n", used("maximum_elimination_rate"));
+    }
+    return text;
   }
 
   std::string biomarker_equations() const {
     if (!parts_.biomarker) return {};
-    const auto saturation_lines = [this](const char* concentration) {
-      return fmt::format("if {0} > 0\n  u = {1}\nelse\n  u = 0\nend\n", concentration,
+    const bool of_state = has_response_state(form_of(*parts_.biomarker));
+    const std::string seen = of_state ? "Conc" : seen_concentration(parts_, notation(), "Conc");
+    const std::string concentration = seen == "Conc" || seen == "Ce" ? seen : "Cs";
+    std::string share = concentration == "Cs" ? fmt::format("Cs = {}\n", seen) : std::string();
+    share += fmt::format("if {0} > 0\n  u = {1}\nelse\n  u = 0\nend\n", concentration,
                          saturation(parts_, notation(), concentration));
-    };
-    const std::string direct = fmt::format("R = {}*{}\n", used("baseline"), effect_factor(parts_, notation(), "u"));
-    switch (form_of(*parts_.biomarker)) {
-      case BiomarkerForm::turnover:
-        return saturation_lines("Conc") +
-               fmt::format("R_0 = {}\nddt_R = {}\n", used("baseline"), turnover_rate(parts_, notation(), "u", "R"));
-      case BiomarkerForm::direct:
-        return saturation_lines("Conc") + direct;
-      case BiomarkerForm::effect_compartment:
-        break;
+    std::string equations;
+    for (const EffectState& state : effect_states(parts_, notation(), "Conc", "u")) {
+      const std::string called = state_name(state.name);
+      equations += fmt::format("{0}_0 = {1}\nddt_{0} = {2}\n", called, state.initial, state.rate);
     }
-    return fmt::format("Ce_0 = 0\nddt_Ce = {0}*Conc - {0}*Ce\n", used("ke0")) + saturation_lines("Ce") + direct;
+    const std::string text = of_state ? share + equations : equations + share;
+    const std::string factor = moving_baseline(parts_, notation(), "t");
+    if (of_state && factor.empty()) return text;
+    const std::string predicted = response(parts_, notation(), "u");
+    if (factor.empty()) return text + fmt::format("R = {}\n", predicted);
+    return text + fmt::format("bt = {}\nif bt < 0\n  bt = 0\nend\nR = {}*bt\n", factor, predicted);
   }
 
   std::string structural_model() const {
@@ -516,6 +554,10 @@ class Project {
     text += "\nPK:\n" + followed_ + macros();
     text += fmt::format("\nEQUATION:\nConc = {}*Cc\n", real(parts_.population.concentration_scale));
     text += biomarker_equations();
+    if (parts_.binary()) {
+      text += "\nDEFINITION:\ny2 = {type=categorical, categories={0, 1}, P(y2=1)=R}\n";
+      return text + "\nOUTPUT:\noutput = {Conc, y2}\n";
+    }
     return text + fmt::format("\nOUTPUT:\noutput = {}\n", parts_.biomarker ? "{Conc, R}" : "{Conc}");
   }
 

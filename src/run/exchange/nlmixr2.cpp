@@ -40,7 +40,15 @@ const std::map<std::string, std::string, std::less<>>& nlmixr2_names() {
                                                                         {"imax", "imax"},
                                                                         {"ic50", "ic50"},
                                                                         {"hill", "hill"},
-                                                                        {"ke0", "ke0"}};
+                                                                        {"ke0", "ke0"},
+                                                                        {"maximum_elimination_rate", "vm"},
+                                                                        {"michaelis_constant", "km"},
+                                                                        {"ktol", "ktol"},
+                                                                        {"tol50", "tol50"},
+                                                                        {"kp", "kp"},
+                                                                        {"baseline_slope", "bslope"},
+                                                                        {"baseline_amplitude", "bamp"},
+                                                                        {"baseline_phase", "bphase"}};
   return names;
 }
 
@@ -54,7 +62,9 @@ class ModelFunction {
     for (const std::size_t place : parts_.written_parameters()) model += parameter_line(place);
     model += structure_lines() + dose_lines() + biomarker_lines();
     model += fmt::format("    conc ~ {}\n", error_terms(parts_.population.errors.front(), ""));
-    if (parts_.biomarker) {
+    if (parts_.binary()) {
+      model += "    ll(response) ~ DV*log(response) + (1 - DV)*log(1 - response)\n";
+    } else if (parts_.biomarker) {
       model += fmt::format("    response ~ {}\n", error_terms(parts_.population.errors.back(), ".response"));
     }
     std::string text;
@@ -97,11 +107,25 @@ class ModelFunction {
     for (const char* const one : {"central", "peripheral1", "peripheral2"}) names.emplace_back(one);
     return {.name = [](std::string_view parameter) { return name(parameter); },
             .amount = [names](std::size_t compartment) { return names.at(compartment - 1); },
-            .power = "^"};
+            .power = "^",
+            .cosine = "cos",
+            .exponential = "exp",
+            .logarithm = "log",
+            .effect_state = [this](std::string_view state) { return state_name(state); }};
+  }
+
+  bool moves() const { return parts_.population.baseline != pkpd::BaselineModel::constant; }
+
+  /// What a state of the biomarker is called; `response` is what is observed, which a moving baseline makes another
+  /// one.
+  std::string state_name(std::string_view state) const {
+    if (state == "effect") return "ce";
+    if (state == "response" && moves()) return "level";
+    return std::string(state);
   }
 
   bool closed_form() const {
-    if (parts_.transit()) return false;
+    if (parts_.transit() || parts_.saturable()) return false;
     return !parts_.biomarker || form_of(*parts_.biomarker) == BiomarkerForm::direct;
   }
 
@@ -120,6 +144,7 @@ class ModelFunction {
     const std::string symbol = name(parameter.name);
     const std::string label = fmt::format("{}, {}", parameter.name, parameter.units);
     const bool log_scale = parameter.scale.kind == pkpd::Scale::Kind::log;
+    if (parameter.scale.kind == pkpd::Scale::Kind::linear) return linear_line(place, label);
     if (Parts::constant(parameter) && !(log_scale && parameter.typical > 0.0)) {
       const std::string bounds =
           log_scale ? std::string("0, {}")
@@ -134,12 +159,37 @@ class ModelFunction {
     if (parameter.omega > 0.0) sum += " + eta." + symbol;
     if (parameter.occasion_omega > 0.0) sum += " + iov." + symbol;
     std::string factors;
+    sum += effect_terms(place, log_scale ? &factors : nullptr);
+    if (log_scale) return fmt::format("    {} <- exp({}){}\n", symbol, sum, factors);
+    return fmt::format("    {} <- expit({}, {}, {})\n", symbol, sum, real(parameter.scale.lower),
+                       real(parameter.scale.upper));
+  }
+
+  /// A parameter that may be negative: etas and effects in the unit of its scale.
+  std::string linear_line(std::size_t place, const std::string& label) {
+    const Parameter& parameter = parts_.population.parameters[place];
+    const std::string symbol = name(parameter.name);
+    std::string line = fmt::format("    {} <- {}", symbol,
+                                   theta("tv" + symbol, parameter.typical, nullptr, label, parameter.typical_fixed));
+    std::string shifts;
+    if (parameter.omega > 0.0) shifts += " + eta." + symbol;
+    shifts += effect_terms(place, nullptr);
+    if (!shifts.empty()) {
+      line += fmt::format(" + {}*({})", real(parameter.scale.upper - parameter.scale.lower), shifts.substr(3));
+    }
+    return line + "\n";
+  }
+
+  /// Covariate effects as terms of a sum. \param factors  receives those of categories as factors, where given
+  std::string effect_terms(std::size_t place, std::string* factors) {
+    const Parameter& parameter = parts_.population.parameters[place];
+    std::string sum;
     for (std::size_t e = 0; e < parameter.effects.size(); ++e) {
       const pkpd::CovariateEffect& effect = parameter.effects[e].effect;
       const bool fixed = parameter.effects[e].fixed;
       const std::string column = parts_.columns[parts_.effect_columns[place][e]].name;
       const std::string reference = real(effect.reference);
-      const std::string called = fmt::format("b{}.{}", ++coefficient_count_, symbol);
+      const std::string called = fmt::format("b{}.{}", ++coefficient_count_, name(parameter.name));
       const std::string about = fmt::format("{} on {}", effect.covariate, parameter.name);
       switch (effect.kind) {
         case pkpd::EffectKind::power:
@@ -153,21 +203,13 @@ class ModelFunction {
         case pkpd::EffectKind::categorical: {
           const std::string factor = fmt::format(
               "(1 + {}*({} != {}))", theta(called, effect.coefficient, "-1, {}", about, fixed), column, reference);
-          if (log_scale) factors += "*" + factor;
-          if (!log_scale) sum += fmt::format(" + log({})", factor);
+          if (factors != nullptr) *factors += "*" + factor;
+          if (factors == nullptr) sum += fmt::format(" + log({})", factor);
           break;
         }
       }
     }
-    switch (parameter.scale.kind) {
-      case pkpd::Scale::Kind::log:
-        return fmt::format("    {} <- exp({}){}\n", symbol, sum, factors);
-      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
-      case pkpd::Scale::Kind::logit:
-        break;
-    }
-    return fmt::format("    {} <- expit({}, {}, {})\n", symbol, sum, real(parameter.scale.lower),
-                       real(parameter.scale.upper));
+    return sum;
   }
 
   std::string structure_lines() const {
@@ -218,23 +260,25 @@ class ModelFunction {
 
   std::string biomarker_lines() const {
     if (!parts_.biomarker) return {};
-    const auto saturation_lines = [this](const std::string& concentration) {
-      return fmt::format("    u <- 0\n    if ({0} > 0) {{\n      u <- {1}\n    }}\n", concentration,
+    const bool of_state = has_response_state(form_of(*parts_.biomarker));
+    const std::string seen = of_state ? "conc" : seen_concentration(parts_, notation(), "conc");
+    const std::string concentration = seen == "conc" || seen == "ce" ? seen : "seen";
+    std::string share = concentration == "seen" ? fmt::format("    seen <- {}\n", seen) : std::string();
+    share += fmt::format("    u <- 0\n    if ({0} > 0) {{\n      u <- {1}\n    }}\n", concentration,
                          saturation(parts_, notation(), concentration));
-    };
-    const std::string direct =
-        fmt::format("    response <- {}*{}\n", name("baseline"), effect_factor(parts_, notation(), "u"));
-    switch (form_of(*parts_.biomarker)) {
-      case BiomarkerForm::turnover:
-        return saturation_lines("conc") + fmt::format("    d/dt(response) <- {}\n    response(0) <- {}\n",
-                                                      turnover_rate(parts_, notation(), "u", "response"),
-                                                      name("baseline"));
-      case BiomarkerForm::direct:
-        return saturation_lines("conc") + direct;
-      case BiomarkerForm::effect_compartment:
-        break;
+    std::string equations;
+    for (const EffectState& state : effect_states(parts_, notation(), "conc", "u")) {
+      const std::string called = state_name(state.name);
+      equations += fmt::format("    d/dt({}) <- {}\n", called, state.rate);
+      if (state.initial != "0.0") equations += fmt::format("    {}(0) <- {}\n", called, state.initial);
     }
-    return fmt::format("    d/dt(ce) <- {0}*conc - {0}*ce\n", name("ke0")) + saturation_lines("ce") + direct;
+    const std::string lines = of_state ? share + equations : equations + share;
+    const std::string factor = moving_baseline(parts_, notation(), "t");
+    if (of_state && factor.empty()) return lines;
+    const std::string predicted = response(parts_, notation(), "u");
+    if (factor.empty()) return lines + fmt::format("    response <- {}\n", predicted);
+    return lines + fmt::format("    bt <- {}\n    if (bt < 0) {{\n      bt <- 0\n    }}\n    response <- {}*bt\n",
+                               factor, predicted);
   }
 
   /// The residual error of an endpoint; `ending` makes names of the second one differ.
@@ -267,7 +311,7 @@ class ModelFunction {
                            theta(fmt::format("pow.exponent{}", ending), error.model.exponent, "0, {}",
                                  "exponent of the power error", error.exponent_fixed));
       }
-      case nlme::ErrorKind::binary:  // refused
+      case nlme::ErrorKind::binary:  // has none
       case nlme::ErrorKind::log_normal:
         break;
     }

@@ -15,13 +15,18 @@
 /// \file
 /// NONMEM control streams (NONMEM Users Guides, Parts IV and VIII; PREDPP: Part VI). Closed forms where PREDPP has them
 /// (ADVAN1 to 4, 11, 12), else ADVAN13 with $DES. Residual errors are THETAs with one $SIGMA of 1, so that censored
-/// values can use them too (method M3).
+/// values can use them too (method M3); of binary values Y is the likelihood (F_FLAG).
 
 namespace titrant::run::exchange {
 
 namespace {
 
 using nlme::Parameter;
+
+std::string upper_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
 
 /// A THETA with its bounds.
 struct Theta {
@@ -44,7 +49,12 @@ class ControlStream {
     const std::string error = error_block();
     std::string text;
     for (const std::string& note : parts_.notes) text += wrapped(note + ".", "; ");
-    if (any_logarithm()) text += "; DV is the logarithm where the residual error is log-normal.\n";
+    if (any_logarithm()) {
+      text += wrapped(
+          "Where the residual error is log-normal, DV is the logarithm of what was measured, PRED and residuals are on "
+          "that scale, and the objective is lower than Titrant's by twice the sum of DV.",
+          "; ");
+    }
     text += fmt::format("$PROBLEM {}\n", paths_.front().stem().string());
     text += wrapped(fmt::format("{}", fmt::join(names_of(columns), " ")), "$INPUT ", line_width);
     const std::string data = paths_.back().filename().string();
@@ -55,7 +65,7 @@ class ControlStream {
     text += omega_records();
     text += "$SIGMA 1 FIX\n";
     text += fmt::format("$ESTIMATION METHOD=1 INTERACTION{} MAXEVAL=9999 PRINT=5\n",
-                        parts_.censored ? " LAPLACE NUMERICAL SLOW" : "");
+                        parts_.censored || parts_.binary() ? " LAPLACE NUMERICAL SLOW" : "");
     text += "$COVARIANCE PRINT=E\n";
     text += fmt::format("$TABLE ID TIME{} DV MDV PRED IPRED CWRES ONEHEADER NOPRINT FILE={}.tab\n",
                         parts_.biomarker ? " DVID" : "", paths_.front().stem().string());
@@ -66,14 +76,18 @@ class ControlStream {
   static constexpr std::size_t line_width = 150;  // NM-TRAN reads 160 characters
 
   bool closed_form() const {
-    if (parts_.transit()) return false;
+    if (parts_.transit() || parts_.saturable()) return false;
     return !parts_.biomarker || form_of(*parts_.biomarker) == BiomarkerForm::direct;
   }
 
   std::size_t peripheral_count() const { return static_cast<std::size_t>(parts_.structure); }
 
-  /// The compartment after those of the drug: of the biomarker, or of its effect.
-  std::size_t last_compartment() const { return central_ + peripheral_count() + 1; }
+  /// The first compartment after those of the drug, and the last one: the biomarker, where it has an equation.
+  std::size_t first_effect_compartment() const { return central_ + peripheral_count() + 1; }
+  std::size_t last_compartment() const {
+    const bool two = parts_.biomarker && form_of(*parts_.biomarker) == BiomarkerForm::precursor;
+    return first_effect_compartment() + (two ? 1 : 0);
+  }
 
   /// Names that TRANS2 and TRANS4 ask for: V or V1 where the central compartment is the first, V2 where it follows a
   /// depot, and on from there.
@@ -99,7 +113,15 @@ class ControlStream {
               {"imax", "IMAX"},
               {"ic50", "IC50"},
               {"hill", "HILL"},
-              {"ke0", "KE0"}};
+              {"ke0", "KE0"},
+              {"maximum_elimination_rate", "VM"},
+              {"michaelis_constant", "KM"},
+              {"ktol", "KTOL"},
+              {"tol50", "TOL50"},
+              {"kp", "KP"},
+              {"baseline_slope", "BSLP"},
+              {"baseline_amplitude", "BAMP"},
+              {"baseline_phase", "BPHASE"}};
     if (parts_.biomarker && !pkpd::inhibits(*parts_.biomarker)) {
       names_["imax"] = "EMAX";
       names_["ic50"] = "EC50";
@@ -115,7 +137,14 @@ class ControlStream {
   Notation notation() const {
     return {.name = [this](std::string_view parameter) { return name(parameter); },
             .amount = [](std::size_t compartment) { return fmt::format("A({})", compartment); },
-            .power = "**"};
+            .power = "**",
+            .cosine = "COS",
+            .exponential = "EXP",
+            .logarithm = "LOG",
+            .effect_state =
+                [this](std::string_view state) {
+                  return fmt::format("A({})", state == "response" ? last_compartment() : first_effect_compartment());
+                }};
   }
 
   void number_etas() {
@@ -141,7 +170,8 @@ class ControlStream {
     switch (parameter.scale.kind) {
       case pkpd::Scale::Kind::log:
         return theta(fmt::format("(0, {})", value), comment, false);
-      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
+      case pkpd::Scale::Kind::linear:
+        return theta(value, comment, false);
       case pkpd::Scale::Kind::logit:
         break;
     }
@@ -171,7 +201,7 @@ class ControlStream {
     if (Parts::constant(parameter)) return fmt::format("{} = {}\n", symbol, typical);
     std::string lines;
     std::string factors;  // of log scale
-    std::string shifts;   // of logit scale
+    std::string shifts;   // of logit and linear scale
     for (std::size_t e = 0; e < parameter.effects.size(); ++e) {
       const pkpd::CovariateEffect& effect = parameter.effects[e].effect;
       const std::string column = parts_.columns[parts_.effect_columns[place][e]].name;
@@ -208,7 +238,12 @@ class ControlStream {
         lines += random.empty() ? fmt::format("{0} = TV{0}\n", symbol)
                                 : fmt::format("{0} = TV{0}*EXP({1})\n", symbol, random);
         break;
-      case pkpd::Scale::Kind::linear:  // of moving baselines, which are refused
+      case pkpd::Scale::Kind::linear: {
+        if (!random.empty()) shifts += " + " + random;
+        const std::string unit = real(parameter.scale.upper - parameter.scale.lower);
+        lines += fmt::format("{} = {} + {}*({})\n", symbol, typical, unit, shifts.substr(3));
+        break;
+      }
       case pkpd::Scale::Kind::logit: {
         const std::string lower = real(parameter.scale.lower);
         const std::string upper = real(parameter.scale.upper);
@@ -255,8 +290,11 @@ class ControlStream {
                           name("mean_transit_time"));
     }
     text += fmt::format("S{} = {}/{}\n", central_, name("volume"), real(parts_.population.concentration_scale));
-    if (parts_.biomarker && form_of(*parts_.biomarker) == BiomarkerForm::turnover) {
-      text += fmt::format("A_0({}) = {}\n", last_compartment(), name("baseline"));
+    if (!parts_.biomarker) return text;
+    std::size_t compartment = first_effect_compartment();
+    for (const EffectState& state : states()) {
+      if (state.initial != "0.0") text += fmt::format("A_0({}) = {}\n", compartment, state.initial);
+      ++compartment;
     }
     return text;
   }
@@ -276,27 +314,21 @@ class ControlStream {
     }
     std::string text = "$SUBROUTINES ADVAN13 TOL=10\n$MODEL\n";
     for (const Compartment& one : compartments(parts_, notation(), "KTR")) {
-      std::string upper;
-      for (const char c : one.name) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      const std::string upper = upper_case(one.name);
       text += fmt::format("COMP=({}{})\n", upper.substr(0, 5) == "PERIP" ? "PERI" + upper.substr(10) : upper,
                           one.name == "central" ? ",DEFOBS" : "");
     }
-    if (parts_.biomarker) {
-      switch (form_of(*parts_.biomarker)) {
-        case BiomarkerForm::turnover:
-          return text + "COMP=(RESPONSE)\n";
-        case BiomarkerForm::effect_compartment:
-          return text + "COMP=(EFFECT)\n";
-        case BiomarkerForm::direct:
-          break;
-      }
-    }
+    if (!parts_.biomarker) return text;
+    for (const EffectState& state : states()) text += fmt::format("COMP=({})\n", upper_case(state.name).substr(0, 8));
     return text;
   }
 
-  /// Lines that set UR to the saturation at a concentration.
-  std::string saturation_lines(const std::string& concentration) const {
-    return fmt::format("UR = 0.0\nIF ({0}.GT.0.0) UR = {1}\n", concentration,
+  /// The equations of the biomarker, as functions of CONCD and URD.
+  std::vector<EffectState> states() const { return effect_states(parts_, notation(), "CONCD", "URD"); }
+
+  /// Lines that set UR, or what it is called, to the saturation at a concentration.
+  std::string saturation_lines(const char* called, const std::string& concentration) const {
+    return fmt::format("{0} = 0.0\nIF ({1}.GT.0.0) {0} = {2}\n", called, concentration,
                        saturation(parts_, notation(), concentration));
   }
 
@@ -309,18 +341,9 @@ class ControlStream {
     }
     if (!parts_.biomarker) return text;
     text += fmt::format("CONCD = A({0})/S{0}\n", central_);
-    const std::string own = fmt::format("A({})", last_compartment());
-    switch (form_of(*parts_.biomarker)) {
-      case BiomarkerForm::turnover:
-        text += fmt::format("URD = 0.0\nIF (CONCD.GT.0.0) URD = {}\n", saturation(parts_, notation(), "CONCD"));
-        text += fmt::format("DADT({}) = {}\n", last_compartment(), turnover_rate(parts_, notation(), "URD", own));
-        break;
-      case BiomarkerForm::effect_compartment:
-        text += fmt::format("DADT({}) = {}*CONCD - {}*{}\n", last_compartment(), name("ke0"), name("ke0"), own);
-        break;
-      case BiomarkerForm::direct:
-        break;
-    }
+    if (has_response_state(form_of(*parts_.biomarker))) text += saturation_lines("URD", "CONCD");
+    std::size_t compartment = first_effect_compartment();
+    for (const EffectState& state : states()) text += fmt::format("DADT({}) = {}\n", compartment++, state.rate);
     return text;
   }
 
@@ -355,7 +378,7 @@ class ControlStream {
         return fmt::format("{}*IPRED**{}", factor,
                            size(error.model.exponent, "exponent of the power error", error.exponent_fixed));
       }
-      case nlme::ErrorKind::binary:  // refused
+      case nlme::ErrorKind::binary:  // has none
       case nlme::ErrorKind::log_normal:
         break;
     }
@@ -381,13 +404,17 @@ class ControlStream {
   }
 
   std::string biomarker_lines() const {
-    if (form_of(*parts_.biomarker) == BiomarkerForm::turnover)
-      return fmt::format("IPRED = A({})\n", last_compartment());
-    const bool direct = form_of(*parts_.biomarker) == BiomarkerForm::direct;
-    const std::string seen = direct ? "CONC" : "CE";
-    std::string text = direct ? std::string() : fmt::format("CE = A({})\n", last_compartment());
-    text += saturation_lines(seen);
-    return text + fmt::format("IPRED = {}*{}\n", name("baseline"), effect_factor(parts_, notation(), "UR"));
+    std::string text;
+    if (!has_response_state(form_of(*parts_.biomarker))) {
+      const std::string seen = seen_concentration(parts_, notation(), "CONC");
+      if (seen != "CONC") text += fmt::format("CE = {}\n", seen);
+      text += saturation_lines("UR", seen == "CONC" ? "CONC" : "CE");
+    }
+    text += fmt::format("IPRED = {}\n", response(parts_, notation(), "UR"));
+    const std::string factor = moving_baseline(parts_, notation(), "TIME");
+    if (factor.empty()) return text;
+    text += fmt::format("BT = {}\nIF (BT.LT.0.0) BT = 0.0\n", factor);
+    return text + "IPRED = IPRED*BT\n";
   }
 
   std::string error_block() {
@@ -399,13 +426,16 @@ class ControlStream {
     }
     text += scale_lines(parts_.population.errors.front());
     if (parts_.biomarker) {
-      const std::string lines = biomarker_lines();
-      text += fmt::format("IF (DVID.EQ.2) THEN\n{}{}ENDIF\n", lines, scale_lines(parts_.population.errors.back()));
+      const std::string scale = parts_.binary() ? std::string() : scale_lines(parts_.population.errors.back());
+      text += fmt::format("IF (DVID.EQ.2) THEN\n{}{}ENDIF\n", biomarker_lines(), scale);
     }
     const std::string predicted = any_logarithm() ? "PRD" : "IPRED";
     text += fmt::format("Y = {} + W*EPS(1)\n", predicted);
+    if (parts_.censored || parts_.binary()) text += "F_FLAG = 0\n";
+    if (parts_.binary()) {
+      text += "IF (DVID.EQ.2) THEN\nF_FLAG = 1\nY = IPRED\nIF (DV.LT.0.5) Y = 1.0 - IPRED\nENDIF\n";
+    }
     if (!parts_.censored) return text;
-    text += "F_FLAG = 0\n";
     const auto censored = [&](const std::string& condition, const std::string& probability) {
       text += fmt::format("IF ({}) THEN\nF_FLAG = 1\nY = {}\nENDIF\n", condition, probability);
     };
@@ -474,9 +504,9 @@ class ControlStream {
     }
     const auto place_of = [this](const Record& record) {
       if (record.dose != nullptr) return record.absorbed() ? std::size_t{1} : central_;
-      const bool response = record.observed != nullptr && record.observed->biomarker &&
-                            form_of(*parts_.biomarker) == BiomarkerForm::turnover;
-      return response ? last_compartment() : central_;
+      const bool of_state =
+          record.observed != nullptr && record.observed->biomarker && has_response_state(form_of(*parts_.biomarker));
+      return of_state ? last_compartment() : central_;
     };
     columns.push_back({"CMT", [place_of](const Record& record) { return fmt::format("{}", place_of(record)); }});
     if (parts_.biomarker) {

@@ -50,6 +50,7 @@ Population one_population(const Population& pk, const Population& pd) {
     both.blocks.push_back(std::move(block));
   }
   both.errors.push_back(pd.errors.back());
+  both.baseline = pd.baseline;
   return both;
 }
 
@@ -174,26 +175,6 @@ void take_covariates(Parts& parts) {
   }
 }
 
-/// What no format is written for here.
-void refuse_other_models(const Parts& parts) {
-  static const std::vector<std::pair<const char*, const char*>> unwritten = {
-      {"maximum_elimination_rate", "saturable elimination"},
-      {"baseline_slope", "a baseline with a trend"},
-      {"baseline_amplitude", "a circadian baseline"},
-      {"ktol", "tolerance"},
-      {"kp", "a precursor"}};
-  core::Problems problems;
-  for (const auto& [parameter, what] : unwritten) {
-    if (parts.has(parameter)) problems.add("export", fmt::format("models with {} are not exported", what));
-  }
-  for (const nlme::ResponseError& error : parts.population.errors) {
-    if (nlme::error_kind(error.model) == nlme::ErrorKind::binary) {
-      problems.add("export", "models of binary values are not exported");
-    }
-  }
-  problems.throw_if_any<DataError>();
-}
-
 void take_doses(Parts& parts) {
   core::Problems problems;
   for (const FittedSubject& fitted : parts.subjects) {
@@ -253,6 +234,10 @@ const Parameter* Parts::find(std::string_view parameter) const {
   return found == population.parameters.end() ? nullptr : &*found;
 }
 
+bool Parts::binary() const {
+  return biomarker.has_value() && nlme::error_kind(population.errors.back().model) == nlme::ErrorKind::binary;
+}
+
 bool Parts::hill_is_one() const {
   const Parameter* hill = find("hill");
   return hill == nullptr || (constant(*hill) && hill->typical_fixed && hill->typical == 1.0);
@@ -275,13 +260,14 @@ Parts parts_of(const Results& results) {
   const trial::Units& units = results.trial.units;
   parts.notes.push_back(fmt::format("Units: h, L, {}, {}{}", units.amount, units.concentration,
                                     results.pd ? ", biomarker in " + units.biomarker : std::string()));
-  parts.notes.push_back(fmt::format("Concentrations: {}; {}", results.pk.best.method, results.pk.best.message));
+  parts.notes.push_back(fmt::format("Concentrations: {}; {}; objective {:.3f}", results.pk.best.method,
+                                    results.pk.best.message, results.pk.best.objective));
   if (results.pd) {
-    parts.notes.push_back(fmt::format("Biomarker ({}): {}; {}", pkpd::name(results.pd->best.model.structure),
-                                      results.pd->best.method, results.pd->best.message));
+    parts.notes.push_back(fmt::format("Biomarker ({}): {}; {}; objective {:.3f}",
+                                      pkpd::name(results.pd->best.model.structure), results.pd->best.method,
+                                      results.pd->best.message, results.pd->best.objective));
   }
   take_population(results, parts);
-  refuse_other_models(parts);
   take_observations(results, parts);
   take_covariates(parts);
   take_doses(parts);

@@ -63,6 +63,9 @@ struct Parts {
   /// Whether doses are absorbed from a depot.
   bool depot() const { return has("absorption_rate"); }
   bool zero_order() const { return population.absorption.kind == pkpd::AbsorptionKind::zero_order; }
+  bool saturable() const { return has("maximum_elimination_rate"); }
+  /// Whether the biomarker's values are 0 or 1.
+  bool binary() const;
   bool transit() const { return population.absorption.kind == pkpd::AbsorptionKind::transit; }
   bool has(std::string_view parameter) const { return find(parameter) != nullptr; }
   /// A parameter by its name; null: the model has none.
