@@ -50,6 +50,12 @@ void Settings::read(const YAML::Node& node, const std::string& path, const Sourc
     std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
     YAML::Node value = item.second;
     if (const auto earlier = renamed_.find(key); earlier != renamed_.end()) {
+      if (node[earlier->second.key]) {
+        source.fault(
+            item.first, path.empty() ? key : path + "." + key,
+            fmt::format("is the earlier name of {}, which is given too; leave this one out", earlier->second.key));
+        continue;
+      }
       key = earlier->second.key;
       if (value.IsScalar()) {
         const auto word = earlier->second.words.find(value.Scalar());

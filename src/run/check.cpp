@@ -175,7 +175,8 @@ class Check {
     if (c_.protocol.endpoints.empty()) {
       throw ConfigError(
           "endpoints: nothing says what a success is; write for example endpoints: {control: {of: biomarker, "
-          "values: measured, hours: [480, 504], below: 3.3}}");
+          "values: measured, hours: [480, 504], below: 3.3}}. A "
+          "fit alone is checked by --for fit");
     }
     if (c_.protocol.regimens.empty()) {
       throw ConfigError(

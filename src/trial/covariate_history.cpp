@@ -106,6 +106,13 @@ void CovariateHistory::finish(Subject& subject) const {
   }
 }
 
+/// What tells occasions apart has no middle.
+bool CovariateHistory::can_be_filled(const std::string& covariate) const {
+  return std::none_of(format_.covariates.begin(), format_.covariates.end(), [&](const protocol::CovariateSpec& spec) {
+    return spec.name == covariate && spec.tells_occasions;
+  });
+}
+
 void CovariateHistory::fill_subjects(std::vector<Subject>& subjects) {
   for (const Columns::Covariate& covariate : columns_.covariates) {
     const std::string& name = covariate.name;
@@ -114,15 +121,13 @@ void CovariateHistory::fill_subjects(std::vector<Subject>& subjects) {
       if (subject.covariates.contains(name)) values.push_back(subject.covariates.at(name));
     }
     if (values.size() == subjects.size()) continue;
-    const bool median = format_.covariate_missing == CovariateMissing::median && !values.empty();
+    const bool median = format_.covariate_missing == CovariateMissing::median && !values.empty() && can_be_filled(name);
     const double value = median ? core::lower_median(values) : 0.0;
     const std::string sentence =
         median ? fmt::format("Covariate {} is missing in {{subjects}}: the median of the others, {}, stands for it.",
                              name, value)
-               : fmt::format(
-                     "Covariate {} is missing in {{subjects}}: what uses it cannot be computed for them "
-                     "(data.covariate_missing: median).",
-                     name);
+               : fmt::format("Covariate {} is missing in {{subjects}}: what uses it cannot be computed for them{}.",
+                             name, can_be_filled(name) ? " (data.covariate_missing: median)" : "");
     for (Subject& subject : subjects) {
       if (subject.covariates.contains(name)) continue;
       remarks_.count(sentence, 0, subject.id);

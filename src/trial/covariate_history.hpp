@@ -28,6 +28,8 @@ class CovariateHistory {
   void fill_subjects(std::vector<Subject>& subjects);
 
  private:
+  bool can_be_filled(const std::string& covariate) const;
+
   struct Point {
     double time = 0.0;
     double value = 0.0;

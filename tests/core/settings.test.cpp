@@ -413,4 +413,8 @@ TEST(Settings, ReadsRenamedKeysAndWords) {
   EXPECT_EQ(write_yaml(settings), "box:\n  size: 2\n");
   set_value(settings, "box.extent=wide", problems);
   EXPECT_EQ(problems.text(), "--set box.extent=wide: box.size: 'wide' is not one of: 1, 2, auto");
+  Problems twice;
+  read_yaml(settings, "box: {extent: huge, size: 1}", "run.yaml", twice);
+  EXPECT_EQ(twice.text(),
+            "run.yaml:1:7: box.extent: is the earlier name of size, which is given too; leave this one out");
 }

@@ -107,7 +107,26 @@ TEST(SaturableFit, RefusesWhatAddsUp) {
   PkOptions options = saturable_options();
   options.variability = {"clearance"};
   EXPECT_THAT(message_of<ConfigError>([&] { fit_pk({}, bolus_trial(), options, 1); }),
-              testing::HasSubstr("pk.omega.variable: the model has no parameter clearance"));
+              testing::HasSubstr("pk.omega.variable: the model has no parameter clearance; it comes with "
+                                 "pk.elimination: linear or both"));
+  options = saturable_options();
+  options.elimination = pkpd::Elimination::linear;
+  options.variability = {"clearance"};
+  options.fixed = {{"omega.maximum_elimination_rate", 0.2}};
+  EXPECT_THAT(message_of<ConfigError>([&] { fit_pk({}, bolus_trial(), options, 1); }),
+              testing::HasSubstr("pk.fixed: the model has no parameter omega.maximum_elimination_rate; it comes with "
+                                 "pk.elimination: michaelis_menten or both"));
+  trial::Trial steady = bolus_trial();
+  for (trial::Subject& subject : steady.subjects) {
+    for (pkpd::Dose& dose : subject.doses) {
+      dose.interval = 12.0;
+      dose.steady_state = true;
+    }
+  }
+  options = saturable_options();
+  options.initial = {{"maximum_elimination_rate", 0.01}};  // far below what the doses bring in
+  EXPECT_THAT(message_of<DataError>([&] { fit_pk({}, steady, options, 1); }),
+              testing::HasSubstr("give a larger maximum_elimination_rate"));
   options = saturable_options();
   options.flip_flop = FlipFlop::refuse;
   EXPECT_THAT(message_of<ConfigError>([&] { fit_pk({}, bolus_trial(), options, 1); }),

@@ -319,10 +319,35 @@ TEST(Configuration, RefusesLateStagesThatCannotBeDone) {
   EXPECT_THAT(with("learning.virtual=[20]"), HasSubstr("learning.virtual: virtual subjects need a biomarker model"));
   EXPECT_THAT(with("diagnostics.profile=[pd.ic50]"),
               HasSubstr("diagnostics.profile: 'pd.ic50': there is no biomarker"));
+  EXPECT_THAT(faults({"", {"diagnostics.profile=[pk.clearence]"}}),
+              HasSubstr("diagnostics.profile: 'pk.clearence' is of no parameter"));
+  for (const char* possible : {"pk.omega.volume", "pk.clearance.weight", "pk.error.additive", "pd.occasion_omega.ic50",
+                               "pk.correlation.clearance.volume"}) {
+    EXPECT_THAT(faults({"", {fmt::format("diagnostics.profile=[{}]", possible)}}),
+                testing::Not(HasSubstr("of no parameter")))
+        << possible;
+  }
   EXPECT_THAT(faults({"", {"diagnostics.profile=[clearance]"}}),
               HasSubstr("diagnostics.profile: 'clearance' begins neither with pk. nor with pd."));
   EXPECT_THAT(faults({"", {"learning.trial=[2.5]"}}),
               HasSubstr("learning.trial: 2.5 subjects; expected whole numbers"));
+}
+
+// The model of binary values is a probability.
+TEST(Configuration, BinaryValuesHaveLimitsBetween0And1AndNoUnit) {
+  const auto with = [](const std::string& limit) {
+    return ConfigurationSource{
+        "",
+        {"pd={structure: direct_inhibition, error: binary}",
+         fmt::format("endpoints={{rare: {{of: biomarker, values: measured, hours: [0, 24], {}}}}}", limit)}};
+  };
+  EXPECT_EQ(faults(with("below: 0.2")), "");
+  EXPECT_THAT(faults(with("below: 3.3")), HasSubstr("endpoints.rare.below: 3.3 is met by all or by none"));
+  EXPECT_THAT(faults(with("above: 0")), HasSubstr("endpoints.rare.above: 0 is met by all or by none"));
+  EXPECT_EQ(load_configuration(with("below: 0.2")).data.format.units.biomarker, "1");
+  ConfigurationSource other = with("below: 0.2");
+  other.sets.emplace_back("data.units.biomarker=events");
+  EXPECT_EQ(load_configuration(other).data.format.units.biomarker, "events");
 }
 
 // Beyond these numbers, random streams of two trainings would be one, or a training would stop at its 65,537th step.

@@ -101,6 +101,16 @@ TEST(CovariateHistory, SubjectsWithoutAnyValueMayTakeTheMedian) {
             "Covariate weight is missing in 1 subject (b): the median of the others, 80, stands for it.");
 }
 
+TEST(CovariateHistory, NoMedianStandsForAnOccasion) {
+  NonmemFormat format;
+  format.covariate_missing = CovariateMissing::median;
+  for (auto& spec : format.covariates) spec.tells_occasions = spec.name == "comed";
+  const auto trial = parse_nonmem(header + "a,0,1,70,1\nb,0,1,80,.\n", "f", format);
+  EXPECT_FALSE(trial.subjects.at(1).covariates.contains("comed"));
+  EXPECT_EQ(trial.remarks.at(0),
+            "Covariate comed is missing in 1 subject (b): what uses it cannot be computed for them.");
+}
+
 TEST(CovariateHistory, MissingValuesCanBeRefused) {
   NonmemFormat format;
   format.covariate_missing = CovariateMissing::refuse;

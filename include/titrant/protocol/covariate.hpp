@@ -15,6 +15,7 @@ struct CovariateSpec {
   /// level, 0, 1, ...; empty: values are the numbers of the file.
   std::vector<std::pair<std::string, std::string>> levels;
   std::optional<double> reference;  ///< of power effects; none: the trial's median
+  bool tells_occasions = false;     ///< its values tell the occasions of a subject apart; none stands for another
 
   bool is_categorical() const { return !levels.empty(); }
   /// The value of a level by its name; none where there is no such level.

@@ -40,10 +40,15 @@ double unit_length(const Evidence& evidence, const Design& design, std::size_t c
   return high > low ? 1.0 / (high - low) : 1.0;
 }
 
+/// With its relative standard error, or, where that is small only because the parameter cannot exceed a bound near by,
+/// its interval.
 std::string with_error(const Estimation& estimation, const std::string& name) {
+  constexpr double usual = 50.0;  // %
   for (const Estimate& estimate : estimation.estimates) {
-    if (estimate.name == name && std::isfinite(estimate.rse))
+    if (estimate.name != name || !std::isfinite(estimate.rse)) continue;
+    if (estimate.rse >= usual || !std::isfinite(estimate.lower))
       return fmt::format("{} (RSE {:.3g} %)", name, estimate.rse);
+    return fmt::format("{} (95 % interval {:.3g} .. {:.3g})", name, estimate.lower, estimate.upper);
   }
   return name;
 }

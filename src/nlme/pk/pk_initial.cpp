@@ -251,6 +251,14 @@ double low_concentration(const PkModel& model) {
   return core::order_statistic(std::move(values), low);
 }
 
+bool any_above_zero(const PkModel& model) {
+  for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
+    const auto observed = model.observed(subject);
+    if (std::any_of(observed.begin(), observed.end(), [](double value) { return value > 0.0; })) return true;
+  }
+  return false;
+}
+
 double root_mean_square(const PkModel& model) {
   std::vector<double> squares;
   for (std::size_t subject = 0; subject < model.subjects(); ++subject) {
@@ -331,6 +339,12 @@ Population with_initial_values(const parallel::Communicator& ranks, const PkMode
   hold_given(held, options.initial);
   const Best best = best_point(ranks, model, grid(model, held));
   if (!std::isfinite(best.residual.variance)) {
+    if (any_above_zero(model)) {
+      throw DataError(
+          "with the initial and fixed values given no concentrations of the trial can be predicted: where elimination "
+          "is saturable, it must remove more than a steady state (SS) of the data brings in; give a larger "
+          "maximum_elimination_rate in pk.initial or pk.fixed");
+    }
     throw DataError("no concentration is above 0: there is nothing to fit");
   }
   Population pooled = best.point;

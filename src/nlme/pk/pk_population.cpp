@@ -74,8 +74,26 @@ std::vector<std::string> names_of(const PkOptions& options) {
 
 bool usual_variability(const PkOptions& options) { return options.variability == PkOptions{}.variability; }
 
+/// The setting that brings a parameter into the model, which it is not in; empty: none does.
+std::string setting_of(std::string_view parameter) {
+  for (const std::string_view kind : {omega_prefix, occasion_prefix}) {
+    if (parameter.starts_with(kind)) parameter.remove_prefix(kind.size());
+  }
+  if (parameter == "clearance") return "pk.elimination: linear or both";
+  if (parameter == "maximum_elimination_rate" || parameter == "michaelis_constant") {
+    return "pk.elimination: michaelis_menten or both";
+  }
+  if (parameter == "lag" || parameter == "bioavailability") return fmt::format("pk.{}: true", parameter);
+  if (parameter == "absorption_duration") return "pk.absorption: zero_order";
+  if (parameter == "mean_transit_time") return "pk.absorption: transit";
+  return {};
+}
+
 void add_unknown(core::Problems& problems, const std::string& where, const std::string& name,
                  const std::vector<std::string>& known) {
+  if (const std::string setting = setting_of(name); !setting.empty()) {
+    return problems.add(where, fmt::format("the model has no parameter {}; it comes with {}", name, setting));
+  }
   const std::string near = core::nearest(name, known);
   problems.add(where, near.empty()
                           ? fmt::format("the model has no parameter {}; it has {}", name, fmt::join(known, ", "))

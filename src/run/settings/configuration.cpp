@@ -100,10 +100,26 @@ void validate_training_sets(const Configuration& c, core::Problems& problems) {
   }
 }
 
+bool binary_biomarker(const Configuration& c) {
+  return c.pd.structure != "none" && c.pd.fit.error == nlme::ErrorKind::binary;
+}
+
+/// Limits of a biomarker whose values are 0 or 1, and whose model is the probability of 1.
+void validate_probability(const protocol::Endpoint& endpoint, core::Problems& problems) {
+  for (const auto& [word, limit] : {std::pair{"below", endpoint.limits.below}, {"above", endpoint.limits.above}}) {
+    if (!limit || (*limit > 0.0 && *limit < 1.0)) continue;
+    problems.add(fmt::format("endpoints.{}.{}", endpoint.name, word),
+                 fmt::format("{} is met by all or by none: values are 0 or 1 (pd.error: binary), and the model is the "
+                             "probability of 1; expected a limit between 0 and 1",
+                             *limit));
+  }
+}
+
 /// Endpoints that nothing could answer.
 void validate_endpoints(const Configuration& c, core::Problems& problems) {
   for (const protocol::Endpoint& endpoint : c.protocol.endpoints) {
     const std::string key = "endpoints." + endpoint.name;
+    if (endpoint.of == protocol::Quantity::biomarker && binary_biomarker(c)) validate_probability(endpoint, problems);
     if (c.pd.structure == "none" && !endpoint.is_combined() && endpoint.of == protocol::Quantity::biomarker &&
         !endpoint.labels_trial()) {
       problems.add(key,
@@ -116,6 +132,18 @@ void validate_endpoints(const Configuration& c, core::Problems& problems) {
     problems.add("populations", fmt::format("{} populations on {} regimens are more than {} searches of one run",
                                             c.protocol.populations.size(), c.protocol.regimens.size(), most_panels));
   }
+}
+
+/// Whether some model has an estimate of this name, "pk.omega.clearance".
+bool may_be_estimated(const std::string& name) {
+  const bool pk = name.starts_with("pk.");
+  std::vector<std::string> parameters(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
+  if (!pk) parameters.assign(pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end());
+  std::string rest = name.substr(std::string_view("pk.").size());
+  for (const std::string_view kind : {"omega.", "occasion_omega.", "correlation."}) {
+    if (rest.starts_with(kind)) rest.erase(0, kind.size());
+  }
+  return rest.starts_with("error.") || core::contains(parameters, rest.substr(0, rest.find('.')));
 }
 
 /// Work that a run is asked for at its end, and could not do.
@@ -140,6 +168,11 @@ void validate_late_stages(const Configuration& c, core::Problems& problems) {
     } else if (name.starts_with("pd.") && !biomarker) {
       problems.add("diagnostics.profile",
                    fmt::format("'{}': there is no biomarker model (pd.structure is none)", name));
+    } else if (!may_be_estimated(name)) {
+      problems.add("diagnostics.profile",
+                   fmt::format("'{}' is of no parameter; expected for example pk.clearance, pk.omega.volume, "
+                               "pk.clearance.weight, pd.ic50 or pd.error.proportional",
+                               name));
     }
   }
 }
@@ -225,15 +258,23 @@ void resolve_occasions(Configuration& configuration) {
   configuration.pk.occasion.clear();
   if (configuration.occasion_column.empty()) return;
   std::vector<protocol::CovariateSpec>& covariates = configuration.data.format.covariates;
-  for (const protocol::CovariateSpec& spec : covariates) {
-    if (spec.column == configuration.occasion_column) configuration.pk.occasion = spec.name;
+  for (protocol::CovariateSpec& spec : covariates) {
+    spec.tells_occasions = spec.column == configuration.occasion_column;
+    if (spec.tells_occasions) configuration.pk.occasion = spec.name;
   }
   if (!configuration.pk.occasion.empty()) return;
   protocol::CovariateSpec spec;
   spec.name = "occasion";
   spec.column = configuration.occasion_column;
+  spec.tells_occasions = true;
   covariates.push_back(spec);
   configuration.pk.occasion = spec.name;
+}
+
+/// A probability has no unit; another unit that is given is only shown.
+void resolve_binary_unit(Configuration& configuration) {
+  std::string& unit = configuration.data.format.units.biomarker;
+  if (binary_biomarker(configuration) && unit == trial::Units{}.biomarker) unit = "1";
 }
 
 /// Covariates that effects name, but data.covariates does not. Default allometry names weight whether there is one or
@@ -335,6 +376,7 @@ Configuration load_configuration(const ConfigurationSource& source) {
   for (const std::string& assignment : source.sets) core::set_value(settings, assignment, problems);
   resolve_training_sets(configuration);
   resolve_occasions(configuration);
+  resolve_binary_unit(configuration);
   complete_protocol(configuration);
   protocol::resolve(configuration.protocol, configuration.data.format.covariates, problems);
   resolve_noise(configuration, problems);
@@ -366,6 +408,7 @@ Configuration with_row(const Configuration& configuration, const AblationOptions
   for (const std::string& assignment : row.set) core::set_value(settings, assignment, problems);
   resolve_training_sets(changed);
   resolve_occasions(changed);
+  resolve_binary_unit(changed);
   complete_protocol(changed);
   protocol::resolve(changed.protocol, changed.data.format.covariates, problems);
   resolve_noise(changed, problems);
