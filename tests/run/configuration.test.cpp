@@ -343,7 +343,7 @@ TEST(Configuration, BinaryValuesHaveLimitsBetween0And1AndNoUnit) {
   };
   EXPECT_EQ(faults(with("below: 0.2")), "");
   EXPECT_THAT(faults(with("below: 3.3")), HasSubstr("endpoints.rare.below: 3.3 is met by all or by none"));
-  EXPECT_THAT(faults(with("above: 0")), HasSubstr("endpoints.rare.above: 0 is met by all or by none"));
+  EXPECT_THAT(faults(with("above: 1")), HasSubstr("endpoints.rare.above: 1 is met by all or by none"));
   EXPECT_EQ(load_configuration(with("below: 0.2")).data.format.units.biomarker, "1");
   ConfigurationSource other = with("below: 0.2");
   other.sets.emplace_back("data.units.biomarker=events");

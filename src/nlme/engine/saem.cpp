@@ -19,6 +19,7 @@ namespace titrant::nlme {
 namespace {
 
 constexpr double first_scale = -0.7;        // logarithm of a random walk's step in standard deviations of Omega
+constexpr int most_explorations = 3;        // of the least one, while parameters drift
 constexpr double adaptation_step = 0.4;     // as in saemix; it falls with the root of the iterations
 constexpr double longest_score_step = 0.5;  // of a coordinate in an iteration
 constexpr double damping = 0.01;     // of the expected information, so that what is hardly identified moves slowly
@@ -63,13 +64,17 @@ class Algorithm {
 
   Saem run() {
     Saem result;
-    const int total = options_.burn_in + options_.exploration + options_.smoothing;
-    for (int iteration = 0; iteration < total; ++iteration) {
+    int exploration = options_.exploration;
+    for (int iteration = 0; iteration < options_.burn_in + exploration + options_.smoothing; ++iteration) {
       move(iteration);
       const int step = iteration - options_.burn_in;
       if (step < 0) continue;
-      const bool exploring = step < options_.exploration;
-      const double gamma = exploring ? 1.0 : 1.0 / (step - options_.exploration + 1);
+      if (step == exploration && exploration < most_explorations * options_.exploration &&
+          !drifting(result.trajectory).empty()) {
+        exploration += std::max(1, options_.exploration / 2);
+      }
+      const bool exploring = step < exploration;
+      const double gamma = exploring ? 1.0 : 1.0 / (step - exploration + 1);
       average(gamma);
       update(gamma, exploring && 2 * step < options_.exploration);
       result.trajectory.push_back(layout_.encode(population_));
@@ -80,9 +85,15 @@ class Algorithm {
     }
     result.population = population_;
     result.x = layout_.encode(population_);
-    result.exploration = static_cast<std::size_t>(options_.exploration);
+    result.exploration = static_cast<std::size_t>(exploration);
     result.chains = chains_;
-    judge_drift(result);
+    const auto end_of_exploration = result.trajectory.begin() + exploration;
+    const std::vector<std::string> restless = drifting({result.trajectory.begin(), end_of_exploration});
+    result.settled = restless.empty();
+    result.message = restless.empty()
+                         ? "settled before its steps shrank"
+                         : fmt::format("{} still drifted when the steps began to shrink, after {} iterations",
+                                       fmt::join(restless, ", "), exploration);
     return result;
   }
 
@@ -250,31 +261,27 @@ class Algorithm {
     return result / static_cast<double>(subjects());
   }
 
-  /// Compares the last two quarters of the exploration.
-  void judge_drift(Saem& result) const {
-    const std::size_t quarter = result.exploration / 4;
-    std::vector<std::string> drifting;
+  /// The parameters whose means over the last two stretches of an exploration differ; each is a quarter of the least
+  /// one.
+  std::vector<std::string> drifting(const std::vector<std::vector<double>>& exploration) const {
+    const std::size_t quarter = static_cast<std::size_t>(options_.exploration) / 4;
+    std::vector<std::string> names;
     for (std::size_t i = 0; i < layout_.size() && quarter > 1; ++i) {
       const auto moments = [&](std::size_t first) {
         double sum = 0.0;
         double squares = 0.0;
-        for (std::size_t k = first; k < first + quarter; ++k) sum += result.trajectory[k][i];
+        for (std::size_t k = first; k < first + quarter; ++k) sum += exploration[k][i];
         const double mean = sum / static_cast<double>(quarter);
-        for (std::size_t k = first; k < first + quarter; ++k) squares += std::pow(result.trajectory[k][i] - mean, 2);
+        for (std::size_t k = first; k < first + quarter; ++k) squares += std::pow(exploration[k][i] - mean, 2);
         return std::pair(mean, squares / static_cast<double>(quarter - 1));
       };
-      const auto [early, early_variance] = moments(result.exploration - 2 * quarter);
-      const auto [late, late_variance] = moments(result.exploration - quarter);
+      const auto [early, early_variance] = moments(exploration.size() - 2 * quarter);
+      const auto [late, late_variance] = moments(exploration.size() - quarter);
       if (std::abs(late - early) > drift_limit * std::sqrt(0.5 * (early_variance + late_variance))) {
-        drifting.push_back(layout_.coordinates()[i].name);
+        names.push_back(layout_.coordinates()[i].name);
       }
     }
-    result.settled = drifting.empty();
-    result.message = drifting.empty() ? "settled before its steps shrank"
-                                      : fmt::format(
-                                            "{} still drifted when the steps began to shrink; more iterations "
-                                            "of exploration are needed",
-                                            fmt::join(drifting, ", "));
+    return names;
   }
 
   const parallel::Communicator& ranks_;

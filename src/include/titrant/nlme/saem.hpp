@@ -15,7 +15,7 @@ namespace titrant::nlme {
 
 struct SaemOptions {
   int burn_in = 5;            ///< iterations in which the chains move and the population stays
-  int exploration = 300;      ///< iterations with step 1
+  int exploration = 300;      ///< iterations with step 1; up to three times as many while a parameter still drifts
   int smoothing = 200;        ///< iterations with steps 1, 1/2, 1/3, ...
   std::size_t together = 50;  ///< subjects x chains, at least
   double annealing = 0.95;    ///< in the first half of the exploration variances fall by no more than this factor
