@@ -15,6 +15,7 @@ namespace {
 using Source = protocol::Population::Source;
 
 constexpr std::string_view row_stream = "row";
+constexpr const char* residual_error = "error";  // among random effects; no parameter is called so
 constexpr std::string_view biomarker_error_stream = "error:biomarker";
 constexpr std::string_view concentration_error_stream = "error:concentration";
 
@@ -126,6 +127,10 @@ Cohort::Cohort(const VirtualPopulation& population, const PopulationModels& mode
       covariate_keys_.push_back(core::name_key(names.back()));
     }
   }
+  if (models.pk->error.omega > 0.0) names.push_back(effect_stream("pk", residual_error));
+  if (models.biomarker != nullptr && models.biomarker->error.omega > 0.0) {
+    names.push_back(effect_stream("biomarker", residual_error));
+  }
   require_different_keys(names);
 }
 
@@ -135,14 +140,14 @@ VirtualSubject Cohort::subject(std::uint64_t index) const {
   subject.individual =
       pkpd::individual(*models_.pk, subject.covariates,
                        pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, normals(index, pk_effects_)));
-  subject.concentration_error = models_.pk->error;
+  subject.concentration_error = own_error(index, "pk", models_.pk->error);
   subject.concentration_errors = errors(index, core::name_key(concentration_error_stream), errors_.concentration);
   if (models_.biomarker == nullptr) return subject;
   subject.biomarker =
       pkpd::individual_biomarker(*models_.biomarker, subject.covariates,
                                  pkpd::etas_from(models_.biomarker->parameters, models_.biomarker->correlations,
                                                  normals(index, biomarker_effects_)));
-  subject.biomarker_error = models_.biomarker->error;
+  subject.biomarker_error = own_error(index, "biomarker", models_.biomarker->error);
   subject.biomarker_errors = errors(index, core::name_key(biomarker_error_stream), errors_.biomarker);
   return subject;
 }
@@ -180,6 +185,12 @@ std::vector<double> Cohort::normals(std::uint64_t index, const std::vector<std::
   values.reserve(effects.size());
   for (const std::uint32_t key : effects) values.push_back(stream(index, key).normal());
   return values;
+}
+
+pkpd::ErrorModel Cohort::own_error(std::uint64_t index, std::string_view model, const pkpd::ErrorModel& error) const {
+  if (!(error.omega > 0.0)) return error;
+  core::Stream random = stream(index, core::name_key(effect_stream(model, residual_error)));
+  return pkpd::draw_error(error, random);
 }
 
 std::vector<double> Cohort::errors(std::uint64_t index, std::uint32_t key, std::size_t count) const {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "titrant/core/contains.hpp"
+#include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
 
@@ -65,7 +66,11 @@ void check_blocks(const std::string& where, const NamedBlocks& blocks, const std
                                       block.size(), block.size() == 1 ? "" : "s"));
     }
     for (const std::string& name : block) {
-      if (!core::contains(variable, name)) {
+      if (name == error_word) {
+        problems.add(where,
+                     "error is in a block; the random effect on the residual error is independent of all "
+                     "others: leave it out of omega.blocks");
+      } else if (!core::contains(variable, name)) {
         problems.add(where, fmt::format("{} does not vary between subjects: name it in omega.variable as well", name));
       } else if (!seen.insert(name).second) {
         problems.add(where, fmt::format("{} is named twice; each parameter may be in one block, once", name));

@@ -32,6 +32,13 @@ double ErrorModel::variance(double prediction) const {
   return additive * additive + proportional * proportional * prediction * prediction;
 }
 
+ErrorModel ErrorModel::of_subject(double eta) const {
+  ErrorModel own = *this;
+  own.additive *= std::exp(eta);
+  own.proportional *= std::exp(eta);
+  return own;
+}
+
 double ErrorModel::on_scale(double value) const { return form == ErrorForm::log_normal ? std::log(value) : value; }
 
 double ErrorModel::scale_slope(double value) const { return form == ErrorForm::log_normal ? 1.0 / value : 1.0; }
@@ -154,6 +161,10 @@ std::vector<double> draw_normals(std::size_t count, core::Stream& stream) {
   std::vector<double> normals(count);
   for (double& number : normals) number = stream.normal();
   return normals;
+}
+
+ErrorModel draw_error(const ErrorModel& error, core::Stream& stream) {
+  return error.omega > 0.0 ? error.of_subject(error.omega * stream.normal()) : error;
 }
 
 std::vector<double> draw_kappas(std::span<const ParameterModel> parameters, core::Stream& stream) {

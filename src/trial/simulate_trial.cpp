@@ -53,9 +53,10 @@ double positive_value(double predicted, const pkpd::ErrorModel& error, core::Str
 std::vector<Observation> measured(const std::vector<double>& times, const std::vector<double>& predictions,
                                   const pkpd::ErrorModel& error, core::Stream stream) {
   std::vector<Observation> observations(times.size());
+  const pkpd::ErrorModel own = pkpd::draw_error(error, stream);
   for (std::size_t i = 0; i < times.size(); ++i) {
     observations[i].time = times[i];
-    observations[i].value = positive_value(predictions[i], error, stream);
+    observations[i].value = positive_value(predictions[i], own, stream);
   }
   return observations;
 }

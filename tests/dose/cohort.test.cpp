@@ -159,6 +159,41 @@ TEST(Cohort, DrawsTheModelsOfThePopulation) {
   EXPECT_NEAR(sums["baseline^2"] / static_cast<double>(count), 1.0, four * std::sqrt(2.0));
 }
 
+// The factor of a subject's own error is exp(eta), eta of the model's standard deviation; all other numbers stay.
+TEST(Cohort, DrawsTheErrorOfEachSubject) {
+  pkpd::PopulationModel pk = simple_population();
+  pk.error = {0.3, 0.2};
+  pkpd::BiomarkerPopulation biomarker = simple_biomarker();
+  const pkpd::PopulationModel same_pk = pk;
+  const pkpd::BiomarkerPopulation same_biomarker = biomarker;
+  pk.error.omega = 0.5;
+  biomarker.error.omega = 0.3;
+  const VirtualPopulation population = weights("base", 50.0, 100.0);
+  const Cohort varying(population, {&pk, &biomarker}, 6, {2, 1});
+  const Cohort same(population, {&same_pk, &same_biomarker}, 6, {2, 1});
+  const std::size_t count = 20000;
+  double squares[2] = {0.0, 0.0};
+  double product = 0.0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const VirtualSubject own = varying.subject(i);
+    const double concentration = std::log(own.concentration_error.proportional / 0.2) / 0.5;
+    const double of_biomarker = std::log(own.biomarker_error.proportional / 0.1) / 0.3;
+    squares[0] += concentration * concentration;
+    squares[1] += of_biomarker * of_biomarker;
+    product += concentration * of_biomarker;
+    if (i >= 20) continue;
+    const VirtualSubject other = same.subject(i);
+    EXPECT_NEAR(own.concentration_error.additive / 0.3, own.concentration_error.proportional / 0.2, 1e-12);
+    EXPECT_EQ(own.individual.clearance, other.individual.clearance);
+    EXPECT_EQ(own.biomarker.baseline, other.biomarker.baseline);
+    EXPECT_EQ(own.biomarker_errors, other.biomarker_errors);
+    EXPECT_EQ(own.concentration_errors, other.concentration_errors);
+  }
+  const double four = 4.0 / std::sqrt(static_cast<double>(count));
+  for (const double sum : squares) EXPECT_NEAR(sum / static_cast<double>(count), 1.0, four * std::sqrt(2.0));
+  EXPECT_NEAR(product / static_cast<double>(count), 0.0, four);
+}
+
 // Etas of a block correlate as in the fit, and each keeps its standard deviation.
 TEST(Cohort, CorrelatesRandomEffects) {
   const pkpd::PopulationModel pk = simple_population();

@@ -111,6 +111,11 @@ class Fit:
             for one, size in zip(names, sizes):
                 if size > 0:
                     found[one, one] = (size * (UNITS.get(one, 1.0) if program == "monolix" else 1.0)) ** 2
+            responses = words(model["response"])
+            for response, size in zip(responses, model["error_omega"][:]):
+                if size > 0:
+                    one = "error" if len(responses) == 1 else f"error.{response}"
+                    found[one, one] = size * size
             if "correlation_value" not in model:
                 continue
             for i, j, value in zip(model["correlation_first"][:], model["correlation_second"][:], model["correlation_value"][:]):

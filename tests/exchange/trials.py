@@ -52,8 +52,8 @@ def course(times: list[float], doses: list[tuple[float, float, float]], absorpti
 
 def cases() -> list[Case]:
     makers: list[Callable[[], Case]] = [oral_covariates, time_varying, infusion, transit, blocks_and_occasions, zero_order,
-                                        joint_turnover, effect_compartment, direct, loss, not_for_monolix, saturable,
-                                        tolerance, precursor, binary]
+                                        joint_turnover, effect_compartment, direct, loss, not_for_monolix, varying_error,
+                                        saturable, tolerance, precursor, binary]
     return [make() for make in makers]
 
 
@@ -125,6 +125,24 @@ def infusion() -> Case:
     return Case("infusion", settings(
         "compartments: 3, error: log_normal, omega: {variable: [clearance, volume]}, covariates: {}"),
         "ID,TIME,AMT,RATE,DV,EVID", rows)
+
+
+def varying_error() -> Case:
+    """A residual error that varies between subjects."""
+    random = np.random.default_rng(12)
+    rows = []
+    for subject in range(1, 13):
+        eta = 0.3 * random.normal(size=2)
+        own = math.exp(0.6 * random.normal())
+        rows.append(f"{subject},0,100,.,1")
+        times = [0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0]
+        for time, value in zip(times, course(times, [(0.0, 100.0, 0.0)], None, 40 * math.exp(eta[0]), 4 * math.exp(eta[1]))):
+            rows.append(f"{subject},{time},.,{value * math.exp(0.1 * own * random.normal()):.5g},0")
+    refused = "has no random effect on the residual error (omega.error); export to nonmem"
+    return Case("varying_error", settings(
+        "compartments: 1, error: combined_sd, omega: {variable: [clearance, volume, error]}, covariates: {}",
+        data=", route: iv"),
+        "ID,TIME,AMT,DV,EVID", rows, {"nlmixr2": refused, "monolix": refused})
 
 
 def transit() -> Case:

@@ -123,14 +123,17 @@ TEST(ErrorModels, ALogNormalErrorIsAnAdditiveOneOfLogarithms) {
 }
 
 TEST(ErrorModels, GradientsOfTheObjectiveWithCensoredValues) {
-  for (const ErrorModel& error : forms) {
-    const Population population = with_error(titrant::tests::saturation_population(), error);
-    const LimitedSaturation model(population, 1.5);
-    Objective objective(Communicator{}, model, population);
-    EXPECT_GE(objective.censored(), 10U);
-    std::vector<double> x = objective.layout().encode(population);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] += i % 2 == 0 ? 0.1 : -0.1;
-    titrant::tests::expect_gradient_by_differences(objective, x, 1e-6);
+  for (ErrorModel error : forms) {
+    for (const double omega : {0.0, 0.4}) {
+      error.omega = omega;
+      const Population population = with_error(titrant::tests::saturation_population(), error);
+      const LimitedSaturation model(population, 1.5);
+      Objective objective(Communicator{}, model, population);
+      EXPECT_GE(objective.censored(), 10U);
+      std::vector<double> x = objective.layout().encode(population);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] += i % 2 == 0 ? 0.1 : -0.1;
+      titrant::tests::expect_gradient_by_differences(objective, x, 1e-6);
+    }
   }
 }
 

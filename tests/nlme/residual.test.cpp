@@ -8,6 +8,7 @@
 
 #include "titrant/nlme/censored.hpp"
 
+using titrant::nlme::FactorTerm;
 using titrant::nlme::Interval;
 using titrant::nlme::interval_term;
 using titrant::nlme::residual_term;
@@ -68,6 +69,36 @@ void expect_derivatives(const Term& term_at, const ErrorModel& error, const std:
   }
 }
 
+/// The same of the subject's own factor.
+template <class Term>
+void expect_factor_derivatives(const Term& term_at, ErrorModel error, const std::string& what) {
+  error.omega = 0.3;
+  const FactorTerm term = term_at(predicted, error).factor;
+  const auto expect = [&](double actual, double high, double low, const char* which) {
+    EXPECT_NEAR(actual, (high - low) / (2.0 * step), 1e-7 * (1.0 + std::abs(actual))) << what << ": " << which;
+  };
+  const ResidualTerm wide = term_at(predicted, error.of_subject(step));
+  const ResidualTerm narrow = term_at(predicted, error.of_subject(-step));
+  expect(term.slope, wide.value, narrow.value, "slope by the factor");
+  expect(term.curvature, wide.factor.slope, narrow.factor.slope, "curvature by the factor");
+  expect(term.mixed, wide.slope, narrow.slope, "mixed derivative");
+  expect(term.weight_by_factor, wide.weight, narrow.weight, "weight by the factor");
+  expect(term.own_weight_by_factor, wide.factor.own_weight, narrow.factor.own_weight, "own weight by the factor");
+  expect(term.shared_weight_by_factor, wide.factor.shared_weight, narrow.factor.shared_weight,
+         "shared weight by the factor");
+  const FactorTerm above = term_at(predicted + step, error).factor;
+  const FactorTerm below = term_at(predicted - step, error).factor;
+  expect(term.own_weight_slope, above.own_weight, below.own_weight, "slope of the own weight");
+  expect(term.shared_weight_slope, above.shared_weight, below.shared_weight, "slope of the shared weight");
+  for (std::size_t which = 0; which < 2; ++which) {
+    const FactorTerm more = term_at(predicted, moved(error, which, step)).factor;
+    const FactorTerm less = term_at(predicted, moved(error, which, -step)).factor;
+    expect(term.slope_by_error[which], more.slope, less.slope, "slope by an error");
+    expect(term.own_weight_by_error[which], more.own_weight, less.own_weight, "own weight by an error");
+    expect(term.shared_weight_by_error[which], more.shared_weight, less.shared_weight, "shared weight by an error");
+  }
+}
+
 double normal_density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi); }
 double normal_probability(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
@@ -112,6 +143,50 @@ TEST(Residual, WeightIsTheInformationAboutThePrediction) {
       expectation += residual_term(error.measured(predicted, z), predicted, error).curvature / 6.0;
     }
     EXPECT_NEAR(residual_term(observed, predicted, error).weight, 0.5 * expectation, 1e-11) << name;
+  }
+}
+
+TEST(Residual, WeightsOfTheFactorAreTheInformationAboutItAndThePrediction) {
+  const double node = std::sqrt(3.0);  // exact as above: both are at most quadratic in the standardised residual
+  for (const auto& [name, error, deviation] : residual_errors) {
+    const FactorTerm at_median = residual_term(predicted, predicted, error).factor;
+    double alone = 2.0 / 3.0 * at_median.curvature;
+    double shared = 2.0 / 3.0 * at_median.mixed;
+    for (const double z : {-node, node}) {
+      const FactorTerm factor = residual_term(error.measured(predicted, z), predicted, error).factor;
+      alone += factor.curvature / 6.0;
+      shared += factor.mixed / 6.0;
+    }
+    const FactorTerm factor = residual_term(observed, predicted, error).factor;
+    EXPECT_NEAR(factor.own_weight, 0.5 * alone, 1e-11) << name;
+    EXPECT_NEAR(factor.shared_weight, 0.5 * shared, 1e-11) << name;
+  }
+}
+
+// Of an interval the information about (f, u) is a positive semidefinite matrix: half the curvature of -2 log P in ends
+// that move, and P is log-concave in both.
+TEST(Residual, InformationOfAnIntervalIsNeverNegative) {
+  for (NamedError one : residual_errors) {
+    one.error.omega = 0.3;
+    for (const Interval& known : known_intervals) {
+      const ResidualTerm term = interval_term(known, predicted, one.error);
+      const FactorTerm& factor = term.factor;
+      EXPECT_GE(factor.own_weight, 0.0) << one.name;
+      EXPECT_GE(term.weight * factor.own_weight - factor.shared_weight * factor.shared_weight,
+                -1e-12 * term.weight * factor.own_weight)
+          << one.name << " " << known.lower << " .. " << known.upper;
+    }
+  }
+}
+
+TEST(Residual, DerivativesByTheFactorOfASubject) {
+  for (const NamedError& one : residual_errors) {
+    expect_factor_derivatives([](double f, const ErrorModel& error) { return residual_term(observed, f, error); },
+                              one.error, one.name);
+    for (const Interval& known : known_intervals) {
+      expect_factor_derivatives([&](double f, const ErrorModel& error) { return interval_term(known, f, error); },
+                                one.error, std::string(one.name) + " in an interval");
+    }
   }
 }
 

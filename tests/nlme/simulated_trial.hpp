@@ -59,10 +59,11 @@ inline trial::Trial simulated_trial(const pkpd::PopulationModel& truth, std::siz
     }
     const pkpd::Individual individual = pkpd::individual(truth, subject.covariates, etas);
     const std::vector<double> exact = pkpd::concentration(individual, subject.doses, times);
+    const pkpd::ErrorModel own = pkpd::draw_error(truth.error, stream);
     for (std::size_t j = 0; j < times.size(); ++j) {
       trial::Observation observation;
       observation.time = times[j];
-      observation.value = exact[j] + std::sqrt(truth.error.variance(exact[j])) * stream.normal();
+      observation.value = exact[j] + std::sqrt(own.variance(exact[j])) * stream.normal();
       subject.concentrations.push_back(observation);
     }
     trial.subjects.push_back(subject);

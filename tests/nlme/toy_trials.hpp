@@ -76,8 +76,9 @@ inline void simulate(ToyModel& model, const nlme::Population& population, std::s
     std::vector<double> value(times.size());
     std::vector<double> gradient(times.size() * parameters.size());
     model.predict(subject, parameters, value, gradient);
+    const pkpd::ErrorModel own = pkpd::draw_error(population.errors[0].model, stream);
     for (std::size_t j = 0; j < times.size(); ++j) {
-      model.data.back().values[j] = population.errors[0].model.measured(value[j], stream.normal());
+      model.data.back().values[j] = own.measured(value[j], stream.normal());
     }
   }
 }

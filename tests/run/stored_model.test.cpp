@@ -61,7 +61,7 @@ nlme::Population pk_population() {
   population.blocks = {{.parameters = {1, 2, 3}, .correlations = {0.37, -0.21, 1.0 / 7.0}}};
   population.occasion = "visit";
   population.absorption = {pkpd::AbsorptionKind::transit, 4};
-  population.errors.front().model = {.additive = 0.7, .proportional = 0.11};
+  population.errors.front().model = {.additive = 0.7, .proportional = 0.11, .omega = 2.0 / 7.0};
   population.errors.front().proportional_fixed = true;
   population.errors.front().units = model_units.concentration;
   return population;
@@ -79,7 +79,8 @@ nlme::Population biomarker_population() {
     one.typical_fixed = one.name == "hill";
     if (one.name == "baseline" || one.name == "imax") one.omega = 0.2;
   }
-  population.errors.front().model = {.additive = 0.0, .proportional = 0.2};
+  population.errors.front().model = {.additive = 0.0, .proportional = 0.2, .omega = 0.4};
+  population.errors.front().omega_fixed = true;
   population.baseline = pkpd::BaselineModel::linear;
   return population;
 }
@@ -148,6 +149,7 @@ void expect_same_models(const Models& a, const Models& b) {
   EXPECT_EQ(a.pk.model.structure, b.pk.model.structure);
   EXPECT_EQ(a.pk.model.concentration_scale, b.pk.model.concentration_scale);
   EXPECT_EQ(a.pk.model.error.additive, b.pk.model.error.additive);
+  EXPECT_EQ(a.pk.model.error.omega, b.pk.model.error.omega);
   EXPECT_EQ(a.pk.model.error.proportional, b.pk.model.error.proportional);
   expect_same_parameters(a.pk.model.parameters, b.pk.model.parameters);
   EXPECT_EQ(a.pk.model.correlations.size(), 3U);
@@ -162,6 +164,7 @@ void expect_same_models(const Models& a, const Models& b) {
   EXPECT_EQ(a.pd->model.baseline, b.pd->model.baseline);
   EXPECT_EQ(a.pd->how, b.pd->how);
   EXPECT_EQ(a.pd->model.error.additive, b.pd->model.error.additive);
+  EXPECT_EQ(a.pd->model.error.omega, b.pd->model.error.omega);
   EXPECT_EQ(a.pd->model.error.proportional, b.pd->model.error.proportional);
   expect_same_parameters(a.pd->model.parameters, b.pd->model.parameters);
 }

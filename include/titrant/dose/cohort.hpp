@@ -38,9 +38,9 @@ struct VirtualSubject {
   pkpd::Covariates covariates;
   pkpd::Individual individual;
   pkpd::Biomarker biomarker;
-  pkpd::ErrorModel biomarker_error;
-  std::vector<double> biomarker_errors;  ///< standard normal, one per sampling time; the same for every dose
-  pkpd::ErrorModel concentration_error;
+  pkpd::ErrorModel biomarker_error;          ///< the subject's own
+  std::vector<double> biomarker_errors;      ///< standard normal, one per sampling time; the same for every dose
+  pkpd::ErrorModel concentration_error;      ///< likewise
   std::vector<double> concentration_errors;  ///< likewise
 };
 
@@ -84,6 +84,7 @@ class Cohort {
   pkpd::Covariates covariates(std::uint64_t index) const;
   double uniform_of(std::uint64_t index, std::size_t covariate) const;
   std::vector<double> normals(std::uint64_t index, const std::vector<std::uint32_t>& effects) const;
+  pkpd::ErrorModel own_error(std::uint64_t index, std::string_view model, const pkpd::ErrorModel& error) const;
   std::vector<double> errors(std::uint64_t index, std::uint32_t key, std::size_t count) const;
 
   const VirtualPopulation& population_;

@@ -16,8 +16,8 @@ namespace titrant::nlme {
 
 /// One estimated number: a typical value, an omega (standard deviation of eta) or a residual error parameter.
 struct Estimate {
-  std::string name;   ///< "clearance", "omega.clearance", "correlation.clearance.volume", "occasion_omega.clearance",
-                      ///< "error.proportional"
+  std::string name;   ///< "clearance", "omega.clearance", "omega.error", "correlation.clearance.volume",
+                      ///< "occasion_omega.clearance", "error.proportional"
   std::string units;  ///< "L/h", "1", ...
   double value = 0.0;
   double standard_error = 0.0;  ///< NaN where not available
@@ -53,7 +53,10 @@ struct Estimation {
   /// [subject][eta], empirical Bayes estimates: first those of all occasions, one for each parameter with an omega,
   /// then those of the first occasion, of the second, ..., one for each parameter with an occasion_omega
   std::vector<std::vector<double>> etas;
+  /// [subject][residual error with an omega], the same of these
+  std::vector<std::vector<double>> error_etas;
   std::vector<double> shrinkage;           ///< [eta of all occasions], 1 - sd(eta) / omega
+  std::vector<double> error_shrinkage;     ///< [residual error with an omega]
   std::vector<double> occasion_shrinkage;  ///< [parameter with an occasion_omega]
   double objective = 0.0;                  ///< -2 log L without n log(2 pi)
   std::size_t observations = 0;            ///< censored ones included

@@ -58,6 +58,7 @@ struct ResponseError {
   bool proportional_fixed = false;
   std::string units = "ng/mL";  ///< of the additive error
   bool exponent_fixed = false;  ///< of a power
+  bool omega_fixed = false;     ///< that of pkpd::ErrorModel
 };
 
 /// Most kinds of measurement in one fit.
@@ -78,6 +79,8 @@ struct Population {
   std::vector<std::size_t> eta_parameters() const;
   /// The same of those with an eta for each occasion.
   std::vector<std::size_t> occasion_parameters() const;
+  /// Places in `errors` of those whose size varies between subjects.
+  std::vector<std::size_t> error_etas() const;
 };
 
 /// The correlations of a population between etas of these parameters.

@@ -4,6 +4,25 @@
 
 namespace titrant::nlme {
 
+/// What an observation says of u, the logarithm of its subject's own factor of the residual error (the standard
+/// deviation is exp(u) times that of the error model): l as a function of f and u, with the information about (f, u)
+/// that FOCEI's rule gives, of a normal error w_fu = (dv/df) / v and w_uu = 2. For the rest as in ResidualTerm.
+struct FactorTerm {
+  double slope;                      ///< dl/du
+  double curvature;                  ///< d^2 l / du^2
+  double mixed;                      ///< d^2 l / df du
+  double slope_by_error[2];          ///< d^2 l / du d log a, ...
+  double own_weight;                 ///< w_uu
+  double own_weight_slope;           ///< d w_uu / df
+  double own_weight_by_factor;       ///< d w_uu / du
+  double own_weight_by_error[2];     ///< d w_uu / d log a, ...
+  double shared_weight;              ///< w_fu
+  double shared_weight_slope;        ///< d w_fu / df
+  double shared_weight_by_factor;    ///< d w_fu / du
+  double shared_weight_by_error[2];  ///< d w_fu / d log a, ...
+  double weight_by_factor;           ///< d w / du
+};
+
 /// What one observation y adds to -2 log L given its prediction f, l(f) = (y - f)^2 / v + log v with v the variance of
 /// the error model, and to the information about f, w(f) = 1 / v + (dv/df)^2 / (2 v^2): the interaction term of FOCEI
 /// (Almquist, Leander and Jirstrand 2015, J Pharmacokinet Pharmacodyn 42:191). Of a log-normal error, l(f) =
@@ -19,6 +38,7 @@ struct ResidualTerm {
   double value_by_error[2];   ///< dl/d log a, dl/d log b
   double slope_by_error[2];   ///< d^2 l / df d log a, ...
   double weight_by_error[2];  ///< dw/d log a, ...
+  FactorTerm factor;          ///< where pkpd::ErrorModel::omega is above 0, else not to be read
 };
 
 /// All of it. The variance must be positive, and `observed` above 0 for a log-normal error.

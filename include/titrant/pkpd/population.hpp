@@ -71,7 +71,12 @@ struct ErrorModel {
   double proportional = 0.0;  ///< fraction; of a power, units^(1 - exponent); 0: not in the model
   ErrorForm form = {};
   double exponent = 0.0;  ///< of a power, above 0
+  /// Standard deviation of eta in the error of a subject, whose standard deviation is exp(eta) times that of this
+  /// model; 0: the same in everybody.
+  double omega = 0.0;
 
+  /// That of a subject with this eta.
+  ErrorModel of_subject(double eta) const;
   /// Variance on the scale of the error; 0 where a value with this prediction has no density.
   double variance(double prediction) const;
   double on_scale(double value) const;
@@ -125,6 +130,9 @@ template <class StructureKind>
 std::vector<double> draw_etas(const PopulationOf<StructureKind>& model, core::Stream& stream) {
   return etas_from(model.parameters, model.correlations, draw_normals(model.eta_count(), stream));
 }
+
+/// The residual error of one subject; takes a number from the stream where it varies between subjects.
+ErrorModel draw_error(const ErrorModel& error, core::Stream& stream);
 
 /// Random kappas of one occasion: one for each parameter with occasion_omega > 0, in order.
 std::vector<double> draw_kappas(std::span<const ParameterModel> parameters, core::Stream& stream);

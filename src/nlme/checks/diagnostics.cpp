@@ -16,6 +16,15 @@ namespace {
 
 using core::not_available;
 
+/// The etas of a subject in the order of RandomEffects.
+std::vector<double> all_etas(const FitSummary& fit, std::size_t subject) {
+  std::vector<double> etas = fit.etas[subject];
+  if (fit.error_eta_names.empty()) return etas;
+  const std::vector<double>& of_errors = fit.error_etas[subject];
+  etas.insert(etas.begin() + static_cast<std::ptrdiff_t>(fit.eta_names.size()), of_errors.begin(), of_errors.end());
+  return etas;
+}
+
 /// Predictions at a subject's etas with their derivatives; not finite where the model has no answer.
 Prediction predict_at(const SubjectProblem& problem, const std::vector<double>& etas) {
   SmallVector eta(static_cast<Eigen::Index>(etas.size()));
@@ -40,7 +49,7 @@ void add_cwres(std::span<ObservationRow> rows, const SubjectProblem& problem, co
   Eigen::VectorXd error_variance(count);
   for (Eigen::Index i = 0; i < count; ++i) {
     const std::size_t j = used[static_cast<std::size_t>(i)];
-    const pkpd::ErrorModel& error = problem.errors[j];
+    const pkpd::ErrorModel& error = problem.error(j, own);
     residual[i] = error.on_scale(rows[j].observed) - error.on_scale(rows[j].ipred);
     for (Eigen::Index k = 0; k < eta_count; ++k) {
       slopes(i, k) = error.scale_slope(rows[j].ipred) *
@@ -70,7 +79,8 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model, subject, fit.population);
     const SubjectProblem problem = subject_problem(model, subject, fit.population, mean, effects, errors, &design);
     const Prediction typical = predict_at(problem, std::vector<double>(problem.etas(), 0.0));
-    const Prediction own = predict_at(problem, fit.etas[subject]);
+    const std::vector<double> etas = all_etas(fit, subject);
+    const Prediction own = predict_at(problem, etas);
     const std::size_t first = rows.size();
     for (std::size_t j = 0; j < problem.observed.size(); ++j) {
       ObservationRow row;
@@ -81,14 +91,14 @@ std::vector<ObservationRow> diagnose(const SubjectModel& model, const FitSummary
       row.observed = problem.observed[j];
       row.pred = typical.value[j];
       row.ipred = own.value[j];
-      const double deviation = std::sqrt(errors[j].variance(row.ipred));
+      const double deviation = std::sqrt(problem.error(j, own).variance(row.ipred));
       row.iwres = row.censored || !(deviation > 0.0)
                       ? not_available
                       : (errors[j].on_scale(row.observed) - errors[j].on_scale(row.ipred)) / deviation;
       row.cwres = not_available;
       rows.push_back(row);
     }
-    add_cwres(std::span(rows).subspan(first), problem, own, fit.etas[subject]);
+    add_cwres(std::span(rows).subspan(first), problem, own, etas);
   }
   return rows;
 }

@@ -64,9 +64,11 @@ std::vector<CovariateRelation> covariate_relations(const SubjectModel& model, co
   for (const auto& [name, value] : model.covariates(0)) names.insert(name);
   const std::size_t subjects = model.subjects();
   std::vector<CovariateRelation> relations;
-  for (std::size_t k = 0; k < fit.eta_names.size(); ++k) {
+  for (std::size_t k = 0; k < fit.eta_names.size() + fit.error_eta_names.size(); ++k) {
+    const bool of_error = k >= fit.eta_names.size();
+    const std::size_t place = of_error ? k - fit.eta_names.size() : k;
     std::vector<double> etas;
-    for (const auto& of_subject : fit.etas) etas.push_back(of_subject[k]);
+    for (const auto& of_subject : of_error ? fit.error_etas : fit.etas) etas.push_back(of_subject[place]);
     for (const std::string& name : names) {
       const std::vector<double> values = values_of(model, name);
       if (values.empty() ||
@@ -74,7 +76,7 @@ std::vector<CovariateRelation> covariate_relations(const SubjectModel& model, co
         continue;
       }
       CovariateRelation one;
-      one.eta = fit.eta_names[k];
+      one.eta = of_error ? fit.error_eta_names[place] : fit.eta_names[place];
       one.covariate = name;
       one.binary = std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0 || x == 1.0; });
       const double r = correlation(values, etas);

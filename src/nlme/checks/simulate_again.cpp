@@ -118,7 +118,8 @@ double usable_prediction(double prediction, double time, const std::string& subj
 }
 
 void measure(std::vector<trial::Observation>& observations, const std::vector<double>& predictions,
-             const pkpd::ErrorModel& error, core::Stream stream, const std::string& subject) {
+             const pkpd::ErrorModel& population, core::Stream stream, const std::string& subject) {
+  const pkpd::ErrorModel error = pkpd::draw_error(population, stream);
   for (std::size_t i = 0; i < observations.size(); ++i) {
     trial::Observation& one = observations[i];
     const double predicted = usable_prediction(predictions[i], one.time, subject);
@@ -158,8 +159,9 @@ SimulatedSubject simulate_subject(const trial::Subject& subject, const pkpd::Pop
   const bool drawn = variability == Variability::all;
   const Predictions own = drawn ? predict_drawn(subject, pk, biomarker, streams) : typical;
   const auto simulated = [&](const std::vector<trial::Observation>& observations, const std::vector<double>& individual,
-                             const std::vector<double>& population, const pkpd::ErrorModel& error, Part part) {
+                             const std::vector<double>& population, const pkpd::ErrorModel& of_all, Part part) {
     core::Stream stream = stream_of(streams, part);
+    const pkpd::ErrorModel error = pkpd::draw_error(of_all, stream);
     std::vector<SimulatedValue> values(individual.size());
     for (std::size_t j = 0; j < values.size(); ++j) {
       SimulatedValue& one = values[j];

@@ -68,7 +68,24 @@ ResidualTerm censored_term(double limit, double predicted, const pkpd::ErrorMode
     term.value_by_error[e] = -2.0 * tail.mills * z_e;
     term.slope_by_error[e] = 2.0 * tail.curvature * z_e * z1 - 2.0 * tail.mills * z1_e;
     term.weight_by_error[e] = tail.third * z_e * z1 * z1 + 2.0 * tail.curvature * z1 * z1_e;
+    term.factor.slope_by_error[e] = 2.0 * (tail.mills - tail.curvature * z) * z_e;
+    term.factor.own_weight_by_error[e] = (tail.third * z + 2.0 * tail.curvature) * z * z_e;
+    term.factor.shared_weight_by_error[e] =
+        -(tail.third * z_e * z * z1 + tail.curvature * z_e * z1 + tail.curvature * z * z1_e);
   }
+  // The subject's own factor moves z by -z and z1 by -z1.
+  const double rest = tail.mills - tail.curvature * z;
+  const double growth = tail.third * z + 2.0 * tail.curvature;
+  term.factor.slope = 2.0 * tail.mills * z;
+  term.factor.curvature = -2.0 * rest * z;
+  term.factor.mixed = 2.0 * rest * z1;
+  term.factor.own_weight = tail.curvature * z * z;
+  term.factor.own_weight_slope = growth * z * z1;
+  term.factor.own_weight_by_factor = -growth * z * z;
+  term.factor.shared_weight = -tail.curvature * z * z1;
+  term.factor.shared_weight_slope = -((tail.third * z + tail.curvature) * z1 * z1 + tail.curvature * z * z2);
+  term.factor.shared_weight_by_factor = growth * z * z1;
+  term.factor.weight_by_factor = -growth * z1 * z1;
   return term;
 }
 

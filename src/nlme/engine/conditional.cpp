@@ -87,7 +87,9 @@ bool individuals(const SubjectProblem& problem, const SmallVector& eta, std::siz
   std::copy(problem.mean.begin(), problem.mean.end(), transformed.begin());
   const std::vector<std::size_t>& lasting = problem.effects.lasting();
   const std::vector<std::size_t>& by_occasion = problem.effects.by_occasion();
-  for (std::size_t k = 0; k < lasting.size(); ++k) transformed.at(lasting[k]) += eta[static_cast<Eigen::Index>(k)];
+  for (std::size_t k = 0; k < problem.effects.of_parameters(); ++k) {
+    transformed.at(lasting[k]) += eta[static_cast<Eigen::Index>(k)];
+  }
   std::vector<double> kappas(problem.occasions == 0 ? 0 : segments * parameters, 0.0);
   for (std::size_t i = 0; i < kappas.size(); i += parameters) {
     const std::size_t first = lasting.size() + occasion_of(problem, i / parameters) * by_occasion.size();
@@ -116,7 +118,8 @@ void add_derivatives(const SubjectProblem& problem, const Individuals& at, std::
   if (row.size() == parameters) return;
   const std::vector<std::size_t>& by_occasion = problem.effects.by_occasion();
   for (std::size_t segment = 0; problem.occasions > 0 && segment * parameters < by_segment.size(); ++segment) {
-    const std::size_t first = problem.mean_columns() + occasion_of(problem, segment) * by_occasion.size();
+    const std::size_t first =
+        problem.mean_columns() + problem.effects.errors().size() + occasion_of(problem, segment) * by_occasion.size();
     for (std::size_t k = 0; k < by_occasion.size(); ++k) {
       const std::size_t place = segment * parameters + by_occasion[k];
       row[first + k] += by_segment[place] * at.stretch[place];
@@ -157,6 +160,14 @@ bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& 
     return false;
   }
   prediction.gradient.assign(observations * columns, 0.0);
+  prediction.errors.clear();
+  if (!problem.effects.errors().empty()) {
+    prediction.errors.assign(problem.errors.begin(), problem.errors.end());
+    for (std::size_t j = 0; j < observations; ++j) {
+      const std::optional<std::size_t> own = problem.error_eta(j);
+      if (own) prediction.errors[j] = problem.errors[j].of_subject(eta[static_cast<Eigen::Index>(*own)]);
+    }
+  }
   for (std::size_t j = 0; j < observations; ++j) {
     if (!std::isfinite(prediction.value[j])) return false;
     add_derivatives(problem, at,
@@ -169,8 +180,10 @@ bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& 
 double data_value(const SubjectProblem& problem, const Prediction& prediction) {
   double value = 0.0;
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
-    if (!(problem.errors[j].variance(prediction.value[j]) > 0.0)) return std::numeric_limits<double>::infinity();
-    value += problem.term(j, prediction.value[j]).value;
+    if (!(problem.error(j, prediction).variance(prediction.value[j]) > 0.0)) {
+      return std::numeric_limits<double>::infinity();
+    }
+    value += problem.term(j, prediction).value;
   }
   return value;
 }
@@ -184,17 +197,25 @@ Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, c
   result.information = SmallMatrix::Zero(count, count);
   SmallVector f_eta(count);
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
-    if (!(problem.errors[j].variance(prediction.value[j]) > 0.0)) {
+    if (!(problem.error(j, prediction).variance(prediction.value[j]) > 0.0)) {
       result.value = std::numeric_limits<double>::infinity();
       return result;
     }
-    const ResidualTerm term = problem.term(j, prediction.value[j]);
+    const ResidualTerm term = problem.term(j, prediction);
     result.value += term.value;
     const double* slopes = prediction.gradient.data() + j * columns;
     for (std::size_t k = 0; k < etas; ++k) f_eta[static_cast<Eigen::Index>(k)] = slopes[problem.column(k)];
     for (Eigen::Index k = 0; k < count; ++k) {
       result.gradient[k] += term.slope * f_eta[k];
       for (Eigen::Index l = 0; l <= k; ++l) result.information(k, l) += term.weight * f_eta[k] * f_eta[l];
+    }
+    const std::optional<std::size_t> own = problem.error_eta(j);
+    if (!own) continue;
+    const auto u = static_cast<Eigen::Index>(*own);
+    result.gradient[u] += term.factor.slope;
+    for (Eigen::Index k = 0; k < count; ++k) {
+      result.information(std::max(k, u), std::min(k, u)) +=
+          k == u ? term.factor.own_weight : term.factor.shared_weight * f_eta[k];
     }
   }
   for (Eigen::Index k = 0; k < count; ++k) {

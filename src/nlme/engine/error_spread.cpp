@@ -97,7 +97,7 @@ std::array<double, error_terms> log_spread_by_error(const pkpd::ErrorModel& erro
 }
 
 pkpd::ErrorModel on_log_scale(const pkpd::ErrorModel& error) {
-  return {.additive = error.proportional, .proportional = 0.0};
+  return {.additive = error.proportional, .proportional = 0.0, .omega = error.omega};
 }
 
 }  // namespace titrant::nlme

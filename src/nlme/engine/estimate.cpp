@@ -405,7 +405,9 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   result.binary = objective.binary();
   result.estimated = layout.size();
   result.etas = objective.etas();
+  result.error_etas = objective.error_etas();
   result.shrinkage = shrinkage(result.etas, result.population);
+  result.error_shrinkage = error_shrinkage(result.error_etas, result.population);
   result.occasion_shrinkage = occasion_shrinkage(result.etas, result.population);
   const Uncertainty known = !asked ? Uncertainty{.covariance = {}, .method = "none: not asked for"}
                                    : uncertainty(second, optimum.evaluation, free, options.covariance);

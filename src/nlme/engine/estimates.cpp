@@ -53,6 +53,17 @@ std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, cons
   return result;
 }
 
+std::vector<double> error_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population) {
+  std::vector<double> result;
+  const std::vector<std::size_t> places = population.error_etas();
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    std::vector<double> column;
+    for (const std::vector<double>& of_subject : etas) column.push_back(of_subject[k]);
+    result.push_back(shrinkage_of(std::move(column), population.errors[places[k]].model.omega));
+  }
+  return result;
+}
+
 std::vector<double> occasion_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population) {
   std::vector<double> result;
   const std::size_t lasting = population.eta_parameters().size();
@@ -166,6 +177,9 @@ std::vector<Estimate> estimates(const Layout& layout, const std::vector<double>&
   for (const std::size_t place : population.eta_parameters()) {
     const Parameter& parameter = population.parameters[place];
     add(fmt::format("omega.{}", parameter.name), "1", parameter.omega);
+  }
+  for (const std::size_t place : population.error_etas()) {
+    add(error_omega_name(population.errors[place]), "1", population.errors[place].model.omega);
   }
   for (std::size_t b = 0; b < population.blocks.size(); ++b) {
     add_correlations(layout, x, population, b, covariance, free, result);

@@ -12,6 +12,9 @@ namespace titrant::nlme {
 /// than two subjects.
 std::vector<double> shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
 
+/// The same of the etas of residual errors: [subject][error] to [error].
+std::vector<double> error_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
+
 /// The same of the etas of occasions, over all occasions of all subjects: [parameter with an occasion_omega].
 std::vector<double> occasion_shrinkage(const std::vector<std::vector<double>>& etas, const Population& population);
 

@@ -5,20 +5,29 @@
 #include <utility>
 
 #include "titrant/core/error.hpp"
+#include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
+
+void name_etas(FitSummary& fit) {
+  const Population& population = fit.population;
+  for (const std::size_t place : population.eta_parameters()) {
+    fit.eta_names.push_back(population.parameters[place].name);
+  }
+  for (const std::size_t place : population.error_etas()) {
+    fit.error_eta_names.push_back(error_eta_name(population.errors[place]));
+  }
+  for (const std::size_t place : population.occasion_parameters()) {
+    fit.occasion_eta_names.push_back(population.parameters[place].name);
+  }
+}
 
 FitSummary summarise(Estimation estimation, std::span<const std::size_t> places) {
   TITRANT_EXPECTS(places.size() == estimation.etas.size());
   FitSummary fit;
   static_cast<Estimation&>(fit) = std::move(estimation);
   fit.method = fit.saem_alone ? "SAEM" : fit.saem_trajectory.empty() ? "FOCEI" : "SAEM, then FOCEI";
-  for (const std::size_t place : fit.population.eta_parameters()) {
-    fit.eta_names.push_back(fit.population.parameters[place].name);
-  }
-  for (const std::size_t place : fit.population.occasion_parameters()) {
-    fit.occasion_eta_names.push_back(fit.population.parameters[place].name);
-  }
+  name_etas(fit);
   fit.subjects.assign(places.begin(), places.end());
   const auto with_density = static_cast<double>(fit.observations - fit.censored - fit.binary);
   const auto estimated = static_cast<double>(fit.estimated);

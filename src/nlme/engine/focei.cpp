@@ -30,6 +30,7 @@ std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode
   Prediction above;
   Prediction below;
   for (std::size_t k = 0; k < etas; ++k) {
+    if (problem.effects.of_error(k)) continue;  // predictions do not depend on it
     SmallVector eta = mode.eta;
     const auto index = static_cast<Eigen::Index>(k);
     eta[index] = mode.eta[index] + eta_step;
@@ -60,6 +61,37 @@ struct Sums {
   SmallMatrix mixed_error;        ///< [eta][response][2], d^2 sum l / d eta_k d log error
 };
 
+/// One observation whose residual error has an eta, u: derivatives of its prediction by columns and etas, and what log
+/// det H changes by where its weights w, w_fu and w_uu do.
+struct Observed {
+  const double* f;
+  const SmallVector& f_eta;
+  double spread;
+  double shared;
+  double alone;
+};
+
+void add_factor(const SubjectProblem& problem, std::size_t j, const ResidualTerm& term, Eigen::Index u,
+                const Observed& at, Sums& sums) {
+  const FactorTerm& factor = term.factor;
+  const Eigen::Index column = place(problem, u);
+  const double by_f = factor.shared_weight_slope * at.shared + factor.own_weight_slope * at.alone;
+  for (Eigen::Index p = 0; p < sums.determinant.size(); ++p) {
+    sums.determinant[p] += by_f * at.f[p];
+    sums.mixed(u, p) += factor.mixed * at.f[p];
+  }
+  sums.determinant[column] += factor.weight_by_factor * at.spread + factor.shared_weight_by_factor * at.shared +
+                              factor.own_weight_by_factor * at.alone;
+  for (Eigen::Index k = 0; k < at.f_eta.size(); ++k) sums.mixed(k, column) += factor.mixed * at.f_eta[k];
+  sums.mixed(u, column) += factor.curvature;
+  for (std::size_t e = 0; e < 2; ++e) {
+    const auto error = static_cast<Eigen::Index>(2 * problem.response(j) + e);
+    sums.determinant_error[error] +=
+        factor.shared_weight_by_error[e] * at.shared + factor.own_weight_by_error[e] * at.alone;
+    sums.mixed_error(u, error) += factor.slope_by_error[e];
+  }
+}
+
 Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
   const auto etas = static_cast<Eigen::Index>(problem.etas());
   const auto parameters = static_cast<Eigen::Index>(problem.columns());
@@ -75,19 +107,26 @@ Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const Sma
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const std::size_t row = j * problem.columns();
     const double* f = mode.prediction.gradient.data() + row;
-    const ResidualTerm term = problem.term(j, mode.prediction.value[j]);
+    const ResidualTerm term = problem.term(j, mode.prediction);
     for (Eigen::Index k = 0; k < etas; ++k) f_eta[k] = f[place(problem, k)];
     const SmallVector weighted = inverse * f_eta;  // tr(H^-1 dH) = w' f_p f'H^-1 f + 2 w f'H^-1 df_p
     const double spread = f_eta.dot(weighted);
+    SmallVector by_second = 2.0 * term.weight * weighted;  // d log det H / d (second derivative by eta_k)
     for (Eigen::Index p = 0; p < parameters; ++p) {
       sums.slope[p] += term.slope * f[p];
       sums.determinant[p] += term.weight_slope * f[p] * spread;
+    }
+    if (const std::optional<std::size_t> own = problem.error_eta(j)) {
+      const auto u = static_cast<Eigen::Index>(*own);
+      by_second += 2.0 * term.factor.shared_weight * inverse.col(u);
+      add_factor(problem, j, term, u,
+                 {.f = f, .f_eta = f_eta, .spread = spread, .shared = 2.0 * weighted[u], .alone = inverse(u, u)}, sums);
     }
     for (Eigen::Index k = 0; k < etas; ++k) {
       const double* f_k = second.data() + static_cast<std::size_t>(k) * mode.prediction.gradient.size() + row;
       for (Eigen::Index p = 0; p < parameters; ++p) {
         sums.mixed(k, p) += term.curvature * f_eta[k] * f[p] + term.slope * f_k[p];
-        sums.determinant[p] += 2.0 * term.weight * weighted[k] * f_k[p];
+        sums.determinant[p] += by_second[k] * f_k[p];
       }
     }
     for (std::size_t e = 0; e < 2; ++e) {

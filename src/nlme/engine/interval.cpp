@@ -64,6 +64,75 @@ struct Truncated {
   }
 };
 
+/// What such an interval says of its subject's factor of the error, which moves z by -z: with q = z (a + b z), the
+/// share of the move a + b z by f, and r = -z^2, that of the move -z by the factor,
+///
+///     w_fu = -E[z (a + b z)] - b - Cov[q, r],   w_uu = E[z^2] + 1 - Var[r].
+///
+/// An error moves z by its share sigma of what the factor does, and b besides.
+FactorTerm factor_of_interval(const Truncated& known, const ErrorSpread& spread) {
+  const double a = -1.0 / spread.sd;
+  const double b = -spread.log_slope;
+  const auto move = [&](double z) { return a + b * z; };
+  const double square = known.mean([](double z) { return z * z; });
+  const double q = known.mean([&](double z) { return z * move(z); });
+  const auto apart = [&](double z) { return z * z - square; };
+  const double variance = known.mean([&](double z) { return apart(z) * apart(z); });
+  const double together = known.mean([&](double z) { return (z * move(z) - q) * apart(z); });
+
+  // Derivatives where a and b change at these rates, z at move_by(z) and the log density at tilt(z).
+  struct Change {
+    double square;
+    double own;
+    double shared;
+  };
+  const auto change = [&](double a_rate, double b_rate, const auto& move_by, const auto& tilt) {
+    const double mean_tilt = known.mean(tilt);
+    const auto q_rate = [&](double z) { return a_rate * z + b_rate * z * z + (a + 2.0 * b * z) * move_by(z); };
+    Change result{};
+    result.square = known.mean([&](double z) { return 2.0 * z * move_by(z) + apart(z) * (tilt(z) - mean_tilt); });
+    const double variance_rate = known.mean([&](double z) {
+      return 4.0 * apart(z) * z * move_by(z) + (apart(z) * apart(z) - variance) * (tilt(z) - mean_tilt);
+    });
+    result.own = result.square - variance_rate;
+    const double mean_rate =
+        known.mean([&](double z) { return q_rate(z) + (z * move(z) - q) * (tilt(z) - mean_tilt); });
+    const double together_rate = known.mean([&](double z) {
+      const double centred = z * move(z) - q;
+      return q_rate(z) * apart(z) + 2.0 * centred * z * move_by(z) +
+             (centred * apart(z) - together) * (tilt(z) - mean_tilt);
+    });
+    result.shared = -mean_rate - b_rate + together_rate;
+    return result;
+  };
+
+  const auto shrink = [](double z) { return -z; };
+  const auto shrink_tilt = [](double z) { return z * z; };
+  const Change by_f =
+      change(-a * spread.log_slope, -spread.log_curvature, move, [&](double z) { return -z * move(z); });
+  const Change by_factor = change(-a, 0.0, shrink, shrink_tilt);
+  FactorTerm term{};
+  term.slope = 2.0 * (1.0 - square);
+  term.curvature = -2.0 * by_factor.square;
+  term.mixed = -2.0 * by_f.square;
+  term.own_weight = std::max(square + 1.0 - variance, 0.0);
+  term.own_weight_slope = by_f.own;
+  term.own_weight_by_factor = by_factor.own;
+  term.shared_weight = -q - b + together;
+  term.shared_weight_slope = by_f.shared;
+  term.shared_weight_by_factor = by_factor.shared;
+  for (std::size_t e = 0; e < error_terms; ++e) {
+    const double sigma = spread.log_by_error[e];
+    const Change by_error = change(
+        -a * sigma, -spread.log_slope_by_error[e], [&](double z) { return -sigma * z; },
+        [&](double z) { return sigma * z * z; });
+    term.slope_by_error[e] = -2.0 * by_error.square;
+    term.own_weight_by_error[e] = by_error.own;
+    term.shared_weight_by_error[e] = by_error.shared;
+  }
+  return term;
+}
+
 /// The term of an interval closed at both ends. When f (or the logarithm of an error) moves by d, a standardised value
 /// z moves by d (a + b z) and with it both ends; by this change of variables
 ///
@@ -129,6 +198,12 @@ ResidualTerm closed_interval(const Interval& interval, double predicted, const p
     term.slope_by_error[e] = 2.0 * by_error.slope;
     term.weight_by_error[e] = by_error.weight;
   }
+  if (error.omega > 0.0) {
+    term.factor = factor_of_interval(known, spread);
+    term.factor.weight_by_factor = change(
+                                       -a, 0.0, [](double z) { return -z; }, [](double z) { return z * z; })
+                                       .weight;
+  }
   return term;
 }
 
@@ -138,6 +213,11 @@ ResidualTerm above(double lower, double predicted, const pkpd::ErrorModel& error
   term.slope = -term.slope;
   term.weight_slope = -term.weight_slope;
   for (double& slope : term.slope_by_error) slope = -slope;
+  FactorTerm& factor = term.factor;
+  for (double* odd : {&factor.mixed, &factor.own_weight_slope, &factor.shared_weight, &factor.shared_weight_by_factor,
+                      &factor.shared_weight_by_error[0], &factor.shared_weight_by_error[1]}) {
+    *odd = -*odd;
+  }
   return term;
 }
 

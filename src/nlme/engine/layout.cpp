@@ -43,6 +43,18 @@ void add_random_effects(const Population& initial, std::vector<Coordinate>& coor
   for (const std::size_t place : initial.eta_parameters()) {
     add_omega(Role::omega, place, initial.parameters[place].omega_fixed);
   }
+  for (const std::size_t response : initial.error_etas()) {
+    const ResponseError& error = initial.errors[response];
+    const std::size_t own = number++;
+    if (error.omega_fixed) continue;
+    coordinates.push_back({.name = error_omega_name(error),
+                           .units = "1",
+                           .role = Role::error_omega,
+                           .number = own,
+                           .response = response,
+                           .lower = std::log(omega_lower),
+                           .upper = std::log(omega_upper)});
+  }
   for (std::size_t b = 0; b < initial.blocks.size(); ++b) {
     const OmegaBlock& block = initial.blocks[b];
     for (std::size_t row = 1; row < block.parameters.size(); ++row) {
@@ -84,6 +96,12 @@ std::string error_name(const ResponseError& error, Role role) {
                                               : "proportional";
   return error.name.empty() ? fmt::format("error.{}", term) : fmt::format("error.{}.{}", error.name, term);
 }
+
+std::string error_eta_name(const ResponseError& error) {
+  return error.name.empty() ? error_word : fmt::format("{}.{}", error_word, error.name);
+}
+
+std::string error_omega_name(const ResponseError& error) { return fmt::format("omega.{}", error_eta_name(error)); }
 
 std::string error_units(const ResponseError& error, Role role) {
   if (role == Role::additive) return error.units;
@@ -163,6 +181,9 @@ std::vector<double> Layout::encode(const Population& population) const {
       case Role::omega:
         x.push_back(std::log(parameter.omega));
         break;
+      case Role::error_omega:
+        x.push_back(std::log(population.errors.at(coordinate.response).model.omega));
+        break;
       case Role::correlation:
         x.push_back(partial_coordinates(population.blocks.at(coordinate.block))
                         .at(OmegaBlock::pair(coordinate.row, coordinate.column)));
@@ -201,6 +222,9 @@ Population Layout::decode(std::span<const double> x) const {
         break;
       case Role::omega:
         parameter.omega = value;
+        break;
+      case Role::error_omega:
+        population.errors[coordinate.response].model.omega = value;
         break;
       case Role::correlation:
         correlated[coordinate.block].push_back(x[i]);

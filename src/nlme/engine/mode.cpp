@@ -42,7 +42,8 @@ SmallMatrix updated_correction(const SmallMatrix& information, const SmallMatrix
   Prediction prediction;
   std::size_t where = 0;
   if (predict(problem, eta, prediction)) {
-    while (where + 1 < prediction.value.size() && problem.errors[where].variance(prediction.value[where]) > 0.0)
+    while (where + 1 < prediction.value.size() &&
+           problem.error(where, prediction).variance(prediction.value[where]) > 0.0)
       ++where;
     throw NumericalError(problem.model.describe(problem.subject, where) +
                          ": the variance of the residual error is zero there, because the prediction is (nearly) zero; "

@@ -273,8 +273,22 @@ std::vector<std::vector<double>> Objective::etas() const {
   std::vector<std::vector<double>> etas;
   for (std::size_t subject = 0; subject < subjects(); ++subject) {
     const std::size_t count = effects.etas(occasions_of(model_, subject, effects));
-    const auto first = memory_.slots.begin() + static_cast<std::ptrdiff_t>(subject * places.size + places.eta);
-    etas.emplace_back(first, first + static_cast<std::ptrdiff_t>(count));
+    etas.emplace_back();
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!effects.of_error(k)) etas.back().push_back(memory_.slots[subject * places.size + places.eta + k]);
+    }
+  }
+  return etas;
+}
+
+std::vector<std::vector<double>> Objective::error_etas() const {
+  TITRANT_EXPECTS(!memory_.slots.empty());
+  const Slot places(layout_.size(), most_etas_);
+  const RandomEffects effects(layout_.decode(memory_.point));
+  std::vector<std::vector<double>> etas(subjects());
+  for (std::size_t subject = 0; subject < subjects(); ++subject) {
+    const double* first = memory_.slots.data() + subject * places.size + places.eta + effects.of_parameters();
+    etas[subject].assign(first, first + effects.errors().size());
   }
   return etas;
 }

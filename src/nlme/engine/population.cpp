@@ -51,4 +51,12 @@ std::vector<std::size_t> Population::occasion_parameters() const {
   return places;
 }
 
+std::vector<std::size_t> Population::error_etas() const {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (errors[i].model.omega > 0.0) places.push_back(i);
+  }
+  return places;
+}
+
 }  // namespace titrant::nlme

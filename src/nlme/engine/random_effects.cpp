@@ -107,14 +107,21 @@ Eigen::MatrixXd correlation_derivatives(std::span<const double> coordinates, std
 }
 
 RandomEffects::RandomEffects(const Population& population)
-    : lasting_(population.eta_parameters()), by_occasion_(population.occasion_parameters()) {
+    : lasting_(population.eta_parameters()),
+      errors_(population.error_etas()),
+      by_occasion_(population.occasion_parameters()) {
+  std::vector<double> omegas;  // [eta that stays]
+  for (const std::size_t place : lasting_) omegas.push_back(population.parameters[place].omega);
+  for (const std::size_t place : errors_) {
+    lasting_.push_back(population.parameters.size() + place);
+    omegas.push_back(population.errors[place].model.omega);
+  }
   const Eigen::Index count = at(lasting_.size());
   covariance_ = Eigen::MatrixXd::Zero(count, count);
-  std::vector<std::size_t> eta_of(population.parameters.size(), lasting_.size());
+  std::vector<std::size_t> eta_of(population.parameters.size() + population.errors.size(), lasting_.size());
   for (std::size_t k = 0; k < lasting_.size(); ++k) {
-    const double omega = population.parameters[lasting_[k]].omega;
     eta_of[lasting_[k]] = k;
-    covariance_(at(k), at(k)) = omega * omega;
+    covariance_(at(k), at(k)) = omegas[k] * omegas[k];
   }
   for (const OmegaBlock& block : population.blocks) {
     for (std::size_t i = 1; i < block.parameters.size(); ++i) {
@@ -122,9 +129,8 @@ RandomEffects::RandomEffects(const Population& population)
         const std::size_t k = eta_of[block.parameters[i]];
         const std::size_t l = eta_of[block.parameters[j]];
         TITRANT_EXPECTS(k < lasting_.size() && l < lasting_.size());
-        covariance_(at(k), at(l)) = covariance_(at(l), at(k)) = block.correlations[OmegaBlock::pair(i, j)] *
-                                                                population.parameters[lasting_[k]].omega *
-                                                                population.parameters[lasting_[l]].omega;
+        covariance_(at(k), at(l)) = covariance_(at(l), at(k)) =
+            block.correlations[OmegaBlock::pair(i, j)] * omegas[k] * omegas[l];
       }
     }
   }
@@ -144,9 +150,8 @@ RandomEffects::RandomEffects(const Population& population)
     }
   }
   for (std::size_t k = 0; k < lasting_.size(); ++k) {
-    const double omega = population.parameters[lasting_[k]].omega;
-    inverse_root.col(at(k)) /= omega;
-    log_root += std::log(omega);
+    inverse_root.col(at(k)) /= omegas[k];
+    log_root += std::log(omegas[k]);
   }
   precision_ = inverse_root.transpose() * inverse_root;
   log_determinant_ = 2.0 * log_root;
@@ -178,10 +183,6 @@ RandomEffects::RandomEffects(const Population& population)
     }
   }
   for (const std::size_t place : by_occasion_) occasion_omegas_.push_back(population.parameters[place].occasion_omega);
-}
-
-std::size_t RandomEffects::parameter(std::size_t eta) const {
-  return eta < lasting_.size() ? lasting_[eta] : by_occasion_[(eta - lasting_.size()) % by_occasion_.size()];
 }
 
 SmallMatrix RandomEffects::covariance(std::size_t occasions) const {

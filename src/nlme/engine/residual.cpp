@@ -18,6 +18,18 @@ ResidualTerm of_logarithm(const ResidualTerm& term, double predicted) {
   result.value_by_error[1] = term.value_by_error[0];
   result.slope_by_error[1] = term.slope_by_error[0] * p;
   result.weight_by_error[1] = term.weight_by_error[0] * p * p;
+  result.factor = term.factor;
+  FactorTerm& factor = result.factor;
+  factor.mixed *= p;
+  factor.slope_by_error[0] = factor.own_weight_by_error[0] = factor.shared_weight_by_error[0] = 0.0;
+  factor.slope_by_error[1] = term.factor.slope_by_error[0];
+  factor.own_weight_slope *= p;
+  factor.own_weight_by_error[1] = term.factor.own_weight_by_error[0];
+  factor.shared_weight *= p;
+  factor.shared_weight_slope = (term.factor.shared_weight_slope - term.factor.shared_weight) * p * p;
+  factor.shared_weight_by_factor *= p;
+  factor.shared_weight_by_error[1] = term.factor.shared_weight_by_error[0] * p;
+  factor.weight_by_factor *= p * p;
   return result;
 }
 
@@ -48,7 +60,16 @@ ResidualTerm residual_term(double observed, double predicted, const pkpd::ErrorM
     term.value_by_error[e] = u * (1.0 - q);
     term.slope_by_error[e] = 2.0 * r * p * u + t * (1.0 - q) + s * u * (2.0 * q - 1.0);
     term.weight_by_error[e] = -p * u + s * t - s * s * u;
+    term.factor.slope_by_error[e] = 2.0 * q * u;
+    term.factor.shared_weight_by_error[e] = t - s * u;
   }
+  term.factor.slope = 2.0 * (1.0 - q);
+  term.factor.curvature = 4.0 * q;
+  term.factor.mixed = 4.0 * r * p + 2.0 * q * s;
+  term.factor.own_weight = 2.0;
+  term.factor.shared_weight = s;
+  term.factor.shared_weight_slope = curved - s * s;
+  term.factor.weight_by_factor = -2.0 * p;
   return term;
 }
 

@@ -168,12 +168,13 @@ class Algorithm {
     const Population before = population_;
     std::vector<double> x = layout_.encode(population_);
     step_scored(x, gamma, annealing);
-    solve_means(x);
+    solve_means(x, annealing);
     population_ = layout_.decode(x);
     if (!effects_.lasting().empty()) {
       Eigen::MatrixXd mean_square = mean_square_eta();
+      const RandomEffects known(before);
       for (Eigen::Index k = 0; k < mean_square.rows() && annealing; ++k) {
-        const double omega = before.parameters[effects_.lasting()[static_cast<std::size_t>(k)]].omega;
+        const double omega = std::sqrt(known.covariance(0)(k, k));
         mean_square(k, k) = std::max(mean_square(k, k), options_.annealing * omega * omega);
       }
       set_omegas(population_, layout_, mean_square);
@@ -226,7 +227,7 @@ class Algorithm {
   }
 
   /// Generalised least squares of the means of psi.
-  void solve_means(std::vector<double>& x) const {
+  void solve_means(std::vector<double>& x, bool annealing) const {
     const auto count = static_cast<Eigen::Index>(parts_.means.size());
     if (count == 0) return;
     const Population now = layout_.decode(x);
@@ -247,7 +248,14 @@ class Algorithm {
     }
     // Where covariates do not tell two coordinates apart, the shortest move.
     const Eigen::VectorXd move = normal.completeOrthogonalDecomposition().solve(right);
-    for (Eigen::Index i = 0; i < count; ++i) x[parts_.means[static_cast<std::size_t>(i)].coordinate] += move[i];
+    for (Eigen::Index i = 0; i < count; ++i) {
+      const std::size_t coordinate = parts_.means[static_cast<std::size_t>(i)].coordinate;
+      double step = move[i];
+      if (annealing && is_error(layout_.coordinates()[coordinate].role)) {
+        step = std::max(step, 0.5 * std::log(options_.annealing));
+      }
+      for (const std::size_t k : SaemParts::moved_with(layout_, coordinate)) x[k] += step;
+    }
   }
 
   /// The mean over subjects of eta eta' at the statistics and the current means.

@@ -105,7 +105,7 @@ void add_scores(const SubjectProblem& problem, const Layout& layout, const SaemP
   std::vector<double> slopes(count);
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const double predicted = chain.prediction.value[j];
-    const ResidualTerm term = problem.term(j, predicted);
+    const ResidualTerm term = problem.term(j, chain.prediction);
     const std::array<double, error_terms> spread = log_spread_by_error(problem.errors[j], predicted);
     // Means first in `scored`, then errors: a mean has the derivative of f, an error that of the log of its deviation.
     for (std::size_t i = 0; i < count; ++i) {
@@ -131,13 +131,56 @@ void add_scores(const SubjectProblem& problem, const Layout& layout, const SaemP
 
 }  // namespace
 
+namespace {
+
+/// The coordinates of the sizes of a residual error.
+std::vector<std::size_t> sizes_of(const Layout& layout, std::size_t response) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    const Coordinate& one = layout.coordinates()[i];
+    if (is_error_size(one.role) && one.response == response) sizes.push_back(i);
+  }
+  return sizes;
+}
+
+/// The eta of a residual error all of whose sizes are estimated, so that their common factor is the mean of a psi.
+std::optional<std::size_t> centred_eta(const Layout& layout, const RandomEffects& effects, std::size_t response) {
+  const auto& varying = effects.errors();
+  const auto place = std::find(varying.begin(), varying.end(), response);
+  const ResponseError& error = layout.initial().errors[response];
+  const bool held = (error.model.additive > 0.0 && error.additive_fixed) ||
+                    (error.model.proportional > 0.0 && error.proportional_fixed);
+  if (place == varying.end() || held) return std::nullopt;
+  return effects.of_parameters() + static_cast<std::size_t>(place - varying.begin());
+}
+
+/// Whether a coordinate is the size of a residual error by which its psi knows the others: the last one.
+bool is_reference_size(const Layout& layout, std::size_t coordinate) {
+  const std::vector<std::size_t> sizes = sizes_of(layout, layout.coordinates()[coordinate].response);
+  return !sizes.empty() && sizes.back() == coordinate;
+}
+
+}  // namespace
+
+std::vector<std::size_t> SaemParts::moved_with(const Layout& layout, std::size_t coordinate) {
+  const Coordinate& which = layout.coordinates()[coordinate];
+  return is_error(which.role) ? sizes_of(layout, which.response) : std::vector<std::size_t>{coordinate};
+}
+
 SaemParts::SaemParts(const Layout& layout, const Design& design, const RandomEffects& effects) {
   for (std::size_t i = 0; i < layout.size(); ++i) {
     const Coordinate& which = layout.coordinates()[i];
     if (is_of_random_effects(which.role)) continue;
     const auto& lasting = effects.lasting();
     const auto eta = std::find(lasting.begin(), lasting.end(), which.parameter);
-    if (is_error(which.role) || eta == lasting.end() || is_slope(design, which)) {
+    if (is_error(which.role)) {
+      const std::optional<std::size_t> centred = centred_eta(layout, effects, which.response);
+      if (centred && is_reference_size(layout, i)) {
+        means.push_back({.coordinate = i, .eta = *centred});
+      } else {
+        scored.push_back(i);
+      }
+    } else if (eta == lasting.end() || is_slope(design, which)) {
       scored.push_back(i);
     } else {
       means.push_back({.coordinate = i, .eta = static_cast<std::size_t>(eta - lasting.begin())});
@@ -153,16 +196,23 @@ SmallVector psi_mean(const Layout& layout, const Design& design, const RandomEff
     mean[which.parameter] -= effect_slope(population.parameters[which.parameter].effects[which.effect].effect) *
                              design.regressor(subject, which.parameter, which.effect);
   }
-  SmallVector result(static_cast<Eigen::Index>(effects.lasting().size()));
-  for (std::size_t k = 0; k < effects.lasting().size(); ++k) {
+  SmallVector result = SmallVector::Zero(static_cast<Eigen::Index>(effects.lasting().size()));
+  for (std::size_t k = 0; k < effects.of_parameters(); ++k) {
     result[static_cast<Eigen::Index>(k)] = mean[effects.lasting()[k]];
+  }
+  for (const std::size_t response : effects.errors()) {
+    const std::optional<std::size_t> centred = centred_eta(layout, effects, response);
+    if (!centred) continue;
+    const pkpd::ErrorModel& error = population.errors[response].model;
+    result[static_cast<Eigen::Index>(*centred)] =
+        std::log(error.proportional > 0.0 ? error.proportional : error.additive);
   }
   return result;
 }
 
 double psi_regressor(const Layout& layout, const Design& design, std::size_t coordinate, std::size_t subject) {
   const Coordinate& which = layout.coordinates()[coordinate];
-  return which.role == Role::typical ? 1.0 : design.regressor(subject, which.parameter, which.effect);
+  return which.role == Role::coefficient ? design.regressor(subject, which.parameter, which.effect) : 1.0;
 }
 
 void move_chains(const SubjectProblem& problem, const Layout& layout, const SaemParts& parts, const SmallVector& mean,

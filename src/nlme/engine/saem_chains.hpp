@@ -12,17 +12,20 @@
 namespace titrant::nlme {
 
 /// How SAEM estimates each coordinate of a layout but those of Omega. The random variables of its complete data are psi
-/// = mean + eta of each parameter with an eta (without estimated effects of covariates that change in time) and the
-/// kappas of occasions.
+/// = mean + eta of each parameter with an eta (without estimated effects of covariates that change in time), log size +
+/// eta of each residual error with one (nothing + eta where one of its sizes is held), and the kappas of occasions.
 struct SaemParts {
   SaemParts(const Layout& layout, const Design& design, const RandomEffects& effects);
 
-  /// A coordinate of the mean of psi, which is linear in it: a typical value or the slope of an effect.
+  /// A coordinate of the mean of psi, which is linear in it: a typical value, the slope of an effect, or of a residual
+  /// error its last size.
   struct Mean {
     std::size_t coordinate;
     std::size_t eta;  ///< its parameter, by the place of its eta
   };
   std::vector<Mean> means;
+  /// The coordinates that move when one of these does: of an error all its sizes, whose ratio is estimated apart.
+  static std::vector<std::size_t> moved_with(const Layout& layout, std::size_t coordinate);
   std::vector<std::size_t>
       scored;  ///< coordinates that predictions or residual errors depend on with psi and kappas held
 };

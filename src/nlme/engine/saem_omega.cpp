@@ -77,9 +77,15 @@ void set_omegas(Population& population, const Layout& layout, const Eigen::Matri
   };
   // Closed form where nothing of a block is held, and outside blocks.
   for (std::size_t k = 0; k < lasting.size(); ++k) {
-    Parameter& parameter = population.parameters[lasting[k]];
     const auto place = static_cast<Eigen::Index>(k);
-    if (!parameter.omega_fixed) parameter.omega = std::sqrt(mean_square(place, place));
+    const double omega = std::sqrt(mean_square(place, place));
+    if (effects.of_error(k)) {
+      ResponseError& error = population.errors[effects.errors()[k - effects.of_parameters()]];
+      if (!error.omega_fixed) error.model.omega = omega;
+      continue;
+    }
+    Parameter& parameter = population.parameters[lasting[k]];
+    if (!parameter.omega_fixed) parameter.omega = omega;
   }
   std::vector<std::size_t> numerical;
   for (std::size_t b = 0; b < population.blocks.size(); ++b) {

@@ -53,6 +53,7 @@ bool is_nested(const PdShape& smaller, const PdShape& larger) {
   };
   if (smaller.structure != larger.structure) return false;
   if (smaller.baseline != larger.baseline && smaller.baseline != pkpd::BaselineModel::constant) return false;
+  if (smaller.error_varies && !larger.error_varies) return false;
   if (smaller.error != larger.error && !(is_combined(larger.error) && is_term_of_combined(smaller.error))) return false;
   for (const std::string& eta : smaller.etas) {
     if (!contains(larger.etas, eta)) return false;

@@ -41,6 +41,7 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
   concentration.additive_fixed = concentration.additive_fixed || hold_pk;
   concentration.proportional_fixed = concentration.proportional_fixed || hold_pk;
   concentration.exponent_fixed = concentration.exponent_fixed || hold_pk;
+  concentration.omega_fixed = concentration.omega_fixed || hold_pk;
   for (OmegaBlock& block : joint.blocks) block.fixed = block.fixed || hold_pk;
   joint.baseline = pd.baseline;
   const std::size_t first = joint.parameters.size();

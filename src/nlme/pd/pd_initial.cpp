@@ -220,6 +220,8 @@ Population pd_initial_values(const PdModel& model, const PdOptions& options) {
     const auto found = options.initial.find(error_name(error, one.role));
     if (found != options.initial.end()) one.value = found->second;
   }
+  const auto omega = options.initial.find(error_omega_name(error));
+  if (omega != options.initial.end()) error.model.omega = omega->second;
   return population;
 }
 

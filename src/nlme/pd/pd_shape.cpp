@@ -86,6 +86,7 @@ std::string PdShape::description() const {
   for (const auto& [name, value] : held) text += fmt::format("; {} {:g}", name, value);
   text += etas.empty() ? "; no eta" : fmt::format("; eta on {}", fmt::join(etas, ", "));
   if (error != ErrorKind::combined) text += fmt::format("; {} error", error_words(error));
+  if (error_varies) text += "; eta on the error";
   text += describe_effects(effects);
   return text;
 }
@@ -139,7 +140,13 @@ void check_names(const PdOptions& options) {
                                       name_of_earlier_versions(name)));
     }
   };
-  for (const std::string& name : options.variability) expect("pd.omega.variable", name, names);
+  for (const std::string& name : options.variability) {
+    if (name != error_word) expect("pd.omega.variable", name, names);
+    if (name == error_word && binary) {
+      problems.add("pd.omega.variable",
+                   "error, and binary values (pd.error) have no residual error that could vary; leave it out");
+    }
+  }
   for (const std::string& name : options.search.parameters) expect("pd.search.parameters", name, names);
   std::vector<std::string> can_be_fixed = names;
   for (const std::string& name : names) can_be_fixed.push_back("omega." + name);
@@ -149,6 +156,7 @@ void check_names(const PdOptions& options) {
     for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
   }
   for (const std::string& name : error_names(options.error)) can_be_fixed.push_back(name);
+  if (!binary) can_be_fixed.push_back(error_omega_name({}));
   const auto expect_values = [&](const char* key, const std::map<std::string, double>& values) {
     for (const auto& [name, value] : values) {
       expect(key, name, can_be_fixed);
@@ -165,7 +173,9 @@ void check_names(const PdOptions& options) {
     }
   };
   for (const std::vector<std::string>& block : options.blocks) {
-    for (const std::string& name : block) expect("pd.omega.blocks", name, names);
+    for (const std::string& name : block) {
+      if (name != error_word) expect("pd.omega.blocks", name, names);  // see check_blocks
+    }
   }
   // Which parameters vary may be searched for: a block counts where two of its parameters do.
   check_blocks("pd.omega.blocks", options.blocks, options.search.variability ? names : options.variability, problems);
@@ -193,6 +203,7 @@ PdShape plain_shape(const PdOptions& options, pkpd::BiomarkerStructure structure
   shape.structure = structure;
   shape.baseline = options.baselines.front();
   shape.error = options.error;
+  shape.error_varies = core::contains(options.variability, std::string(error_word));
   const std::vector<std::string> names = parameter_names(structure, shape.baseline);
   for (const std::string& name : options.variability) {
     if (core::contains(names, name)) shape.etas.push_back(name);
@@ -282,6 +293,8 @@ Population population_of(const PdShape& shape, const PdModel& model, const PdOpt
   for (const ErrorNumber& one : error_numbers(error)) {
     if (one.value > 0.0) fix(error_name(error, one.role), one.value, one.fixed);
   }
+  error.model.omega = !shape.error_varies ? 0.0 : error.model.omega > 0.0 ? error.model.omega : initial_pd_omega;
+  if (shape.error_varies) fix(error_omega_name(error), error.model.omega, error.omega_fixed);
   return population;
 }
 

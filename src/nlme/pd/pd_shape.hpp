@@ -17,6 +17,7 @@ struct PdShape {
   std::map<std::string, double> held;  ///< typical values that are not estimated: hill = 1, effect = 1
   std::map<std::string, std::map<std::string, CovariateSetting>> effects;
   ErrorKind error = ErrorKind::combined;
+  bool error_varies = false;  ///< between subjects; searches leave it as it is asked for
 
   std::string description() const;
 };

@@ -58,6 +58,7 @@ Population started_from(Population population, const Population& known) {
   ResponseError& error = population.errors.front();
   if (!error.additive_fixed) take(error.model.additive, known.errors.front().model.additive);
   if (!error.proportional_fixed) take(error.model.proportional, known.errors.front().model.proportional);
+  if (!error.omega_fixed) take(error.model.omega, known.errors.front().model.omega);
   return population;
 }
 

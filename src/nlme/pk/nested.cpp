@@ -95,6 +95,7 @@ Population embedded(Population larger, const Population& smaller) {
     if (!error.proportional_fixed && error.model.proportional > 0.0) {
       error.model.proportional = known.proportional > 0.0 ? known.proportional : nothing * error.model.proportional;
     }
+    if (!error.omega_fixed && error.model.omega > 0.0) error.model.omega = std::max(known.omega, least_omega);
   }
   return larger;
 }

@@ -329,6 +329,7 @@ void set_given(Population& population, const std::map<std::string, double>& give
   for (const ErrorNumber& one : error_numbers(error)) {
     if (one.value > 0.0) set(error_name(error, one.role), one.value, one.fixed);
   }
+  if (error.model.omega > 0.0) set(error_omega_name(error), error.model.omega, error.omega_fixed);
 }
 
 }  // namespace
@@ -350,6 +351,7 @@ Population with_initial_values(const parallel::Communicator& ranks, const PkMode
   Population pooled = best.point;
   scale(model, pooled, std::exp(-best.residual.mean));
   for (Parameter& parameter : pooled.parameters) parameter.omega = parameter.occasion_omega = 0.0;
+  pooled.errors.front().model.omega = 0.0;
   pooled.blocks.clear();
   const double spread = std::clamp(std::sqrt(best.residual.variance), 0.05, 1.0);
   set_error(model, pooled, spread, options.error);

@@ -20,6 +20,7 @@ namespace {
 
 constexpr double initial_pk_omega = 0.3;
 constexpr double initial_occasion_omega = 0.2;
+constexpr double initial_error_omega = 0.3;
 constexpr std::string_view omega_prefix = "omega.";
 constexpr std::string_view occasion_prefix = "occasion_omega.";
 constexpr std::string_view correlation_prefix = "correlation.";
@@ -121,6 +122,7 @@ void check_values(const char* key, const std::map<std::string, double>& values, 
   }
   can_be_fixed.insert(can_be_fixed.end(), coefficients.begin(), coefficients.end());
   for (const std::string& name : error_names(options.error)) can_be_fixed.push_back(name);
+  can_be_fixed.push_back(error_omega_name({}));
   const bool may_be_zero = &values == &options.fixed;  // an omega, which is then not in the model
   for (const auto& [name, value] : values) {
     if (!core::contains(can_be_fixed, name)) {
@@ -158,7 +160,7 @@ void check_names(const PkOptions& options) {
   // Effects on parameters of the other structure do no harm: the defaults serve both.
   const std::vector<std::string> all(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
   for (const std::string& name : options.variability) {
-    if (core::contains(names, name) || usual_variability(options)) continue;
+    if (core::contains(names, name) || name == error_word || usual_variability(options)) continue;
     add_unknown(problems, "pk.omega.variable", name, names);
   }
   for (const std::string& name : options.occasion_variability) {
@@ -239,6 +241,8 @@ Population describe_population(const PkModel& model, const PkOptions& options) {
   for (const ErrorNumber& one : error_numbers(error)) {
     if (one.value > 0.0) fix(error_name(error, one.role), one.value, one.fixed);
   }
+  if (core::contains(options.variability, std::string(error_word))) error.model.omega = initial_error_omega;
+  fix(error_omega_name(error), error.model.omega, error.omega_fixed);
   return population;
 }
 

@@ -208,7 +208,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   check_occasions(model, possible);
   problem.population = describe_population(model, possible);
   check_block_sizes(model, problem.population);
-  const std::size_t etas = problem.population.eta_parameters().size();
+  const std::size_t etas = problem.population.eta_parameters().size() + problem.population.error_etas().size();
   if (etas > 0 && model.subjects() <= etas) {
     problem.remarks.push_back(fmt::format(
         "{} subjects for {} standard deviations between subjects: too few to tell them", model.subjects(), etas));

@@ -86,6 +86,10 @@ Groups models() {
          text},
         {"exponent", "response", "1", "exponent of a power; 0: there is none"},
         {"exponent_fixed", "response", "1", "1: held fixed, not estimated", integer},
+        {"error_omega", "response", "1",
+         "standard deviation of the eta of a subject's own error, which is exp(eta) times this one; 0: the same in "
+         "everybody"},
+        {"error_omega_fixed", "response", "1", "1: held fixed, not estimated", integer},
         {"coordinate", "scale", "1", "estimated numbers, named as in the table of estimates", text, estimated},
         {"optimum", "coordinate", "1",
          "estimate as it is optimised: transformed typical values; slopes of effects (the coefficient, or log(1 + "
@@ -153,7 +157,8 @@ Groups fits() {
         {"left_out", "", "1", "observations of the trial that the likelihood does not hold; see remarks", integer},
         {"converged", "", "1", "1: the optimiser converged", integer},
         {"identified", "", "1", "1: the data determine every parameter", integer},
-        {"random_effect", "scale", "1", "parameters that vary between subjects", text, varies},
+        {"random_effect", "scale", "1",
+         "parameters that vary between subjects; error, error.*: residual errors that do", text, varies},
         {"subject", "scale", "1", "place in /trial/subject of the subjects that entered the fit", integer, varies},
         {"omega", "random_effect", "1", "standard deviation of eta", number, varies},
         {"shrinkage", "random_effect", "1", "1 - sd(eta) / omega", number, varies},

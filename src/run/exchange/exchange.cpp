@@ -7,6 +7,18 @@
 
 namespace titrant::run {
 
+namespace {
+
+void expect_same_errors(const exchange::Parts& parts, const char* program) {
+  if (parts.population.error_etas().empty()) return;
+  throw DataError(
+      fmt::format("export: {} has no random effect on the residual error (omega.error); export to nonmem, or fit "
+                  "without error in omega.variable",
+                  program));
+}
+
+}  // namespace
+
 ExchangeFormat exchange_format(const std::string& word) {
   if (word == "nonmem") return ExchangeFormat::nonmem;
   if (word == "nlmixr2") return ExchangeFormat::nlmixr2;
@@ -53,9 +65,11 @@ std::vector<ExchangeFile> exchange_files(ExchangeFormat format, const std::files
       texts = exchange::nonmem_texts(parts, paths);
       break;
     case ExchangeFormat::nlmixr2:
+      expect_same_errors(parts, "nlmixr2");
       texts = exchange::nlmixr2_texts(parts, paths);
       break;
     case ExchangeFormat::monolix:
+      expect_same_errors(parts, "Monolix");
       texts = exchange::monolix_texts(parts, paths);
       break;
   }

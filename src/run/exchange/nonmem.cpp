@@ -11,6 +11,7 @@
 #include "records.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/error_kind.hpp"
+#include "titrant/nlme/layout.hpp"
 
 /// \file
 /// NONMEM control streams (NONMEM Users Guides, Parts IV and VIII; PREDPP: Part VI). Closed forms where PREDPP has them
@@ -151,6 +152,7 @@ class ControlStream {
     for (const std::vector<std::size_t>& group : eta_groups(parts_.population)) {
       for (const std::size_t parameter : group) etas_[parameter] = ++eta_count_;
     }
+    for (const std::size_t response : parts_.population.error_etas()) error_etas_[response] = ++eta_count_;
     for (const std::size_t parameter : parts_.population.occasion_parameters()) {
       kappas_[parameter] = eta_count_ + 1;
       eta_count_ += parts_.occasions;
@@ -396,8 +398,12 @@ class ControlStream {
   }
 
   /// Lines that set W, and PRD to the prediction on the scale of DV where that may be another one.
-  std::string scale_lines(const nlme::ResponseError& error) {
-    std::string text = fmt::format("W = {}\n", deviation(error));
+  std::string scale_lines(std::size_t response) {
+    const nlme::ResponseError& error = parts_.population.errors[response];
+    const auto own = error_etas_.find(response);
+    const std::string size = deviation(error);
+    std::string text = own == error_etas_.end() ? fmt::format("W = {}\n", size)
+                                                : fmt::format("W = ({})*EXP(ETA({}))\n", size, own->second);
     if (!any_logarithm()) return text;
     if (!of_logarithm(error)) return text + "PRD = IPRED\n";
     return text + "PRD = 0.0\nIF (IPRED.GT.0.0) PRD = LOG(IPRED)\n";
@@ -424,9 +430,9 @@ class ControlStream {
     } else {
       text += "IPRED = F\n";
     }
-    text += scale_lines(parts_.population.errors.front());
+    text += scale_lines(0);
     if (parts_.biomarker) {
-      const std::string scale = parts_.binary() ? std::string() : scale_lines(parts_.population.errors.back());
+      const std::string scale = parts_.binary() ? std::string() : scale_lines(parts_.population.errors.size() - 1);
       text += fmt::format("IF (DVID.EQ.2) THEN\n{}{}ENDIF\n", biomarker_lines(), scale);
     }
     const std::string predicted = any_logarithm() ? "PRD" : "IPRED";
@@ -465,6 +471,11 @@ class ControlStream {
         }
         text += fmt::format("{} ; {}\n", fmt::join(values, " "), population.parameters[group[row]].name);
       }
+    }
+    for (const std::size_t response : population.error_etas()) {
+      const nlme::ResponseError& error = population.errors[response];
+      text += fmt::format("$OMEGA {}{} ; {}\n", real(error.model.omega * error.model.omega),
+                          error.omega_fixed ? " FIX" : "", nlme::error_eta_name(error));
     }
     for (const std::size_t place : population.occasion_parameters()) {
       const Parameter& one = population.parameters[place];
@@ -528,8 +539,9 @@ class ControlStream {
   const std::vector<std::filesystem::path>& paths_;
   std::size_t central_;
   std::map<std::string, std::string, std::less<>> names_;
-  std::map<std::size_t, std::size_t> etas_;    ///< number of a parameter's eta
-  std::map<std::size_t, std::size_t> kappas_;  ///< number of its first kappa
+  std::map<std::size_t, std::size_t> etas_;        ///< number of a parameter's eta
+  std::map<std::size_t, std::size_t> error_etas_;  ///< number of the eta of a residual error
+  std::map<std::size_t, std::size_t> kappas_;      ///< number of its first kappa
   std::size_t eta_count_ = 0;
   std::vector<Theta> thetas_;
   std::size_t factor_count_ = 0;

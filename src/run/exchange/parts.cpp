@@ -43,6 +43,7 @@ Population one_population(const Population& pk, const Population& pd) {
   both.errors.front().additive_fixed = true;
   both.errors.front().proportional_fixed = true;
   both.errors.front().exponent_fixed = true;
+  both.errors.front().omega_fixed = true;
   const std::size_t first = both.parameters.size();
   both.parameters.insert(both.parameters.end(), pd.parameters.begin(), pd.parameters.end());
   for (OmegaBlock block : pd.blocks) {

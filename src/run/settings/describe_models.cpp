@@ -5,6 +5,7 @@
 
 #include "titrant/core/yaml_reader.hpp"
 #include "titrant/nlme/earlier_names.hpp"
+#include "titrant/nlme/layout.hpp"
 
 /// \file
 /// The keys of the population models.
@@ -36,6 +37,12 @@ const std::vector<std::pair<std::string, pkpd::EffectKind>> effect_kinds = {
 const std::vector<std::string> pk_names(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
 const std::vector<std::string> pd_names = {pkpd::biomarker_parameter_names.begin(),
                                            pkpd::biomarker_parameter_names.end()};
+
+/// What may vary between subjects.
+std::vector<std::string> with_error(std::vector<std::string> names) {
+  names.emplace_back(nlme::error_word);
+  return names;
+}
 
 void describe_optimiser(Settings& s, int& starts, int& iterations, double& tolerance) {
   s.integer("starts", starts, Range::between(1, 1000), "starts of the optimiser");
@@ -152,10 +159,11 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
       "residual error: standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f (combined_sd) or b f^c (power) at a "
       "prediction f, or log-normal");
   Settings& omega = s.section("omega", "random effects between subjects");
-  omega.words("variable", pk.variability, pk_names,
+  omega.words("variable", pk.variability, with_error(pk_names),
               "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
-              "absorption_duration as well, and maximum_elimination_rate where there is no clearance");
-  describe_blocks(omega, pk.blocks, pk_names);
+              "absorption_duration as well, and maximum_elimination_rate where there is no clearance; error: the "
+              "standard deviation of the residual error");
+  describe_blocks(omega, pk.blocks, with_error(pk_names));
   s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
   describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
@@ -220,10 +228,11 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
       "the "
       "drug acts");
   Settings& omega = s.section("omega", "random effects between subjects");
-  omega.words("variable", pd.fit.variability, pd_names,
-              "parameters that vary between subjects, where search.variability does not decide",
+  omega.words("variable", pd.fit.variability, with_error(pd_names),
+              "parameters that vary between subjects, where search.variability does not decide; error: the standard "
+              "deviation of the residual error, which the search leaves as it is here",
               nlme::earlier_parameter_names());
-  describe_blocks(omega, pd.fit.blocks, pd_names);
+  describe_blocks(omega, pd.fit.blocks, with_error(pd_names));
   s.replaced("variability", "omega: {variable: [baseline, ic50]} below pd");
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");

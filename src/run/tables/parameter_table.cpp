@@ -43,15 +43,23 @@ std::vector<double> estimates_of(const std::string& prefix, const std::vector<st
 }
 
 void write_etas(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
-  if (fit.eta_names.empty() || fit.subjects.empty()) return;
+  std::vector<std::string> names = fit.eta_names;
+  names.insert(names.end(), fit.error_eta_names.begin(), fit.error_eta_names.end());
+  if (names.empty() || fit.subjects.empty()) return;
   const std::vector<std::int64_t> places(fit.subjects.begin(), fit.subjects.end());
   std::vector<double> etas;
   const auto lasting = static_cast<std::ptrdiff_t>(fit.eta_names.size());
-  for (const auto& of_subject : fit.etas) etas.insert(etas.end(), of_subject.begin(), of_subject.begin() + lasting);
-  out.scale(group + "/random_effect", fit.eta_names);
+  for (std::size_t s = 0; s < fit.etas.size(); ++s) {
+    etas.insert(etas.end(), fit.etas[s].begin(), fit.etas[s].begin() + lasting);
+    if (fit.error_eta_names.empty()) continue;
+    etas.insert(etas.end(), fit.error_etas[s].begin(), fit.error_etas[s].end());
+  }
+  std::vector<double> shrinkage = fit.shrinkage;
+  shrinkage.insert(shrinkage.end(), fit.error_shrinkage.begin(), fit.error_shrinkage.end());
+  out.scale(group + "/random_effect", names);
   out.scale(group + "/subject", places);
-  out.dataset(group + "/omega", estimates_of("omega.", fit.eta_names, fit));
-  out.dataset(group + "/shrinkage", fit.shrinkage);
+  out.dataset(group + "/omega", estimates_of("omega.", names, fit));
+  out.dataset(group + "/shrinkage", shrinkage);
   out.dataset(group + "/eta", etas);
 }
 
@@ -148,6 +156,9 @@ std::string parameter_lines(const nlme::FitSummary& fit) {
                          std::isfinite(share) ? fmt::format("{:.1f} %", 100.0 * share) : "- (it takes two subjects)");
   };
   for (std::size_t k = 0; k < fit.eta_names.size(); ++k) add_shrinkage("eta", fit.eta_names[k], fit.shrinkage[k]);
+  for (std::size_t k = 0; k < fit.error_eta_names.size(); ++k) {
+    add_shrinkage("eta", fit.error_eta_names[k], fit.error_shrinkage[k]);
+  }
   for (std::size_t k = 0; k < fit.occasion_eta_names.size(); ++k) {
     add_shrinkage("kappa", fit.occasion_eta_names[k], fit.occasion_shrinkage[k]);
   }

@@ -111,7 +111,9 @@ void write_errors(const std::string& group, const Population& population, store:
                return std::string(error_forms.at(static_cast<std::size_t>(one.model.form)));
              })
       .numbers("exponent", [](const ResponseError& one) { return one.model.exponent; })
-      .integers("exponent_fixed", [](const ResponseError& one) { return one.exponent_fixed; });
+      .integers("exponent_fixed", [](const ResponseError& one) { return one.exponent_fixed; })
+      .numbers("error_omega", [](const ResponseError& one) { return one.model.omega; })
+      .integers("error_omega_fixed", [](const ResponseError& one) { return one.omega_fixed; });
 }
 
 void write_uncertainty(const std::string& group, const nlme::FitSummary& fit, store::Writer& out) {
@@ -154,12 +156,7 @@ class ModelReader {
     fit.population.absorption.kind = static_cast<pkpd::AbsorptionKind>(
         place_of_word(absorptions, store_.text_attribute(group_ + "/model", "absorption"), "absorption"));
     read_transit(fit.population.absorption);
-    for (const std::size_t place : fit.population.eta_parameters()) {
-      fit.eta_names.push_back(fit.population.parameters[place].name);
-    }
-    for (const std::size_t place : fit.population.occasion_parameters()) {
-      fit.occasion_eta_names.push_back(fit.population.parameters[place].name);
-    }
+    nlme::name_etas(fit);
     read_uncertainty(fit);
     return fit;
   }
@@ -321,6 +318,9 @@ class ModelReader {
     const auto forms = one_form ? std::vector<std::string>(rows, "variances") : strings("error_form", rows);
     const auto exponent = one_form ? std::vector<double>(rows, 0.0) : numbers("exponent", rows);
     const auto exponent_fixed = one_form ? std::vector<std::int64_t>(rows, 0) : integers("exponent_fixed", rows);
+    const bool same_in_all = !store_.contains(path("error_omega"));  // stores of earlier versions
+    const auto omega = same_in_all ? std::vector<double>(rows, 0.0) : numbers("error_omega", rows);
+    const auto omega_fixed = same_in_all ? std::vector<std::int64_t>(rows, 0) : integers("error_omega_fixed", rows);
     population.errors.clear();
     for (std::size_t i = 0; i < rows; ++i) {
       ResponseError error;
@@ -329,7 +329,9 @@ class ModelReader {
       error.model = {.additive = additive[i],
                      .proportional = proportional[i],
                      .form = static_cast<pkpd::ErrorForm>(place_of_word(error_forms, forms[i], "error_form")),
-                     .exponent = exponent[i]};
+                     .exponent = exponent[i],
+                     .omega = omega[i]};
+      error.omega_fixed = omega_fixed[i] != 0;
       error.exponent_fixed = exponent_fixed[i] != 0;
       error.additive_fixed = additive_fixed[i] != 0;
       error.proportional_fixed = proportional_fixed[i] != 0;

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,26 +16,46 @@
 
 namespace titrant::nlme {
 
+/// Predictions of one subject and their derivatives on the transformed scale.
+struct Prediction {
+  std::vector<double> value;             ///< [observation]
+  std::vector<double> gradient;          ///< [observation][SubjectProblem::columns]
+  std::vector<pkpd::ErrorModel> errors;  ///< [observation], the subject's own; empty: those of the population
+};
+
 /// One subject's share of the problem at given population parameters. Refers to its parts, owns nothing.
 struct SubjectProblem {
+  /// The residual error of observation j at the etas of a prediction.
+  const pkpd::ErrorModel& error(std::size_t j, const Prediction& prediction) const {
+    return prediction.errors.empty() ? errors[j] : prediction.errors[j];
+  }
   /// What observation j adds, given its prediction.
-  ResidualTerm term(std::size_t j, double predicted) const {
-    if (!is_censored(j)) return residual_term(observed[j], predicted, errors[j]);
-    return intervals.empty() ? censored_term(observed[j], predicted, errors[j])
-                             : interval_term(intervals[j], predicted, errors[j]);
+  ResidualTerm term(std::size_t j, const Prediction& prediction) const {
+    const double predicted = prediction.value[j];
+    const pkpd::ErrorModel& own = error(j, prediction);
+    if (!is_censored(j)) return residual_term(observed[j], predicted, own);
+    return intervals.empty() ? censored_term(observed[j], predicted, own) : interval_term(intervals[j], predicted, own);
+  }
+  /// The eta of the residual error of observation j; none: it has none.
+  std::optional<std::size_t> error_eta(std::size_t j) const {
+    const std::vector<std::size_t>& varying = effects.errors();
+    for (std::size_t k = 0; k < varying.size(); ++k) {
+      if (varying[k] == response(j)) return effects.of_parameters() + k;
+    }
+    return std::nullopt;
   }
   bool is_censored(std::size_t j) const { return !censored.empty() && censored[j] != 0; }
   std::size_t response(std::size_t j) const { return responses.empty() ? 0 : responses[j]; }
   /// Derivatives of a prediction by what describes the population: by the mean of each parameter, then by each slope of
   /// Design::slopes.
   std::size_t mean_columns() const { return parameters.size() + (design == nullptr ? 0 : design->slopes().size()); }
-  /// These and those by the etas of each occasion.
-  std::size_t columns() const { return mean_columns() + etas() - effects.lasting().size(); }
+  /// These, those by the etas of residual errors (0: predictions do not depend on them) and by those of each occasion.
+  std::size_t columns() const { return mean_columns() + etas() - effects.of_parameters(); }
   std::size_t etas() const { return effects.etas(occasions); }
   /// The column of an eta: that of its parameter's mean where it holds on all occasions, else one of its own.
   std::size_t column(std::size_t eta) const {
-    const std::size_t lasting = effects.lasting().size();
-    return eta < lasting ? effects.lasting()[eta] : mean_columns() + eta - lasting;
+    const std::size_t of_parameters = effects.of_parameters();
+    return eta < of_parameters ? effects.lasting()[eta] : mean_columns() + eta - of_parameters;
   }
 
   const SubjectModel& model;
@@ -72,12 +93,6 @@ std::size_t occasions_of(const SubjectModel& model, std::size_t subject, const R
 /// The largest number of etas of a subject. Throws DataError naming a subject that has more than max_etas.
 std::size_t most_etas(const SubjectModel& model, const RandomEffects& effects);
 
-/// Predictions of one subject and their derivatives on the transformed scale.
-struct Prediction {
-  std::vector<double> value;     ///< [observation]
-  std::vector<double> gradient;  ///< [observation][SubjectProblem::columns]
-};
-
 /// Predicts at mean + eta; false where the model has no finite answer there.
 bool predict(const SubjectProblem& problem, const SmallVector& eta, Prediction& prediction);
 
@@ -88,7 +103,9 @@ double data_value(const SubjectProblem& problem, const Prediction& prediction);
 struct Conditional {
   double value = 0.0;  ///< infinite where the model has no answer or a variance is not positive
   SmallVector gradient;
-  SmallMatrix information;  ///< sum w f_k f_l + Omega^-1: FOCEI's half Hessian of Phi, positive definite
+  /// sum w f_k f_l + Omega^-1, and the same of etas of residual errors (FactorTerm): FOCEI's half Hessian of Phi,
+  /// positive definite
+  SmallMatrix information;
 };
 Conditional conditional(const SubjectProblem& problem, const SmallVector& eta, const Prediction& prediction);
 

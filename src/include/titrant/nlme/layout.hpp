@@ -12,14 +12,26 @@
 namespace titrant::nlme {
 
 /// The role of one estimated number.
-enum class Role { typical, coefficient, omega, correlation, occasion_omega, additive, proportional, exponent };
+enum class Role {
+  typical,
+  coefficient,
+  omega,
+  error_omega,
+  correlation,
+  occasion_omega,
+  additive,
+  proportional,
+  exponent
+};
 
 /// Whether a coordinate is one of the numbers of RandomEffects.
 constexpr bool is_of_random_effects(Role role) {
-  return role == Role::omega || role == Role::correlation || role == Role::occasion_omega;
+  return role == Role::omega || role == Role::error_omega || role == Role::correlation || role == Role::occasion_omega;
 }
 /// Whether it is the logarithm of a standard deviation between subjects or occasions.
-constexpr bool is_omega(Role role) { return role == Role::omega || role == Role::occasion_omega; }
+constexpr bool is_omega(Role role) {
+  return role == Role::omega || role == Role::error_omega || role == Role::occasion_omega;
+}
 constexpr bool is_error(Role role) {
   return role == Role::additive || role == Role::proportional || role == Role::exponent;
 }
@@ -32,6 +44,14 @@ constexpr std::size_t error_term(Role role) { return role == Role::proportional 
 /// proportional one of a log-normal error is "error.log_normal".
 std::string error_name(const ResponseError& error, Role role);
 std::string error_units(const ResponseError& error, Role role);
+
+/// The residual error among what varies between subjects.
+inline constexpr const char* error_word = "error";
+
+/// What a residual error is called among what varies between subjects: "error", "error.biomarker"; its standard
+/// deviation is "omega.error", "omega.error.biomarker".
+std::string error_eta_name(const ResponseError& error);
+std::string error_omega_name(const ResponseError& error);
 
 /// A residual error parameter: its value, 0 where it is not in the model, and whether it is held fixed.
 struct ErrorNumber {
@@ -55,8 +75,8 @@ std::string correlation_name(const Population& population, const OmegaBlock& blo
 /// One coordinate of the optimiser: h(typical), a slope, log omega, the inverse hyperbolic tangent of a partial
 /// correlation, log occasion_omega, log of a residual error or of its exponent.
 struct Coordinate {
-  std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "correlation.clearance.volume",
-                     ///< "occasion_omega.clearance", "error.additive"
+  std::string name;  ///< "clearance", "clearance.weight", "omega.clearance", "omega.error",
+                     ///< "correlation.clearance.volume", "occasion_omega.clearance", "error.additive"
   std::string units;
   Role role = Role::typical;
   std::size_t parameter = 0;  ///< place in Population::parameters (typical, coefficient, omegas)
@@ -66,14 +86,14 @@ struct Coordinate {
   std::size_t row = 0;        ///< members of the block, by their places in it (correlation)
   std::size_t column = 0;
   std::size_t other = 0;     ///< place in Population::parameters of the column's member; `parameter` is that of the row
-  std::size_t response = 0;  ///< place in Population::errors (errors)
+  std::size_t response = 0;  ///< place in Population::errors (errors, error_omega)
   double lower = 0.0;        ///< bounds on the optimiser's scale
   double upper = 0.0;
 };
 
 /// How the estimated numbers of a population are laid out as one vector: first typical values and coefficients,
-/// parameter by parameter, then omegas, correlations block by block and occasion_omegas, then the additive error
-/// or the exponent and the proportional error of each response. Fixed ones are not in it.
+/// parameter by parameter, then omegas, those of parameters first, correlations block by block and occasion_omegas,
+/// then the additive error or the exponent and the proportional error of each response. Fixed ones are not in it.
 class Layout {
  public:
   /// Bounds are set around the values of `initial`: a factor e^8 for typical values and errors, omegas in [1e-3, 5],

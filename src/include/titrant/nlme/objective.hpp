@@ -66,8 +66,10 @@ class Objective {
   /// Subjects whose most probable etas could not be found to the search's tolerance at the last point of evaluate.
   std::vector<std::size_t> stuck() const;
 
-  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta], in the order of RandomEffects.
+  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta], of parameters in the order of
+  /// RandomEffects; and of residual errors, [subject][eta of a residual error].
   std::vector<std::vector<double>> etas() const;
+  std::vector<std::vector<double>> error_etas() const;
 
  private:
   struct Slot;

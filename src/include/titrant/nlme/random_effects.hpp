@@ -24,8 +24,8 @@ std::vector<double> correlations_of(std::span<const double> coordinates, std::si
 Eigen::MatrixXd correlation_derivatives(std::span<const double> coordinates, std::size_t members);
 
 /// The random effects of a population and their covariance Omega. A subject's etas are those that stay, one for each
-/// parameter with an omega, and then those of its first occasion, of its second, ...; the former have the covariance of
-/// omegas and blocks, the latter are independent.
+/// parameter with an omega and one for each residual error with an omega, and then those of its first occasion, of its
+/// second, ...; the first have the covariance of omegas and blocks, all others are independent.
 ///
 /// Numbers that describe Omega, in this order: log omega of each eta, the coordinates of the pairs of each block, log
 /// occasion_omega of each parameter that has one.
@@ -34,11 +34,16 @@ class RandomEffects {
   /// Throws NumericalError where a block's correlations are those of no matrix.
   explicit RandomEffects(const Population& population);
 
-  /// Etas of a subject with so many occasions, and the place of an eta's parameter in Population::parameters.
+  /// Etas of a subject with so many occasions.
   std::size_t etas(std::size_t occasions) const { return lasting_.size() + occasions * by_occasion_.size(); }
-  std::size_t parameter(std::size_t eta) const;
 
   const std::vector<std::size_t>& lasting() const { return lasting_; }
+  /// How many of these are of parameters; the others are of residual errors, and their place in lasting() is that in
+  /// Population::errors after all parameters.
+  std::size_t of_parameters() const { return lasting_.size() - errors_.size(); }
+  /// [eta of a residual error] its place in Population::errors.
+  const std::vector<std::size_t>& errors() const { return errors_; }
+  bool of_error(std::size_t eta) const { return eta >= of_parameters() && eta < lasting_.size(); }
   const std::vector<std::size_t>& by_occasion() const { return by_occasion_; }
 
   /// Omega, its inverse and log det Omega for a subject with so many occasions: [eta][eta].
@@ -57,7 +62,8 @@ class RandomEffects {
   double trace(std::size_t number, std::size_t occasions) const;
 
  private:
-  std::vector<std::size_t> lasting_;      ///< [eta], place of its parameter
+  std::vector<std::size_t> lasting_;      ///< [eta], place of its parameter, or after all of these of its error
+  std::vector<std::size_t> errors_;       ///< [eta of a residual error]
   std::vector<std::size_t> by_occasion_;  ///< the same of the etas of one occasion
   std::vector<double> occasion_omegas_;
   Eigen::MatrixXd covariance_;  ///< of the lasting ones: [eta][eta]
