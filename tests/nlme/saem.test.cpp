@@ -224,6 +224,11 @@ TEST(Saem, SaysWhatStillDrifted) {
   Population far = titrant::tests::log_linear_population();
   far.parameters[1].omega = 0.0;
   far.parameters[1].typical = 1.5 * std::exp(-7.5);  // by scores, 0.5 in an iteration
+  const Saem longer = titrant::nlme::saem(Communicator{}, model, far, {.exploration = 16, .smoothing = 4}, 1);
+  EXPECT_TRUE(longer.settled) << "it explores on while a parameter drifts";
+  EXPECT_GT(longer.exploration, 16U);
+  EXPECT_EQ(longer.trajectory.size(), longer.exploration + 4);
+  far.parameters[1].typical = 1.5 * std::exp(-40.0);  // further than three times 16 iterations go
   const Saem end = titrant::nlme::saem(Communicator{}, model, far, {.exploration = 16, .smoothing = 4}, 1);
   EXPECT_FALSE(end.settled);
   EXPECT_THAT(end.message, testing::HasSubstr("b"));
