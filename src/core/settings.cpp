@@ -146,12 +146,16 @@ std::string not_one_of(const YAML::Node& node, const std::vector<std::string>& w
 }  // namespace
 
 void Settings::add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
-                          const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get) {
+                          const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get,
+                          const std::map<std::string, std::string>& elsewhere) {
   add({key, "", fmt::format("{}", fmt::join(words, ", ")), meaning,
-       [words, set](const YAML::Node& node, const std::string& path, const Source& source, bool) {
+       [words, set, elsewhere](const YAML::Node& node, const std::string& path, const Source& source, bool) {
          const std::string word = node.IsScalar() ? node.Scalar() : "";
          const auto found = std::find(words.begin(), words.end(), word);
-         if (found == words.end()) {
+         const auto other = elsewhere.find(word);
+         if (found == words.end() && other != elsewhere.end()) {
+           source.fault(node, path, fmt::format("'{}' is not of this key: {}", word, other->second));
+         } else if (found == words.end()) {
            source.fault(node, path, not_one_of(node, words));
          } else {
            set(static_cast<std::size_t>(found - words.begin()));

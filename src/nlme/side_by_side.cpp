@@ -38,7 +38,8 @@ Observations observations_of(const SubjectModel& model) {
 
 }  // namespace
 
-std::vector<QuickFit> fit_side_by_side(const parallel::Communicator& ranks, const std::vector<QuickStart>& starts) {
+std::vector<QuickFit> fit_side_by_side(const parallel::Communicator& ranks, const std::vector<QuickStart>& starts,
+                                       MethodKind method) {
   if (starts.empty()) return {};
   std::size_t widest = 0;
   for (const QuickStart& start : starts) widest = std::max(widest, Layout(start.population).size());
@@ -47,7 +48,7 @@ std::vector<QuickFit> fit_side_by_side(const parallel::Communicator& ranks, cons
     slot[0] = std::numeric_limits<double>::infinity();
     const QuickStart& start = starts[unit];
     try {
-      Objective objective(parallel::Communicator{}, *start.model, start.population);
+      Objective objective(parallel::Communicator{}, *start.model, start.population, method);
       const Optimum optimum = minimise(objective, objective.layout().encode(start.population), box(objective.layout()),
                                        {.evaluations = most_evaluations, .tolerance = quick_tolerance});
       slot[0] = optimum.evaluation.value;

@@ -24,4 +24,6 @@ expect 0 "written: x.mlxtran" "$titrant" fit --config fit.yaml --export monolix 
 for file in x.mlxtran x_model.txt x.csv; do
   [[ -s $file ]] || fail "$file was not written"
 done
+expect 0 "written: fo.ctl" "$titrant" fit --config fit.yaml --set "estimation.methods=[fo]" --export nonmem --export-to fo.ctl
+grep -q "^.ESTIMATION METHOD=0 POSTHOC MAXEVAL" fo.ctl || fail "a fit by FO is not exported as METHOD=0"
 exit_if_failed

@@ -307,7 +307,7 @@ TEST(Estimate, RefusesMethodsInAnOrderThatMeansNothing) {
   for (const std::vector<MethodKind>& methods : {std::vector<MethodKind>{},
                                                  {MethodKind::saem, MethodKind::saem},
                                                  {MethodKind::focei, MethodKind::saem},
-                                                 {MethodKind::foce}}) {
+                                                 {MethodKind::focei, MethodKind::fo}}) {
     titrant::nlme::EstimationOptions options;
     options.methods = methods;
     EXPECT_THROW(titrant::nlme::estimate(Communicator{}, model, population, options, 1), titrant::ConfigError);

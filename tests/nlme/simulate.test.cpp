@@ -107,6 +107,33 @@ TEST(SimulateSubject, HasTheVariabilityOfTheModel) {
   EXPECT_NEAR(error, 1.0, 4.0 * std::sqrt(2.0 / count));
 }
 
+// A subject has one factor of its own for all its values: of two values' squared errors, the products tell it apart.
+// With z = e^u s n, log z^2 = 2 u + log n^2: the variance of u is a quarter of the covariance of the two.
+TEST(SimulateSubject, DrawsTheErrorOfEachSubject) {
+  pkpd::PopulationModel model = one_compartment_truth();
+  model.error = {.additive = 0.0, .proportional = 0.05, .omega = 0.5};
+  trial::Subject subject = planned_subject();
+  subject.concentrations = {{.time = 2.0}, {.time = 8.0}};
+  constexpr int count = 20000;
+  double means[2] = {0.0, 0.0};
+  double product = 0.0;
+  double fourth = 0.0;
+  for (int i = 0; i < count; ++i) {
+    const SimulatedSubject one =
+        simulate_subject(subject, model, nullptr, streams(static_cast<std::uint64_t>(i)), Variability::all);
+    double logs[2];
+    for (std::size_t j = 0; j < 2; ++j) {
+      const SimulatedValue& value = one.concentrations[j];
+      logs[j] = 2.0 * std::log(std::abs(value.value / value.individual - 1.0) / 0.05);
+      means[j] += logs[j] / count;
+    }
+    product += logs[0] * logs[1] / count;
+    fourth += std::pow((logs[0] + 1.27) * (logs[1] + 1.27), 2) / count;  // E log n^2 = -1.27
+  }
+  const double covariance = product - means[0] * means[1];
+  EXPECT_NEAR(covariance, 4.0 * 0.25, 4.0 * std::sqrt(fourth / count));
+}
+
 // At 60 h the prediction is small beside the additive error: with a limit of quantification errors stay normal around
 // it, so that the share below 0 is that of a normal distribution; without one all values are above 0.
 TEST(SimulateSubject, KeepsValuesBelowALimitAsTheyAre) {

@@ -104,6 +104,28 @@ class Theophylline : public titrant::tests::ToyModel {
   }
 };
 
+/// The same by its elimination rate: V = CL / k.
+class TheophyllineByRate : public Theophylline {
+ public:
+  TheophyllineByRate() {
+    for (std::size_t s = 0; s < data.size(); ++s) data[s].covariates["weight"] = subjects_of_upton.at(s).weight;
+  }
+
+  void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+               std::span<double> gradient) const override {
+    const double k = parameters[1];
+    const double cl = parameters[2];
+    const std::vector<double> own = {parameters[0], cl, cl / k};
+    Theophylline::predict(subject, own, value, gradient);
+    for (std::size_t j = 0; j < value.size(); ++j) {
+      const double by_cl = gradient[3 * j + 1];
+      const double by_v = gradient[3 * j + 2];
+      gradient[3 * j + 1] = -by_v * cl / (k * k);
+      gradient[3 * j + 2] = by_cl + by_v / k;
+    }
+  }
+};
+
 Population initial() {
   const auto parameter = [](const char* name, const char* units, double typical) {
     return titrant::nlme::Parameter{
@@ -140,6 +162,41 @@ TEST(Theophylline, IsWhatOtherProgramsFind) {
       titrant::nlme::summarise(fit, std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
   EXPECT_NEAR(summary.aic, 373.4, 0.051);
   EXPECT_NEAR(summary.bic, 393.6, 0.051);
+}
+
+// What NONMEM prints for FO: the example that its installation is tested with (CONTROL5 of the Users Guides), objective
+// 104.561. ka, k and clearance (weight x theta) have additive, correlated etas, the error is additive. The estimates
+// printed: 2.77 1/h, 0.0781 1/h, 0.0363 L/h/kg; Omega 5.55; 0.00524, 0.00024; -0.128, 0.00911, 0.515; Sigma 0.388.
+TEST(Theophylline, ByFoIsWhatNonmemPrints) {
+  const titrant::nlme::Scale linear{.kind = titrant::nlme::Scale::Kind::linear, .lower = 0.0, .upper = 1.0};
+  const auto parameter = [&](const char* name, double typical, double variance) {
+    return titrant::nlme::Parameter{
+        .name = name, .units = "1", .scale = linear, .typical = typical, .omega = std::sqrt(variance), .effects = {}};
+  };
+  Population start{.parameters = {parameter("ka", 3.0, 6.0), parameter("k", 0.08, 0.0002), parameter("cl", 0.0, 0.4)},
+                   .errors = {{.model = {.additive = std::sqrt(0.4), .proportional = 0.0}, .units = "mg/L"}}};
+  start.parameters[2].typical_fixed = true;
+  start.parameters[2].effects = {{.effect = {.covariate = "weight",
+                                             .kind = titrant::pkpd::EffectKind::exponential,
+                                             .coefficient = 0.04,
+                                             .reference = 0.0},
+                                  .fixed = false}};
+  start.blocks = {{.parameters = {0, 1, 2}, .correlations = {0.0, 0.0, 0.0}}};
+  const TheophyllineByRate model;
+  titrant::nlme::EstimationOptions options;
+  options.starts = 1;
+  options.methods = {titrant::nlme::MethodKind::fo};
+  const Estimation fit = titrant::nlme::estimate(titrant::parallel::Communicator{}, model, start, options, 1);
+  EXPECT_TRUE(fit.converged) << fit.message;
+  EXPECT_NEAR(fit.objective, 104.561, 5.1e-4);  // half of the last digit
+  const auto& parameters = fit.population.parameters;
+  EXPECT_NEAR(parameters[0].typical, 2.77, 0.0051);
+  EXPECT_NEAR(parameters[1].typical, 0.0781, 5.1e-5);
+  EXPECT_NEAR(parameters[2].effects[0].effect.coefficient, 0.0363, 5.1e-5);
+  EXPECT_NEAR(std::pow(parameters[0].omega, 2), 5.55, 0.0051);
+  EXPECT_NEAR(std::pow(parameters[1].omega, 2), 0.00024, 5.1e-6);
+  EXPECT_NEAR(std::pow(parameters[2].omega, 2), 0.515, 5.1e-4);
+  EXPECT_NEAR(std::pow(fit.population.errors[0].model.additive, 2), 0.388, 5.1e-4);
 }
 
 // What nlmixr2 prints for SAEM with the same model and data (the README of nlmixr2est): log ka 0.464, log CL 1.01, log

@@ -70,4 +70,12 @@ TEST_F(Wang2007, ConditionalWithInteraction) {
   EXPECT_NEAR(objective.evaluate({}).value, 39.458, last_digit);
 }
 
+TEST_F(Wang2007, AsTheObjectivesOfFits) {
+  using titrant::nlme::MethodKind;
+  for (const auto& [method, value] : {std::pair{MethodKind::fo, 39.213}, std::pair{MethodKind::foce, 39.207}}) {
+    Objective objective(titrant::parallel::Communicator{}, model, wang_population(), method);
+    EXPECT_NEAR(objective.evaluate({}).value, value, last_digit);
+  }
+}
+
 }  // namespace

@@ -42,6 +42,22 @@ TEST(Configuration, DefaultsAreValidAndReadBackUnchanged) {
   EXPECT_EQ(to_yaml(again, true), yaml);
 }
 
+TEST(Configuration, MethodsOfEstimationInTheirOrder) {
+  for (const char* possible : {"[fo]", "[foce]", "[fo, focei]", "[fo, foce, focei]", "[saem, focei]"}) {
+    EXPECT_EQ(faults({"", {std::string("estimation.methods=") + possible}}), "") << possible;
+  }
+  for (const char* impossible : {"[focei, fo]", "[saem, foce]", "[fo, saem]"}) {
+    EXPECT_THAT(faults({"", {std::string("estimation.methods=") + impossible}}),
+                HasSubstr("cannot estimate a population; expected one or more of fo, foce and focei in this order"));
+  }
+}
+
+TEST(Configuration, ABootstrapIsASourceOfUncertainty) {
+  EXPECT_THAT(faults({"", {"estimation.uncertainty=bootstrap"}}),
+              HasSubstr("estimation.uncertainty: 'bootstrap' is not of this key: resampled subjects are "
+                        "uncertainty.source: bootstrap"));
+}
+
 // The keys that scripts, jobs and tests rely on.
 TEST(Configuration, HasTheKeysOfItsContract) {
   const std::vector<std::string> sets = {

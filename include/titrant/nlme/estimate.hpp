@@ -37,7 +37,7 @@ struct EstimationOptions {
   std::vector<Population> screened = {};
   Constraint constraint = {};  ///< on the optimiser's coordinates; the initial values must satisfy it
   std::vector<MethodKind> methods = {MethodKind::focei};  ///< one after another: see check_methods
-  /// whether to compute -2 log L at the estimates by importance sampling, and to say so in the verdict where FOCEI's
+  /// whether to compute -2 log L at the estimates by importance sampling, and to say so in the verdict where the
   /// approximation of it is off by more than the sampling error
   bool importance_check = false;
   /// whether intervals, standard errors and draws come from sampling importance resampling (sir.hpp), which begins with
@@ -50,15 +50,16 @@ struct Estimation {
   Population population;            ///< at the estimates
   std::vector<Estimate> estimates;  ///< typical values and coefficients, omegas, correlations, residual error; fixed
                                     ///< ones too
-  /// [subject][eta], empirical Bayes estimates: first those of all occasions, one for each parameter with an omega,
-  /// then those of the first occasion, of the second, ..., one for each parameter with an occasion_omega
+  /// [subject][eta], empirical Bayes estimates (after FO those with interaction, as of FOCEI): first those of all
+  /// occasions, one for each parameter with an omega, then those of the first occasion, of the second, ..., one for
+  /// each parameter with an occasion_omega
   std::vector<std::vector<double>> etas;
   /// [subject][residual error with an omega], the same of these
   std::vector<std::vector<double>> error_etas;
   std::vector<double> shrinkage;           ///< [eta of all occasions], 1 - sd(eta) / omega
   std::vector<double> error_shrinkage;     ///< [residual error with an omega]
   std::vector<double> occasion_shrinkage;  ///< [parameter with an occasion_omega]
-  double objective = 0.0;                  ///< -2 log L without n log(2 pi)
+  double objective = 0.0;                  ///< -2 log L without n log(2 pi), by the last of `methods`
   std::size_t observations = 0;            ///< censored ones included
   std::size_t censored = 0;
   std::size_t estimated = 0;          ///< number of coordinates of the optimiser
@@ -74,6 +75,7 @@ struct Estimation {
   std::size_t saem_exploration = 0;
   std::size_t binary = 0;   ///< observations of 0 or 1: their likelihood has no constant log(2 pi)
   bool saem_alone = false;  ///< the estimates are SAEM's; the objective is FOCEI's approximation there
+  std::vector<MethodKind> methods = {MethodKind::focei};  ///< as they were asked for; see objective_of
   /// -2 log L by importance sampling, comparable with `objective`, and its standard error; NaN where not asked for
   double importance_objective = std::numeric_limits<double>::quiet_NaN();
   double importance_error = std::numeric_limits<double>::quiet_NaN();
@@ -87,14 +89,14 @@ struct Estimation {
   std::string message;               ///< how it ended, in words
 };
 
-/// Estimates a population by FOCEI from the values in `initial`, or from where SAEM ends from there: the first start is
-/// there, the others are drawn around
+/// Estimates a population by FO, FOCE or FOCEI from the values in `initial`, or from where the method before ended: the
+/// first start is there, the others are drawn around
 /// it (streams of core::Purpose::starts); the best is polished by Newton's method (but for
 /// CovarianceKind::none). Other optima within 10 points of the objective, or starts that converged to them, are named
 /// in the verdict with their objective and typical values. Correlations are searched for from where the same model with
 /// independent etas ended. An omega or residual error that the
 /// data do not need goes to its lower bound, is held there and named in the message. Throws NumericalError where no
-/// start has a finite objective, DataError as Objective does, ConfigError as check_methods does.
+/// start has a finite objective, DataError as Objective does, ConfigError as check_methods and check_objectives do.
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                     const EstimationOptions& options, std::uint64_t seed);
 

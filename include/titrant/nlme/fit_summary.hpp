@@ -13,7 +13,7 @@ namespace titrant::nlme {
 /// etas, [subject][eta], are those of the subjects that entered.
 struct FitSummary : Estimation {
   std::string description;             ///< what was fitted, in a word: names a candidate in tables and in the store
-  std::string method;                  ///< "FOCEI", "SAEM" or "SAEM, then FOCEI"
+  std::string method;                  ///< "FOCEI", "SAEM", "FO, then FOCEI", ...
   std::vector<std::string> eta_names;  ///< parameters that vary between subjects, in the order of the etas
   std::vector<std::string> error_eta_names;  ///< residual errors that vary between subjects: "error", "error.biomarker"
   std::vector<std::string> occasion_eta_names;  ///< parameters that vary between occasions, in the order of their etas

@@ -15,8 +15,17 @@ enum class MethodKind {
 
 std::string to_string(MethodKind method);
 
-/// Throws ConfigError where an estimation cannot use these methods one after another: focei, saem, or saem and then
-/// focei.
+/// Its name in text: "FOCEI".
+std::string method_title(MethodKind method);
+
+/// The method that a word of `estimation.methods` names, one that to_string returns.
+MethodKind method_of(const std::string& word);
+
+/// Throws ConfigError unless these methods can be run one after another: some of fo, foce and focei in this order, each
+/// from where the one before ended; saem alone; saem, then focei.
 void check_methods(std::span<const MethodKind> methods);
+
+/// Whose objective such a sequence ends with: of SAEM, which has none, FOCEI's.
+MethodKind objective_of(std::span<const MethodKind> methods);
 
 }  // namespace titrant::nlme

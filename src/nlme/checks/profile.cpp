@@ -144,7 +144,7 @@ class Profile {
 ProfileInterval profile(const parallel::Communicator& ranks, const SubjectModel& model, const FitSummary& fit,
                         const std::string& name, const ProfileOptions& options) {
   TITRANT_EXPECTS(options.rise > 0.0);
-  Objective objective(ranks, model, fit.population);
+  Objective objective(ranks, model, fit.population, objective_of(fit.methods));
   const Layout& layout = objective.layout();
   const std::size_t coordinate = coordinate_of(layout, name);
   Profile along(objective, fit, coordinate, options);

@@ -14,6 +14,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/importance.hpp"
 #include "titrant/nlme/saem.hpp"
 #include "titrant/nlme/sir.hpp"
@@ -282,7 +283,8 @@ void suggest_smaller_blocks(const parallel::Communicator& ranks, const SubjectMo
     tried.push_back(which.parameter);
     const std::string& name = result.population.parameters[which.parameter].name;
     try {
-      Objective smaller(ranks, model, without_member(result.population, which.block, which.parameter));
+      Objective smaller(ranks, model, without_member(result.population, which.block, which.parameter),
+                        objective_of(options.methods));
       const std::vector<double> start = smaller.layout().encode(smaller.population());
       const Optimum optimum = minimise(smaller, start, box(smaller.layout()), options.optimiser, {});
       result.verdict.push_back(fmt::format("without {} in its block the objective is {:.3f} ({:+.3f})", name,
@@ -361,7 +363,7 @@ void resample_uncertainty(Objective& objective, const Optimum& optimum, std::uin
 /// An estimation that begins at `initial`.
 Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                          const EstimationOptions& options, std::uint64_t seed) {
-  Objective objective(ranks, model, initial);
+  Objective objective(ranks, model, initial, objective_of(options.methods));
   const Layout& layout = objective.layout();
   const std::vector<double> centre = layout.encode(initial);
   std::vector<std::vector<double>> screened;
@@ -404,8 +406,16 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   result.censored = objective.censored();
   result.binary = objective.binary();
   result.estimated = layout.size();
-  result.etas = objective.etas();
-  result.error_etas = objective.error_etas();
+  result.methods = options.methods;
+  // FO has no etas of its own: they are estimated afterwards, by the model as it is.
+  std::optional<Objective> afterwards;
+  if (objective.method() == MethodKind::fo) {
+    afterwards.emplace(ranks, model, result.population);
+    afterwards->evaluate(afterwards->layout().encode(result.population));
+  }
+  const Objective& with_etas = afterwards ? *afterwards : objective;
+  result.etas = with_etas.etas();
+  result.error_etas = with_etas.error_etas();
   result.shrinkage = shrinkage(result.etas, result.population);
   result.error_shrinkage = error_shrinkage(result.error_etas, result.population);
   result.occasion_shrinkage = occasion_shrinkage(result.etas, result.population);
@@ -421,7 +431,7 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
                  .free = free,
                  .hessian = second,
                  .covariance = known.covariance,
-                 .stuck = objective.stuck(),
+                 .stuck = with_etas.stuck(),
                  .others = optima,
                  .stop = result.converged ? "" : optimum.message});
   if (asked && !saem_alone) suggest_smaller_blocks(ranks, model, layout, bounds, options, result);
@@ -432,21 +442,38 @@ Estimation estimate_from(const parallel::Communicator& ranks, const SubjectModel
   return result;
 }
 
+/// For an estimation that another one starts from.
+EstimationOptions without_uncertainty(EstimationOptions options) {
+  options.covariance = CovarianceKind::none;
+  options.importance_check = options.resampling = false;
+  return options;
+}
+
 }  // namespace
 
 Estimation estimate(const parallel::Communicator& ranks, const SubjectModel& model, const Population& initial,
                     const EstimationOptions& options, std::uint64_t seed) {
   TITRANT_EXPECTS(options.starts > 0 && model.subjects() > 0);
   check_methods(options.methods);
+  check_objectives(options.methods, model, initial);
+  if (options.methods.size() > 1 && options.methods.front() != MethodKind::saem) {
+    EstimationOptions first = without_uncertainty(options);
+    first.methods = {options.methods.front()};
+    EstimationOptions rest = options;
+    rest.methods.erase(rest.methods.begin());
+    rest.starts = 1;
+    rest.screened.clear();
+    Estimation last = estimate(ranks, model, estimate(ranks, model, initial, first, seed).population, rest, seed);
+    last.methods = options.methods;
+    return last;
+  }
   Population apart = initial;
   std::erase_if(apart.blocks, [](const OmegaBlock& block) { return !block.fixed; });
   if (apart.blocks.size() == initial.blocks.size()) return estimate_from(ranks, model, initial, options, seed);
   // Independent random effects are nested in correlated ones: the search for correlations begins where that without
   // them ended, and cannot end above it.
-  EstimationOptions of_apart = options;
-  of_apart.covariance = CovarianceKind::none;
-  of_apart.methods = {MethodKind::focei};
-  of_apart.importance_check = of_apart.resampling = false;
+  EstimationOptions of_apart = without_uncertainty(options);
+  of_apart.methods = {objective_of(options.methods)};
   Population start = estimate_from(ranks, model, apart, of_apart, seed).population;
   start.blocks = initial.blocks;
   EstimationOptions once = options;

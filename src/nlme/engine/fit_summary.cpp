@@ -1,5 +1,7 @@
 #include "titrant/nlme/fit_summary.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -26,7 +28,9 @@ FitSummary summarise(Estimation estimation, std::span<const std::size_t> places)
   TITRANT_EXPECTS(places.size() == estimation.etas.size());
   FitSummary fit;
   static_cast<Estimation&>(fit) = std::move(estimation);
-  fit.method = fit.saem_alone ? "SAEM" : fit.saem_trajectory.empty() ? "FOCEI" : "SAEM, then FOCEI";
+  for (const MethodKind method : fit.methods) {
+    fit.method += fmt::format("{}{}", fit.method.empty() ? "" : ", then ", method_title(method));
+  }
   name_etas(fit);
   fit.subjects.assign(places.begin(), places.end());
   const auto with_density = static_cast<double>(fit.observations - fit.censored - fit.binary);

@@ -21,36 +21,6 @@ Eigen::Index place(const SubjectProblem& problem, Eigen::Index eta) {
   return static_cast<Eigen::Index>(problem.column(static_cast<std::size_t>(eta)));
 }
 
-/// d^2 f / d eta_k d column_p: [eta][observation][column], by central differences of first derivatives; where a
-/// neighbour has no prediction, by the one-sided difference.
-std::vector<double> second_derivatives(const SubjectProblem& problem, const Mode& mode) {
-  const std::size_t block = mode.prediction.gradient.size();
-  const std::size_t etas = problem.etas();
-  std::vector<double> second(etas * block);
-  Prediction above;
-  Prediction below;
-  for (std::size_t k = 0; k < etas; ++k) {
-    if (problem.effects.of_error(k)) continue;  // predictions do not depend on it
-    SmallVector eta = mode.eta;
-    const auto index = static_cast<Eigen::Index>(k);
-    eta[index] = mode.eta[index] + eta_step;
-    const double high = eta[index];
-    const bool has_above = predict(problem, eta, above);
-    eta[index] = mode.eta[index] - eta_step;
-    const double low = eta[index];
-    const bool has_below = predict(problem, eta, below);
-    if (!has_above && !has_below) {
-      throw NumericalError(problem.model.describe(problem.subject, 0) +
-                           ": the model has no derivatives for this subject");
-    }
-    const std::vector<double>& upper = has_above ? above.gradient : mode.prediction.gradient;
-    const std::vector<double>& lower = has_below ? below.gradient : mode.prediction.gradient;
-    const double width = (has_above ? high : mode.eta[index]) - (has_below ? low : mode.eta[index]);
-    for (std::size_t i = 0; i < block; ++i) second[k * block + i] = (upper[i] - lower[i]) / width;
-  }
-  return second;
-}
-
 /// Sums over observations that the gradient is made of.
 struct Sums {
   SmallVector slope;              ///< [column of the prediction], sum l' f_p
@@ -59,7 +29,30 @@ struct Sums {
   SmallVector error;              ///< [response][2], d sum l / d log error
   SmallVector determinant_error;  ///< [response][2], d log det H / d log error
   SmallMatrix mixed_error;        ///< [eta][response][2], d^2 sum l / d eta_k d log error
+  SmallVector frozen;             ///< [mean column], d (sum l + log det H) by the errors that it moves
+  SmallMatrix mixed_frozen;       ///< [eta][mean column], the same of the derivative of sum l by an eta
 };
+
+/// One observation whose error is additive, its size a function of the means and errors of the population.
+void add_frozen(const SubjectProblem& problem, std::size_t j, const ResidualTerm& term, const SmallVector& f_eta,
+                double spread, Sums& sums) {
+  const double own = term.value_by_error[0] + term.weight_by_error[0] * spread;
+  const double* by_mean = problem.frozen->by_mean.data() + j * problem.mean_columns();
+  for (Eigen::Index p = 0; p < sums.frozen.size(); ++p) {
+    sums.frozen[p] += own * by_mean[p];
+    for (Eigen::Index k = 0; k < f_eta.size(); ++k) {
+      sums.mixed_frozen(k, p) += term.slope_by_error[0] * f_eta[k] * by_mean[p];
+    }
+  }
+  for (std::size_t e = 0; e < 2; ++e) {
+    const auto column = static_cast<Eigen::Index>(2 * problem.response(j) + e);
+    const double by_error = problem.frozen->by_error[j][e];
+    sums.error[column] += own * by_error;
+    for (Eigen::Index k = 0; k < f_eta.size(); ++k) {
+      sums.mixed_error(k, column) += term.slope_by_error[0] * f_eta[k] * by_error;
+    }
+  }
+}
 
 /// One observation whose residual error has an eta, u: derivatives of its prediction by columns and etas, and what log
 /// det H changes by where its weights w, w_fu and w_uu do.
@@ -95,14 +88,16 @@ void add_factor(const SubjectProblem& problem, std::size_t j, const ResidualTerm
 Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const SmallMatrix& inverse) {
   const auto etas = static_cast<Eigen::Index>(problem.etas());
   const auto parameters = static_cast<Eigen::Index>(problem.columns());
-  const std::vector<double> second = second_derivatives(problem, mode);
+  const std::vector<double> second = second_derivatives(problem, mode.eta, mode.prediction);
   const auto errors = static_cast<Eigen::Index>(2 * problem.response_count);
   Sums sums{.slope = SmallVector::Zero(parameters),
             .mixed = SmallMatrix::Zero(etas, parameters),
             .determinant = SmallVector::Zero(parameters),
             .error = SmallVector::Zero(errors),
             .determinant_error = SmallVector::Zero(errors),
-            .mixed_error = SmallMatrix::Zero(etas, errors)};
+            .mixed_error = SmallMatrix::Zero(etas, errors),
+            .frozen = SmallVector::Zero(static_cast<Eigen::Index>(problem.mean_columns())),
+            .mixed_frozen = SmallMatrix::Zero(etas, static_cast<Eigen::Index>(problem.mean_columns()))};
   SmallVector f_eta(etas);
   for (std::size_t j = 0; j < problem.observed.size(); ++j) {
     const std::size_t row = j * problem.columns();
@@ -129,6 +124,10 @@ Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const Sma
         sums.determinant[p] += by_second[k] * f_k[p];
       }
     }
+    if (problem.frozen != nullptr && problem.errors[j].form != pkpd::ErrorForm::log_normal) {
+      add_frozen(problem, j, term, f_eta, spread, sums);
+      continue;
+    }
     for (std::size_t e = 0; e < 2; ++e) {
       const auto column = static_cast<Eigen::Index>(2 * problem.response(j) + e);
       sums.error[column] += term.value_by_error[e];
@@ -140,6 +139,34 @@ Sums sum_observations(const SubjectProblem& problem, const Mode& mode, const Sma
 }
 
 }  // namespace
+
+std::vector<double> second_derivatives(const SubjectProblem& problem, const SmallVector& centre, const Prediction& at) {
+  const std::size_t block = at.gradient.size();
+  const std::size_t etas = problem.etas();
+  std::vector<double> second(etas * block);
+  Prediction above;
+  Prediction below;
+  for (std::size_t k = 0; k < etas; ++k) {
+    if (problem.effects.of_error(k)) continue;  // predictions do not depend on it
+    SmallVector eta = centre;
+    const auto index = static_cast<Eigen::Index>(k);
+    eta[index] = centre[index] + eta_step;
+    const double high = eta[index];
+    const bool has_above = predict(problem, eta, above);
+    eta[index] = centre[index] - eta_step;
+    const double low = eta[index];
+    const bool has_below = predict(problem, eta, below);
+    if (!has_above && !has_below) {
+      throw NumericalError(problem.model.describe(problem.subject, 0) +
+                           ": the model has no derivatives for this subject");
+    }
+    const std::vector<double>& upper = has_above ? above.gradient : at.gradient;
+    const std::vector<double>& lower = has_below ? below.gradient : at.gradient;
+    const double width = (has_above ? high : centre[index]) - (has_below ? low : centre[index]);
+    for (std::size_t i = 0; i < block; ++i) second[k * block + i] = (upper[i] - lower[i]) / width;
+  }
+  return second;
+}
 
 double focei_value(const Mode& mode) {
   const Eigen::LLT<SmallMatrix> llt(mode.conditional.information);
@@ -176,8 +203,10 @@ SubjectObjective focei(const SubjectProblem& problem, const Mode& mode) {
   result.gradient.resize(means + numbers + errors);
   result.eta_gradient.setZero(etas, means + numbers + errors);
   result.gradient.head(means) = sums.slope.head(means) + sums.determinant.head(means);
+  if (problem.frozen != nullptr) result.gradient.head(means) += sums.frozen;
   result.gradient.tail(errors) = sums.error + sums.determinant_error;
   result.eta_gradient.leftCols(means) = sums.mixed.leftCols(means);
+  if (problem.frozen != nullptr) result.eta_gradient.leftCols(means) += sums.mixed_frozen;
   result.eta_gradient.rightCols(errors) = sums.mixed_error;
   curvature += 2.0 * problem.precision;
   for (Eigen::Index i = 0; i < numbers; ++i) {  // of those that describe Omega

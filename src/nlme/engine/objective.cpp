@@ -7,6 +7,7 @@
 #include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/focei.hpp"
 #include "titrant/parallel/work.hpp"
 
@@ -73,12 +74,16 @@ struct Objective::Slot {
   std::size_t size;
 };
 
-Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population)
+Objective::Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population,
+                     MethodKind method)
     : ranks_(std::move(ranks)),
       model_(model),
+      method_(method),
       design_(model, population),
       layout_(population),
-      most_etas_(nlme::most_etas(model, RandomEffects(population))) {}
+      most_etas_(nlme::most_etas(model, RandomEffects(population))) {
+  TITRANT_EXPECTS(method != MethodKind::saem);
+}
 
 std::size_t Objective::observations() const {
   std::size_t count = 0;
@@ -132,15 +137,46 @@ Objective::Start Objective::start(std::size_t subject, std::span<const double> x
   return start;
 }
 
+struct Objective::Found {
+  Mode mode;
+  SubjectObjective objective;
+};
+
+Objective::Found Objective::at_mode(const SubjectProblem& problem, const Start& from) const {
+  Found found;
+  if (method_ == MethodKind::fo) {
+    found.mode.eta = SmallVector::Zero(static_cast<Eigen::Index>(problem.etas()));
+    found.mode.converged = true;
+    found.objective = first_order(problem);
+    return found;
+  }
+  const auto find = [&](const SubjectProblem& own) {
+    found.mode = find_mode(own, from.eta, from.correction);
+    found.objective = focei(own, found.mode);
+  };
+  if (method_ == MethodKind::foce) {
+    const FrozenErrors frozen = frozen_errors(problem);
+    find(without_interaction(problem, frozen));
+  } else {
+    find(problem);
+  }
+  return found;
+}
+
+double Objective::value_of(const SubjectProblem& problem, const Start& from) const {
+  if (method_ == MethodKind::fo) return first_order_value(problem);
+  if (method_ == MethodKind::focei) return focei_value(find_mode(problem, from.eta, from.correction));
+  const FrozenErrors frozen = frozen_errors(problem);
+  return focei_value(find_mode(without_interaction(problem, frozen), from.eta, from.correction));
+}
+
 void Objective::compute(std::size_t subject, std::span<const double> x, const Population& population,
                         const RandomEffects& effects, std::span<double> slot) const {
   const std::vector<double> mean = design_.mean(subject, population);
   const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, population);
   const SubjectProblem problem = subject_problem(model_, subject, population, mean, effects, errors, &design_);
   const std::size_t etas = problem.etas();
-  const Start from = start(subject, x, etas);
-  const Mode mode = find_mode(problem, from.eta, from.correction);
-  const SubjectObjective result = focei(problem, mode);
+  const auto [mode, result] = at_mode(problem, start(subject, x, etas));
   const std::size_t means = problem.mean_columns();
 
   const Slot places(layout_.size(), most_etas_);
@@ -239,9 +275,8 @@ std::vector<double> Objective::values_at(const std::vector<std::vector<double>>&
     const std::vector<pkpd::ErrorModel> errors = observation_errors(model_, subject, populations[point]);
     const SubjectProblem problem =
         subject_problem(model_, subject, populations[point], mean, effects[point], errors, &design_);
-    const Start from = start(subject, points[point], problem.etas());
     try {
-      out[0] = focei_value(find_mode(problem, from.eta, from.correction));
+      out[0] = value_of(problem, start(subject, points[point], problem.etas()));
     } catch (const NumericalError&) {
       out[0] = core::infinity;
     }

@@ -224,10 +224,10 @@ void judge_approximation(Estimation& estimation, const ImportanceSampled& sample
   const double difference = estimation.objective - sampled.value;
   if (std::abs(difference) > std::max(sampling_errors * sampled.standard_error, negligible_difference)) {
     estimation.verdict.push_back(fmt::format(
-        "approximation: FOCEI's objective {:.3f} is {:.3f} {} -2 log L by importance sampling, {:.3f} (standard error "
+        "approximation: {}'s objective {:.3f} is {:.3f} {} -2 log L by importance sampling, {:.3f} (standard error "
         "{:.2g})",
-        estimation.objective, std::abs(difference), difference > 0.0 ? "above" : "below", sampled.value,
-        sampled.standard_error));
+        method_title(objective_of(estimation.methods)), estimation.objective, std::abs(difference),
+        difference > 0.0 ? "above" : "below", sampled.value, sampled.standard_error));
   }
   estimation.verdict.insert(estimation.verdict.end(), sampled.poorly_sampled.begin(), sampled.poorly_sampled.end());
 }

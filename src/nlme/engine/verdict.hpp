@@ -37,7 +37,7 @@ struct Evidence {
 /// range of its covariate in the data).
 void judge(Estimation& estimation, const Evidence& evidence);
 
-/// Adds what importance sampling says of the likelihood at the estimates, and a line to the verdict where FOCEI's
+/// Adds what importance sampling says of the likelihood at the estimates, and a line to the verdict where the
 /// objective differs from it by more than three standard errors of the sampling and more than half a point.
 void judge_approximation(Estimation& estimation, const ImportanceSampled& sampled);
 

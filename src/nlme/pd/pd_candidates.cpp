@@ -36,7 +36,7 @@ std::vector<FittedShape> fit_shapes(const parallel::Communicator& ranks, const P
     quick.push_back(
         {&models[unit], start.exact ? start.start : population_of(start.shape, models[unit], options, start.start)});
   }
-  std::vector<QuickFit> fits = fit_side_by_side(ranks, quick);
+  std::vector<QuickFit> fits = fit_side_by_side(ranks, quick, objective_of(options.methods));
   std::vector<FittedShape> fitted;
   for (std::size_t unit = 0; unit < starts.size(); ++unit) {
     FittedShape one;

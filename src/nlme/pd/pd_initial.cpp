@@ -9,10 +9,12 @@
 
 #include "engine/binary.hpp"
 #include "pd_baseline.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
 #include "titrant/core/statistics.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/layout.hpp"
 #include "titrant/pkpd/concentration.hpp"
 
@@ -91,6 +93,10 @@ double middle_concentration(const PdModel& model) {
 }  // namespace
 
 void expect_fittable_values(const PdModel& model, const PdOptions& options) {
+  Population population;
+  population.errors.front().model.form = error_form(options.error);
+  if (core::contains(options.variability, std::string(error_word))) population.errors.front().model.omega = 1.0;
+  check_objectives(options.methods, model, population);
   const double first = model.observed(0).front();
   bool varies = false;
   bool any_positive = false;

@@ -37,6 +37,7 @@ class Run {
     settings_.covariance = with_errors ? covariance_kind(*problem.model, options.covariance) : CovarianceKind::none;
     settings_.importance_check = with_errors && options.importance_check;
     settings_.resampling = with_errors && options.resampling;
+    settings_.methods = {objective_of(options.methods)};
   }
 
   Estimation first(Population initial, std::vector<Population> screened) {
@@ -240,7 +241,7 @@ std::vector<const PopulationFit*> PkFitter::nested_fits(pkpd::Structure structur
 PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_errors) {
   const PkProblem problem = prepare_pk(trial_, structure, lag, options_);
   const Population initial = with_initial_values(ranks_, *problem.model, problem.population, options_);
-  const bool saem_alone = options_.methods.back() == MethodKind::saem;  // no descent of FOCEI replaces its end
+  const bool saem_alone = options_.methods.back() == MethodKind::saem;  // no descent replaces its end
   std::vector<const PopulationFit*> nested;
   if (!saem_alone) nested = nested_fits(structure, lag);
   std::vector<Population> screened;
@@ -259,6 +260,7 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   if (options_.compare_nested && saem_alone && oral_alone) compare_ends_of_saem(run, structure, refuse, best);
   const std::vector<std::vector<double>> trajectory = best.saem_trajectory;
   const std::size_t exploration = best.saem_exploration;
+  const std::vector<MethodKind> methods = best.methods;
   std::vector<std::string> lines;
   if (options_.compare_nested && !saem_alone) {
     if (is_combined(options_.error)) compare_error_terms(run, *problem.model, best);
@@ -278,6 +280,7 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
   best.verdict.insert(best.verdict.end(), lines.begin(), lines.end());
   best.saem_trajectory = trajectory;  // also where a later descent went below what SAEM began
   best.saem_exploration = exploration;
+  best.methods = methods;
   PopulationFit fit = population_fit(*problem.model, structure, best);
   fit.remarks.insert(fit.remarks.end(), problem.remarks.begin(), problem.remarks.end());
   return fit;

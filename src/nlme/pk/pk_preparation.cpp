@@ -9,6 +9,7 @@
 #include "pk_population.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/approximation.hpp"
 #include "titrant/nlme/design.hpp"
 #include "titrant/nlme/layout.hpp"
 
@@ -222,6 +223,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
         observations, estimated));
   }
   const Design every_covariate_is_there(model, problem.population);
+  check_objectives(options.methods, model, problem.population);
   return problem;
 }
 

@@ -106,7 +106,7 @@ class PkCovariateSearch {
           {any_.model.get(), embedded(prepare_pk(trial_, structure_, options_.lag, with).population, population_)});
       names.push_back(description(effects));
     }
-    std::vector<QuickFit> fitted = fit_side_by_side(ranks_, starts);
+    std::vector<QuickFit> fitted = fit_side_by_side(ranks_, starts, objective_of(options_.methods));
     for (std::size_t i = 0; i < fitted.size(); ++i) {
       rows_.push_back({.description = names[i],
                        .step = name,

@@ -65,7 +65,8 @@ class ControlStream {
     for (const Theta& theta : thetas_) text += fmt::format("$THETA {} ; {}\n", theta.record, theta.comment);
     text += omega_records();
     text += "$SIGMA 1 FIX\n";
-    text += fmt::format("$ESTIMATION METHOD=1 INTERACTION{} MAXEVAL=9999 PRINT=5\n",
+    text += fmt::format("$ESTIMATION {}{} MAXEVAL=9999 PRINT=5
+", method(),
                         parts_.censored || parts_.binary() ? " LAPLACE NUMERICAL SLOW" : "");
     text += "$COVARIANCE PRINT=E\n";
     text += fmt::format("$TABLE ID TIME{} DV MDV PRED IPRED CWRES ONEHEADER NOPRINT FILE={}.tab\n",
@@ -75,6 +76,11 @@ class ControlStream {
 
  private:
   static constexpr std::size_t line_width = 150;  // NM-TRAN reads 160 characters
+
+  std::string method() const {
+    if (parts_.method == nlme::MethodKind::fo) return "METHOD=0 POSTHOC";
+    return parts_.method == nlme::MethodKind::foce ? "METHOD=1" : "METHOD=1 INTERACTION";
+  }
 
   bool closed_form() const {
     if (parts_.transit() || parts_.saturable()) return false;

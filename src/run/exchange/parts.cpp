@@ -57,8 +57,10 @@ Population one_population(const Population& pk, const Population& pd) {
 
 void take_population(const Results& results, Parts& parts) {
   parts.population = results.pk.best.population;
+  parts.method = nlme::objective_of(results.pk.best.methods);
   if (!results.pd) return;
   const nlme::BiomarkerFit& pd = results.pd->best;
+  parts.method = nlme::objective_of(pd.methods);
   parts.biomarker = pd.model.structure;
   switch (pd.how) {
     case nlme::PdMethod::individual:

@@ -58,7 +58,8 @@ struct Parts {
   std::vector<CovariateColumn> columns;
   std::vector<std::vector<std::size_t>> effect_columns;  ///< [parameter][effect] its column
   std::vector<FittedSubject> subjects;
-  std::vector<std::string> notes;  ///< what a reader of the model must know, a sentence each
+  nlme::MethodKind method = nlme::MethodKind::focei;  ///< whose objective the fit of `population` has
+  std::vector<std::string> notes;                     ///< what a reader of the model must know, a sentence each
 
   /// Whether doses are absorbed from a depot.
   bool depot() const { return has("absorption_rate"); }

@@ -11,7 +11,6 @@
 
 #include "titrant/classifier/classifier.hpp"
 #include "titrant/classifier/qcnn.hpp"
-#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
@@ -302,11 +301,12 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 }  // namespace
 
 void validate(const Configuration& c, core::Problems& problems) {
-  const std::vector<std::vector<std::string>> possible = {{"focei"}, {"saem"}, {"saem", "focei"}};
-  if (!core::contains(possible, c.estimation.methods)) {
-    problems.add("estimation.methods",
-                 fmt::format("[{}] cannot estimate a population; expected [focei], [saem] or [saem, focei]",
-                             fmt::join(c.estimation.methods, ", ")));
+  std::vector<nlme::MethodKind> methods;
+  for (const std::string& word : c.estimation.methods) methods.push_back(nlme::method_of(word));
+  try {
+    nlme::check_methods(methods);
+  } catch (const ConfigError& error) {
+    problems.add("estimation.methods", error.what());
   }
   expect_covariates(c, "pk", c.pk.covariates, problems);
   expect_covariates(c, "pd", c.pd.fit.covariates, problems);

@@ -100,16 +100,20 @@ void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
 }  // namespace
 
 void describe_estimation(Settings& s, EstimationSettings& estimation) {
-  s.words("methods", estimation.methods, {"saem", "focei"},
-          "one after another: [focei]; [saem]; or [saem, focei], where FOCEI starts from the end of SAEM");
-  s.choice<bool>(
-      "check", estimation.importance_check, {{"none", false}, {"importance", true}},
-      "importance: the likelihood at the estimates by importance sampling as well; the fit says where FOCEI's "
-      "approximation differs by more than the sampling error");
+  s.words(
+      "methods", estimation.methods, {"fo", "foce", "focei", "saem"},
+      "one after another, each from where the one before ended: some of fo, foce and focei in this order; [saem]; or "
+      "[saem, focei]");
+  s.choice<bool>("check", estimation.importance_check, {{"none", false}, {"importance", true}},
+                 "importance: the likelihood at the estimates by importance sampling as well; the fit says where the "
+                 "approximation differs by more than the sampling error");
   s.choice<bool>(
       "uncertainty", estimation.resampling, {{"covariance", false}, {"sir", true}},
       "standard errors, intervals and drawn parameters: by the covariance, or by sampling importance resampling "
-      "from it; for resampled subjects see uncertainty.source");
+      "from it; for resampled subjects see uncertainty.source",
+      {{"bootstrap",
+        "resampled subjects are uncertainty.source: bootstrap, whose intervals of the estimates stand beside the "
+        "fits; write it there"}});
 }
 
 void describe_occasions(Settings& s, std::string& column, nlme::PkOptions& pk) {

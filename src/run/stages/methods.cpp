@@ -274,7 +274,7 @@ std::vector<pkpd::BaselineModel> baselines_of(const Configuration& configuration
 std::vector<nlme::MethodKind> estimation_methods(const Configuration& configuration) {
   std::vector<nlme::MethodKind> methods;
   for (const std::string& word : configuration.estimation.methods) {
-    methods.push_back(word == "saem" ? nlme::MethodKind::saem : nlme::MethodKind::focei);
+    methods.push_back(nlme::method_of(word));
   }
   return methods;
 }

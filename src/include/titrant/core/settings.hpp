@@ -54,9 +54,10 @@ class Settings {
   void text(const std::string& key, std::string& value, const std::string& meaning);
 
   /// One of some words, each standing for a value.
+  /// \param elsewhere  words that are taken for one of them but belong to another key: what whoever writes one is told
   template <class Value>
   void choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
-              const std::string& meaning);
+              const std::string& meaning, const std::map<std::string, std::string>& elsewhere = {});
 
   /// A list of words, each one of `allowed` (any word where that is empty). A single word is a list of one.
   /// \param earlier  words of earlier versions, with those to write now: whoever writes one is told
@@ -146,7 +147,8 @@ class Settings {
 
   void add(Entry entry);
   void add_choice(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
-                  const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get);
+                  const std::function<void(std::size_t)>& set, const std::function<std::size_t()>& get,
+                  const std::map<std::string, std::string>& elsewhere);
   using TextMaps = std::map<std::string, std::map<std::string, std::string>>;
   void add_maps(const std::string& key, const std::vector<std::string>& words, const std::string& meaning,
                 const std::function<void(const TextMaps&)>& set, const std::function<TextMaps()>& get);
@@ -183,7 +185,7 @@ std::string write_yaml(const Settings& settings, const Settings* defaults = null
 
 template <class Value>
 void Settings::choice(const std::string& key, Value& value, const std::vector<std::pair<std::string, Value>>& words,
-                      const std::string& meaning) {
+                      const std::string& meaning, const std::map<std::string, std::string>& elsewhere) {
   std::vector<std::string> names;
   std::vector<Value> values;
   for (const auto& [name, meant] : words) {
@@ -196,7 +198,8 @@ void Settings::choice(const std::string& key, Value& value, const std::vector<st
         std::size_t which = 0;
         while (which + 1 < values.size() && !(values[which] == value)) ++which;
         return which;
-      });
+      },
+      elsewhere);
 }
 
 template <class Word>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -21,6 +22,14 @@ struct Prediction {
   std::vector<double> value;             ///< [observation]
   std::vector<double> gradient;          ///< [observation][SubjectProblem::columns]
   std::vector<pkpd::ErrorModel> errors;  ///< [observation], the subject's own; empty: those of the population
+};
+
+/// Residual errors of one subject that do not depend on its etas (see approximation.hpp).
+struct FrozenErrors {
+  std::vector<pkpd::ErrorModel> errors;  ///< [observation], additive ones but for log-normal ones
+  std::vector<double> by_mean;           ///< [observation][SubjectProblem::mean_columns], d log sd
+  std::vector<std::array<double, 2>>
+      by_error;  ///< [observation], d log sd / d log a, d log b of the population's error
 };
 
 /// One subject's share of the problem at given population parameters. Refers to its parts, owns nothing.
@@ -74,6 +83,7 @@ struct SubjectProblem {
   std::span<const unsigned char> responses;
   std::span<const unsigned char> censored;
   std::span<const Interval> intervals;
+  const FrozenErrors* frozen = nullptr;  ///< where `errors` are these
 };
 
 /// The residual error of each observation of a subject.

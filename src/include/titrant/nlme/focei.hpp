@@ -19,11 +19,17 @@ struct SubjectObjective {
   SmallMatrix correction;  ///< d^2 Phi - 2 information at eta*
 };
 
+/// d^2 f / d eta_k d column: [eta][observation][column of the prediction], by central differences of the model's first
+/// derivatives about `eta`, where it predicts `at`; where a neighbour has no prediction, by the one-sided difference.
+/// Throws NumericalError where neither has.
+std::vector<double> second_derivatives(const SubjectProblem& problem, const SmallVector& eta, const Prediction& at);
+
 /// The value alone.
 double focei_value(const Mode& mode);
 
 /// Value and derivatives. Second derivatives of the predictions are central differences of the model's exact first ones
-/// (step 1e-4 on the transformed scale: relative error near 1e-8), so a call costs two predictions per eta.
+/// (step 1e-4 on the transformed scale: relative error near 1e-8), so a call costs two predictions per eta. Of a
+/// problem whose errors are frozen, by those of the population, on which they depend.
 SubjectObjective focei(const SubjectProblem& problem, const Mode& mode);
 
 }  // namespace titrant::nlme

@@ -8,11 +8,12 @@
 #include "titrant/nlme/conditional.hpp"
 #include "titrant/nlme/design.hpp"
 #include "titrant/nlme/layout.hpp"
+#include "titrant/nlme/method.hpp"
 #include "titrant/parallel/communicator.hpp"
 
 namespace titrant::nlme {
 
-/// The FOCEI objective at one point of the optimiser's scale.
+/// An objective at one point of the optimiser's scale.
 struct Evaluation {
   double value = 0.0;
   std::vector<double> gradient;           ///< [coordinate]
@@ -20,7 +21,7 @@ struct Evaluation {
   std::vector<double> subject_gradients;  ///< [subject][coordinate]
 };
 
-/// The FOCEI objective of a population over all ranks.
+/// The objective of a population by FO, FOCE or FOCEI over all ranks, with its exact gradient.
 ///
 /// Etas found at one point start the search at the next, moved along their derivative. This memory is gathered on every
 /// rank and changes only with the sequence of calls, so results have the same bits on any number of ranks.
@@ -29,12 +30,15 @@ struct Evaluation {
 ///     Evaluation at_start = objective.evaluate(objective.layout().encode(population));
 class Objective {
  public:
-  /// The model must outlive the objective. Throws DataError naming the subject where a covariate is missing or cannot
-  /// be used by an effect, or where there are more occasions than etas have room for.
-  Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population);
+  /// The model must outlive the objective, and `method` have one there (check_objectives). Throws DataError naming the
+  /// subject where a covariate is missing or cannot be used by an effect, or where there are more occasions than etas
+  /// have room for.
+  Objective(parallel::Communicator ranks, const SubjectModel& model, const Population& population,
+            MethodKind method = MethodKind::focei);
 
   const Layout& layout() const { return layout_; }
   const SubjectModel& model() const { return model_; }
+  MethodKind method() const { return method_; }
   /// As it was given.
   const Population& population() const { return layout_.initial(); }
   std::size_t subjects() const { return model_.subjects(); }
@@ -66,7 +70,7 @@ class Objective {
   /// Subjects whose most probable etas could not be found to the search's tolerance at the last point of evaluate.
   std::vector<std::size_t> stuck() const;
 
-  /// Empirical Bayes estimates at the last point of evaluate: [subject][eta], of parameters in the order of
+  /// Most probable etas (FO: 0) at the last point of evaluate: [subject][eta], of parameters in the order of
   /// RandomEffects; and of residual errors, [subject][eta of a residual error].
   std::vector<std::vector<double>> etas() const;
   std::vector<std::vector<double>> error_etas() const;
@@ -74,6 +78,9 @@ class Objective {
  private:
   struct Slot;
   struct Start;
+  struct Found;
+  Found at_mode(const SubjectProblem& problem, const Start& from) const;
+  double value_of(const SubjectProblem& problem, const Start& from) const;
   std::vector<double> compute(const std::vector<std::vector<double>>& points, std::size_t width) const;
   void compute(std::size_t subject, std::span<const double> x, const Population& population,
                const RandomEffects& effects, std::span<double> slot) const;
@@ -81,6 +88,7 @@ class Objective {
 
   parallel::Communicator ranks_;
   const SubjectModel& model_;
+  MethodKind method_;
   Design design_;
   Layout layout_;
   std::size_t most_etas_ = 0;  ///< of a subject; slots have room for so many

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "titrant/nlme/method.hpp"
 #include "titrant/nlme/population.hpp"
 #include "titrant/nlme/subject_model.hpp"
 #include "titrant/parallel/communicator.hpp"
@@ -27,6 +28,8 @@ struct QuickFit {
 
 /// Fits populations side by side, each on one rank, from their starts and without standard errors. In the order given;
 /// the same bits on any number of ranks. All models are of the same observations.
-std::vector<QuickFit> fit_side_by_side(const parallel::Communicator& ranks, const std::vector<QuickStart>& starts);
+/// \param method  whose objective is minimised: fo, foce or focei
+std::vector<QuickFit> fit_side_by_side(const parallel::Communicator& ranks, const std::vector<QuickStart>& starts,
+                                       MethodKind method);
 
 }  // namespace titrant::nlme
