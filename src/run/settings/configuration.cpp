@@ -15,6 +15,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/protocol/settings.hpp"
 #include "titrant/quantum/noise/noise_model.hpp"
 #include "titrant/store/store.hpp"
@@ -116,6 +117,24 @@ void validate_endpoints(const Configuration& c, core::Problems& problems) {
     problems.add("populations", fmt::format("{} populations on {} regimens are more than {} searches of one run",
                                             c.protocol.populations.size(), c.protocol.regimens.size(), most_panels));
   }
+}
+
+/// The two keys for the method of the biomarker fit, and what needs a joint one.
+void validate_joint_fit(const Configuration& c, core::Problems& problems) {
+  const std::string& one = c.pd.pk_pd_method;
+  const std::string& other = c.pd.method;
+  if (one != "auto" && other != "auto" && (one == "joint") != (other == "joint")) {
+    problems.add("pk_pd.method", fmt::format("is {}, and pd.method is {}; write one of the two", one, other));
+    return;
+  }
+  if (c.pd.fit.joint_blocks.empty()) return;
+  if (c.pd.structure == "none") {
+    problems.add("pk_pd.omega.blocks", "needs a biomarker model (pd.structure is none)");
+    return;
+  }
+  nlme::PdOptions options = c.pd.fit;
+  options.method = pd_method(c.pd);
+  nlme::check_joint_blocks(options, c.pk.variability, c.pk.blocks, problems);
 }
 
 /// Work that a run is asked for at its end, and could not do.
@@ -260,6 +279,12 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 
 }  // namespace
 
+nlme::PdMethod pd_method(const BiomarkerOptions& options) {
+  if (options.method == "population") return nlme::PdMethod::population;
+  const bool joint = options.method == "joint" || (options.method == "auto" && options.pk_pd_method == "joint");
+  return joint ? nlme::PdMethod::joint : nlme::PdMethod::individual;
+}
+
 void validate(const Configuration& c, core::Problems& problems) {
   const std::vector<std::vector<std::string>> possible = {{"focei"}, {"saem"}, {"saem", "focei"}};
   if (!core::contains(possible, c.estimation.methods)) {
@@ -290,6 +315,7 @@ void validate(const Configuration& c, core::Problems& problems) {
   if (c.readout_trained == ReadoutTraining::yes && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
+  validate_joint_fit(c, problems);
   validate_training_sets(c, problems);
   validate_endpoints(c, problems);
   validate_late_stages(c, problems);
