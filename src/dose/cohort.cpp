@@ -137,16 +137,15 @@ Cohort::Cohort(const VirtualPopulation& population, const PopulationModels& mode
 VirtualSubject Cohort::subject(std::uint64_t index) const {
   VirtualSubject subject;
   subject.covariates = covariates(index);
-  subject.individual =
-      pkpd::individual(*models_.pk, subject.covariates,
-                       pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, normals(index, pk_effects_)));
+  const std::vector<double> pk_normals = normals(index, pk_effects_);
+  subject.individual = pkpd::individual(*models_.pk, subject.covariates,
+                                        pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, pk_normals));
   subject.concentration_error = own_error(index, "pk", models_.pk->error);
   subject.concentration_errors = errors(index, core::name_key(concentration_error_stream), errors_.concentration);
   if (models_.biomarker == nullptr) return subject;
-  subject.biomarker =
-      pkpd::individual_biomarker(*models_.biomarker, subject.covariates,
-                                 pkpd::etas_from(models_.biomarker->parameters, models_.biomarker->correlations,
-                                                 normals(index, biomarker_effects_)));
+  subject.biomarker = pkpd::individual_biomarker(
+      *models_.biomarker, subject.covariates,
+      pkpd::biomarker_etas_from(*models_.pk, *models_.biomarker, pk_normals, normals(index, biomarker_effects_)));
   subject.biomarker_error = own_error(index, "biomarker", models_.biomarker->error);
   subject.biomarker_errors = errors(index, core::name_key(biomarker_error_stream), errors_.biomarker);
   return subject;

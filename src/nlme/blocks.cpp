@@ -127,19 +127,32 @@ void check_correlations(const std::string& where, const NamedBlocks& blocks, con
 void set_blocks(Population& population, const NamedBlocks& blocks, const std::map<std::string, double>& fixed,
                 const std::map<std::string, double>& initial) {
   population.blocks.clear();
+  replace_blocks(population, blocks, fixed, initial);
+}
+
+void replace_blocks(Population& population, const NamedBlocks& blocks, const std::map<std::string, double>& fixed,
+                    const std::map<std::string, double>& initial) {
+  const Population before = population;
   for (const std::vector<std::string>& names : blocks) {
+    const auto named = [&](std::size_t place) { return core::contains(names, population.parameters[place].name); };
     OmegaBlock block;
     for (std::size_t p = 0; p < population.parameters.size(); ++p) {
-      const Parameter& one = population.parameters[p];
-      if (one.omega > 0.0 && core::contains(names, one.name)) block.parameters.push_back(p);
+      if (population.parameters[p].omega > 0.0 && named(p)) block.parameters.push_back(p);
     }
     if (block.parameters.size() < 2) continue;
+    std::erase_if(population.blocks, [&](const OmegaBlock& one) {
+      return std::any_of(one.parameters.begin(), one.parameters.end(), named);
+    });
+    const std::vector<std::string> pairs = correlation_names({names});
+    const bool given = std::any_of(pairs.begin(), pairs.end(), [&](const auto& one) { return initial.contains(one); });
     each_pair(block.parameters.size(), [&](std::size_t row, std::size_t column) {
       const std::string& first = population.parameters[block.parameters[column]].name;
       const std::string& second = population.parameters[block.parameters[row]].name;
       const std::optional<double> held = given_for(fixed, first, second);
+      const std::optional<double> start =
+          given ? given_for(initial, first, second) : correlation_between(before, first, second);
       block.fixed = block.fixed || held;
-      block.correlations.push_back(held ? *held : given_for(initial, first, second).value_or(0.0));
+      block.correlations.push_back(held ? *held : start.value_or(0.0));
     });
     population.blocks.push_back(std::move(block));
   }
@@ -153,6 +166,16 @@ void take_correlations(Population& population, const Population& known) {
           correlation_between(known, population.parameters[block.parameters[column]].name,
                               population.parameters[block.parameters[row]].name)
               .value_or(0.0);
+    });
+  }
+}
+
+void add_correlations(const Population& population, std::map<std::string, double>& values) {
+  for (const OmegaBlock& block : population.blocks) {
+    each_pair(block.parameters.size(), [&](std::size_t row, std::size_t column) {
+      values[pair_name(population.parameters[block.parameters[column]].name,
+                       population.parameters[block.parameters[row]].name)] =
+          block.correlations[OmegaBlock::pair(row, column)];
     });
   }
 }

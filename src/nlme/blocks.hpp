@@ -31,8 +31,16 @@ void check_correlations(const std::string& where, const NamedBlocks& blocks, con
 void set_blocks(Population& population, const NamedBlocks& blocks, const std::map<std::string, double>& fixed,
                 const std::map<std::string, double>& initial);
 
+/// The same in place of those blocks alone that have a parameter of a new one: where `initial` has no correlation of a
+/// block, parameters that were in one block keep theirs.
+void replace_blocks(Population& population, const NamedBlocks& blocks, const std::map<std::string, double>& fixed,
+                    const std::map<std::string, double>& initial);
+
 /// Correlations that are not held become those that another population has between the same parameters, else 0.
 void take_correlations(Population& population, const Population& known);
+
+/// Adds the correlations of a population to values by name, in place of those that are there.
+void add_correlations(const Population& population, std::map<std::string, double>& values);
 
 /// The blocks of a population between parameters of a list that it holds as well (by name), with their places in that.
 std::vector<OmegaBlock> blocks_within(const Population& whole, const std::vector<Parameter>& part);

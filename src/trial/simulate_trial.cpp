@@ -87,11 +87,14 @@ Trial simulate_trial(const TrialDesign& design, const pkpd::PopulationModel& pop
     if (!design.half.empty()) subject.covariates[design.half] = i % per_group < per_group / 2 ? 0.0 : 1.0;
 
     core::Stream pk_stream = stream_of(seed, i, Part::pk_etas);
-    const pkpd::Individual individual =
-        pkpd::individual(population, subject.covariates, pkpd::draw_etas(population, pk_stream));
+    const std::vector<double> pk_normals = pkpd::draw_normals(population.eta_count(), pk_stream);
+    const pkpd::Individual individual = pkpd::individual(
+        population, subject.covariates, pkpd::etas_from(population.parameters, population.correlations, pk_normals));
     core::Stream biomarker_stream = stream_of(seed, i, Part::biomarker_etas);
-    const pkpd::Biomarker own =
-        pkpd::individual_biomarker(biomarker, subject.covariates, pkpd::draw_etas(biomarker, biomarker_stream));
+    const pkpd::Biomarker own = pkpd::individual_biomarker(
+        biomarker, subject.covariates,
+        pkpd::biomarker_etas_from(population, biomarker, pk_normals,
+                                  pkpd::draw_normals(biomarker.eta_count(), biomarker_stream)));
     if (subject.active()) {
       subject.doses = pkpd::course({subject.dose, design.interval}, design.doses);
       subject.concentrations = measured(design.concentration_times,

@@ -54,6 +54,39 @@ TEST(BiomarkerPopulation, EffectsStayBelowFullInhibition) {
   }
 }
 
+// By hand: with unit normals z of the PK and y of the biomarker, eta = omega (rho z + sqrt(1 - rho^2) y). Without a
+// correlation the bits are those of the biomarker alone.
+TEST(BiomarkerPopulation, EtasAreCorrelatedWithThoseOfThePharmacokinetics) {
+  PopulationModel pk;
+  pk.parameters = {{.name = "clearance", .typical = 5.0, .omega = 0.3, .effects = {}},
+                   {.name = "volume", .typical = 50.0, .omega = 0.0, .effects = {}},
+                   {.name = "lag", .typical = 0.5, .omega = 0.2, .effects = {}}};
+  BiomarkerPopulation model = population();
+  const std::vector<double> z = {0.7, -1.3};
+  const std::vector<double> y = {0.4, 1.1};
+  EXPECT_EQ(biomarker_etas_from(pk, model, z, y), etas_from(model.parameters, {}, y));
+  model.pk_correlations = {{"lag", "ic50", -0.6}};
+  const std::vector<double> etas = biomarker_etas_from(pk, model, z, y);
+  ASSERT_EQ(etas.size(), 2U);
+  EXPECT_NEAR(etas[0], 0.3 * (-0.6 * -1.3 + 0.8 * 0.4), 1e-15);
+  EXPECT_NEAR(etas[1], 0.5 * 1.1, 1e-15);
+  // A matrix whose factor has more than one row of its own: the covariance is L L'.
+  pk.correlations = {{"clearance", "lag", 0.5}};
+  model.correlations = {{"ic50", "imax", -0.4}};
+  const std::vector<double> sum = biomarker_etas_from(pk, model, z, y);
+  double covariance = 0.0;  // of lag and ic50 over the four unit vectors of normals
+  for (std::size_t k = 0; k < 4; ++k) {
+    std::vector<double> one_z(2, 0.0);
+    std::vector<double> one_y(2, 0.0);
+    (k < 2 ? one_z[k] : one_y[k - 2]) = 1.0;
+    covariance += etas_from(pk.parameters, pk.correlations, one_z)[1] * biomarker_etas_from(pk, model, one_z, one_y)[0];
+  }
+  EXPECT_NEAR(covariance, -0.6 * 0.2 * 0.3, 1e-15);
+  EXPECT_NE(sum[0], etas[0]);
+  model.pk_correlations.push_back({"volume", "imax", 0.1});
+  EXPECT_THROW(biomarker_etas_from(pk, model, z, y), ConfigError);
+}
+
 TEST(BiomarkerPopulation, FaultsNameTheirCause) {
   BiomarkerPopulation model = population();
   EXPECT_THROW(individual_biomarker(model, {}, std::vector<double>{0.0, 0.0}), DataError);

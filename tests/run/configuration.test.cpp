@@ -259,6 +259,40 @@ TEST(Endpoints, OneServesCrossValidation) {
   EXPECT_EQ(trial_endpoint(load_configuration({"", {"endpoints={" + latent + "}"}})), std::nullopt);
 }
 
+// pk_pd.method says in two words what pd.method says in three, and one of them is enough.
+TEST(Configuration, HasTheMethodOfTheBiomarkerFitByEitherKey) {
+  using nlme::PdMethod;
+  const auto method_of = [](const std::vector<std::string>& sets) {
+    return pd_method(load_configuration({"", sets}).pd);
+  };
+  EXPECT_EQ(method_of({}), PdMethod::individual);
+  EXPECT_EQ(method_of({"pd.method=population"}), PdMethod::population);
+  EXPECT_EQ(method_of({"pd.method=population", "pk_pd.method=sequential"}), PdMethod::population);
+  EXPECT_EQ(method_of({"pk_pd.method=joint"}), PdMethod::joint);
+  EXPECT_EQ(method_of({"pk_pd.method=joint", "pd.method=joint"}), PdMethod::joint);
+  EXPECT_EQ(method_of({"pk_pd.method=sequential"}), PdMethod::individual);
+  EXPECT_THAT(faults({"", {"pk_pd.method=joint", "pd.method=individual"}}),
+              HasSubstr("pk_pd.method: is joint, and pd.method is individual; write one of the two"));
+  EXPECT_THAT(faults({"", {"pk_pd.method=sequential", "pd.method=joint"}}),
+              HasSubstr("pk_pd.method: is sequential, and pd.method is joint; write one of the two"));
+}
+
+TEST(Configuration, CorrelatesPkAndBiomarkerInJointFitsAlone) {
+  const std::string blocks = "pk_pd.omega.blocks=[[pk.clearance, pd.ic50]]";
+  const Configuration c = load_configuration({"", {blocks, "pk_pd.method=joint"}});
+  EXPECT_EQ(c.pd.fit.joint_blocks, (std::vector<std::vector<std::string>>{{"pk.clearance", "pd.ic50"}}));
+  const Configuration again = load_configuration({"again.yaml", {}, to_yaml(c, false)});
+  EXPECT_EQ(again.pd.fit.joint_blocks, c.pd.fit.joint_blocks);
+  EXPECT_EQ(pd_method(again.pd), nlme::PdMethod::joint);
+  EXPECT_THAT(faults({"", {blocks}}), HasSubstr("pk_pd.omega.blocks: random effects of PK and biomarker parameters are "
+                                                "correlated in joint fits alone; write pd.method: joint"));
+  EXPECT_THAT(faults({"", {blocks, "pd.structure=none", "training.on=trial"}}),
+              HasSubstr("pk_pd.omega.blocks: needs a biomarker model"));
+  EXPECT_THAT(faults({"", {"pk_pd.omega.blocks=[[clearance, pd.ic50]]"}}), HasSubstr("clearance"));
+  EXPECT_THAT(faults({"", {"pk_pd.omega.blocks=[[pk.lag, pd.ic50]]", "pd.method=joint"}}),
+              HasSubstr("pk.lag does not vary between subjects"));
+}
+
 // Whoever has a configuration of the first format is told what to write now.
 TEST(Configuration, NamesTheKeysThatReplaceTheOldOnes) {
   const std::vector<std::pair<std::string, std::string>> replaced = {

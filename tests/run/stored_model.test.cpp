@@ -105,6 +105,9 @@ Results fits(nlme::PdMethod method) {
     both.errors.push_back(biomarker.errors.front());
     both.errors.back().name = "biomarker";
     both.baseline = biomarker.baseline;
+    // Clearance, volume and lag were correlated by themselves, and are so with imax.
+    const std::size_t imax = pk.population.parameters.size() + 2;
+    both.blocks = {{.parameters = {1, 2, 3, imax}, .correlations = {0.37, -0.21, 1.0 / 7.0, 0.3, 0.1, -0.2}}};
     pd.population = both;
     pd.pk = nlme::pk_model_of(both, pkpd::Structure::one_compartment);
   }
@@ -163,6 +166,8 @@ void expect_same_models(const Models& a, const Models& b) {
   EXPECT_EQ(a.pd->model.structure, b.pd->model.structure);
   EXPECT_EQ(a.pd->model.baseline, b.pd->model.baseline);
   EXPECT_EQ(a.pd->how, b.pd->how);
+  EXPECT_EQ(b.pd->model.pk_correlations.size(), b.pd->how == nlme::PdMethod::joint ? 3U : 0U);
+  expect_same_correlations(a.pd->model.pk_correlations, b.pd->model.pk_correlations);
   EXPECT_EQ(a.pd->model.error.additive, b.pd->model.error.additive);
   EXPECT_EQ(a.pd->model.error.omega, b.pd->model.error.omega);
   EXPECT_EQ(a.pd->model.error.proportional, b.pd->model.error.proportional);

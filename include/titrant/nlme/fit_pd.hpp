@@ -58,6 +58,10 @@ struct PdOptions {
   std::vector<MethodKind> methods = {MethodKind::focei};  ///< of the final fit; see check_methods
   bool importance_check = false;                          ///< of the final fit; see EstimationOptions
   bool resampling = false;                                ///< likewise
+  /// "pk.NAME" and "pd.NAME", block by block: etas of both kinds of parameters that a joint fit correlates. A block of
+  /// PK or biomarker parameters alone that has members of one must be contained in it. Their correlations are
+  /// correlation.A.B of `fixed` and `initial`, without these prefixes.
+  std::vector<std::vector<std::string>> joint_blocks = {};
 };
 
 /// A model that was tried.

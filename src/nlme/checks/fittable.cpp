@@ -4,6 +4,7 @@
 #include "pd/pd_shape.hpp"
 #include "pk/pk_preparation.hpp"
 #include "titrant/nlme/design.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/nlme/pd_model.hpp"
 
 namespace titrant::nlme {
@@ -18,6 +19,7 @@ void expect_fittable_pd(const trial::Trial& trial, const PdOptions& options, boo
   PdOptions asked = options;
   asked.automatic = automatic_structure;
   check_names(asked);
+  expect_joint_subjects(asked, trial);
   // Values and covariates do not depend on the exposure; any PK model serves.
   PopulationFit exposure;
   for (const char* name : {"absorption_rate", "clearance", "volume"}) {

@@ -99,14 +99,18 @@ Predictions predict_drawn(const trial::Subject& subject, const pkpd::PopulationM
                           const pkpd::BiomarkerPopulation* biomarker, const SubjectStreams& streams) {
   core::Stream pk_stream = stream_of(streams, Part::pk_etas);
   core::Stream pd_stream = stream_of(streams, Part::pd_etas);
-  std::vector<double> pk_etas = pkpd::draw_etas(pk, pk_stream);
+  const std::vector<double> pk_normals = pkpd::draw_normals(pk.eta_count(), pk_stream);
+  std::vector<double> pk_etas = pkpd::etas_from(pk.parameters, pk.correlations, pk_normals);
   const std::vector<std::size_t> occasions = trial::occasions_by(pk.occasion, subject);
   for (std::size_t k = 0; k <= *std::max_element(occasions.begin(), occasions.end()); ++k) {
     const std::vector<double> kappas = pkpd::draw_kappas(pk.parameters, pk_stream);
     pk_etas.insert(pk_etas.end(), kappas.begin(), kappas.end());
   }
   std::vector<double> pd_etas;
-  if (biomarker != nullptr) pd_etas = pkpd::draw_etas(*biomarker, pd_stream);
+  if (biomarker != nullptr) {
+    pd_etas =
+        pkpd::biomarker_etas_from(pk, *biomarker, pk_normals, pkpd::draw_normals(biomarker->eta_count(), pd_stream));
+  }
   return predict(subject, pk, biomarker, pk_etas, pd_etas);
 }
 

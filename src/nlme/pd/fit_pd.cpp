@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "blocks.hpp"
 #include "covariate_search.hpp"
 #include "pd_estimate.hpp"
 #include "pd_initial.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/nlme/draw.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/nlme/pk_parts.hpp"
 
 namespace titrant::nlme {
@@ -95,6 +97,7 @@ PdOptions without_impossible_variability(const PdModel& model, PdOptions options
       "without a search");
   options.variability.clear();
   options.blocks.clear();
+  options.joint_blocks.clear();
   std::erase_if(options.fixed, [](const auto& one) {
     return one.first.starts_with("omega.") || one.first.starts_with("correlation.");
   });
@@ -129,6 +132,8 @@ std::string reason_for(const Found& found, const std::vector<PdCandidate>& tried
 PdFit fit_pd(const parallel::Communicator& ranks, const trial::Trial& trial, const PopulationFit& pk,
              const PdOptions& asked, std::uint64_t seed) {
   check_names(asked);
+  expect_joint_blocks(asked, pk.population);
+  expect_joint_subjects(asked, trial);
   PdFit result;
   const PdModel any(trial, pk, asked.structure, asked.baselines.front(), asked.error == ErrorKind::binary);
   expect_fittable_values(any, asked);
@@ -169,6 +174,7 @@ BiomarkerFit refit_pd(const parallel::Communicator& ranks, const trial::Trial& t
   PdOptions once = options;
   once.starts = 1;
   once.method = like.how;
+  if (!once.joint_blocks.empty()) add_correlations(like.population, once.initial);
   BiomarkerFit fit =
       fit_biomarker(ranks, trial, pk, model, biomarker_part(like.population, like.model.structure), once, seed);
   fit.description = like.description;

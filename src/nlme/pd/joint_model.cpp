@@ -26,6 +26,7 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
       pd_(pkpd::parameters_of(pd, baseline)) {
   const PkModel concentrations(trial, pk, lag, pk_error, form);  // which concentrations enter
   pk_ = concentrations.parameters();
+  kinks_ = concentrations.has_kinks();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
   for (std::size_t place = 0; place < trial.subjects.size(); ++place) {
     const trial::Subject& subject = trial.subjects[place];

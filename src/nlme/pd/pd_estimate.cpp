@@ -8,6 +8,7 @@
 #include "blocks.hpp"
 #include "pd_shape.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/nlme/joint_model.hpp"
 #include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/pk_parts.hpp"
@@ -27,8 +28,10 @@ EstimationOptions estimation_options(const PdOptions& options) {
           .resampling = options.resampling};
 }
 
-/// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker.
-Population joint_population(const PopulationFit& pk, const Population& pd, bool hold_pk) {
+/// The population of a joint model: PK parameters of the PK fit, all held for PPP&D, then those of the biomarker, with
+/// the blocks that have parameters of both.
+Population joint_population(const PopulationFit& pk, const Population& pd, const PdOptions& options) {
+  const bool hold_pk = options.method != PdMethod::joint;
   Population joint = pk.population;
   for (Parameter& parameter : joint.parameters) {
     parameter.typical_fixed = parameter.typical_fixed || hold_pk;
@@ -50,6 +53,7 @@ Population joint_population(const PopulationFit& pk, const Population& pd, bool 
     for (std::size_t& place : block.parameters) place += first;
     joint.blocks.push_back(std::move(block));
   }
+  replace_blocks(joint, named_blocks(options.joint_blocks), options.fixed, options.initial);
   ResponseError biomarker = pd.errors.front();
   biomarker.name = "biomarker";
   joint.errors.push_back(std::move(biomarker));
@@ -79,6 +83,15 @@ pkpd::BiomarkerPopulation biomarker_model_of(const Population& population, pkpd:
   model.error = part.errors.front().model;
   for (const Parameter& parameter : part.parameters) model.parameters.push_back(parameter_model(parameter));
   model.correlations = correlations_among(part, model.parameters);
+  const auto of_biomarker = [&](const std::string& name) {
+    return std::any_of(part.parameters.begin(), part.parameters.end(),
+                       [&](const auto& one) { return one.name == name; });
+  };
+  std::vector<pkpd::ParameterModel> all;
+  for (const Parameter& parameter : population.parameters) all.push_back(parameter_model(parameter));
+  for (const pkpd::EtaCorrelation& one : correlations_among(population, all)) {
+    if (!of_biomarker(one.first) && of_biomarker(one.second)) model.pk_correlations.push_back(one);
+  }
   return model;
 }
 
@@ -104,9 +117,11 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
     }
     const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error),
                           dose_form(pk), model.baseline(), model.binary());
-    const Population population = joint_population(pk, initial, !joint);
-    static_cast<FitSummary&>(fit) =
-        summarise(estimate(ranks, both, population, estimation_options(options), seed), both.places());
+    const Population population = joint_population(pk, initial, options);
+    EstimationOptions how = estimation_options(options);
+    how.covariance = covariance_kind(both.has_kinks(), options.covariance);
+    static_cast<FitSummary&>(fit) = summarise(estimate(ranks, both, population, how, seed), both.places());
+    fit.remarks = remarks_on_joint_blocks(options, population);
     fit.method += joint ? ", PK and PD jointly" : ", population PK fixed, PK data kept";
     if (joint) fit.pk = pk_model_of(fit.population, pk.model.structure);
   }

@@ -15,6 +15,7 @@
 #include "titrant/core/problems.hpp"
 #include "titrant/nlme/covariate_steps.hpp"
 #include "titrant/nlme/earlier_names.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/nlme/layout.hpp"
 
 namespace titrant::nlme {
@@ -150,7 +151,10 @@ void check_names(const PdOptions& options) {
   for (const std::string& name : options.search.parameters) expect("pd.search.parameters", name, names);
   std::vector<std::string> can_be_fixed = names;
   for (const std::string& name : names) can_be_fixed.push_back("omega." + name);
-  for (const std::string& name : correlation_names(options.blocks)) can_be_fixed.push_back(name);
+  const NamedBlocks joint = named_blocks(options.joint_blocks);
+  for (const NamedBlocks* blocks : {&options.blocks, &joint}) {
+    for (const std::string& name : correlation_names(*blocks)) can_be_fixed.push_back(name);
+  }
   for (const auto& [name, of_parameter] : options.covariates) {
     expect("pd.covariates", name, names);
     for (const auto& [covariate, setting] : of_parameter) can_be_fixed.push_back(name + "." + covariate);
@@ -179,8 +183,15 @@ void check_names(const PdOptions& options) {
   }
   // Which parameters vary may be searched for: a block counts where two of its parameters do.
   check_blocks("pd.omega.blocks", options.blocks, options.search.variability ? names : options.variability, problems);
-  check_correlations("pd.fixed", options.blocks, options.fixed, true, problems);
-  check_correlations("pd.initial", options.blocks, options.initial, false, problems);
+  for (const std::vector<std::string>& block : options.joint_blocks) {
+    for (const std::string& name : block) {
+      if (name.starts_with("pd.")) expect("pk_pd.omega.blocks", name.substr(3), names);
+    }
+  }
+  for (const NamedBlocks* blocks : {&options.blocks, &joint}) {
+    check_correlations("pd.fixed", *blocks, options.fixed, true, problems);
+    check_correlations("pd.initial", *blocks, options.initial, false, problems);
+  }
   expect_values("pd.fixed", options.fixed);
   expect_values("pd.initial", options.initial);
   const auto start = options.initial.find("imax");

@@ -104,7 +104,7 @@ void compare_allometry(const parallel::Communicator& ranks, const trial::Trial& 
           started_from(with_initial_values(ranks, model, problem.population, changed), fit.best.population);
       const EstimationOptions once = {.starts = 1,
                                       .optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance},
-                                      .covariance = covariance_kind(model, options.covariance),
+                                      .covariance = covariance_kind(model.has_kinks(), options.covariance),
                                       .screened = {},
                                       .constraint = refuses_flip_flop(options, model)
                                                         ? absorption_not_slower(Layout(initial), structure)

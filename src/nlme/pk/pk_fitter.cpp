@@ -34,7 +34,8 @@ class Run {
         seed_(seed) {
     settings_.starts = options.starts;
     settings_.optimiser = {.evaluations = options.iterations, .tolerance = options.tolerance};
-    settings_.covariance = with_errors ? covariance_kind(*problem.model, options.covariance) : CovarianceKind::none;
+    settings_.covariance =
+        with_errors ? covariance_kind(problem.model->has_kinks(), options.covariance) : CovarianceKind::none;
     settings_.importance_check = with_errors && options.importance_check;
     settings_.resampling = with_errors && options.resampling;
     settings_.methods = {objective_of(options.methods)};

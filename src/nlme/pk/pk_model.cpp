@@ -119,8 +119,8 @@ bool PkModel::has_kinks() const {
   });
 }
 
-CovarianceKind covariance_kind(const PkModel& model, CovarianceKind asked) {
-  return asked == CovarianceKind::automatic && model.has_kinks() ? CovarianceKind::outer_product : asked;
+CovarianceKind covariance_kind(bool kinks, CovarianceKind asked) {
+  return asked == CovarianceKind::automatic && kinks ? CovarianceKind::outer_product : asked;
 }
 
 double PkModel::amount_at_modelled_rate() const {

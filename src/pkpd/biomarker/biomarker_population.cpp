@@ -22,6 +22,22 @@ BiomarkerParameter biomarker_parameter_named(const std::string& name) {
 
 }  // namespace
 
+std::vector<double> biomarker_etas_from(const PopulationModel& pk, const BiomarkerPopulation& biomarker,
+                                        std::span<const double> pk_normals, std::span<const double> normals) {
+  if (biomarker.pk_correlations.empty()) return etas_from(biomarker.parameters, biomarker.correlations, normals);
+  std::vector<ParameterModel> parameters = pk.parameters;
+  parameters.insert(parameters.end(), biomarker.parameters.begin(), biomarker.parameters.end());
+  std::vector<EtaCorrelation> correlations = pk.correlations;
+  for (const auto& more : {biomarker.correlations, biomarker.pk_correlations}) {
+    correlations.insert(correlations.end(), more.begin(), more.end());
+  }
+  std::vector<double> all(pk_normals.begin(), pk_normals.end());
+  all.insert(all.end(), normals.begin(), normals.end());
+  std::vector<double> etas = etas_from(parameters, correlations, all);
+  etas.erase(etas.begin(), etas.begin() + static_cast<std::ptrdiff_t>(pk_normals.size()));
+  return etas;
+}
+
 Biomarker individual_biomarker(const BiomarkerPopulation& model, const Covariates& covariates,
                                std::span<const double> etas) {
   Biomarker result;

@@ -14,6 +14,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
+#include "titrant/nlme/joint_blocks.hpp"
 #include "titrant/protocol/settings.hpp"
 #include "titrant/quantum/noise/noise_model.hpp"
 #include "titrant/store/store.hpp"
@@ -137,12 +138,32 @@ void validate_endpoints(const Configuration& c, core::Problems& problems) {
 bool may_be_estimated(const std::string& name) {
   const bool pk = name.starts_with("pk.");
   std::vector<std::string> parameters(pkpd::pk_parameter_names.begin(), pkpd::pk_parameter_names.end());
-  if (!pk) parameters.assign(pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end());
+  if (!pk) {  // a joint fit has those of both
+    parameters.insert(parameters.end(), pkpd::biomarker_parameter_names.begin(), pkpd::biomarker_parameter_names.end());
+  }
   std::string rest = name.substr(std::string_view("pk.").size());
   for (const std::string_view kind : {"omega.", "occasion_omega.", "correlation."}) {
     if (rest.starts_with(kind)) rest.erase(0, kind.size());
   }
-  return rest.starts_with("error.") || core::contains(parameters, rest.substr(0, rest.find('.')));
+  return rest == "error" || rest.starts_with("error.") || core::contains(parameters, rest.substr(0, rest.find('.')));
+}
+
+/// The two keys for the method of the biomarker fit, and what needs a joint one.
+void validate_joint_fit(const Configuration& c, core::Problems& problems) {
+  const std::string& one = c.pd.pk_pd_method;
+  const std::string& other = c.pd.method;
+  if (one != "auto" && other != "auto" && (one == "joint") != (other == "joint")) {
+    problems.add("pk_pd.method", fmt::format("is {}, and pd.method is {}; write one of the two", one, other));
+    return;
+  }
+  if (c.pd.fit.joint_blocks.empty()) return;
+  if (c.pd.structure == "none") {
+    problems.add("pk_pd.omega.blocks", "needs a biomarker model (pd.structure is none)");
+    return;
+  }
+  nlme::PdOptions options = c.pd.fit;
+  options.method = pd_method(c.pd);
+  nlme::check_joint_blocks(options, c.pk.variability, c.pk.blocks, problems);
 }
 
 /// Work that a run is asked for at its end, and could not do.
@@ -300,6 +321,12 @@ void expect_covariates(const Configuration& c, const std::string& section, const
 
 }  // namespace
 
+nlme::PdMethod pd_method(const BiomarkerOptions& options) {
+  if (options.method == "population") return nlme::PdMethod::population;
+  const bool joint = options.method == "joint" || (options.method == "auto" && options.pk_pd_method == "joint");
+  return joint ? nlme::PdMethod::joint : nlme::PdMethod::individual;
+}
+
 void validate(const Configuration& c, core::Problems& problems) {
   std::vector<nlme::MethodKind> methods;
   for (const std::string& word : c.estimation.methods) methods.push_back(nlme::method_of(word));
@@ -331,6 +358,7 @@ void validate(const Configuration& c, core::Problems& problems) {
   if (c.readout_trained == ReadoutTraining::yes && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");
   }
+  validate_joint_fit(c, problems);
   validate_training_sets(c, problems);
   validate_endpoints(c, problems);
   validate_late_stages(c, problems);

@@ -325,6 +325,7 @@ core::Settings describe(Configuration& c) {
   describe_estimation(s.section("estimation", "how population models are fitted"), c.estimation);
   describe_pk(s.section("pk", "population pharmacokinetics, fitted by FOCEI"), c.pk, c.occasion_column);
   describe_pd(s.section("pd", "model of the biomarker, fitted by FOCEI"), c.pd);
+  describe_pk_pd(s.section("pk_pd", "what the two models have in common"), c.pd);
   describe_diagnostics(s.section("diagnostics", "checks of the fits that cost time of their own"), c.diagnostics);
   protocol::describe(s, c.protocol);
   describe_classifier(s.section("classifier", "the quantum convolutional neural network and what it is compared with"),

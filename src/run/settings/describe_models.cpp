@@ -65,11 +65,11 @@ void describe_search(Settings& s, nlme::CovariateSearchOptions& search) {
 }
 
 /// Blocks of names: a list of lists.
-void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks,
-                     const std::vector<std::string>& names) {
+/// \param meaning  for the documentation
+void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks, const std::vector<std::string>& names,
+                     const std::string& meaning) {
   s.tree(
-      "blocks", "a list of lists of parameters, two at least in each",
-      "parameters whose random effects are correlated, block by block: [[clearance, volume]]; []: none are",
+      "blocks", "a list of lists of parameters, two at least in each", meaning,
       [&blocks, names](const YAML::Node& node, const std::string& path, const Settings::TreeFault& fault) {
         blocks.clear();
         for (const core::YamlReader& block : core::YamlReader(node, path, fault).elements()) {
@@ -86,6 +86,17 @@ void describe_blocks(Settings& s, std::vector<std::vector<std::string>>& blocks,
         }
         return fmt::format("[{}]", fmt::join(texts, ", "));
       });
+}
+
+const char* const blocks_of_one_model =
+    "parameters whose random effects are correlated, block by block: [[clearance, volume]]; []: none are";
+
+/// PK and biomarker parameters with what tells them apart: "pk.clearance", "pd.imax".
+std::vector<std::string> names_of_both() {
+  std::vector<std::string> names;
+  for (const std::string& name : pk_names) names.push_back("pk." + name);
+  for (const std::string& name : pd_names) names.push_back("pd." + name);
+  return names;
 }
 
 void describe_pk_search(Settings& s, nlme::PkSearchOptions& search) {
@@ -167,7 +178,7 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
               "parameters that vary between subjects (log-normally, bioavailability on the logit scale); by default "
               "absorption_duration as well, and maximum_elimination_rate where there is no clearance; error: the "
               "standard deviation of the residual error");
-  describe_blocks(omega, pk.blocks, with_error(pk_names));
+  describe_blocks(omega, pk.blocks, with_error(pk_names), blocks_of_one_model);
   s.replaced("variability", "omega: {variable: [clearance, volume]} below pk");
   describe_occasions(s.section("occasions", "random effects between occasions of a subject"), occasion_column, pk);
   s.maps<pkpd::EffectKind>("covariates", pk.covariates, effect_kinds,
@@ -219,12 +230,11 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
       "R0 (1 + baseline_amplitude cos(2 pi (t - baseline_phase) / 24 h)); auto begins with constant and "
       "compares by BIC, with search.variability, those that values without drug can tell and that have "
       "the steady states which endpoints ask for");
-  s.choice<nlme::PdMethod>("method", pd.fit.method,
-                           {{"individual", nlme::PdMethod::individual},
-                            {"population", nlme::PdMethod::population},
-                            {"joint", nlme::PdMethod::joint}},
-                           "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
-                           "PK and PD estimated together");
+  s.choice<std::string>(
+      "method", pd.method,
+      {{"auto", "auto"}, {"individual", "individual"}, {"population", "population"}, {"joint", "joint"}},
+      "exposure from each subject's own PK estimates, from the population PK with the PK data, or "
+      "PK and PD estimated together; auto: as pk_pd.method says, else individual");
   s.choice<nlme::ErrorKind>(
       "error", pd.fit.error, biomarker_error_models(),
       "residual error: standard deviation a, b f, sqrt(a^2 + b^2 f^2), a + b f (combined_sd) or b f^c (power) at a "
@@ -236,7 +246,7 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
               "parameters that vary between subjects, where search.variability does not decide; error: the standard "
               "deviation of the residual error, which the search leaves as it is here",
               nlme::earlier_parameter_names());
-  describe_blocks(omega, pd.fit.blocks, with_error(pd_names));
+  describe_blocks(omega, pd.fit.blocks, with_error(pd_names), blocks_of_one_model);
   s.replaced("variability", "omega: {variable: [baseline, ic50]} below pd");
   s.maps<pkpd::EffectKind>("covariates", pd.fit.covariates, effect_kinds,
                            "parameter: {covariate: kind of effect}, as in pk.covariates; the search starts from them");
@@ -245,6 +255,16 @@ void describe_pd(Settings& s, BiomarkerOptions& pd) {
                "initial values in place of those taken from the data, by the names of fixed");
   describe_search(s.section("search", "covariate search"), pd.fit.search);
   describe_optimiser(s, pd.fit.starts, pd.fit.iterations, pd.fit.tolerance);
+}
+
+void describe_pk_pd(Settings& s, BiomarkerOptions& pd) {
+  s.choice<std::string>("method", pd.pk_pd_method, {{"auto", "auto"}, {"sequential", "sequential"}, {"joint", "joint"}},
+                        "PK and biomarker one after the other or together; auto: as pd.method says, which tells two "
+                        "sequential methods apart");
+  Settings& omega = s.section("omega", "random effects between subjects, of PK and biomarker parameters together");
+  describe_blocks(omega, pd.fit.joint_blocks, names_of_both(),
+                  "parameters of both models whose random effects a joint fit correlates: [[pk.clearance, pd.imax]]; a "
+                  "block of pk.omega or pd.omega that has some of them must be part of it; []: none are");
 }
 
 void describe_diagnostics(Settings& s, DiagnosticsOptions& diagnostics) {

@@ -96,7 +96,9 @@ class IntervalStage : public Stage {
     std::string text =
         "population parameters drawn from their covariance; classifiers retrained, those of the trial on its subjects "
         "resampled";
-    if (!can_be_drawn(models.pk)) text += "; PK PARAMETERS HELD, for the fit gives no covariance";
+    const bool joint = models.pd && models.pd->pk;
+    if (joint && !can_be_drawn(*models.pd)) return text + "; PARAMETERS HELD, for the joint fit gives no covariance";
+    if (!joint && !can_be_drawn(models.pk)) text += "; PK PARAMETERS HELD, for the fit gives no covariance";
     if (models.pd && !can_be_drawn(*models.pd)) text += "; BIOMARKER PARAMETERS HELD, for the fit gives no covariance";
     return text;
   }

@@ -296,6 +296,7 @@ nlme::PdOptions pd_options(const Configuration& configuration, const trial::Tria
   options.methods = estimation_methods(configuration);
   options.importance_check = configuration.estimation.importance_check;
   options.resampling = configuration.estimation.resampling;
+  options.method = pd_method(configuration.pd);
   options.covariance = configuration.pk.covariance;
   options.automatic = configuration.pd.structure == "auto";
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {

@@ -31,7 +31,8 @@ bool can_be_drawn(const nlme::FitSummary& fit) {
 
 Models draw_models(const Models& fitted, core::Stream& pk, core::Stream& pd) {
   Models models = fitted;
-  if (can_be_drawn(fitted.pk)) models.pk.model = nlme::draw_model(fitted.pk, pk);
+  const bool joint = fitted.pd && fitted.pd->pk;  // then the PK model is that of the biomarker fit
+  if (!joint && can_be_drawn(fitted.pk)) models.pk.model = nlme::draw_model(fitted.pk, pk);
   if (fitted.pd && can_be_drawn(*fitted.pd)) {
     nlme::DrawnModels drawn = nlme::draw_model(*fitted.pd, pd);
     models.pd->model = std::move(drawn.pd);

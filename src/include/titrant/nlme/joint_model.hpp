@@ -40,6 +40,9 @@ class JointModel : public SubjectModel {
                         std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
 
+  /// As PkModel::has_kinks.
+  bool has_kinks() const { return kinks_; }
+
   std::vector<std::size_t> places() const;
   std::span<const double> times(std::size_t subject) const { return data_[subject].times; }
 
@@ -66,6 +69,7 @@ class JointModel : public SubjectModel {
   pkpd::BaselineModel baseline_;
   bool binary_;
   double shortest_interval_;
+  bool kinks_;
   std::vector<pkpd::PkParameter> pk_;
   std::vector<pkpd::BiomarkerParameter> pd_;
   std::vector<SubjectData> data_;

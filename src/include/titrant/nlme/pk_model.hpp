@@ -159,6 +159,6 @@ class PkModel : public SubjectModel {
 
 /// How to estimate the covariance of a fit: where `automatic` is asked and the objective has kinks, from gradients
 /// alone.
-CovarianceKind covariance_kind(const PkModel& model, CovarianceKind asked);
+CovarianceKind covariance_kind(bool kinks, CovarianceKind asked);
 
 }  // namespace titrant::nlme

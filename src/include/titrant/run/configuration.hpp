@@ -27,12 +27,17 @@ struct DataOptions {
 // Choices with one value are keys whose further values this version does not offer.
 enum class Optimizer { adam };
 
-/// The `pd` section: `structure` is none, auto or the name of a pkpd::BiomarkerStructure.
+/// The `pd` section: `structure` is none, auto or the name of a pkpd::BiomarkerStructure. And `pk_pd`.
 struct BiomarkerOptions {
   std::string structure = "auto";
-  std::string baseline = "auto";  ///< auto or the name of a pkpd::BaselineModel
-  nlme::PdOptions fit;
+  std::string baseline = "auto";      ///< auto or the name of a pkpd::BaselineModel
+  nlme::PdOptions fit;                ///< `method` is that of pd_method()
+  std::string method = "auto";        ///< auto, individual, population or joint
+  std::string pk_pd_method = "auto";  ///< auto, sequential or joint
 };
+
+/// By which method the biomarker is fitted: that of `pd.method`, else of `pk_pd.method`, else individual.
+nlme::PdMethod pd_method(const BiomarkerOptions& options);
 
 /// Checks of a fit that cost time of their own.
 struct DiagnosticsOptions {
