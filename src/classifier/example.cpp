@@ -7,6 +7,7 @@
 
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
+#include "titrant/pkpd/occasion_course.hpp"
 
 namespace titrant::classifier {
 
@@ -64,6 +65,17 @@ Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& cova
   result.course = course;
   result.covariates = covariates;
   result.individual = individual;
+  return result;
+}
+
+Profile profile(const pkpd::OccasionIndividual& individual, const pkpd::Covariates& covariates,
+                const pkpd::Course& course, const pkpd::ResponseWindow& window, std::size_t points, double dose) {
+  if (window.steady_state) dose = std::min(dose, nearly * pkpd::steady_state_below(individual.usual, course));
+  const pkpd::OccasionCourse history = pkpd::occasion_course(pkpd::on_dose(individual, dose), course, window);
+  Profile result = of_course(history.individual, history.doses, history.from, history.to, 1.0, points);
+  result.course = course;
+  result.covariates = covariates;
+  result.individual = individual.usual;
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -122,8 +124,26 @@ std::size_t count_censored(const trial::Trial& trial) {
   return count;
 }
 
+/// Who has no steady state: some by name.
+std::string unsteady_text(const run::SimulatedTrial& simulated) {
+  constexpr std::size_t named = 10;
+  const std::vector<std::string>& all = simulated.unsteady;
+  const std::vector<std::string> some(all.begin(),
+                                      all.begin() + static_cast<std::ptrdiff_t>(std::min(named, all.size())));
+  return fmt::format(
+      "{} of {} subjects have no steady state on their doses, and no observations in the file: {}{} ({})", all.size(),
+      simulated.trial.subjects.size(), fmt::join(some, ", "), all.size() > named ? ", ..." : "",
+      simulated.unsteady_reason);
+}
+
 void write_simulated(const Invocation& invocation, const run::SimulationRequest& request,
-                     const run::SimulatedTrial& simulated, core::Progress& progress) {
+                     const run::SimulatedTrial& simulated, const core::Console& messages, core::Progress& progress) {
+  if (simulated.unsteady.size() == simulated.trial.subjects.size()) {
+    throw NumericalError(
+        fmt::format("{}: none of its subjects has the steady state that its records ask for ({}); "
+                    "expected smaller doses, or the doses before in place of SS",
+                    simulated.trial.source, simulated.unsteady_reason));
+  }
   std::ostringstream csv;
   trial::write_nonmem(csv, simulated.trial, simulated.format, simulated.columns);
   const std::string output = text_option(invocation, "output");
@@ -133,6 +153,7 @@ void write_simulated(const Invocation& invocation, const run::SimulationRequest&
   const std::size_t censored = count_censored(simulated.trial);
   if (censored > 0) summary += fmt::format(", {} values below their limit", censored);
   progress.finish(summary);
+  if (!simulated.unsteady.empty()) messages.say(unsteady_text(simulated));
   if (output.empty()) return;
   fmt::print("{}: {}, seed {}\n", output, summary, request.seed);
   if (request.replicates == 1) return;
@@ -186,7 +207,7 @@ int simulate_from_store(const Invocation& invocation) {
   core::Progress progress(messages, "Simulation");
   const run::SimulatedTrial simulated =
       run::simulate_design(ranks, design, request, configuration.data.format, progress);
-  parallel::on_root(ranks, [&] { write_simulated(invocation, request, simulated, progress); });
+  parallel::on_root(ranks, [&] { write_simulated(invocation, request, simulated, messages, progress); });
   return exit_done;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "exposure_profile.hpp"
 #include "kept_panels.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
@@ -97,8 +98,8 @@ class PanelEvaluation {
     std::vector<VirtualSubject> subjects;
     subjects.reserve(chunk.size());
     for (std::size_t i = chunk.begin; i < chunk.end; ++i) subjects.push_back(cohorts_[p].subject(cohort_.first + i));
-    // The store holds curves at steady state, whatever classifiers see.
-    if (kept != nullptr) place_curves(*kept, profiles_of(p, subjects, {}, {0.0}), chunk);
+    // The store holds curves at periodic steady state, whatever classifiers see.
+    if (kept != nullptr) place_curves(*kept, usual_profiles(p, subjects), chunk);
     if (chosen_[p].empty()) return;
 
     std::vector<std::vector<classifier::Profile>> profiles;  // [window][dose with a profile of its own, subject]
@@ -147,9 +148,20 @@ class PanelEvaluation {
     const protocol::Regimen& regimen = panels_[p].regimen;
     for (const double dose : doses) {
       for (const VirtualSubject& subject : subjects) {
-        profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
-                                               window, cohort_.points, dose));
+        profiles.push_back(exposure_profile(subject, regimen, window, cohort_.points, dose));
       }
+    }
+    return profiles;
+  }
+
+  /// One interval at the periodic steady state of small doses, which all kappas 0 leave to every subject.
+  std::vector<classifier::Profile> usual_profiles(std::size_t p, const std::vector<VirtualSubject>& subjects) const {
+    std::vector<classifier::Profile> profiles;
+    profiles.reserve(subjects.size());
+    const protocol::Regimen& regimen = panels_[p].regimen;
+    for (const VirtualSubject& subject : subjects) {
+      profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(), {},
+                                             cohort_.points));
     }
     return profiles;
   }

@@ -34,6 +34,12 @@ std::vector<std::uint32_t> effects_of(std::string_view model, const std::vector<
   return effects;
 }
 
+std::vector<std::uint32_t> keys_of(const std::vector<std::string>& names) {
+  std::vector<std::uint32_t> keys;
+  for (const std::string& name : names) keys.push_back(core::name_key(name));
+  return keys;
+}
+
 void require_different_keys(const std::vector<std::string>& names) {
   std::map<std::uint32_t, std::string> known;
   for (const std::string& name : names) {
@@ -63,16 +69,30 @@ void require_rows(const VirtualPopulation& population) {
                                     whose, definition.where, definition.name));
 }
 
+/// Per unit of a regimen's dose, of which a subject is given so many times as much.
+pkpd::Individual of_factor(pkpd::Individual individual, double factor) {
+  individual.concentration_scale *= factor;
+  individual.maximum_elimination_rate /= factor;  // amounts are those over the factor, C is that of all of them
+  return individual;
+}
+
 double standard_normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
 }  // namespace
 
 pkpd::Individual per_unit_dose(const VirtualSubject& subject, const protocol::Regimen& regimen) {
-  pkpd::Individual individual = subject.individual;
+  return of_factor(subject.individual, regimen.dose_factor(subject.covariates));
+}
+
+pkpd::OccasionIndividual per_unit_dose(const VirtualSubject& subject, const protocol::Regimen& regimen,
+                                       const pkpd::ResponseWindow& window, const pkpd::Biomarker* biomarker) {
   const double factor = regimen.dose_factor(subject.covariates);
-  individual.concentration_scale *= factor;
-  individual.maximum_elimination_rate /= factor;  // amounts are those over the factor, C is that of all of them
-  return individual;
+  const std::size_t count = pkpd::occasion_intervals(subject.individual, regimen.course(), window, biomarker);
+  pkpd::OccasionIndividual all{of_factor(subject.individual, factor), window.steady_state
+                                                                          ? subject.occasions.at_steady_state(count)
+                                                                          : subject.occasions.of_course(count)};
+  for (pkpd::Individual& one : all.intervals) one = of_factor(one, factor);
+  return all;
 }
 
 void require_supplied(const VirtualPopulation& population, const std::string& covariate, const std::string& needed_by) {
@@ -113,6 +133,13 @@ Cohort::Cohort(const VirtualPopulation& population, const PopulationModels& mode
   std::vector<std::string> names = {std::string(row_stream), std::string(dose_stream),
                                     std::string(biomarker_error_stream), std::string(concentration_error_stream)};
   for (const pkpd::ParameterModel& one : models.pk->parameters) names.push_back(effect_stream("pk", one.name));
+  if (models.pk->kappa_count() > 0) {
+    const std::vector<std::string> of_course = course_occasion_names(*models.pk);
+    const std::vector<std::string> steady = steady_occasion_names(*models.pk);
+    for (const auto* more : {&of_course, &steady}) names.insert(names.end(), more->begin(), more->end());
+    occasions_ = std::make_shared<const OccasionStreams>(
+        OccasionStreams{models.pk, seed, purpose, keys_of(of_course), keys_of(steady)});
+  }
   if (models.biomarker != nullptr) {
     require_covariates(population, models.biomarker->parameters);
     biomarker_effects_ = effects_of("biomarker", models.biomarker->parameters);
@@ -138,8 +165,9 @@ VirtualSubject Cohort::subject(std::uint64_t index) const {
   VirtualSubject subject;
   subject.covariates = covariates(index);
   const std::vector<double> pk_normals = normals(index, pk_effects_);
-  subject.individual = pkpd::individual(*models_.pk, subject.covariates,
-                                        pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, pk_normals));
+  std::vector<double> etas = pkpd::etas_from(models_.pk->parameters, models_.pk->correlations, pk_normals);
+  subject.individual = pkpd::individual(*models_.pk, subject.covariates, etas);
+  if (occasions_) subject.occasions = {occasions_, index, subject.covariates, std::move(etas)};
   subject.concentration_error = own_error(index, "pk", models_.pk->error);
   subject.concentration_errors = errors(index, core::name_key(concentration_error_stream), errors_.concentration);
   if (models_.biomarker == nullptr) return subject;

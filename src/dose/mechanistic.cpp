@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/pkpd/exposure.hpp"
 #include "units.hpp"
 
 namespace titrant::dose {
@@ -29,8 +31,9 @@ class Count {
   const Units& units() const { return units_; }
 
   /// A slot holds, for each endpoint, by how many the successes grow from dose to dose of the grid (the last entry: by
-  /// how many they fall after the last), then the three numbers of the check.
-  std::size_t slot() const { return endpoints_ * row(); }
+  /// how many they fall after the last), then the three numbers of the check. The last row holds how many lose their
+  /// steady state from dose to dose.
+  std::size_t slot() const { return (endpoints_ + 1) * row(); }
 
   void compute(std::size_t unit, std::span<double> slot_of_unit, LocalSuccessRanges* kept) const {
     const std::size_t p = units_.panel(unit);
@@ -38,6 +41,9 @@ class Count {
     for (std::size_t i = subjects.begin; i < subjects.end; ++i) {
       const VirtualSubject subject = cohorts_[p].subject(cohort_.first + i);
       const Outcomes outcomes(subject, sets_[p]);
+      const double bounded_below =
+          pkpd::steady_state_below(per_unit_dose(subject, panels_[p].regimen), panels_[p].regimen.course());
+      count({bounded_below, core::infinity}, panels_[p].doses(), slot_of_unit.last(row()));
       for (std::size_t k = 0; k < endpoints_; ++k) {
         const std::span<double> numbers = slot_of_unit.subspan(k * row(), row());
         const DoseRange range = outcomes.success_range(k);
@@ -52,15 +58,15 @@ class Count {
   }
 
   Attainment attainment(const std::vector<double>& slots, std::size_t panel, std::size_t endpoint) const {
-    const std::vector<double> growth = totals(slots, panel, endpoint);
     Attainment attainment;
-    double successes = 0.0;
-    for (std::size_t d = 0; d < panels_[panel].doses().size(); ++d) {
-      successes += growth[d];
-      attainment.mean.push_back(successes / static_cast<double>(cohort_.size));
-    }
+    attainment.mean = shares(slots, panel, endpoint);
     attainment.indicator = attainment.mean;
     return attainment;
+  }
+
+  /// [dose]
+  std::vector<double> without_steady_state(const std::vector<double>& slots, std::size_t panel) const {
+    return shares(slots, panel, endpoints_);
   }
 
   MonotonicityCheck check_of(const std::vector<double>& slots, std::size_t panel, std::size_t endpoint) const {
@@ -71,6 +77,18 @@ class Count {
 
  private:
   std::size_t row() const { return most_ + 1 + 3; }
+
+  /// The share of the cohort that is counted on each dose, from one row of all slots.
+  std::vector<double> shares(const std::vector<double>& slots, std::size_t panel, std::size_t place) const {
+    const std::vector<double> growth = totals(slots, panel, place);
+    std::vector<double> result;
+    double counted = 0.0;
+    for (std::size_t d = 0; d < panels_[panel].doses().size(); ++d) {
+      counted += growth[d];
+      result.push_back(counted / static_cast<double>(cohort_.size));
+    }
+    return result;
+  }
 
   static void count(const DoseRange& range, const std::vector<double>& doses, std::span<double> growth) {
     const auto first = std::lower_bound(doses.begin(), doses.end(), range.from) - doses.begin();
@@ -149,6 +167,7 @@ MechanisticAttainment mechanistic(const parallel::Communicator& ranks, const Coh
   found.attainment.resize(panels.size());
   found.check.resize(panels.size());
   for (std::size_t p = 0; p < panels.size(); ++p) {
+    found.without_steady_state.push_back(count.without_steady_state(slots, p));
     for (std::size_t k = 0; k < endpoints.size(); ++k) {
       found.attainment[p].push_back(count.attainment(slots, p, k));
       found.check[p].push_back(count.check_of(slots, p, k));
@@ -160,7 +179,7 @@ MechanisticAttainment mechanistic(const parallel::Communicator& ranks, const Coh
 std::vector<Decision> mechanistic_decisions(const std::vector<Panel>& panels,
                                             const std::vector<ResolvedEndpoint>& endpoints,
                                             const MechanisticAttainment& found,
-                                            const std::vector<protocol::Question>& questions) {
+                                            const std::vector<protocol::Question>& questions, std::string_view method) {
   std::vector<Decision> decisions;
   for (const protocol::Question& question : questions) {
     const std::size_t p = panel_of(question, panels);
@@ -169,11 +188,30 @@ std::vector<Decision> mechanistic_decisions(const std::vector<Panel>& panels,
     if (p == panels.size() || endpoint == endpoints.end()) continue;
     const auto k = static_cast<std::size_t>(endpoint - endpoints.begin());
     for (const Rule rule : {Rule::mean, Rule::indicator}) {
-      decisions.push_back(decide(question, panels[p].doses(), endpoint->direction, std::string(mechanistic_method),
-                                 found.attainment[p][k], rule));
+      decisions.push_back(
+          decide(question, panels[p].doses(), endpoint->direction, std::string(method), found.attainment[p][k], rule));
     }
   }
   return decisions;
+}
+
+void add_without_steady_state(std::vector<Decision>& decisions, const std::vector<Panel>& panels,
+                              const std::vector<ResolvedEndpoint>& endpoints, const MechanisticAttainment& found) {
+  for (Decision& decision : decisions) {
+    const std::size_t p = panel_of(decision.question, panels);
+    const std::vector<protocol::Endpoint>& parts = endpoint_of(decision.question, endpoints).parts;
+    const bool steady =
+        std::any_of(parts.begin(), parts.end(), [](const protocol::Endpoint& part) { return part.steady_state; });
+    if (p == panels.size() || !steady) continue;
+    const std::optional<double>& last = decision.highest ? decision.highest : decision.lowest;
+    if (!last) {
+      decision.without_steady_state = core::not_available;
+      continue;
+    }
+    const std::vector<double>& doses = panels[p].doses();
+    const auto place = std::lower_bound(doses.begin(), doses.end(), *last) - doses.begin();
+    decision.without_steady_state = found.without_steady_state[p][static_cast<std::size_t>(place)];
+  }
 }
 
 }  // namespace titrant::dose

@@ -121,6 +121,7 @@ Outcomes::Outcomes(const VirtualSubject& subject, const EndpointSet& endpoints)
     : subject_(subject),
       endpoints_(endpoints),
       individual_(per_unit_dose(subject, endpoints.regimen())),
+      occasions_(endpoints.views().size()),
       responses_(endpoints.views().size()),
       exposure_(endpoints.views().size()),
       ranges_(endpoints.conditions().size()) {
@@ -134,11 +135,18 @@ Outcomes::Outcomes(const VirtualSubject& subject, const EndpointSet& endpoints)
           fmt::format("a virtual subject has {} residual errors of the {}, an endpoint has {} sampling times", errors,
                       biomarker ? "biomarker" : "concentration", view.times.size()));
     }
-    if (biomarker) {
-      responses_[v].emplace(individual_, course, view.window, view.times);
-    } else {
-      exposure_[v].emplace(pkpd::on_dose(individual_, 0.0), course, view.window, view.times);
+    if (subject.occasions.differ()) {
+      occasions_[v] =
+          per_unit_dose(subject, endpoints.regimen(), view.window, biomarker ? &subject.biomarker : nullptr);
     }
+    const auto prepare = [&](const auto& individual) {
+      if (biomarker) {
+        responses_[v].emplace(individual, course, view.window, view.times);
+      } else {
+        exposure_[v].emplace(pkpd::on_dose(individual, 0.0), course, view.window, view.times);
+      }
+    };
+    occasions_[v] ? prepare(*occasions_[v]) : prepare(individual_);
   }
 }
 
@@ -201,7 +209,10 @@ std::optional<pkpd::ConcentrationResponse> Outcomes::exposure_on(std::size_t vie
   const EndpointSet::View& of = endpoints_.views()[view];
   const pkpd::Course course = endpoints_.regimen().course();
   if (of.window.steady_state && !(dose < pkpd::steady_state_below(individual_, course))) return std::nullopt;
-  return pkpd::ConcentrationResponse(pkpd::on_dose(individual_, dose), course, of.window, of.times);
+  const auto response = [&](const auto& individual) {
+    return pkpd::ConcentrationResponse(pkpd::on_dose(individual, dose), course, of.window, of.times);
+  };
+  return occasions_[view] ? response(*occasions_[view]) : response(individual_);
 }
 
 /// C rises with the dose, and faster than it: the dose at which it meets the limit is at most that of the limit of

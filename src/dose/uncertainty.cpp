@@ -15,12 +15,18 @@ namespace titrant::dose {
 
 namespace {
 
+bool has_occasions(const ReplicatePlan& plan) {
+  return plan.cohort.models.pk != nullptr && plan.cohort.models.pk->kappa_count() > 0;
+}
+
 std::vector<MethodName> methods_of(const ReplicatePlan& plan) {
   std::vector<MethodName> methods;
   for (const Predictor& predictor : plan.cohort.predictors) methods.push_back({predictor.name, predictor.endpoint});
-  for (const ResolvedEndpoint& endpoint : plan.endpoints) {
-    methods.push_back({std::string(mechanistic_method), endpoint.name()});
-  }
+  const auto add = [&](std::string_view method) {
+    for (const ResolvedEndpoint& endpoint : plan.endpoints) methods.push_back({std::string(method), endpoint.name()});
+  };
+  add(mechanistic_method);
+  if (has_occasions(plan)) add(no_occasions_method);
   return methods;
 }
 
@@ -39,9 +45,17 @@ std::vector<std::vector<Attainment>> evaluate_replicate(const ReplicatePlan& pla
   std::vector<std::vector<Attainment>> all =
       evaluate(alone, cohort, plan.panels, all_doses(plan.panels), false).attainment;
   if (plan.endpoints.empty()) return all;
-  MechanisticAttainment by_model = mechanistic(alone, cohort, plan.panels, plan.endpoints, false);
-  for (std::size_t p = 0; p < all.size(); ++p) {
-    for (Attainment& of_endpoint : by_model.attainment[p]) all[p].push_back(std::move(of_endpoint));
+  const auto add = [&](const CohortView& whom) {
+    MechanisticAttainment by_model = mechanistic(alone, whom, plan.panels, plan.endpoints, false);
+    for (std::size_t p = 0; p < all.size(); ++p) {
+      for (Attainment& of_endpoint : by_model.attainment[p]) all[p].push_back(std::move(of_endpoint));
+    }
+  };
+  add(cohort);
+  if (has_occasions(plan)) {
+    const pkpd::PopulationModel same = without_occasions(models.pk);
+    cohort.models.pk = &same;
+    add(cohort);
   }
   return all;
 }

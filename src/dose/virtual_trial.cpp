@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "exposure_profile.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
 #include "titrant/dose/outcomes.hpp"
@@ -121,8 +122,8 @@ VirtualTrial virtual_trial(const parallel::Communicator& ranks, const Population
   for (std::size_t i = 0; i < options.subjects; ++i) {
     const VirtualSubject subject = enrolment.subject(i);
     const protocol::Regimen& regimen = enrolment.regimen(i);
-    trial.profiles.push_back(classifier::profile(per_unit_dose(subject, regimen), subject.covariates, regimen.course(),
-                                                 exposure_window(endpoint), options.points, outcomes[i * values]));
+    trial.profiles.push_back(
+        exposure_profile(subject, regimen, exposure_window(endpoint), options.points, outcomes[i * values]));
   }
   for (std::size_t i = 0; i < options.subjects; ++i) {
     trial.labelled.examples.push_back({&trial.profiles[i], outcomes[i * values], i});

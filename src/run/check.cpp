@@ -116,12 +116,6 @@ class Check {
   /// What could be used and is hardly meant.
   std::vector<std::string> remarks() const {
     std::vector<std::string> all = unused_covariates();
-    if (has("train") && !c_.pk.occasion_variability.empty()) {
-      all.emplace_back(
-          "pk.occasions: virtual subjects are the same on all occasions; doses are answered for the variability "
-          "between "
-          "subjects alone.");
-    }
     if (has("train") || has("evaluate")) {
       const std::string far = far_reference();
       if (!far.empty()) all.push_back(far);
@@ -296,9 +290,10 @@ class Check {
       most = std::max(most, regimen.doses.size());
       doses += regimen.doses.size();
     }
-    constexpr double numbers = 2.0 * sizeof(double);  // mean and indicator
-    constexpr double most_blocks = 512.0;             // of subjects in a search
-    const auto answers = static_cast<double>((methods(c_).size() + 1) * asked.endpoints.size());
+    constexpr double numbers = 2.0 * sizeof(double);                           // mean and indicator
+    constexpr double most_blocks = 512.0;                                      // of subjects in a search
+    const std::size_t by_models = c_.pk.occasion_variability.empty() ? 1 : 2;  // the second without occasions
+    const auto answers = static_cast<double>((methods(c_).size() + by_models) * asked.endpoints.size());
     const auto populations = static_cast<double>(asked.populations.size());
     const double search = most_blocks * populations * static_cast<double>(asked.regimens.size() * most);
     const bool intervals = has("intervals") && c_.uncertainty.source != IntervalSource::none;
@@ -311,8 +306,8 @@ class Check {
         fmt::format("regimens: {} doses for {} populations, {} endpoints and {} methods need {:.1f} GB of memory on "
                     "every rank, and "
                     "this machine has {:.1f}; ask for fewer doses, or in several runs",
-                    doses, asked.populations.size(), asked.endpoints.size(), methods(c_).size() + 1, needed / gigabyte,
-                    there / gigabyte));
+                    doses, asked.populations.size(), asked.endpoints.size(), methods(c_).size() + by_models,
+                    needed / gigabyte, there / gigabyte));
   }
 
   /// Every row, as far as it is not like the run.

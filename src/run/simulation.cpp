@@ -14,7 +14,9 @@
 #include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/parallel/reason.hpp"
 #include "titrant/parallel/work.hpp"
+#include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::run {
 
@@ -274,7 +276,8 @@ void take_values(std::vector<trial::Observation>& observations, std::span<const 
   }
 }
 
-/// The slots of all subjects of one replicate, [subject][observation][value, IPRED, PRED], in slots of equal length.
+/// The slots of all subjects of one replicate, in slots of equal length: why a subject could not be simulated, or
+/// nothing, then [observation][value, IPRED, PRED].
 std::vector<double> simulate_replicate(const parallel::Communicator& ranks, const trial::Trial& design,
                                        const SimulationRequest& request, std::size_t replicate, std::size_t slot) {
   const std::vector<Models> models = models_of(request, replicate);
@@ -282,10 +285,14 @@ std::vector<double> simulate_replicate(const parallel::Communicator& ranks, cons
     const Models& own = models[model_of(request, replicate, i)];
     const trial::Subject& planned = design.subjects[i];
     const bool biomarker = own.pd && !planned.biomarkers.empty();
-    const nlme::SimulatedSubject subject =
-        nlme::simulate_subject(planned, own.pk.model, biomarker ? &own.pd->model : nullptr,
-                               {request.seed, purpose, unit_of(replicate, i)}, request.variability);
-    std::size_t k = 0;
+    nlme::SimulatedSubject subject;
+    try {
+      subject = nlme::simulate_subject(planned, own.pk.model, biomarker ? &own.pd->model : nullptr,
+                                       {request.seed, purpose, unit_of(replicate, i)}, request.variability);
+    } catch (const pkpd::NoSteadyState& error) {
+      return parallel::write_reason(error.what(), out);
+    }
+    std::size_t k = parallel::reason_slot;
     for (const auto* values : {&subject.concentrations, &subject.biomarkers}) {
       for (const nlme::SimulatedValue& one : *values) {
         out[k++] = one.value;
@@ -339,15 +346,22 @@ SimulatedTrial simulate_design(const parallel::Communicator& ranks, const trial:
   }
   if (mixture) result.columns.of_subjects.emplace_back("MODEL");
   result.columns.of_observations = {"PRED", "IPRED"};
-  std::size_t slot = 1;
-  for (const trial::Subject& subject : design.subjects) slot = std::max(slot, slot_width * observations_of(subject));
+  std::size_t most = 0;
+  for (const trial::Subject& subject : design.subjects) most = std::max(most, observations_of(subject));
+  const std::size_t slot = parallel::reason_slot + slot_width * most;
   for (std::size_t replicate = 0; replicate < request.replicates; ++replicate) {
     const std::vector<double> slots = simulate_replicate(ranks, design, request, replicate, slot);
     progress.update(replicate + 1, request.replicates);
     if (!ranks.root()) continue;
     for (std::size_t i = 0; i < design.subjects.size(); ++i) {
       trial::Subject& subject = result.trial.subjects.emplace_back(design.subjects[i]);
-      const std::span<const double> values = std::span(slots).subspan(i * slot, slot);
+      const std::span<const double> of_subject = std::span(slots).subspan(i * slot, slot);
+      const std::span<const double> values = of_subject.subspan(parallel::reason_slot);
+      const std::string unsteady = parallel::read_reason(of_subject);
+      if (!unsteady.empty()) {
+        subject.concentrations.clear();
+        subject.biomarkers.clear();
+      }
       const std::size_t first = slot_width * subject.concentrations.size();
       take_values(subject.concentrations, values.first(first), result.columns.concentrations.emplace_back());
       take_values(subject.biomarkers, values.subspan(first), result.columns.biomarkers.emplace_back());
@@ -357,6 +371,9 @@ SimulatedTrial simulate_design(const parallel::Communicator& ranks, const trial:
         subject.id = std::to_string(result.trial.subjects.size());
       }
       if (mixture) own.push_back(std::to_string(model_of(request, replicate, i) + 1));
+      if (unsteady.empty()) continue;
+      if (result.unsteady.empty()) result.unsteady_reason = unsteady;
+      result.unsteady.push_back(subject.id);
     }
   }
   return result;

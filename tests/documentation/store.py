@@ -71,9 +71,16 @@ pk: {structure: auto, starts: 1, omega: {variable: [clearance, volume], blocks: 
 pd: {structure: turnover_inhibition, search: {enabled: false, variability: false}, starts: 1,
      omega: {variable: [baseline, ic50], blocks: [[baseline, ic50]]}}
 diagnostics: {simulations: 2}
-output: {report: false}
+regimens: {daily: {interval: 24, doses: {from: 0.5, to: 40, step: 8}}}
+endpoints: {exposed: {of: concentration, values: latent, at: steady_state, above: 1, below: 20}}
+populations: {all: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}}
+classifier: {compare: []}
+training: {subjects: 40, steps: 2, virtual: {steps: 2}}
+uncertainty: {source: none}
+cohort: {size: 20}
+output: {report: false, trajectories: 10}
 """
-"""A fit with all kinds of random effects, and its likelihood by other methods."""
+"""A fit with all kinds of random effects, and its likelihood by other methods; doses with and without occasions."""
 MEMBER = """
 data: {file: trial.csv, units: {amount: g, concentration: ug/mL, biomarker: IU/mL}}
 pk: {structure: one_compartment, starts: 1}
@@ -267,7 +274,7 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, di
     for name in ("everything", "noisy"):
         run("run", "--quiet", "--config", f"{name}.yaml", "--output", f"{name}.h5")
         stores[folder / f"{name}.h5"] = USUAL
-    run("fit", "--quiet", "--config", "variable.yaml", "--output", "variable.h5")
+    run("search", "--quiet", "--config", "variable.yaml", "--output", "variable.h5")
     stores[folder / "variable.h5"] = USUAL
     run("campaign", "plan", "--quiet", "--config", "member.yaml", "--folder", "campaign", "--seeds", "5-5", "--no-timing")
     run("campaign", "run", "--quiet", "--folder", "campaign", "--member", "1")

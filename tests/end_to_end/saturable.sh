@@ -69,6 +69,7 @@ regimens:
 endpoints:
   trough: {of: concentration, values: latent, at: steady_state, above: 1000, at_trough: true}
   safe: {of: concentration, values: latent, at: steady_state, below: 12000}
+  high: {of: concentration, values: latent, at: steady_state, above: 12000}
 populations: {all: {}}
 targets: [0.8]
 cohort: {size: 1000}
@@ -128,6 +129,43 @@ echo "saturable elimination: the fit, the doses by other code, the same bits on 
 # The model comes back from its store.
 timeout "$bound" "$titrant" simulate --from ranks1.h5 --design trial.csv --seed 3 --output again.csv >out 2>&1 ||
   fail "the stored model cannot be simulated: $(tail -n 5 out)"
+
+# High doses are more than some can eliminate: they are counted, and a trial of such doses leaves their values out.
+"$python" - <<'END_OF_PYTHON' || fail "those without a steady state are not counted"
+import json
+import numpy as np
+found = json.load(open("answers.json"))
+fit = {one["name"]: one["estimate"] for one in found["fits"][0]["parameters"]}
+most = 12 * fit["maximum_elimination_rate"] * np.exp(fit["omega.maximum_elimination_rate"] * np.random.default_rng(5).normal(size=100000))
+answered = [answer for answer in found["answers"] if answer["dose"] is not None]
+for answer in answered:
+    share = np.mean(most <= answer["dose"])
+    assert abs(answer["without_steady_state"] - share) < 0.05, (answer, share)  # of 1,000 subjects: three standard errors
+assert max(answer["without_steady_state"] for answer in answered) > 0.1, answered
+END_OF_PYTHON
+expect 0 "all \(tablets\), high 80 %: [0-9]+ % have no steady state on [0-9]+ mg; they count as above every limit" "$titrant" inspect ranks1.h5
+{
+  echo "ID,TIME,AMT,II,SS,CMT,DV,EVID"
+  for id in $(seq 1 40); do printf '%s,0,%s,12,1,1,.,1\n%s,3,.,.,.,2,.,0\n' "$id" $((id % 2 ? 200 : 90)) "$id"; done
+} >steady.csv
+expect 0 "[0-9]+ of 40 subjects have no steady state on their doses, and no observations in the file: [0-9]+, .*no steady state exists" \
+  "$titrant" simulate --from ranks1.h5 --design steady.csv --seed 3 --output steady_again.csv
+cp out said
+timeout "$bound" "$mpiexec" -n 3 "$titrant" simulate --from ranks1.h5 --design steady.csv --seed 3 --output steady_ranks.csv >out 2>&1 ||
+  fail "not on 3 ranks: $(tail -n 5 out)"
+cmp -s steady_again.csv steady_ranks.csv || fail "trials simulated on 1 and 3 ranks differ"
+"$python" - <<'END_OF_PYTHON' || fail "the simulated trial has values of subjects without a steady state, or none of others"
+import csv
+import re
+left_out = int(re.search(r"(\d+) of 40 subjects", open("said").read()).group(1))
+rows = list(csv.DictReader(open("steady_again.csv")))
+values = [row["ID"] for row in rows if row["EVID"] == "0"]
+assert 2 < left_out < 38 and len(values) == 40 - left_out == len(set(values)), (left_out, values)
+assert len({row["ID"] for row in rows}) == 40
+END_OF_PYTHON
+sed 's/,90,12,/,2000,12,/; s/,200,12,/,2000,12,/' steady.csv >too_much.csv
+expect 1 "none of its subjects has the steady state that its records ask for" "$titrant" simulate --from ranks1.h5 --design too_much.csv \
+  --output none.csv
 
 # What cannot be.
 as_it_is=(check --for run --config saturable.yaml)

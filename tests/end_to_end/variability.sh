@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A trial whose clearance and volume are correlated and whose clearance differs between occasions: the fit finds both, virtual subjects have the
-# correlation (doses by other code), trials simulated from the store have occasions, and what the trial cannot tell is refused.
+# correlation and occasions of their own in every dosing interval (doses with and without these by other code), trials simulated from the store
+# have occasions, and what the trial cannot tell is refused.
 # Usage: variability.sh TITRANT MPIEXEC SOURCE_FOLDER
 set -uo pipefail
 # shellcheck source=tests/end_to_end/prologue.bash
@@ -39,6 +40,7 @@ regimens: {bolus: {interval: 24, doses: {from: 10, to: 600, step: 10}, route: bo
 endpoints:
   trough: {of: concentration, values: latent, at: steady_state, above: 300, at_trough: true}
   ceiling: {of: concentration, values: latent, at: steady_state, below: 4000}
+  week: {of: concentration, values: latent, hours: [24, 168], above: 100}
 populations: {all: {}}
 targets: [0.9]
 cohort: {size: 20000}
@@ -77,16 +79,34 @@ second = rho * first + np.sqrt(1 - rho**2) * random.normal(size=n)
 clearance = fit["clearance"] * np.exp(fit["omega.clearance"] * first)
 volume = fit["volume"] * np.exp(fit["omega.volume"] * second)
 k = clearance / volume
-high = 1000 / volume / (1 - np.exp(-24 * k))  # of 1 mg at steady state
-low = high * np.exp(-24 * k)
 grid = np.arange(10, 601, 10)
-for endpoint, share in {"trough": lambda dose: np.mean(dose * low > 300), "ceiling": lambda dose: np.mean(dose * high < 4000)}.items():
-    answer, = [a for a in found["answers"] if (a["endpoint"], a["method"], a["rule"]) == (endpoint, "mechanistic", "mean")]
-    meets = [dose for dose in grid if share(dose) >= 0.9]
-    expected = (meets[0] if endpoint == "trough" else meets[-1]) if meets else None
-    assert answer["dose"] is not None and expected is not None, (endpoint, answer, expected)
-    assert abs(answer["dose"] - expected) <= 10, (endpoint, answer["dose"], expected)
-    assert abs(answer["target_attainment"] - share(answer["dose"])) < 0.012, (endpoint, answer, share(answer["dose"]))
+answers = {}
+for method, kappa in {"mechanistic": fit["occasion_omega.clearance"], "mechanistic_no_occasions": 0.0}.items():
+    def an_interval(amount):
+        """mg after the dose of an interval and at its end, of 1 mg a dose; each interval has its clearance"""
+        first = amount + 1
+        return first, first * np.exp(-24 * k * np.exp(kappa * random.normal(size=n)))
+
+    amount = np.zeros(n)
+    course = np.full(n, np.inf)
+    for interval in range(60):
+        first, amount = an_interval(amount)
+        if 1 <= interval < 7:
+            course = np.minimum(course, amount)
+    high, low, course = 1000 / volume * first, 1000 / volume * amount, 1000 / volume * course
+    shares = {"trough": lambda dose: np.mean(dose * low > 300), "ceiling": lambda dose: np.mean(dose * high < 4000),
+              "week": lambda dose: np.mean(dose * course > 100)}
+    for endpoint, share in shares.items():
+        answer, = [a for a in found["answers"] if (a["endpoint"], a["method"], a["rule"]) == (endpoint, method, "mean")]
+        meets = [dose for dose in grid if share(dose) >= 0.9]
+        expected = (meets[-1] if endpoint == "ceiling" else meets[0]) if meets else None
+        assert answer["dose"] is not None and expected is not None, (endpoint, answer, expected)
+        assert abs(answer["dose"] - expected) <= 10, (endpoint, method, answer["dose"], expected)
+        assert abs(answer["target_attainment"] - share(answer["dose"])) < 0.012, (endpoint, answer, share(answer["dose"]))
+        assert answer["without_steady_state"] == 0, answer
+        answers[endpoint, method] = answer["dose"]
+# The lowest of seven troughs lies below that of one: occasions count most there.
+assert answers["week", "mechanistic"] >= answers["week", "mechanistic_no_occasions"] + 20, answers
 END_OF_PYTHON
 "$python" expected.py || fail "the fit or its answers are not what they should be"
 echo "blocks and occasions: the fit, the doses by other code, the same bits on 1 and 3 ranks"
@@ -104,7 +124,7 @@ with h5py.File("ranks1.h5") as truth, h5py.File("again.h5") as found:
     assert np.isfinite(error).all() and np.abs(error).max() < 3.5, error
 END_OF_PYTHON
 
-expect 0 "pk.occasions: virtual subjects are the same on all occasions" "$titrant" check --for run --config variable.yaml
+expect 0 "mechanistic_no_occasions: with the same parameters on all occasions" "$titrant" inspect ranks1.h5
 expect 2 "pk.variability: is a key of earlier versions; write omega" "$titrant" check --config variable.yaml \
   --set 'pk.variability=[clearance]'
 expect 2 "clearance does not vary between subjects" "$titrant" check --config variable.yaml --set 'pk.omega.variable=[volume]'

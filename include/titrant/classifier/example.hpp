@@ -39,6 +39,12 @@ std::size_t curve_points(double interval, const pkpd::ResponseWindow& window, st
 Profile profile(const pkpd::Individual& individual, const pkpd::Covariates& covariates, const pkpd::Course& course,
                 const pkpd::ResponseWindow& window, std::size_t points = 0, double dose = 0.0);
 
+/// The same of a subject whose parameters change with every dose (pkpd::occasion_intervals many intervals). At steady
+/// state that is the judged interval.
+Profile profile(const pkpd::OccasionIndividual& individual, const pkpd::Covariates& covariates,
+                const pkpd::Course& course, const pkpd::ResponseWindow& window, std::size_t points = 0,
+                double dose = 0.0);
+
 /// What a subject took: its own records, and the regimen that they are counted as.
 struct TakenDoses {
   std::span<const pkpd::Dose> records;

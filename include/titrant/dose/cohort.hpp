@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "titrant/core/stream.hpp"
+#include "titrant/dose/occasions.hpp"
 #include "titrant/pkpd/biomarker_population.hpp"
+#include "titrant/pkpd/occasions.hpp"
 #include "titrant/pkpd/population.hpp"
 #include "titrant/protocol/population.hpp"
 #include "titrant/protocol/regimen.hpp"
@@ -36,18 +38,24 @@ struct ErrorCounts {
 
 struct VirtualSubject {
   pkpd::Covariates covariates;
-  pkpd::Individual individual;
+  pkpd::Individual individual;  ///< with all kappas 0
   pkpd::Biomarker biomarker;
   pkpd::ErrorModel biomarker_error;          ///< the subject's own
   std::vector<double> biomarker_errors;      ///< standard normal, one per sampling time; the same for every dose
   pkpd::ErrorModel concentration_error;      ///< likewise
   std::vector<double> concentration_errors;  ///< likewise
+  SubjectOccasions occasions = {};
 };
 
 /// The parameters of a subject whose concentrations are per unit of the regimen's dose: the amount that the subject is
 /// given for a dose of 1 (per kg, by bands) is part of its concentration scale. Throws DataError as
 /// Regimen::dose_factor.
 pkpd::Individual per_unit_dose(const VirtualSubject& subject, const protocol::Regimen& regimen);
+
+/// The same on the occasions that a window depends on (pkpd::occasion_intervals). Expects occasions that differ.
+/// \param biomarker  whose memory counts besides; null: concentrations alone
+pkpd::OccasionIndividual per_unit_dose(const VirtualSubject& subject, const protocol::Regimen& regimen,
+                                       const pkpd::ResponseWindow& window, const pkpd::Biomarker* biomarker = nullptr);
 
 /// Throws DataError naming population, covariate, what needs it and the line to write, where the population does not
 /// supply the covariate to every subject.
@@ -63,6 +71,7 @@ inline constexpr std::string_view dose_stream = "dose";
 /// The subjects of a population, by number. Every covariate, every random effect and every kind of residual error has a
 /// random stream of its own, keyed by its name (core::name_key): adding one changes nobody else's numbers. The same
 /// number has the same random numbers in every population, so populations differ by their definition and not by chance.
+/// Where the PK model has variability between occasions, each dosing interval is one (SubjectOccasions).
 ///
 ///     const Cohort cohort(population, models, seed, {.biomarker = 5});
 ///     const VirtualSubject subject = cohort.subject(17);
@@ -92,10 +101,11 @@ class Cohort {
   std::uint64_t seed_;
   ErrorCounts errors_;
   core::Purpose purpose_;
-  std::vector<std::uint32_t> covariate_keys_;     ///< [covariate]
-  std::vector<double> correlation_factor_;        ///< [covariate][covariate]; see protocol::correlation_factor
-  std::vector<std::uint32_t> pk_effects_;         ///< key of each random effect
-  std::vector<std::uint32_t> biomarker_effects_;  ///< likewise
+  std::vector<std::uint32_t> covariate_keys_;         ///< [covariate]
+  std::vector<double> correlation_factor_;            ///< [covariate][covariate]; see protocol::correlation_factor
+  std::vector<std::uint32_t> pk_effects_;             ///< key of each random effect
+  std::vector<std::uint32_t> biomarker_effects_;      ///< likewise
+  std::shared_ptr<const OccasionStreams> occasions_;  ///< null: the PK model has no variability between them
 };
 
 }  // namespace titrant::dose

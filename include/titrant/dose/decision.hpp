@@ -37,6 +37,8 @@ struct Decision {
   /// That the answer (of a window both ends) meets the target, over the replicates behind the interval.
   double probability_of_target = not_available;
   std::string interval_source;  ///< which uncertainty the interval holds; empty where there is none
+  /// Share of the population whom the answer (of a window its last dose) leaves without a steady state; NaN: no answer.
+  double without_steady_state = 0.0;
 
   /// The dose that answers: `lowest`, or `highest` where attainment falls; NaN where no dose of the grid does.
   double answer() const;

@@ -15,6 +15,9 @@ namespace titrant::dose {
 /// How answers call the fitted model itself.
 inline constexpr std::string_view mechanistic_method = "mechanistic";
 
+/// The same of the fitted model without its variability between occasions (without_occasions).
+inline constexpr std::string_view no_occasions_method = "mechanistic_no_occasions";
+
 /// How often a direct look at the outcome of a dose contradicted the subject's range of successful doses.
 struct MonotonicityCheck {
   std::size_t subjects = 0;    ///< looked at: every 64th
@@ -35,6 +38,9 @@ struct MechanisticAttainment {
   std::vector<std::vector<Attainment>> attainment;    ///< [panel][endpoint]; mean and indicator rule agree
   std::vector<std::vector<MonotonicityCheck>> check;  ///< [panel][endpoint]
   std::vector<LocalSuccessRanges> local;              ///< [panel]; empty unless kept
+  /// [panel][dose] the share of the cohort whom the dose leaves without a periodic steady state, for more enters than
+  /// saturable elimination takes. Such a dose counts as one with concentrations beyond all bounds.
+  std::vector<std::vector<double>> without_steady_state = {};
 };
 
 /// Ranges of successful doses of a whole cohort, counted on the grids of the panels. Outcomes are integers, so
@@ -45,12 +51,18 @@ MechanisticAttainment mechanistic(const parallel::Communicator& ranks, const Coh
                                   const std::vector<Panel>& panels, const std::vector<ResolvedEndpoint>& endpoints,
                                   bool keep, const std::function<void(std::size_t, std::size_t)>& progress = {});
 
-/// The decisions of the method "mechanistic": for every question whose panel and endpoint are among these, by both
-/// rules.
+/// The decisions of the method "mechanistic", or of another name: for every question whose panel and endpoint are among
+/// these, by both rules.
 std::vector<Decision> mechanistic_decisions(const std::vector<Panel>& panels,
                                             const std::vector<ResolvedEndpoint>& endpoints,
                                             const MechanisticAttainment& found,
-                                            const std::vector<protocol::Question>& questions);
+                                            const std::vector<protocol::Question>& questions,
+                                            std::string_view method = mechanistic_method);
+
+/// Fills without_steady_state of decisions, whoever made them, about endpoints at steady state on these panels: the
+/// share at the dose that answers, of a window at its last dose.
+void add_without_steady_state(std::vector<Decision>& decisions, const std::vector<Panel>& panels,
+                              const std::vector<ResolvedEndpoint>& endpoints, const MechanisticAttainment& found);
 
 /// Compares outcomes with what a range predicts, at the given doses; adds to `check`.
 /// \param succeeds_at  the outcome by its definition

@@ -78,7 +78,8 @@ class EndpointSet {
 };
 
 /// What becomes of one subject, dose by dose. Doses are those of the regimen: a subject is given its own amount of them
-/// (Regimen::dose_factor). The exposure of the subject is worked out once.
+/// (Regimen::dose_factor). The exposure of the subject is worked out once. Where the subject's occasions differ each
+/// dosing interval is one, on every dose the same.
 ///
 ///     const EndpointSet endpoints(regimen, resolve(protocol.endpoints, lowers));
 ///     const Outcomes outcomes(subject, endpoints);
@@ -121,7 +122,9 @@ class Outcomes {
 
   const VirtualSubject& subject_;
   const EndpointSet& endpoints_;
-  pkpd::Individual individual_;                                    ///< per unit of the regimen's dose
+  pkpd::Individual individual_;  ///< per unit of the regimen's dose
+  /// [view] the same on the occasions that the view depends on; none: they do not differ
+  std::vector<std::optional<pkpd::OccasionIndividual>> occasions_;
   std::vector<std::optional<pkpd::BiomarkerResponse>> responses_;  ///< [view], those of the biomarker
   /// [view], those of the concentration; under saturable elimination its limit for small doses
   std::vector<std::optional<pkpd::ConcentrationResponse>> exposure_;

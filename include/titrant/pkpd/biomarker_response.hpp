@@ -5,6 +5,7 @@
 
 #include "titrant/pkpd/biomarker.hpp"
 #include "titrant/pkpd/dosing.hpp"
+#include "titrant/pkpd/occasions.hpp"
 #include "titrant/pkpd/response_window.hpp"
 
 namespace titrant::pkpd {
@@ -24,6 +25,11 @@ class BiomarkerResponse {
   /// \param sampling  h, ascending: within the interval (0: when a dose is taken) at steady state, else up to the end
   ///                  of the window, since the first dose
   BiomarkerResponse(const Individual& individual, const Course& course, const ResponseWindow& window,
+                    std::span<const double> sampling = {});
+
+  /// The same of a subject whose parameters change with every dose; sampling times at steady state are those of the
+  /// judged interval. R of a direct effect at the time of a dose within a window is that before the change.
+  BiomarkerResponse(const OccasionIndividual& individual, const Course& course, const ResponseWindow& window,
                     std::span<const double> sampling = {});
   ~BiomarkerResponse();
   BiomarkerResponse(BiomarkerResponse&& other) noexcept;

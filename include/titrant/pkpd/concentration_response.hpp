@@ -6,6 +6,7 @@
 
 #include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/individual.hpp"
+#include "titrant/pkpd/occasions.hpp"
 #include "titrant/pkpd/response_window.hpp"
 
 namespace titrant::pkpd {
@@ -19,6 +20,12 @@ class ConcentrationResponse {
  public:
   /// Arguments as of BiomarkerResponse.
   ConcentrationResponse(const Individual& individual, const Course& course, const ResponseWindow& window,
+                        std::span<const double> sampling = {});
+
+  /// The same of a subject whose parameters change with every dose. Sampling times at steady state are those of the
+  /// judged interval. C jumps where the volume changes: a sample of the time of a dose is taken after the change, at
+  /// the end of the window before it.
+  ConcentrationResponse(const OccasionIndividual& individual, const Course& course, const ResponseWindow& window,
                         std::span<const double> sampling = {});
 
   double maximum() const { return maximum_; }  ///< over the whole window, between sampling times too

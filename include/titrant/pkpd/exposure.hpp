@@ -3,11 +3,19 @@
 #include <span>
 #include <vector>
 
+#include "titrant/core/error.hpp"
 #include "titrant/pkpd/curve.hpp"
 #include "titrant/pkpd/dosing.hpp"
 #include "titrant/pkpd/individual.hpp"
 
 namespace titrant::pkpd {
+
+/// More drug enters than saturable elimination takes, so that nothing of it settles; or so nearly as much that the
+/// steady state is not found.
+class NoSteadyState : public NumericalError {
+ public:
+  using NumericalError::NumericalError;
+};
 
 /// What one dosing interval looks like to the body. Concentrations in ng/mL, times in h after the dose.
 struct ExposureMetrics {
@@ -20,7 +28,7 @@ struct ExposureMetrics {
 
 /// Steady-state C(t), t in [0, interval] after a dose, of a subject on a regimen: equation 2 of the proposal for one
 /// compartment and oral doses, its counterparts otherwise. C is proportional to the dose unless elimination is
-/// saturable; then it is integrated, and the constructor throws NumericalError where a dose has no steady state. A lag
+/// saturable; then it is integrated, and the constructor throws NoSteadyState where a dose has none. A lag
 /// longer than the interval is allowed (the dose then shows in a later interval), and so is an infusion.
 ///
 /// After an oral dose C rises from the arrival of a dose to one maximum and falls to the next arrival, where it is

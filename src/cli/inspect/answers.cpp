@@ -15,6 +15,7 @@ namespace titrant::cli {
 namespace {
 
 constexpr const char* reference = "mechanistic";
+constexpr const char* no_occasions = "mechanistic_no_occasions";
 constexpr double per_cent = 100.0;
 
 std::string end_text(double dose) { return std::isinf(dose) ? "above" : fmt::format("{:g}", dose); }
@@ -60,8 +61,9 @@ Headline headline_of(const Inspection& found) {
       headline.methods = {answer.method};
       headline.direction = answer.direction;
     }
-    if (answer.method == reference) add_once(headline.methods, reference);
-    if (answer.method != headline.methods.front() && answer.method != reference) {
+    if (answer.method == reference || answer.method == no_occasions) {
+      add_once(headline.methods, answer.method);
+    } else if (answer.method != headline.methods.front()) {
       add_once(headline.others, answer.method);
     }
     if (answer.method == headline.methods.front() && answer.rule == found.rule) headline.rows.push_back(&answer);
@@ -84,6 +86,17 @@ std::string unit_of(const Inspection& found, const std::string& regimen) {
 std::string sought(const std::string& direction) {
   if (direction == "falling") return "Highest dose";
   return direction == "window" ? "Window of doses" : "Lowest dose";
+}
+
+/// Whom the answers of the fitted models leave without a steady state, where there are any.
+void print_unsteady(const Inspection& found) {
+  for (const run::Answer& answer : found.answers) {
+    if (answer.method != reference || answer.rule != found.rule || !(answer.without_steady_state > 0.0)) continue;
+    const protocol::Question& question = answer.question;
+    fmt::print("  {} ({}), {} {:g} %: {:.2g} % have no steady state on {} {}; they count as above every limit\n",
+               question.population, question.regimen, question.endpoint, question.target * per_cent,
+               answer.without_steady_state * per_cent, dose_text(answer), unit_of(found, question.regimen));
+  }
 }
 
 void print_table(const Inspection& found, const Headline& headline) {
@@ -124,6 +137,9 @@ void print_table(const Inspection& found, const Headline& headline) {
     }
     fmt::print("\n");
   }
+  const bool both = std::find(headline.methods.begin(), headline.methods.end(), no_occasions) != headline.methods.end();
+  if (both) fmt::print("  {}: with the same parameters on all occasions\n", no_occasions);
+  print_unsteady(found);
   if (none) fmt::print("  none: none of the doses meets the target\n");
   if (above) fmt::print("  above: above the doses of the regimen\n");
   if (!headline.others.empty()) fmt::print("  also by {}\n", fmt::join(headline.others, ", "));

@@ -20,24 +20,36 @@ namespace titrant::pkpd {
 
 /// What a table is made of where C is not proportional to the dose.
 struct CourseOfDoses {
-  Individual individual;
+  OccasionIndividual individual;  ///< without intervals: the parameters of one occasion hold throughout
   Course course;
   ResponseWindow window;
   std::vector<double> sampling;
 
   /// That of a dose; none: there is no steady state, and C has no bound.
   std::optional<ResponseTable> on(double dose) const {
-    if (window.steady_state && !(dose < steady_state_below(individual, course))) return std::nullopt;
-    return response_table(on_dose(individual, dose), course, window, sampling);
+    if (window.steady_state && !(dose < steady_state_below(individual.usual, course))) return std::nullopt;
+    if (!individual.intervals.empty()) return response_table(on_dose(individual, dose), course, window, sampling);
+    return response_table(on_dose(individual.usual, dose), course, window, sampling);
   }
 
   /// The largest dose to the third digit that has a steady state.
-  double nearly_too_much() const { return 0.999 * steady_state_below(individual, course); }
+  double nearly_too_much() const { return 0.999 * steady_state_below(individual.usual, course); }
 };
 
 BiomarkerResponse::BiomarkerResponse(const Individual& individual, const Course& course, const ResponseWindow& window,
                                      std::span<const double> sampling) {
   if (individual.saturable()) {
+    with_doses_ = std::make_unique<const CourseOfDoses>(
+        CourseOfDoses{{individual, {}}, course, window, {sampling.begin(), sampling.end()}});
+  } else {
+    table_ = std::make_unique<const ResponseTable>(response_table(individual, course, window, sampling));
+  }
+}
+
+BiomarkerResponse::BiomarkerResponse(const OccasionIndividual& individual, const Course& course,
+                                     const ResponseWindow& window, std::span<const double> sampling) {
+  TITRANT_EXPECTS(!individual.intervals.empty());
+  if (individual.usual.saturable()) {
     with_doses_ = std::make_unique<const CourseOfDoses>(
         CourseOfDoses{individual, course, window, {sampling.begin(), sampling.end()}});
   } else {
@@ -95,10 +107,7 @@ void over_constant_baseline(const ResponseTable& table, const Biomarker& biomark
                             std::span<double> values) {
   std::fill(values.begin(), values.end(), biomarker.baseline);
   if (table.rows.empty() || dose == 0.0) return;
-  const auto concentration = [&](std::size_t i) {
-    const std::size_t row = table.row_of[i];
-    return dose * (row == ResponseTable::no_row ? table.rows.front().at_begin : table.rows[row].at_end);
-  };
+  const auto concentration = [&](std::size_t i) { return dose * table.at_samples[i]; };
   if (family(biomarker.structure) == BiomarkerFamily::direct) {
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = direct_response(biomarker, concentration(i));
     return;

@@ -13,12 +13,13 @@ constexpr std::array<double, 0> no_slopes{};
 PrecursorSolution::PrecursorSolution(const Biomarker& biomarker, double dose, const ResponseTable& table)
     : biomarker_(biomarker), table_(table), dose_(dose) {
   double unused = 0.0;
-  if (table.steady_state) {
-    start_ = periodic_precursor<0>(biomarker.kout, table.interval,
-                                   [&](PrecursorState<0>& state, double& decay) { solve(state, decay, nullptr); });
+  if (table.cycle_rows > 0) {
+    start_ = periodic_precursor<0>(biomarker.kout, table.interval, [&](PrecursorState<0>& state, double& decay) {
+      solve(table.cycle_rows, state, decay, nullptr);
+    });
   }
   end_ = start_;
-  solve(end_, unused, &parts_);
+  solve(table.rows.size(), end_, unused, &parts_);
 }
 
 std::vector<double> PrecursorSolution::at_ends() const {
@@ -49,8 +50,9 @@ double PrecursorSolution::factor_at(std::size_t row, double since) const {
   return node_factor(biomarker_, dose_ * table_.curves[of.curve].at(of.begin + since));
 }
 
-void PrecursorSolution::solve(PrecursorState<0>& state, double& decay, std::vector<Part>* parts) const {
-  for (std::size_t r = 0; r < table_.rows.size(); ++r) {
+void PrecursorSolution::solve(std::size_t rows, PrecursorState<0>& state, double& decay,
+                              std::vector<Part>* parts) const {
+  for (std::size_t r = 0; r < rows; ++r) {
     const double whole = table_.lengths[table_.rows[r].length];
     const std::size_t count = precursor_parts(biomarker_, whole);
     const double length = whole / static_cast<double>(count);

@@ -33,8 +33,8 @@ class PrecursorSolution {
  private:
   NodeValues factors(std::size_t row, double begin, double length) const;
   double factor_at(std::size_t row, double since) const;
-  /// Leads a state through the table; adds the decay of the precursor.
-  void solve(PrecursorState<0>& state, double& decay, std::vector<Part>* parts) const;
+  /// Leads a state through the first rows of the table; adds the decay of the precursor.
+  void solve(std::size_t rows, PrecursorState<0>& state, double& decay, std::vector<Part>* parts) const;
 
   const Biomarker& biomarker_;
   const ResponseTable& table_;

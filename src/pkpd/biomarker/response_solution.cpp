@@ -59,7 +59,7 @@ ResponseSolution::ResponseSolution(const Biomarker& biomarker, double dose, cons
       of_loss_ ? std::vector<SharedKernel>() : shared_kernels(rate_, table.lengths, parts_);
   legs_.reserve(table.rows.size());
   double decay = 0.0;
-  double y = table.steady_state ? 0.0 : equation_rest(biomarker.structure);
+  double y = 0.0;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const ResponseTable::Row& row = table.rows[r];
     const std::size_t parts = parts_[row.length];
@@ -86,12 +86,13 @@ ResponseSolution::ResponseSolution(const Biomarker& biomarker, double dose, cons
         for (std::size_t j = 0; j < panel_nodes; ++j) step.gain += kernel.weight[j] * factor[j];
       }
       legs_.push_back({r, part, step});
+      if (r >= table.cycle_rows) continue;
       y = step.fade * y + step.gain;
       decay += step.decay;
     }
   }
   // The map over an interval is affine: its fixed point is the periodic solution.
-  start_ = table.steady_state ? y / -std::expm1(-decay) : equation_rest(biomarker.structure);
+  start_ = table.cycle_rows > 0 ? y / -std::expm1(-decay) : equation_rest(biomarker.structure);
 }
 
 std::vector<double> ResponseSolution::at_ends() const {

@@ -10,6 +10,7 @@
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
 #include "titrant/pkpd/exposure.hpp"
+#include "titrant/pkpd/occasion_course.hpp"
 
 namespace titrant::pkpd {
 
@@ -89,6 +90,7 @@ class TableBuilder {
       table_.curves.push_back(piece.curve);
       append(piece.begin, piece.begin, piece.end, marks, 0.0);
     }
+    table_.cycle_rows = table_.rows.size();
     find_rows(sampled);
     return std::move(table_);
   }
@@ -111,19 +113,52 @@ class TableBuilder {
     return std::move(table_);
   }
 
+  ResponseTable occasions(const OccasionCourse& history, const ResponseWindow& window,
+                          std::span<const double> sampling) {
+    table_.steady_state = window.steady_state;
+    table_.from = window.steady_state ? 0.0 : window.from;
+    table_.to = window.steady_state ? interval_ : window.to;
+    const double clock = window.steady_state ? history.from : 0.0;
+    first_arrival_ = -clock;
+    std::vector<double> sampled;
+    for (const double time : sampling) {
+      TITRANT_EXPECTS(time >= 0.0 && time <= table_.to);
+      sampled.push_back(std::min(clock + time, history.to));
+    }
+    std::vector<double> marks = sampled;
+    marks.push_back(history.from);
+    std::sort(marks.begin(), marks.end());
+    append_pieces(history.individual, history.doses, history.to, marks, history.from, history.cycle);
+    find_rows(sampled);
+    // What a dose at once brings at the begin of the judged interval is there.
+    for (std::size_t i = 0; window.steady_state && i < sampled.size() && sampled[i] == history.from; ++i) {
+      const auto judged =
+          std::find_if(table_.rows.begin(), table_.rows.end(), [](const auto& row) { return row.judged; });
+      table_.at_samples[i] = judged->at_begin;
+    }
+    return std::move(table_);
+  }
+
  private:
   SteadyDosing unit_dose() const { return steady_dosing({1.0, interval_, doses_.into, doses_.duration}); }
 
   void any_doses(const ResponseWindow& window, const std::vector<double>& marks) {
-    const std::vector<Dose> doses = unit_course(doses_, window.to);
-    const CurvePieces history(VaryingIndividual{individual_, {}}, doses, 0.0, window.to);
+    append_pieces({individual_, {}}, unit_course(doses_, window.to), window.to, marks, window.from, 0.0);
+  }
+
+  /// \param cycle  h: the rows that begin before it are those of the periodic steady state
+  void append_pieces(const VaryingIndividual& individual, const std::vector<Dose>& doses, double to,
+                     const std::vector<double>& marks, double judged_from, double cycle) {
+    const CurvePieces history(individual, doses, 0.0, to);
     const std::vector<CurvePiece>& pieces = history.pieces();
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       const CurvePiece& piece = pieces[i];
-      const double end = i + 1 < pieces.size() ? std::min(pieces[i + 1].begin, window.to) : window.to;
-      if (!piece.curve || piece.begin >= window.to) continue;
+      const double end = i + 1 < pieces.size() ? std::min(pieces[i + 1].begin, to) : to;
+      if (!piece.curve || piece.begin >= to) continue;
+      body_ = history.body(piece.segment);
       table_.curves.push_back(*piece.curve);
-      append(piece.begin, piece.begin, end, marks, window.from);
+      append(piece.begin, piece.begin, end, marks, judged_from);
+      if (piece.begin < cycle) table_.cycle_rows = table_.rows.size();
     }
   }
 
@@ -200,6 +235,9 @@ class TableBuilder {
       std::size_t row = ResponseTable::no_row;
       for (std::size_t i = 0; i < begins_.size() && begins_[i] < time; ++i) row = i;
       table_.row_of.push_back(row);
+      const std::vector<ResponseTable::Row>& rows = table_.rows;
+      if (rows.empty()) continue;
+      table_.at_samples.push_back(row == ResponseTable::no_row ? rows.front().at_begin : rows[row].at_end);
     }
   }
 
@@ -212,15 +250,29 @@ class TableBuilder {
   double first_arrival_ = 0.0;  ///< where the rows count from it: at steady state
 };
 
+void expect_course(const Course& course, std::span<const double> sampling) {
+  TITRANT_EXPECTS(course.interval > 0.0 && std::isfinite(course.interval));
+  TITRANT_EXPECTS(course.loading.doses >= 0 && course.loading.factor > 0.0 && std::isfinite(course.loading.factor));
+  TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
+}
+
 }  // namespace
 
 ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,
                              std::span<const double> sampling) {
-  TITRANT_EXPECTS(course.interval > 0.0 && std::isfinite(course.interval));
-  TITRANT_EXPECTS(course.loading.doses >= 0 && course.loading.factor > 0.0 && std::isfinite(course.loading.factor));
-  TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
+  expect_course(course, sampling);
   TableBuilder builder(individual, course);
   ResponseTable table = window.steady_state ? builder.steady_state(sampling) : builder.course(window, sampling);
+  table.interval = course.interval;
+  table.samples.assign(sampling.begin(), sampling.end());
+  return table;
+}
+
+ResponseTable response_table(const OccasionIndividual& individual, const Course& course, const ResponseWindow& window,
+                             std::span<const double> sampling) {
+  expect_course(course, sampling);
+  ResponseTable table =
+      TableBuilder(individual.usual, course).occasions(occasion_course(individual, course, window), window, sampling);
   table.interval = course.interval;
   table.samples.assign(sampling.begin(), sampling.end());
   return table;

@@ -9,6 +9,7 @@
 #include "panels.hpp"
 #include "titrant/pkpd/biomarker_response.hpp"
 #include "titrant/pkpd/curve.hpp"
+#include "titrant/pkpd/occasions.hpp"
 
 namespace titrant::pkpd {
 
@@ -39,9 +40,17 @@ struct ResponseTable {
   std::vector<Row> rows;
   std::vector<std::size_t> row_of;  ///< [sample] the row that ends there, or no_row
   std::vector<double> samples;      ///< h, as they were asked for
+  std::vector<double> at_samples;   ///< C there, ng/mL per mg
+  /// The first rows make one interval at periodic steady state, with which the biomarker begins; 0: it begins at rest.
+  std::size_t cycle_rows = 0;
 };
 
 ResponseTable response_table(const Individual& individual, const Course& course, const ResponseWindow& window,
+                             std::span<const double> sampling);
+
+/// The same of a subject whose parameters change with every dose: the rows before those that are judged are the past of
+/// a judged interval at steady state, those of a course begin with the first arrival.
+ResponseTable response_table(const OccasionIndividual& individual, const Course& course, const ResponseWindow& window,
                              std::span<const double> sampling);
 
 }  // namespace titrant::pkpd

@@ -20,8 +20,9 @@ ConcentrationCourse::ConcentrationCourse(const VaryingIndividual& individual, st
   for (std::size_t i = 0; i < all.size(); ++i) {
     const CurvePiece& piece = all[i];
     const double end = i + 1 < all.size() ? all[i + 1].begin : std::numeric_limits<double>::infinity();
-    // A piece that ends where the window begins is over by then.
-    if (!piece.curve || end <= from || piece.begin > to) continue;
+    // A piece that ends where the window begins is over by then; one without length shows nothing, as where parameters
+    // change when a dose enters the central compartment.
+    if (!piece.curve || end <= from || piece.begin > to || end <= piece.begin) continue;
     pieces_.push_back({.begin = std::max(piece.begin, from),
                        .end = std::min(end, to),
                        .taken = piece.taken,

@@ -7,6 +7,7 @@
 #include "titrant/pkpd/concentration.hpp"
 #include "titrant/pkpd/concentration_course.hpp"
 #include "titrant/pkpd/exposure.hpp"
+#include "titrant/pkpd/occasion_course.hpp"
 
 namespace titrant::pkpd {
 
@@ -29,6 +30,24 @@ ConcentrationResponse::ConcentrationResponse(const Individual& individual, const
   maximum_ = metrics.maximum;
   minimum_ = metrics.minimum;
   if (!sampling.empty()) samples_ = concentration(individual, doses, sampling);
+}
+
+ConcentrationResponse::ConcentrationResponse(const OccasionIndividual& individual, const Course& course,
+                                             const ResponseWindow& window, std::span<const double> sampling) {
+  TITRANT_EXPECTS(std::is_sorted(sampling.begin(), sampling.end()));
+  const OccasionCourse history = occasion_course(individual, course, window);
+  const ConcentrationCourse seen(history.individual, history.doses, history.from, history.to);
+  const ExposureMetrics metrics = seen.metrics();
+  maximum_ = metrics.maximum;
+  minimum_ = metrics.minimum;
+  if (!window.steady_state) {
+    TITRANT_EXPECTS(sampling.empty() || (sampling.front() >= 0.0 && sampling.back() <= window.to));
+    if (!sampling.empty()) samples_ = concentration(history.individual, history.doses, sampling);
+    return;
+  }
+  TITRANT_EXPECTS(sampling.empty() || (sampling.front() >= 0.0 && sampling.back() <= course.interval));
+  trough_ = seen.at(history.to);
+  for (const double time : sampling) samples_.push_back(seen.at(std::min(history.from + time, history.to)));
 }
 
 double ConcentrationResponse::trough() const {

@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
 
@@ -93,7 +94,7 @@ void SaturableCycle::require_steady_state() const {
   const double enters = dose_.input.at_once + dose_.input.rate * dose_.input.duration;
   const double leaves = individual_.maximum_elimination_rate * steady_.interval;
   if (enters < leaves) return;
-  throw NumericalError(
+  throw NoSteadyState(
       fmt::format("no steady state exists: {:.4g} enter every {:.4g} h, and saturable elimination takes less than "
                   "{:.4g} in that time (maximum_elimination_rate)",
                   enters, steady_.interval, leaves));
@@ -152,7 +153,7 @@ SaturableState SaturableCycle::start(SaturableSolver& solver) const {
     const double relative = change / size;
     if (relative <= steady_settled || (relative <= steady_nearly_settled && relative >= last_change)) break;
     if (!std::isfinite(relative) || step == most_newton_steps) {
-      throw NumericalError(
+      throw NoSteadyState(
           fmt::format("the steady state under saturable elimination was not found: amounts still change by {:.2g} of "
                       "themselves",
                       relative));

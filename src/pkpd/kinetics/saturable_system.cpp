@@ -9,6 +9,7 @@
 
 #include "titrant/core/constants.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/pkpd/exposure.hpp"
 
 namespace titrant::pkpd {
 
@@ -176,7 +177,7 @@ std::vector<double> SaturableSystem::constant_state() const {
                                : clearance > 0.0 ? (root - b) / (2.0 * clearance)
                                                  : -1.0;
   if (!(concentration >= 0.0)) {
-    throw NumericalError(
+    throw NoSteadyState(
         fmt::format("no steady state exists: {:.4g} enter per hour, and saturable elimination takes less than {:.4g} "
                     "(maximum_elimination_rate)",
                     rate, most_));

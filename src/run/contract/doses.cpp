@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "sections.hpp"
 
 namespace titrant::run::contract {
@@ -7,8 +9,10 @@ namespace {
 const char* const panel = "/population/<population>/<regimen>";
 
 /// Of whoever answers, for each endpoint.
-std::vector<std::string> of_method(const std::string& name) {
-  return {std::string(panel) + "/" + name + "/<endpoint>"};
+std::vector<std::string> of_methods(const std::vector<std::string>& names) {
+  std::vector<std::string> groups;
+  for (const std::string& name : names) groups.push_back(fmt::format("{}/{}/<endpoint>", panel, name));
+  return groups;
 }
 
 }  // namespace
@@ -34,16 +38,19 @@ Groups doses() {
         {"subject", "scale", "1", "virtual subject", integer, subjects},
         {"time", "scale", "h", "time after a dose", number, subjects},
         {"concentration", "subject time", "{concentration} per unit of dose",
-         "steady-state concentration for a dose of 1, of small doses under saturable elimination", number, subjects},
+         "steady-state concentration for a dose of 1, of small doses under saturable elimination, without variability "
+         "between occasions",
+         number, subjects},
         {"biomarker_subject", "scale", "1", "virtual subject whose biomarker is written: the first ones", integer,
          courses},
-        {"biomarker", "biomarker_subject dose time", "{biomarker}", "biomarker at steady state", number, courses}}},
+        {"biomarker", "biomarker_subject dose time", "{biomarker}",
+         "biomarker at steady state, without variability between occasions", number, courses}}},
       {{std::string(panel) + "/covariate"},
        "Covariates of the virtual subjects",
        "by stage `search`, " + subjects,
        {{"<covariate>", "subject", "see data file",
          "covariate of this name; of a categorical one the place of its level"}}},
-      {of_method("<method>"),
+      {of_methods({"<method>"}),
        "What a method answers, `mechanistic` among them",
        "by stage `search`",
        {{"target_attainment", "dose", "1",
@@ -59,8 +66,9 @@ Groups doses() {
          "by stage `intervals`, for methods that have intervals"}},
        {{"", "endpoint", "the endpoint"},
         {"", "shots", "shots behind a probability; 0: exact (of classifiers)", integer}}},
-      {of_method("mechanistic"),
-       "The answer of the fitted models themselves",
+      {of_methods({"mechanistic", "mechanistic_no_occasions"}),
+       "The answer of the fitted models themselves; the second one without their variability between occasions, where "
+       "they have it (all kappas 0)",
        "by stage `search` with `/pd`",
        {{"success_from", "subject", "see /protocol/regimen/dose_unit",
          "individual minimum effective dose: the subject succeeds from this dose on; infinite: never", number,

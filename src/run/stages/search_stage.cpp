@@ -87,8 +87,10 @@ class SearchStage : public Stage {
       const std::vector<dose::Decision> decisions =
           dose::mechanistic_decisions(results.panels, results.endpoints, results.mechanistic, questions);
       results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
+      if (models.pk.model.kappa_count() > 0) answer_without_occasions(context, cohort, results, report);
+      dose::add_without_steady_state(results.search.decisions, results.panels, results.endpoints, results.mechanistic);
       find_agreements(c, results);
-      summary = monotonicity_text(results);
+      summary = monotonicity_text(results) + unsteady_text(c, results);
     }
     const auto& fallen = results.search.fallen_back;
     if (!fallen.empty()) {
@@ -103,13 +105,40 @@ class SearchStage : public Stage {
     for (std::size_t p = 0; p < results.panels.size(); ++p) {
       write_panel(results.panels[p], out);
       for (std::size_t k = 0; k < results.classifiers.size(); ++k) write_method(results, p, k, out);
-      if (!results.mechanistic.attainment.empty()) write_mechanistic(results, p, out);
+      write_mechanistic(dose::mechanistic_method, results.mechanistic, results, p, out);
+      write_mechanistic(dose::no_occasions_method, results.no_occasions, results, p, out);
       if (stored_subjects(context.configuration) > 0) write_subjects(context, results, p, out);
     }
     write_agreements(results, out);
   }
 
  private:
+  /// The answers of the same subjects with the same parameters on all occasions.
+  static void answer_without_occasions(const Context& context, dose::CohortView cohort, Results& results,
+                                       const std::function<void(std::size_t, std::size_t)>& report) {
+    const pkpd::PopulationModel same = dose::without_occasions(*cohort.models.pk);
+    cohort.models.pk = &same;
+    results.no_occasions = dose::mechanistic(context.ranks, cohort, results.panels, results.endpoints, false, report);
+    const std::vector<dose::Decision> decisions =
+        dose::mechanistic_decisions(results.panels, results.endpoints, results.no_occasions,
+                                    context.configuration.protocol.questions(), dose::no_occasions_method);
+    results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
+  }
+
+  /// Where a dose that the fitted models answer with leaves subjects without a steady state.
+  static std::string unsteady_text(const Configuration& c, const Results& results) {
+    std::string text;
+    for (const dose::Decision& decision : results.search.decisions) {
+      if (decision.method != dose::mechanistic_method || decision.rule != c.dose.rule) continue;
+      if (!(decision.without_steady_state > 0.0)) continue;
+      constexpr double percent = 100.0;
+      text += fmt::format("; {:.2g} % of {} have no steady state on the dose of {} that answers {} for {:g} %",
+                          percent * decision.without_steady_state, decision.question.population,
+                          decision.question.regimen, decision.question.endpoint, percent * decision.question.target);
+    }
+    return text;
+  }
+
   static std::string monotonicity_text(const Results& results) {
     dose::MonotonicityCheck all;
     for (const auto& of_panel : results.mechanistic.check) {
@@ -148,12 +177,14 @@ class SearchStage : public Stage {
     out.attribute(group, "shots", static_cast<std::int64_t>(trained.classifier->shots()));
   }
 
-  static void write_mechanistic(const Results& results, std::size_t p, store::Writer& out) {
+  static void write_mechanistic(std::string_view method, const dose::MechanisticAttainment& found,
+                                const Results& results, std::size_t p, store::Writer& out) {
+    if (found.attainment.empty()) return;
     for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
-      const std::string group = method_group(results, p, std::string(dose::mechanistic_method), k);
-      write_attainment(group, results.mechanistic.attainment[p][k], out);
+      const std::string group = method_group(results, p, std::string(method), k);
+      write_attainment(group, found.attainment[p][k], out);
       out.attribute(group, "endpoint", results.endpoints[k].name());
-      const dose::MonotonicityCheck& check = results.mechanistic.check[p][k];
+      const dose::MonotonicityCheck& check = found.check[p][k];
       out.attribute(group, "outcomes_checked", static_cast<std::int64_t>(check.outcomes));
       out.attribute(group, "outcomes_against_monotonicity", static_cast<std::int64_t>(check.violations));
     }
@@ -190,13 +221,20 @@ class SearchStage : public Stage {
                       by_subject<std::int64_t>(local.counts[k], subjects));
     }
     if (!models.pd) return;
-    const dose::LocalSuccessRanges ranges =
-        dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
-    for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
-      const std::string of_method = method_group(results, p, std::string(dose::mechanistic_method), k);
-      out.distributed(of_method + "/success_from", 0, ranges.subjects.begin, ranges.from[k]);
-      out.distributed(of_method + "/success_to", 0, ranges.subjects.begin, ranges.to[k]);
-    }
+    const auto write_ranges = [&](std::string_view method) {
+      const dose::LocalSuccessRanges found =
+          dose::mechanistic(ranks, cohort, {panel}, results.endpoints, true).local.front();
+      for (std::size_t k = 0; k < results.endpoints.size(); ++k) {
+        const std::string of_method = method_group(results, p, std::string(method), k);
+        out.distributed(of_method + "/success_from", 0, found.subjects.begin, found.from[k]);
+        out.distributed(of_method + "/success_to", 0, found.subjects.begin, found.to[k]);
+      }
+    };
+    write_ranges(dose::mechanistic_method);
+    if (models.pk.model.kappa_count() == 0) return;
+    const pkpd::PopulationModel same = dose::without_occasions(models.pk.model);
+    cohort.models.pk = &same;
+    write_ranges(dose::no_occasions_method);
   }
 
   /// Covariates of the subjects of this rank, and R(t) of the first ones of all.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "titrant/core/error.hpp"
 #include "titrant/store/columns.hpp"
 
@@ -72,7 +74,11 @@ const std::vector<AnswerColumn>& answer_columns() {
       number("target_attainment_beside", "1", "the same one dose towards failure; NaN: there is none", Role::of_run,
              [](Answer& a) -> double& { return a.target_attainment_beside; }),
       text("interval_source", "which uncertainty the interval holds; empty: no interval", Role::of_run,
-           [](Answer& a) -> std::string& { return a.interval_source; })};
+           [](Answer& a) -> std::string& { return a.interval_source; }),
+      number("without_steady_state", "1",
+             "share of the population whom the dose (of a window its last one) leaves without a steady state, for more "
+             "enters than saturable elimination takes: success of `above`, failure of `below`; NaN: there is no dose",
+             Role::of_run, [](Answer& a) -> double& { return a.without_steady_state; })};
   return columns;
 }
 
@@ -90,7 +96,8 @@ std::vector<Answer> answers_of(const std::vector<dose::Decision>& decisions) {
                .probability_of_target = d.probability_of_target,
                .target_attainment = d.attainment,
                .target_attainment_beside = d.attainment_beside,
-               .interval_source = d.interval_source};
+               .interval_source = d.interval_source,
+               .without_steady_state = std::isnan(d.answer()) ? core::not_available : d.without_steady_state};
     if (d.direction == protocol::Direction::window) {
       row.window_end = d.highest.value_or(core::not_available);
       row.window_end_lower = d.upper_end_lower;

@@ -10,6 +10,7 @@ OTHER_SOURCES = ("_trial", "_virtual")
 NAMES = {
     "qcnn": "QCNN",
     "mechanistic": "fitted models alone",
+    "mechanistic_no_occasions": "fitted models alone, without variability between occasions",
     "logistic": "logistic regression",
     "cnn": "1-D CNN",
 }

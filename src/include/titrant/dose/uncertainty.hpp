@@ -31,7 +31,8 @@ using MakeReplicate = std::function<Replicate(std::size_t replicate)>;
 struct ReplicatePlan {
   CohortView cohort;
   std::vector<Panel> panels;
-  std::vector<ResolvedEndpoint> endpoints;  ///< answered by "mechanistic" too; empty: by none
+  /// Answered by "mechanistic" too, and, where the model of `cohort` has occasions, without these; empty: by none.
+  std::vector<ResolvedEndpoint> endpoints;
   std::size_t replicates = 0;
 };
 
@@ -44,7 +45,8 @@ struct MethodName {
 
 /// Target attainment over replicates.
 struct ReplicateAttainment {
-  std::vector<MethodName> methods;                               ///< predictors, then "mechanistic" for each endpoint
+  /// Predictors, then "mechanistic" for each endpoint, then "mechanistic_no_occasions" where there are any.
+  std::vector<MethodName> methods;
   std::vector<std::vector<std::vector<Attainment>>> attainment;  ///< [replicate][panel][method], those that were made
   parallel::Failures left_out;                                   ///< replicates that could not be made, and why
 };

@@ -40,8 +40,8 @@ struct SimulatedSubject {
 /// Simulates the observations of a subject (covariates, doses, times; its own values are not looked at). Errors are
 /// normal; values of observations without a limit of quantification are drawn again where they would not be positive,
 /// those with one may be anything, for they are known only to be below it. `biomarker` may be null. Depends on streams
-/// and arguments alone. Throws NumericalError naming the subject where a prediction is not finite, DataError naming a
-/// covariate that is missing.
+/// and arguments alone. Throws NumericalError naming the subject where a prediction is not finite, pkpd::NoSteadyState
+/// where a steady-state record has none, DataError naming a covariate that is missing.
 SimulatedSubject simulate_subject(const trial::Subject& subject, const pkpd::PopulationModel& pk,
                                   const pkpd::BiomarkerPopulation* biomarker, const SubjectStreams& streams,
                                   Variability variability);

@@ -28,6 +28,7 @@ struct Answer {
   double target_attainment = core::not_available;
   double target_attainment_beside = core::not_available;
   std::string interval_source;
+  double without_steady_state = core::not_available;
 };
 
 /// A column of /decision. The table of these columns is the one description of an answer: the contract, the writer, the

@@ -127,8 +127,10 @@ struct Results {
   std::vector<dose::Panel> panels;
   dose::SearchResult search;
   dose::MechanisticAttainment mechanistic;  ///< empty where there is no biomarker model
-  dose::ReplicateAttainment replicates;     ///< empty where no intervals were asked for
-  ParameterBootstrap parameter_bootstrap;   ///< empty where no bootstrap was asked for
+  /// The same with all kappas 0; empty where the PK does not vary between occasions.
+  dose::MechanisticAttainment no_occasions;
+  dose::ReplicateAttainment replicates;    ///< empty where no intervals were asked for
+  ParameterBootstrap parameter_bootstrap;  ///< empty where no bootstrap was asked for
   std::vector<NamedAgreement> agreements;
   std::vector<LearningResult> learning;
   std::vector<AblationRow> ablation;

@@ -32,6 +32,10 @@ struct SimulatedTrial {
   trial::Trial trial;
   trial::FurtherColumns columns;  ///< REP and ID of several replicates, MODEL of a mixture; PRED, IPRED
   trial::NonmemFormat format;     ///< of the file; of several replicates SUBJECT numbers all subjects
+  /// Those whose doses have no steady state under their saturable elimination, by the names that the file has for them:
+  /// their doses are there, their observations are not.
+  std::vector<std::string> unsteady;
+  std::string unsteady_reason;  ///< of the first of them
 };
 
 /// Where limits of quantification come from.
