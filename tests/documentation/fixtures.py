@@ -24,7 +24,7 @@ def environment(folder: Path, titrant: str, mpiexec: str) -> dict[str, str]:
     }
 
 
-def properties() -> str:
+def properties(readout_time: bool = True) -> str:
     """Of four qubits in a row, in the format of IBM's properties."""
 
     def item(name: str, value: float, unit: str = "") -> dict[str, object]:
@@ -35,7 +35,8 @@ def properties() -> str:
         return {"gate": kind, "qubits": qubits, "parameters": values}
 
     times = [item("T1", 100.0, "us"), item("T2", 80.0, "us")]
-    records = [item("prob_meas0_prep1", 0.03), item("prob_meas1_prep0", 0.01), item("readout_length", 1.2, "us")]
+    records = [item("prob_meas0_prep1", 0.03), item("prob_meas1_prep0", 0.01)]
+    records += [item("readout_length", 1.2, "us")] if readout_time else []
     singles = [gate(kind, [qubit], 0.001, 50) for kind in ("sx", "x") for qubit in range(4)]
     couplings = [gate("ecr", [qubit, qubit + 1], 0.01, 500) for qubit in range(3)]
     about = {"backend_name": "four", "backend_version": "1.0", "last_update_date": "2001-01-01", "general": []}
@@ -73,6 +74,7 @@ def make_folder(folder: Path, source: Path, build: Path, titrant: str, mpiexec: 
     (folder / "design.csv").write_text("\n".join([head, *concentrations]) + "\n")
     (folder / "bell.qasm").write_text(BELL)
     (folder / "props_kyiv.json").write_text(properties())
+    (folder / "props_almaden.json").write_text(properties(readout_time=False))
     run("titrant", "run", "--output", "run.h5", "--quiet")
     for copy in ("challenge.h5", "other.h5"):
         shutil.copy(folder / "run.h5", folder / copy)

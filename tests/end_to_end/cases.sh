@@ -142,7 +142,7 @@ printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\nc
 row "p02: one qubit without T1" says 'left out: qubit 2 \(no T1\)' circuit route bell.qasm --device "$device/p02_no_t1.json"
 row "p04: a coupling that is not operational" says 'left out: coupling 1-2 \(not operational\)' circuit route bell.qasm --device "$device/p04_edge_not_operational.json"
 row "p10: no qubit has a T1" refuses 'no qubit can be used: qubit 0 \(no T1\)' circuit route bell.qasm --device "$device/p10_t1_null.json"
-row "p07: gates that are not known" refuses 'gate cz: devices with the gates ecr' circuit route bell.qasm --device "$device/p07_cz.json"
+row "p07: a cz device" says 'on made_up +1 gates on two qubits' circuit route bell.qasm --device "$device/p07_cz.json"
 
 # --- trials: records and columns ----------------------------------------------------------------------------------------------------
 data=$cases/data

@@ -142,6 +142,26 @@ sed '0,/  - {t1.*/s//  - {left_out: no T1}/' "$device" >without.yaml
 timeout "$bound" "$titrant" circuit route unmeasured.qasm --device without.yaml --output placed.qasm --force >route.log || fail "route without a qubit"
 grep -q 'left out: qubit 0 (no T1)' route.log || fail "route does not list what is left out: $(cat route.log)"
 grep -q 'device qubits.* 0,\|device qubits 0' route.log && fail "a qubit that is left out was used: $(cat route.log)"
+# A calibration becomes a device file: of some qubits, in our format again the same; a time that it lacks is asked for by its option.
+timeout "$bound" "$titrant" circuit device "$device" --qubits 1,0,2 --output part.yaml >device.log || fail "circuit device"
+grep -qE '3 of 3 qubits and 2 of 2 couplings can be used; gates ecr, rz, sx, x' device.log || fail "circuit device says $(cat device.log)"
+timeout "$bound" "$titrant" circuit device part.yaml >again.yaml 2>/dev/null || fail "circuit device of its own file"
+cmp -s part.yaml again.yaml || fail "a device file changes when it is written again"
+python3 - <<'PYTHON'
+import json
+def item(name, value, unit=""):
+    return {"name": name, "value": value, "unit": unit}
+def gate(kind, qubits, error, length):
+    return {"gate": kind, "qubits": qubits, "parameters": [item("gate_error", error), item("gate_length", length, "ns")]}
+qubit = [item("T1", 100.0, "us"), item("T2", 80.0, "us"), item("readout_error", 0.02)]
+gates = [gate(kind, [q], 1e-3, 40) for kind in ("u1", "u2", "u3") for q in range(20)]
+gates += [gate("cx", [q, q + 1], 0.01, 400) for q in range(19)] + [gate("cx", [q + 1, q], 0.01, 440) for q in range(19)]
+json.dump({"backend_name": "old", "qubits": 20 * [qubit], "gates": gates}, open("old.json", "w"))
+PYTHON
+timeout "$bound" "$titrant" circuit route unmeasured.qasm --device old.json --readout-time 4000 --output old.qasm >route.log || fail "route --readout-time"
+[ "$(grep -c 'readout time: not in the calibration of 20 qubits; 4000 ns as given' route.log)" -eq 1 ] || fail "route says of the readout $(cat route.log)"
+grep -q 'have different figures in the two directions' route.log || fail "route does not say how directions are merged: $(cat route.log)"
+grep -qE '^cx q' old.qasm || fail "no cx on a cx device"
 printf 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit c;\nx q[0];\nc = measure q[0];\n' >first.qasm
 if grep -vE '^ *(//|OPENQASM|include|(qu)?bit|gate |(ecr|rz\(.*\)|sx|x) |.*= measure|if|})' routed.qasm >other.gates; then
   fail "routed.qasm has more than ecr, rz, sx, x and measurements: $(head -n 3 other.gates)"
@@ -202,6 +222,11 @@ refused 'device' "$titrant" circuit route --output x.qasm
 printf 'qubits: 3\n' >broken.yaml
 refused 'broken.yaml' "$titrant" circuit route --device broken.yaml --output x.qasm
 refused 'broken.yaml' "$titrant" circuit run ghz.qasm --noise broken.yaml
+refused 'no qubit can be used: 20 qubits .no readout_length.*--readout-time NS' "$titrant" circuit route unmeasured.qasm --device old.json --output x.qasm
+refused "readout-time: .*above 0" "$titrant" circuit route unmeasured.qasm --device old.json --readout-time -1 --output x.qasm
+refused "qubits: 'one' is no qubit" "$titrant" circuit device "$device" --qubits 0,one --output x.yaml
+refused 'no qubit 99; it has 21' "$titrant" circuit device "$device" --qubits 0,99 --output x.yaml
+refused 'missing argument FILE' "$titrant" circuit device --output x.yaml
 refused 'qubit 0 of device .* is left out .no T1.' "$titrant" circuit run first.qasm --noise without.yaml
 for command in print export "route --device $device"; do
   # shellcheck disable=SC2086 # words of a command

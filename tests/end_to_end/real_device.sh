@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The network on the calibration of a real device: read as it is and through the converter, routed around what does not work, with the
-# noise of its qubits. Exit code 77 (skipped) without the data. Usage: real_device.sh TITRANT MPIEXEC SOURCE_FOLDER
+# The network on calibrations of real devices (ecr, cz, cx): read as they are and as our device files, routed around what does not work, with
+# the noise of their qubits. Exit code 77 (skipped) without the data. Usage: real_device.sh TITRANT MPIEXEC SOURCE_FOLDER
 set -euo pipefail
 # shellcheck source=tests/end_to_end/prologue.bash
 source "$(dirname "$0")/prologue.bash"
 properties=$external_data/ibm_kyiv/props_kyiv.json
 [ -f "$properties" ] || skip "the calibration is not at \$TITRANT_DATA/ibm_kyiv/props_kyiv.json"
 
-"$source/tools/convert_device" "$properties" --output kyiv.yaml
+"$titrant" circuit device "$properties" --output kyiv.yaml
 "$titrant" circuit route --device "$properties" --output direct.qasm >direct.log
 "$titrant" circuit route --device kyiv.yaml --output converted.qasm >converted.log
 cmp direct.qasm converted.qasm
@@ -62,3 +62,40 @@ if "$titrant" circuit run pair.qasm --noise "$properties" >dead.log 2>&1; then
   fail_now "the dead coupling $bad_a-$bad_b was used"
 fi
 grep -E "$bad_a.*$bad_b|error 1|does not work" dead.log
+
+# A cz device whose 300 calibrated rzz all have the error 1, and a cx device whose directions differ in length: one note each, no gate but
+# the device's, and what is written back is the circuit.
+for name in torino algiers; do
+  properties=$external_data/ibm_$name/props_$name.json
+  [ -f "$properties" ] || continue
+  "$titrant" circuit device "$properties" --output "$name.yaml" >device.log
+  "$titrant" circuit route --device "$properties" --output "$name.qasm" >"$name.log"
+  "$titrant" circuit route --device "$name.yaml" --output converted.qasm --force >/dev/null
+  cmp "$name.qasm" converted.qasm
+  "$titrant" circuit run "$name.qasm" --noise "$properties" --json >noisy.json
+  "${PYTHON:-python3}" - "$properties" "$name.log" "$name.qasm" noisy.json device.log <<'PYTHON'
+import json, re, sys
+properties = json.load(open(sys.argv[1]))
+log, qasm, said = open(sys.argv[2]).read(), open(sys.argv[3]).read(), open(sys.argv[5]).read()
+entangler = {"ibm_torino": "cz", "ibm_algiers": "cx"}[properties["backend_name"]]
+figures = {tuple(g["qubits"]): {p["name"]: p["value"] for p in g["parameters"]}
+           for g in properties["gates"] if g["gate"] == entangler}
+used = [(int(a), int(b)) for a, b in re.findall(rf"^\s*{entangler} \w+\[(\d+)\], \w+\[(\d+)\];", qasm, re.M)]
+assert len(used) > 100 and max(figures[pair]["gate_error"] for pair in used) < 1.0
+names = set(re.findall(r"^\s*([a-zA-Z]+)(?:\([^)]*\))? q\[", qasm, re.M))
+assert names == {entangler, "rz", "sx", "x"}, names
+if entangler == "cx":  # the shorter direction
+    assert all(figures[a, b]["gate_length"] < figures[b, a]["gate_length"] for a, b in used)
+    assert said.count("have different figures in the two directions") == 1
+else:
+    assert said.count("rzz is ignored on 150 of 150 couplings") == 1
+assert len(said.splitlines()) < 10, "a message is there many times"
+difference = float(re.search(r"differ from the original's by at most ([0-9.e+-]+)", log).group(1))
+assert difference < 1e-12, f"outcomes differ by {difference}"
+expected = float(re.search(r"without noise, ([0-9.]+) with", log).group(1))
+found = sum(p for bits, p in json.load(open(sys.argv[4]))["probabilities"].items() if bits[0] == "1")
+assert abs(expected - found) < 1e-6, f"{expected} and {found}"
+success = re.search(r"estimated success probability ([0-9.]+)", log).group(1)
+print(f"{properties['backend_name']}: {len(used)} {entangler}, estimated success {success}, P(answer = 1) {found:.6f}")
+PYTHON
+done

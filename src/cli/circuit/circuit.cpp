@@ -1,5 +1,6 @@
 #include "circuit.hpp"
 
+#include "device.hpp"
 #include "program.hpp"
 
 namespace po = boost::program_options;
@@ -35,6 +36,16 @@ void add_subject(po::options_description& description) {
 void add_device(po::options_description& description) {
   description.add_options()("device", po::value<std::string>()->value_name("FILE.yaml|FILE.json"),
                             "device file (configs/devices, or IBM properties)");
+  add_durations(description);
+}
+
+void device_options(po::options_description& description) {
+  description.add_options()("file", po::value<std::string>()->value_name("FILE.yaml|FILE.json"),
+                            "properties of an IBM back end as Qiskit stores them, or a device file")(
+      "qubits", po::value<std::string>()->value_name("LIST"), "these alone, renumbered in this order");
+  add_durations(description);
+  description.add_options()("output,o", po::value<std::string>()->value_name("FILE.yaml"),
+                            "device file to write; without it: standard output")("force,f", "replace an existing file");
 }
 
 void add_output(po::options_description& description) {
@@ -85,7 +96,7 @@ int done(const Invocation& invocation) {
 Command circuit_command() {
   return {
       "circuit",
-      "run OpenQASM files; print, export, route and count the network's circuits",
+      "run OpenQASM files; print, export, route and count the network's circuits; devices",
       "titrant circuit run bell.qasm --shots 1000",
       nullptr,
       nullptr,
@@ -108,6 +119,12 @@ Command circuit_command() {
         "titrant circuit route bell.qasm --device configs/devices/example_heavy_hex.yaml",
         route_options,
         done<route_circuit>,
+        {"file"}},
+       {"device",
+        "what of a calibration can be used, written as a device file",
+        "titrant circuit device configs/devices/example_heavy_hex.yaml --qubits 0,1,2 --output corner.yaml",
+        device_options,
+        done<convert_device>,
         {"file"}},
        {"resources", "what the configured training and search would ask of a device, and of this machine",
         "titrant circuit resources --config configs/quickstart.yaml --device configs/devices/example_heavy_hex.yaml",

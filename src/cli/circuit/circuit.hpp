@@ -19,6 +19,9 @@ void export_network(const Invocation& invocation);
 /// Translates an OpenQASM file, or the network of one subject, to the gates and couplings of a device.
 void route_circuit(const Invocation& invocation);
 
+/// Reads a calibration: what of it can be used; writes it as a device file of configs/devices.
+void convert_device(const Invocation& invocation);
+
 /// What the configured campaign would ask of a device, and of this machine.
 void print_resources(const Invocation& invocation);
 

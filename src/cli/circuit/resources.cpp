@@ -6,10 +6,10 @@
 #include <iostream>
 
 #include "circuit.hpp"
+#include "device.hpp"
 #include "network.hpp"
 #include "titrant/classifier/validation.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
-#include "titrant/quantum/device/device_reader.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
 #include "titrant/run/run.hpp"
 
@@ -83,12 +83,13 @@ void print_device(const Invocation& invocation, const run::Configuration& c, con
     fmt::print("  device time: give --device FILE\n");
     return;
   }
-  const quantum::Device device = quantum::read_device(file);
+  const quantum::Device device = device_of(invocation, file);
   const quantum::RoutedCircuit routed = quantum::compile_for_device(chosen.network.circuit, device, c.seed);
   const quantum::CircuitSummary summary = quantum::summarise(routed.circuit, device.subset(routed.device_qubits));
   const double shots = r.training_circuits * static_cast<double>(r.shots);
   fmt::print("On {}: {} two-qubit gates, depth {}, {:.2f} us, success probability {:.3f}\n", device.name,
              summary.two_qubit_gates, summary.depth, summary.duration, summary.success_probability);
+  for (const std::string& remark : remarks_on(device)) fmt::print("  {}\n", remark);
   fmt::print("  device time of the training, circuits alone {:>16.3g} h\n", shots * summary.duration * 1e-6 / 3600.0);
 }
 

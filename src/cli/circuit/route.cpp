@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include "circuit.hpp"
+#include "device.hpp"
 #include "network.hpp"
 #include "program.hpp"
 #include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
-#include "titrant/quantum/device/device_reader.hpp"
 #include "titrant/quantum/measurements.hpp"
 #include "titrant/quantum/noise/density_matrix.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
@@ -72,6 +72,21 @@ double probability_of_one(const quantum::Circuit& circuit, std::size_t bit, cons
   return sum;
 }
 
+/// What became of calibrated rzz; empty: these qubits have none.
+std::string rzz_remark(const quantum::Device& part, const quantum::Circuit& circuit) {
+  const auto calibrated = std::count_if(part.edges.begin(), part.edges.end(), [](const quantum::Device::Edge& edge) {
+    return !edge.dead && edge.rzz.has_value();
+  });
+  if (calibrated == 0) return "";
+  const auto used =
+      std::count_if(circuit.operations().begin(), circuit.operations().end(), [](const quantum::Operation& operation) {
+        return operation.kind == quantum::Operation::Kind::gate && operation.gate == quantum::GateKind::rzz;
+      });
+  if (used > 0) return fmt::format("rzz: {} of the gates on two qubits, where the estimate is better with it", used);
+  return fmt::format("rzz: calibrated on {} of these couplings, and ignored: the estimate is no better with it",
+                     calibrated);
+}
+
 /// The circuit on the qubits of the whole device, as it would be submitted.
 quantum::Circuit on_device(const quantum::RoutedCircuit& routed, const quantum::Device& device) {
   quantum::Circuit circuit(device.qubits.size(), routed.circuit.bits());
@@ -91,7 +106,7 @@ void route_circuit(const Invocation& invocation) {
       throw ConfigError(
           "circuit route: missing option --device FILE (see configs/devices); usage: titrant circuit route --device "
           "FILE");
-    const quantum::Device device = quantum::read_device(file);
+    const quantum::Device device = device_of(invocation, file);
     const Original original = original_of(invocation);
     const quantum::RoutedCircuit routed =
         quantum::compile_for_device(original.circuit, device, invocation.values["seed"].as<std::uint64_t>());
@@ -111,7 +126,8 @@ void route_circuit(const Invocation& invocation) {
     say(fmt::format("  device qubits {}", fmt::join(routed.device_qubits, ", ")));
     say(fmt::format("  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}",
                     summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability));
-    if (!device.left_out_line().empty()) say("  left out: " + device.left_out_line());
+    for (const std::string& remark : remarks_on(device)) say("  " + remark);
+    if (const std::string note = rzz_remark(part, routed.circuit); !note.empty()) say("  " + note);
     if (!measures(original.circuit)) say("  the program measures nothing: it has no outcome (see --measure-all)");
     if (measures(original.circuit) && !original.note.empty()) say("  " + original.note);
     if (original.circuit.qubits() <= most_checked) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "device_formats.hpp"
@@ -14,10 +15,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Factors to the units of Device: us for T1 and T2, ns for durations.
+/// Factors to the units of Device: us for T1 and T2, ns for durations; 0 for what is no unit of time. The micro sign
+/// U+00B5 and the Greek letter U+03BC look the same; files have either.
 double factor(const std::string& unit, bool to_nanoseconds) {
-  static const std::map<std::string, double> seconds = {
-      {"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}, {"µs", 1e-6}, {"ns", 1e-9}};
+  static const std::map<std::string, double> seconds = {{"s", 1.0},        {"ms", 1e-3},      {"us", 1e-6},
+                                                        {"\u00b5s", 1e-6}, {"\u03bcs", 1e-6}, {"ns", 1e-9}};
   const auto found = seconds.find(unit);
   if (found == seconds.end()) return 0.0;
   return found->second * (to_nanoseconds ? 1e9 : 1e6);
@@ -53,6 +55,27 @@ class FaultFinder : public Json::json_sax_t {
   std::string what_;
 };
 
+/// Python's json writes NaN for what was not measured, which JSON does not have: null in its place.
+std::string without_nan(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  bool in_string = false;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (in_string && c == '\\' && k + 1 < text.size()) {
+      out += c;
+      out += text[++k];
+    } else if (!in_string && text.substr(k).starts_with("NaN")) {
+      out += "null";
+      k += 2;
+    } else {
+      in_string = in_string != (c == '"');
+      out += c;
+    }
+  }
+  return out;
+}
+
 /// file:line:column of a text's byte, counted from 1 like the column.
 std::string place(std::string_view text, std::size_t byte, const std::string& name) {
   const std::string_view before = text.substr(0, byte > 0 ? byte - 1 : 0);
@@ -61,149 +84,125 @@ std::string place(std::string_view text, std::size_t byte, const std::string& na
                      before.size() - line_start + 1);
 }
 
-/// The figures of one qubit or gate, by name. Python writes true as such or as 1.
-class Figures {
+/// Faults of a file that may have each of them hundreds of times: one line each, with its first place and how often.
+class GroupedFaults {
  public:
-  Figures(const Json& list, std::string what, const std::string& name, core::Problems& problems)
-      : what_(std::move(what)), name_(name), problems_(problems) {
-    if (!list.is_array()) return;
-    for (const Json& item : list) {
-      if (!item.is_object() || !item.contains("name") || !item["name"].is_string() || !item.contains("value")) continue;
-      const Json& value = item["value"];
-      if (value.is_null()) continue;  // no value is no figure
-      const std::string figure = item["name"].get<std::string>();
-      if (!value.is_number() && !value.is_boolean()) {
-        if (needed(figure)) problems_.add(name_, fmt::format("{}: {} is no number", what_, figure));
-        continue;
-      }
-      const std::string unit = item.contains("unit") && item["unit"].is_string() ? item["unit"].get<std::string>() : "";
-      values_[figure] = {value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>(), unit};
+  void add(const std::string& what, const std::string& where) {
+    for (Fault& fault : faults_) {
+      if (fault.what != what) continue;
+      ++fault.times;
+      return;
     }
+    faults_.push_back({what, where, 1});
   }
 
-  bool has(const std::string& figure) const { return values_.contains(figure); }
-  double plain(const std::string& figure) { return value(figure).first; }
-  double time(const std::string& figure, bool nanoseconds) {
-    const auto [number, unit] = value(figure);
-    const double scale = factor(unit, nanoseconds);
-    if (scale == 0.0 && has(figure))
-      problems_.add(name_, fmt::format("{}: {} in the unknown unit '{}'", what_, figure, unit));
-    return number * scale;
-  }
-
-  /// Why what these are the figures of must not be used; empty: it may. Of the figures that were asked for so far.
-  std::string left_out() const {
-    if (has("operational") && values_.at("operational").first == 0.0) return "not operational";
-    return lacking_.empty() ? "" : fmt::format("no {}", fmt::join(lacking_, ", no "));
+  void report(const std::string& name, core::Problems& problems) const {
+    for (const Fault& fault : faults_) {
+      const std::string more = fault.times > 1 ? fmt::format(" (and in {} more places)", fault.times - 1) : "";
+      problems.add(name, fmt::format("{}: {}{}", fault.where, fault.what, more));
+    }
   }
 
  private:
-  static bool needed(const std::string& figure) {
-    static const std::set<std::string> all = {
-        "T1",         "T2",          "readout_error", "prob_meas1_prep0", "prob_meas0_prep1", "readout_length",
-        "gate_error", "gate_length", "operational"};
-    return all.contains(figure);
-  }
-
-  std::pair<double, std::string> value(const std::string& figure) {
-    const auto found = values_.find(figure);
-    if (found != values_.end()) return found->second;
-    lacking_.push_back(figure);
-    return {0.0, ""};
-  }
-
-  std::string what_;
-  const std::string& name_;
-  core::Problems& problems_;
-  std::map<std::string, std::pair<double, std::string>> values_;
-  std::vector<std::string> lacking_;
+  struct Fault {
+    std::string what;
+    std::string where;
+    std::size_t times = 0;
+  };
+  std::vector<Fault> faults_;
 };
 
-/// The gates of one qubit that the file has.
-struct OwnGates {
-  bool sx = false;
-  bool x = false;
-};
+bool is_time(std::string_view figure) { return figure.ends_with("_length") || figure == "T1" || figure == "T2"; }
 
-void leave_out(Device::Qubit& qubit, const std::string& why) {
-  if (!why.empty() && qubit.usable()) qubit.left_out = why;
+/// The figures of one qubit or gate. Null is no figure. Python writes true as such or as 1.
+CalibratedFigures figures_of(const Json& list, const std::string& where, GroupedFaults& faults) {
+  static const std::set<std::string, std::less<>> used = {
+      "T1",         "T2",          "readout_error", "prob_meas1_prep0", "prob_meas0_prep1", "readout_length",
+      "gate_error", "gate_length", "operational"};
+  CalibratedFigures figures;
+  if (!list.is_array()) {
+    faults.add("expected a list of figures", where);
+    return figures;
+  }
+  for (const Json& item : list) {
+    if (!item.is_object() || !item.contains("name") || !item["name"].is_string() || !item.contains("value")) continue;
+    const std::string& figure = item["name"].get_ref<const std::string&>();
+    const Json& value = item["value"];
+    if (!used.contains(figure) || value.is_null()) continue;
+    if (!value.is_number() && !value.is_boolean()) {
+      faults.add(fmt::format("{} is no number", figure), where);
+      continue;
+    }
+    double number = value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
+    if (is_time(figure)) {
+      const std::string unit = item.contains("unit") && item["unit"].is_string() ? item["unit"].get<std::string>() : "";
+      const double scale = factor(unit, figure.ends_with("_length"));
+      if (scale == 0.0)
+        faults.add(fmt::format("{} in the unknown unit '{}'; known: s, ms, us, ns", figure, unit), where);
+      number *= scale;
+    }
+    if (!figures.emplace(figure, number).second) faults.add(fmt::format("{} is given twice", figure), where);
+  }
+  return figures;
 }
 
-void read_gate(const Json& gate, const std::string& name, Device& device, std::vector<OwnGates>& own,
-               core::Problems& problems) {
+std::optional<CalibratedGate> gate_of(const Json& gate, std::size_t qubits, GroupedFaults& faults) {
   if (!gate.is_object() || !gate.contains("gate") || !gate["gate"].is_string() || !gate.contains("qubits") ||
       !gate["qubits"].is_array()) {
-    problems.add(name, "a gate without 'gate' and 'qubits'");
-    return;
+    faults.add("an entry without the name of the gate ('gate') and the list 'qubits'", "gates");
+    return std::nullopt;
   }
-  const std::string kind = gate["gate"].get<std::string>();
-  std::vector<std::size_t> qubits;
+  CalibratedGate read;
+  read.name = gate["gate"].get<std::string>();
   for (const Json& qubit : gate["qubits"]) {
-    if (!qubit.is_number_unsigned() || qubit.get<std::size_t>() >= device.qubits.size()) {
-      problems.add(name, fmt::format("gate {} on a qubit that there is not", kind));
-      return;
+    if (!qubit.is_number_unsigned() || qubit.get<std::size_t>() >= qubits) {
+      faults.add(fmt::format("on a qubit that there is not; the file describes qubits 0 .. {}", qubits - 1),
+                 "gate " + read.name);
+      return std::nullopt;
     }
-    qubits.push_back(qubit.get<std::size_t>());
+    read.qubits.push_back(qubit.get<std::size_t>());
   }
-  if (kind == "id" || kind == "delay") return;  // nothing that sx, x do not say
-  static const Json nothing;
-  Figures figures(gate.contains("parameters") ? gate["parameters"] : nothing,
-                  fmt::format("gate {} on {}", kind, gate["qubits"].dump()), name, problems);
-  if (kind == "ecr" && qubits.size() == 2) {
-    Device::Edge edge{qubits[0], qubits[1], figures.plain("gate_error"), figures.time("gate_length", true), false, ""};
-    edge.left_out = figures.left_out();
-    device.edges.push_back(std::move(edge));
-    return;
+  const std::string where = fmt::format("gate {} on [{}]", read.name, fmt::join(read.qubits, ", "));
+  if (std::set<std::size_t>(read.qubits.begin(), read.qubits.end()).size() != read.qubits.size()) {
+    faults.add("the same qubit twice", where);
+    return std::nullopt;
   }
-  const bool known = kind == "sx" || kind == "x" || kind == "rz" || kind == "measure" || kind == "reset";
-  if (!known || qubits.size() != 1) {
-    problems.add(name, fmt::format("gate {}: devices with the gates ecr, rz, sx, x and id are known", kind));
-    return;
-  }
-  Device::Qubit& qubit = device.qubits[qubits[0]];
-  if (kind == "sx") {
-    own[qubits[0]].sx = true;
-    qubit.sx_error = figures.plain("gate_error");
-    qubit.one_qubit_duration = figures.time("gate_length", true);
-  } else if (kind == "x") {
-    own[qubits[0]].x = true;
-    qubit.x_error = figures.plain("gate_error");
-  } else if (kind == "reset" && figures.has("gate_length")) {
-    qubit.reset_duration = figures.time("gate_length", true);
-  }
-  const std::string why = figures.left_out();
-  leave_out(qubit, why.empty() ? "" : fmt::format("gate {}: {}", kind, why));
+  if (gate.contains("parameters")) read.figures = figures_of(gate["parameters"], where, faults);
+  return read;
 }
 
-Device::Qubit read_qubit(const Json& list, std::size_t number, const std::string& name, core::Problems& problems) {
-  Figures figures(list, fmt::format("qubit {}", number), name, problems);
-  Device::Qubit qubit;
-  qubit.t1 = figures.time("T1", false);
-  qubit.t2 = figures.time("T2", false);
-  if (figures.has("prob_meas1_prep0") && figures.has("prob_meas0_prep1")) {
-    qubit.one_given_zero = figures.plain("prob_meas1_prep0");
-    qubit.zero_given_one = figures.plain("prob_meas0_prep1");
-  } else {
-    qubit.one_given_zero = qubit.zero_given_one = figures.plain("readout_error");
+Calibration calibration_of(const Json& root, GroupedFaults& faults) {
+  Calibration calibration;
+  for (const Json& list : root["qubits"])
+    calibration.qubits.push_back(figures_of(list, fmt::format("qubit {}", calibration.qubits.size()), faults));
+  std::set<std::pair<std::string, std::vector<std::size_t>>> seen;
+  for (const Json& entry : root["gates"]) {
+    std::optional<CalibratedGate> gate = gate_of(entry, calibration.qubits.size(), faults);
+    if (!gate) continue;
+    if (!seen.emplace(gate->name, gate->qubits).second)
+      faults.add("is listed twice", fmt::format("gate {} on [{}]", gate->name, fmt::join(gate->qubits, ", ")));
+    calibration.gates.push_back(std::move(*gate));
   }
-  qubit.readout_duration = figures.time("readout_length", true);
-  qubit.left_out = figures.left_out();
-  // A fit that failed is reported as 0.
-  if (qubit.t1 == 0.0) leave_out(qubit, "T1 is 0");
-  if (qubit.t2 == 0.0) leave_out(qubit, "T2 is 0");
-  return qubit;
+  return calibration;
 }
 
 }  // namespace
 
-Device device_from_ibm(std::string_view text, const std::string& name, core::Problems& problems) {
+Device device_from_ibm(std::string_view text, const std::string& name, const GivenDurations& given,
+                       core::Problems& problems) {
   Device device;
+  std::string cleaned;
   if (FaultFinder finder; !Json::sax_parse(text, &finder)) {
-    problems.add(place(text, finder.end(), name), finder.what());
-    return device;
+    cleaned = without_nan(text);
+    if (!Json::accept(cleaned)) {
+      problems.add(place(text, finder.end(), name), finder.what());
+      return device;
+    }
+    text = cleaned;
   }
   const Json root = Json::parse(text);
-  if (!root.contains("qubits") || !root["qubits"].is_array() || !root.contains("gates") || !root["gates"].is_array()) {
+  if (!root.contains("qubits") || !root["qubits"].is_array() || !root.contains("gates") || !root["gates"].is_array() ||
+      root["qubits"].empty()) {
     problems.add(name, "not the properties of an IBM back end: no lists 'qubits' and 'gates'");
     return device;
   }
@@ -217,14 +216,10 @@ Device device_from_ibm(std::string_view text, const std::string& name, core::Pro
   device.name = word("backend_name");
   device.source = fmt::format("properties of {} {}", device.name, word("backend_version"));
   device.calibrated = word("last_update_date");
-  for (const Json& list : root["qubits"])
-    device.qubits.push_back(read_qubit(list, device.qubits.size(), name, problems));
-  std::vector<OwnGates> own(device.qubits.size());
-  for (const Json& gate : root["gates"]) read_gate(gate, name, device, own, problems);
-  for (std::size_t q = 0; q < own.size(); ++q) {
-    if (!own[q].sx) leave_out(device.qubits[q], "no gate sx");
-    if (!own[q].x) leave_out(device.qubits[q], "no gate x");
-  }
+  GroupedFaults faults;
+  const Calibration calibration = calibration_of(root, faults);
+  faults.report(name, problems);
+  if (problems.empty()) apply_calibration(calibration, given, name, device, problems);
   return device;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "dependencies.hpp"
 #include "titrant/core/error.hpp"
@@ -15,25 +16,15 @@ namespace titrant::quantum {
 
 namespace {
 
-/// How long an operation takes (ns) and with which probability it goes wrong.
-struct Cost {
-  double duration = 0.0;
-  double error = 0.0;
-};
-
-Cost cost_of(const Operation& operation, const Device& device) {
+GateFigures cost_of(const Operation& operation, const Device& device) {
   const Device::Qubit& qubit = device.qubits.at(operation.qubits[0]);
   if (operation.kind == Operation::Kind::measure)
-    return {qubit.readout_duration, 0.5 * (qubit.one_given_zero + qubit.zero_given_one)};
-  if (operation.kind == Operation::Kind::reset) return {qubit.reset_duration, 0.0};
-  if (operation.kind != Operation::Kind::gate || operation.gate == GateKind::rz) return {};
-  if (operation.gate == GateKind::sx) return {qubit.one_qubit_duration, qubit.sx_error};
-  if (operation.gate == GateKind::x) return {qubit.one_qubit_duration, qubit.x_error};
-  const Device::Edge* const edge =
-      operation.gate == GateKind::ecr ? device.edge(operation.qubits[0], operation.qubits[1]) : nullptr;
-  if (edge == nullptr || edge->dead || edge->control != operation.qubits[0])
+    return {0.5 * (qubit.one_given_zero + qubit.zero_given_one), qubit.readout_duration};
+  if (operation.kind == Operation::Kind::reset) return {0.0, qubit.reset_duration};
+  const std::optional<GateFigures> figures = device.figures(operation);
+  if (!figures)
     throw ConfigError(fmt::format("device {}: has no {} on these qubits", device.name, gate_name(operation.gate)));
-  return {edge->duration, edge->error};
+  return *figures;
 }
 
 }  // namespace
@@ -64,9 +55,9 @@ CircuitSummary summarise(const Circuit& circuit, const Device& device) {
       latest.pairs = std::max(latest.pairs, line->pairs);
     }
     const bool nothing = operation.kind == Operation::Kind::barrier || operation.kind == Operation::Kind::discard;
-    const Cost cost = nothing ? Cost{} : cost_of(operation, device);
+    const GateFigures cost = nothing ? GateFigures{} : cost_of(operation, device);
     const bool pair = operation.kind == Operation::Kind::gate && touched.size() == 2;
-    const bool pulse = !nothing && !(operation.kind == Operation::Kind::gate && operation.gate == GateKind::rz);
+    const bool pulse = !nothing && !is_change_of_frame(operation);
     summary.two_qubit_gates += pair ? 1 : 0;
     summary.success_probability *= 1.0 - cost.error;
     for (std::size_t k = 0; k < lines.size(); ++k) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <complex>
+#include <map>
 #include <numbers>
 #include <optional>
 #include <utility>
@@ -61,7 +62,8 @@ std::vector<std::size_t> touched(const Operation& operation, std::size_t qubits)
 /// Gathers gates into blocks of one or two qubits.
 class Merging {
  public:
-  explicit Merging(const Circuit& circuit) : result_(circuit.qubits(), circuit.bits()), block_(circuit.qubits()) {}
+  Merging(const Circuit& circuit, const PreferRzz& prefer)
+      : prefer_(prefer), result_(circuit.qubits(), circuit.bits()), block_(circuit.qubits()) {}
 
   void add(const Operation& operation) {
     if (operation.kind == Operation::Kind::gate && operation.qubits.size() == 3) {
@@ -144,9 +146,9 @@ class Merging {
 
   void write(const Matrix& matrix, const std::vector<std::size_t>& qubits, const Circuit::Conditions& conditions) {
     for (Operation& operation :
-         qubits.size() == 1 ? synthesise(matrix, qubits[0]) : synthesise(matrix, qubits[0], qubits[1])) {
+         qubits.size() == 1 ? synthesise(matrix, qubits[0]) : pair_of_gates(matrix, qubits[0], qubits[1])) {
       operation.conditions = conditions;
-      if (operation.gate == GateKind::u || operation.gate == GateKind::cx) {
+      if (operation.gate == GateKind::u || operation.qubits.size() == 2) {
         result_.add(std::move(operation));
       } else {
         for (Operation& one : synthesise(constant_matrix(operation), operation.qubits[0])) {
@@ -157,27 +159,26 @@ class Merging {
     }
   }
 
+  std::vector<Operation> pair_of_gates(const Matrix& matrix, std::size_t first, std::size_t second) const {
+    if (prefer_) {
+      const Kak wanted = kak(matrix);
+      const std::size_t rotations = rotation_cost(wanted);
+      if (rotations > 0 && prefer_(first, second, entangling_cost(wanted), rotations))
+        return synthesise_by_rzz(matrix, first, second);
+    }
+    return synthesise(matrix, first, second);
+  }
+
+  const PreferRzz& prefer_;
   Circuit result_;
   std::vector<std::optional<Block>> block_;
 };
 
-/// One qubit's gates since the last pulse on two, as a matrix; written as rz, sx, x when something else comes.
+/// One qubit's gates since the last pulse on two, as a matrix; written as native pulses when something else comes.
 class Native {
  public:
-  Native(const Circuit& circuit, const EcrDirection& direction)
-      : result_(circuit.qubits(), circuit.bits()), direction_(direction), waiting_(circuit.qubits()) {
-    const Matrix ecr = gate_matrix(GateKind::ecr, {});
-    const Matrix cx = gate_matrix(GateKind::cx, {});
-    const Kak have = kak(ecr);
-    for (const bool forward : {true, false}) {
-      const Kak wanted = kak(forward ? cx : swapped(cx));  // in the order of the ecr's qubits
-      Dressing& dressing = forward ? forward_ : backward_;
-      dressing.before_first = have.before_first.adjoint() * wanted.before_first;
-      dressing.before_second = have.before_second.adjoint() * wanted.before_second;
-      dressing.after_first = wanted.after_first * have.after_first.adjoint();
-      dressing.after_second = wanted.after_second * have.after_second.adjoint();
-    }
-  }
+  Native(const Circuit& circuit, const PairGate& pair_gate, PulseBasis basis)
+      : result_(circuit.qubits(), circuit.bits()), pair_gate_(pair_gate), basis_(basis), waiting_(circuit.qubits()) {}
 
   void add(const Operation& operation) {
     if (operation.kind == Operation::Kind::gate && operation.qubits.size() == 1) {
@@ -192,8 +193,13 @@ class Native {
       return;
     }
     if (operation.kind == Operation::Kind::gate) {
+      if (operation.gate == GateKind::rzz) {
+        for (const std::size_t qubit : operation.qubits) flush(qubit);
+        result_.add(operation);
+        return;
+      }
       if (operation.gate != GateKind::cx)
-        throw ConfigError(fmt::format("synthesis: {} is neither u nor cx", gate_name(operation.gate)));
+        throw ConfigError(fmt::format("synthesis: {} is none of u, cx and rzz", gate_name(operation.gate)));
       entangle(operation);
       return;
     }
@@ -207,9 +213,26 @@ class Native {
   }
 
  private:
+  /// The gates on one qubit that make a cx of a native gate: both have the same Weyl coordinates.
   struct Dressing {
     Matrix before_first, before_second, after_first, after_second;
   };
+
+  /// In the order of the native gate's qubits; forward: its first is the control.
+  const Dressing& dressing(GateKind kind, bool forward) {
+    const auto found = dressings_.find({kind, forward});
+    if (found != dressings_.end()) return found->second;
+    const std::vector<double> angles(gate_angles(kind), pi / 2.0);
+    const Kak have = kak(gate_matrix(kind, angles));
+    const Matrix cx = gate_matrix(GateKind::cx, {});
+    const Kak wanted = kak(forward ? cx : swapped(cx));
+    return dressings_
+        .emplace(std::pair(kind, forward), Dressing{have.before_first.adjoint() * wanted.before_first,
+                                                    have.before_second.adjoint() * wanted.before_second,
+                                                    wanted.after_first * have.after_first.adjoint(),
+                                                    wanted.after_second * have.after_second.adjoint()})
+        .first->second;
+  }
 
   void wait(const Matrix& matrix, std::size_t qubit) {
     waiting_[qubit] = waiting_[qubit] ? Matrix(matrix * *waiting_[qubit]) : matrix;
@@ -223,78 +246,112 @@ class Native {
   void entangle(const Operation& cx) {
     std::size_t first = cx.qubits[0];
     std::size_t second = cx.qubits[1];
-    const bool forward = direction_(first, second);
-    if (!forward && !direction_(second, first))
-      throw ConfigError(fmt::format("synthesis: the device has no ecr between qubits {} and {}", first, second));
+    std::optional<GateKind> kind = pair_gate_(first, second);
+    const bool forward = kind.has_value();
+    if (!forward) kind = pair_gate_(second, first);
+    if (!kind)
+      throw ConfigError(fmt::format("synthesis: the device couples qubits {} and {} by no gate", first, second));
     if (!forward) std::swap(first, second);
-    const Dressing& dressing = forward ? forward_ : backward_;
+    Operation native = gate(*kind, {first, second});
+    native.conditions = cx.conditions;
+    if (*kind == GateKind::rzz) native.angles = {Angle::constant(pi / 2.0)};
+    if (*kind == GateKind::cx && forward) {
+      flush(first);
+      flush(second);
+      result_.add(std::move(native));
+      return;
+    }
+    const Dressing& around = dressing(*kind, forward);
     if (cx.conditions.empty()) {
-      wait(dressing.before_first, first);
-      wait(dressing.before_second, second);
+      wait(around.before_first, first);
+      wait(around.before_second, second);
     }
     flush(first);
     flush(second);
-    Operation ecr = gate(GateKind::ecr, {first, second});
-    ecr.conditions = cx.conditions;
     if (cx.conditions.empty()) {
-      result_.add(std::move(ecr));
-      wait(dressing.after_first, first);
-      wait(dressing.after_second, second);
+      result_.add(std::move(native));
+      wait(around.after_first, first);
+      wait(around.after_second, second);
     } else {
-      pulses(dressing.before_first, first, cx.conditions);
-      pulses(dressing.before_second, second, cx.conditions);
-      result_.add(std::move(ecr));
-      pulses(dressing.after_first, first, cx.conditions);
-      pulses(dressing.after_second, second, cx.conditions);
+      pulses(around.before_first, first, cx.conditions);
+      pulses(around.before_second, second, cx.conditions);
+      result_.add(std::move(native));
+      pulses(around.after_first, first, cx.conditions);
+      pulses(around.after_second, second, cx.conditions);
+    }
+  }
+
+  void pulses(const Matrix& matrix, std::size_t qubit, const Circuit::Conditions& conditions) {
+    const EulerAngles angles = euler_angles(matrix);
+    const auto emit = [&](GateKind kind, std::vector<Angle> values) {
+      result_.gate(kind, {qubit}, std::move(values), conditions);
+    };
+    const auto turn = [&](GateKind kind, double angle) {
+      const double wrapped = std::remainder(angle, 2.0 * pi);
+      if (std::abs(wrapped) >= same) emit(kind, {Angle::constant(wrapped)});
+    };
+    if (std::abs(angles.theta) < same) {
+      turn(basis_ == PulseBasis::u1_u2_u3 ? GateKind::p : GateKind::rz, angles.phi + angles.lambda);
+      return;
+    }
+    const bool quarter = std::abs(angles.theta - pi / 2.0) < same;
+    switch (basis_) {
+      case PulseBasis::u1_u2_u3:
+        emit(GateKind::u, {Angle::constant(quarter ? pi / 2.0 : angles.theta), Angle::constant(angles.phi),
+                           Angle::constant(angles.lambda)});
+        break;
+      case PulseBasis::rx_rz:  // ry(theta) = rz(pi/2) rx(theta) rz(-pi/2)
+        turn(GateKind::rz, angles.lambda - pi / 2.0);
+        emit(GateKind::rx, {Angle::constant(angles.theta)});
+        turn(GateKind::rz, angles.phi + pi / 2.0);
+        break;
+      case PulseBasis::rz_sx_x:
+        sx_pulses(angles, quarter, emit, turn);
+        break;
     }
   }
 
   /// u(theta, phi, lambda) = rz(phi + pi) sx rz(theta + pi) sx rz(lambda) up to a phase; one pulse at theta = pi/2 or
   /// pi.
-  void pulses(const Matrix& matrix, std::size_t qubit, const Circuit::Conditions& conditions) {
-    constexpr double same = 1e-12;
-    const EulerAngles angles = euler_angles(matrix);
-    const auto rz = [&](double angle) {
-      const double wrapped = std::remainder(angle, 2.0 * pi);
-      if (std::abs(wrapped) >= same) result_.gate(GateKind::rz, {qubit}, {Angle::constant(wrapped)}, conditions);
-    };
-    const auto pulse = [&](GateKind kind) { result_.gate(kind, {qubit}, {}, conditions); };
-    if (std::abs(angles.theta) < same) {
-      rz(angles.phi + angles.lambda);
-    } else if (std::abs(angles.theta - pi) < same) {
-      rz(angles.lambda - angles.phi + pi);
-      pulse(GateKind::x);
-    } else if (std::abs(angles.theta - pi / 2.0) < same) {
-      rz(angles.lambda - pi / 2.0);
-      pulse(GateKind::sx);
-      rz(angles.phi + pi / 2.0);
+  template <class Emit, class Turn>
+  static void sx_pulses(const EulerAngles& angles, bool quarter, const Emit& emit, const Turn& turn) {
+    if (std::abs(angles.theta - pi) < same) {
+      turn(GateKind::rz, angles.lambda - angles.phi + pi);
+      emit(GateKind::x, {});
+    } else if (quarter) {
+      turn(GateKind::rz, angles.lambda - pi / 2.0);
+      emit(GateKind::sx, {});
+      turn(GateKind::rz, angles.phi + pi / 2.0);
     } else {
-      rz(angles.lambda);
-      pulse(GateKind::sx);
-      rz(angles.theta + pi);
-      pulse(GateKind::sx);
-      rz(angles.phi + pi);
+      turn(GateKind::rz, angles.lambda);
+      emit(GateKind::sx, {});
+      turn(GateKind::rz, angles.theta + pi);
+      emit(GateKind::sx, {});
+      turn(GateKind::rz, angles.phi + pi);
     }
   }
 
+  static constexpr double same = 1e-12;  // rad
+
   Circuit result_;
-  const EcrDirection& direction_;
+  const PairGate& pair_gate_;
+  PulseBasis basis_;
   std::vector<std::optional<Matrix>> waiting_;
-  Dressing forward_, backward_;
+  std::map<std::pair<GateKind, bool>, Dressing> dressings_;
 };
 
 }  // namespace
 
-Circuit merge_two_qubit_blocks(const Circuit& bound) {
+Circuit merge_two_qubit_blocks(const Circuit& bound, const PreferRzz& prefer) {
   if (!bound.amplitude_qubits().empty())
     throw ConfigError("synthesis: the circuit has amplitude input; prepare its state by gates first");
-  Merging merging(bound);
+  Merging merging(bound, prefer);
   for (const Operation& operation : bound.operations()) merging.add(operation);
   return merging.finish();
 }
 
-Circuit to_native(const Circuit& circuit, const EcrDirection& direction) {
-  Native native(circuit, direction);
+Circuit to_native(const Circuit& circuit, const PairGate& pair_gate, PulseBasis pulses) {
+  Native native(circuit, pair_gate, pulses);
   for (const Operation& operation : circuit.operations()) native.add(operation);
   return native.finish();
 }

@@ -306,4 +306,40 @@ std::vector<Operation> synthesise(const Matrix& unitary, std::size_t first, std:
   return operations;
 }
 
+std::size_t rotation_cost(const Kak& decomposition) {
+  std::size_t count = 0;
+  for (const double angle : {decomposition.x, decomposition.y, decomposition.z})
+    count += std::abs(angle) < same ? 0 : 1;
+  return count;
+}
+
+std::vector<Operation> synthesise_by_rzz(const Matrix& unitary, std::size_t first, std::size_t second) {
+  const Kak wanted = kak(unitary);
+  std::vector<Operation> operations;
+  append(operations, synthesise(wanted.before_first, first));
+  append(operations, synthesise(wanted.before_second, second));
+  // A turn takes Z of both qubits to +-X, +-Y or Z of both; X on one of them turns the angle's sign. The three commute.
+  const Matrix identity = Matrix::Identity(2, 2);
+  const std::vector<double> quarter = {pi / 2.0};
+  const std::vector<std::pair<double, Matrix>> turns = {{wanted.x, gate_matrix(GateKind::ry, quarter)},
+                                                        {wanted.y, gate_matrix(GateKind::rx, quarter)},
+                                                        {wanted.z, identity}};
+  for (const auto& [angle, turn] : turns) {
+    if (std::abs(angle) < same) continue;
+    const Matrix flip = angle < 0.0 ? gate_matrix(GateKind::x, {}) : identity;
+    append(operations, synthesise(flip * turn.adjoint(), first));
+    append(operations, synthesise(turn.adjoint(), second));
+    Operation rzz;
+    rzz.gate = GateKind::rzz;
+    rzz.qubits = {first, second};
+    rzz.angles = {Angle::constant(std::min(std::abs(angle), pi / 2.0))};
+    operations.push_back(std::move(rzz));
+    append(operations, synthesise(turn * flip, first));
+    append(operations, synthesise(turn, second));
+  }
+  append(operations, synthesise(wanted.after_first, first));
+  append(operations, synthesise(wanted.after_second, second));
+  return operations;
+}
+
 }  // namespace titrant::quantum

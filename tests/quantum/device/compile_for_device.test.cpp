@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "quantum/circuits.hpp"
 #include "titrant/core/error.hpp"
@@ -149,6 +150,33 @@ TEST(Summary, AddsUp) {
   EXPECT_NEAR(summary.duration, 0.05 + 0.5 + 1.0 + 0.05, 1e-12);
   const double idle = average_gate_fidelity(thermal_relaxation(200.0, 150.0, 1.0));  // qubit 1 waits for the record
   EXPECT_NEAR(summary.success_probability, std::pow(1.0 - 2e-4, 2) * (1.0 - 0.005) * (1.0 - 0.015) * idle, 1e-12);
+}
+
+// The figures that count are those of the gates that a device has.
+TEST(Summary, CountsTheGatesOfEachBasis) {
+  Device device = ring();
+  const std::vector<std::size_t> two = {0, 1};
+  Device part = device.subset(two);
+  part.pulses = PulseBasis::u1_u2_u3;
+  part.edges[0].gate = GateKind::cz;
+  part.edges[0].rzz = GateFigures{0.002, 90.0};
+  for (Device::Qubit& qubit : part.qubits) {
+    qubit.u2 = {1e-4, 40.0};
+    qubit.u3 = {3e-4, 80.0};
+  }
+  const auto turn = [](double theta) { return std::vector<Angle>(3, Angle::constant(theta)); };
+  Circuit circuit(2, 0);
+  circuit.gate(GateKind::u, {0}, turn(std::numbers::pi / 2.0)).gate(GateKind::p, {0}, {Angle::constant(0.3)});
+  circuit.gate(GateKind::cz, {1, 0})
+      .gate(GateKind::rzz, {0, 1}, {Angle::constant(0.4)})
+      .gate(GateKind::u, {0}, turn(1.0));
+  const CircuitSummary summary = summarise(circuit, part);
+  EXPECT_EQ(summary.depth, 4U);
+  EXPECT_NEAR(summary.duration, 0.04 + 0.5 + 0.09 + 0.08, 1e-12);
+  const double gates = (1.0 - 1e-4) * (1.0 - 0.005) * (1.0 - 0.002) * (1.0 - 3e-4);
+  EXPECT_NEAR(summary.success_probability, gates, 1e-12);
+  part.pulses = PulseBasis::rx_rz;
+  EXPECT_THROW(summarise(circuit, part), ConfigError);
 }
 
 // The estimate is a product of fidelities; the noisy distribution's overlap with the ideal one is of its size.

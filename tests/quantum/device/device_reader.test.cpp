@@ -114,8 +114,7 @@ TEST(DeviceReader, LeavesOutWhatLacksFigures) {
   EXPECT_THAT(left_out_of(replaced(ibm, sx_on_1 + ",", "")), ElementsAre("qubit 1 (no gate sx)"));
   EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 4e-4", "\"value\": null")),
               ElementsAre("qubit 1 (gate sx: no gate_error)"));
-  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 4e-4", "\"value\": 1")),
-              ElementsAre("qubit 1 (error 1 of its gates)"));
+  EXPECT_THAT(left_out_of(replaced(ibm, "\"value\": 4e-4", "\"value\": 1")), ElementsAre("qubit 1 (gate sx: error 1)"));
   EXPECT_THAT(left_out_of(replaced(ibm, ecr_parameters, "[]")),
               ElementsAre("coupling 1-0 (no gate_error, no gate_length)"));
   EXPECT_THAT(error_of(replaced(ibm, "\"value\": 100", "\"value\": \"much\"")), HasSubstr("T1 is no number"));
@@ -137,6 +136,53 @@ TEST(DeviceReader, YamlSaysWhatIsLeftOutAndWhy) {
   EXPECT_THAT(error_of(replaced(yaml, "t1: 100", "left_out: [], t1: 100")), HasSubstr("left_out: expected the reason"));
 }
 
+const std::string version_2 = R"(version: 2
+name: two
+one_qubit_gates: [u1, u2, u3]
+readout_duration: 4000
+notes: ["made up"]
+qubits:
+  - {t1: 100, t2: 80, one_given_zero: 0.01, zero_given_one: 0.02, u2_error: 0.0004, u2_duration: 36, u3_error: 0.0008, u3_duration: 71, reset_duration: 0}
+  - {t1: 100, t2: 80, one_given_zero: 0.01, zero_given_one: 0.02, readout_duration: 3000, u2_error: 0.0004, u2_duration: 36, u3_error: 0.0008, u3_duration: 71, reset_duration: 0}
+couplings:
+  - {control: 1, target: 0, gate: cz, error: 0.008, duration: 80, rzz_error: 0.006, rzz_duration: 90}
+)";
+
+TEST(DeviceReader, ReadsVersion2) {
+  const Device device = parse_device(version_2, "d.yaml");
+  EXPECT_EQ(device.pulses, PulseBasis::u1_u2_u3);
+  EXPECT_EQ(device.qubits[0].readout_duration, 4000.0);
+  EXPECT_EQ(device.qubits[1].readout_duration, 3000.0);
+  EXPECT_EQ(device.qubits[0].u3.duration, 71.0);
+  EXPECT_EQ(device.edges[0].gate, GateKind::cz);
+  EXPECT_EQ(device.edges[0].rzz->error, 0.006);
+  EXPECT_THAT(device.notes, ElementsAre("made up"));
+  EXPECT_EQ(device.native_gates(), "cz, rzz, u1, u2, u3");
+  // What the user gives comes before the file's own value for all.
+  EXPECT_EQ(parse_device(version_2, "d.yaml", {.readout = 5000.0}).qubits[0].readout_duration, 5000.0);
+  const std::string rx = replaced(replaced(version_2, "[u1, u2, u3]", "[rz, rx]"),
+                                  "u2_error: 0.0004, u2_duration: 36, u3_error: 0.0008, u3_duration: 71",
+                                  "rx_error: 0.0003, rx_duration: 40");
+  EXPECT_THAT(error_of(rx), HasSubstr("qubit 1: unknown key 'u2_error'; the gates are rx, rz"));
+  EXPECT_EQ(parse_device("version: 1\n" + yaml, "d.yaml").edges[0].gate, GateKind::ecr);
+}
+
+TEST(DeviceReader, KeysOfVersion2NeedItsNumber) {
+  EXPECT_THAT(error_of(replaced(version_2, "version: 2\n", "")),
+              HasSubstr("d.yaml:2:1: one_qubit_gates needs version: 2 at the top of the file"));
+  EXPECT_THAT(error_of(replaced(yaml, "error: 0.008", "gate: cz, error: 0.008")),
+              HasSubstr("unknown key 'gate'; it needs version: 2"));
+  EXPECT_THAT(error_of(replaced(version_2, "version: 2", "version: 3")),
+              HasSubstr("version 3: this program reads 1 and 2"));
+  EXPECT_THAT(error_of(replaced(version_2, "gate: cz", "gate: iswap")), HasSubstr("expected cx, cz, ecr or rzz"));
+  EXPECT_THAT(error_of(replaced(version_2, "gate: cz, ", "")), HasSubstr("gate is missing"));
+  EXPECT_THAT(error_of(replaced(version_2, "[u1, u2, u3]", "[u1, sx]")),
+              HasSubstr("expected [rz, sx, x], [u1, u2, u3]"));
+  EXPECT_THAT(error_of(replaced(version_2, "readout_duration: 4000\n", "")), HasSubstr("readout_duration is missing"));
+  EXPECT_THAT(error_of(replaced(version_2, ", rzz_duration: 90", "")), HasSubstr("rzz_duration is missing"));
+  EXPECT_THAT(error_of(replaced(version_2, "rzz_error: 0.006", "rzz_error: 7")), HasSubstr("is 7; allowed: 0 .. 1"));
+}
+
 TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
   EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t1: much")), HasSubstr("d.yaml:6:10: qubit 1, t1: expected a number"));
   EXPECT_THAT(error_of(replaced(yaml, "t1: 90", "t7: 90")), HasSubstr("unknown key 't7'"));
@@ -155,7 +201,7 @@ TEST(DeviceReader, NamesEveryFaultWithItsPlace) {
   EXPECT_THAT(error_of("{\"qubits\": 3"), HasSubstr("d.yaml:1:13: not valid JSON"));
   EXPECT_THAT(error_of("{\"qubits\": 3}"), HasSubstr("not the properties of an IBM back end"));
   EXPECT_THAT(error_of(replaced(ibm, "\"unit\": \"ms\"", "\"unit\": \"h\"")), HasSubstr("T2 in the unknown unit 'h'"));
-  EXPECT_THAT(error_of(replaced(ibm, "\"gate\": \"ecr\"", "\"gate\": \"cz\"")), HasSubstr("gate cz"));
+  EXPECT_THAT(error_of(replaced(ibm, "\"gate\": \"ecr\"", "\"gate\": \"iswap\"")), HasSubstr("couplings by iswap"));
   EXPECT_THAT(error_of(replaced(ibm, "[1, 0]", "[1, 9]")), HasSubstr("on a qubit that there is not"));
 }
 

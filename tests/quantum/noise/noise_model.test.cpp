@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "dense_noise.hpp"
 #include "titrant/core/error.hpp"
@@ -153,6 +154,46 @@ TEST(NoiseModel, AGateThatIsMoreThanNoiseIsRefusedWhereItIsUsed) {
   EXPECT_NO_THROW(noise.after(gate(GateKind::sx, {0})));
   device.edges[0].error = 0.7;
   EXPECT_NEAR(error_of(total(NoiseModel(device), gate(GateKind::ecr, {1, 0}))), 0.7, model_rounding);
+}
+
+// cz and rzz act in both directions, cx in that of the calibration; the relaxation stays with its qubit.
+TEST(NoiseModel, GatesOfOtherDevicesHaveTheReportedErrors) {
+  Device device = three_qubits();
+  device.pulses = PulseBasis::u1_u2_u3;
+  for (Device::Qubit& qubit : device.qubits) {
+    qubit.u2 = {3e-4, 40.0};
+    qubit.u3 = {7e-4, 80.0};
+  }
+  device.edges[0].gate = GateKind::cz;
+  device.edges[0].rzz = GateFigures{4e-3, 90.0};
+  const NoiseModel noise(device);
+  const auto turn = [](double theta) {
+    return gate(GateKind::u, {0}, {Angle::constant(theta), Angle::constant(0.1), Angle::constant(0.2)});
+  };
+  EXPECT_NEAR(error_of(total(noise, turn(std::numbers::pi / 2.0))), 3e-4, model_rounding);
+  EXPECT_NEAR(error_of(total(noise, turn(0.4))), 7e-4, model_rounding);
+  EXPECT_TRUE(noise.after(gate(GateKind::p, {0}, {Angle::constant(1.0)})).empty());
+  const Eigen::MatrixXd forward = total(noise, gate(GateKind::cz, {1, 0}));
+  EXPECT_NEAR(error_of(forward), 8.3e-3, model_rounding);
+  const Eigen::MatrixXd backward = total(noise, gate(GateKind::cz, {0, 1}));
+  for (Eigen::Index row = 0; row < 16; ++row) {
+    for (Eigen::Index column = 0; column < 16; ++column)
+      EXPECT_NEAR(forward(row, column), backward(4 * (row % 4) + row / 4, 4 * (column % 4) + column / 4),
+                  model_rounding);
+  }
+  const auto rotation = [](double angle) { return gate(GateKind::rzz, {0, 1}, {Angle::constant(angle)}); };
+  EXPECT_NEAR(error_of(total(noise, rotation(0.4))), 4e-3, model_rounding);
+  const auto message = [](const char* text) { return ThrowsMessage<ConfigError>(HasSubstr(text)); };
+  EXPECT_THAT([&] { noise.after(rotation(2.0)); }, message("angles in 0 .. pi/2 alone, and 2 is outside"));
+  EXPECT_THAT([&] { noise.after(gate(GateKind::sx, {0})); }, message("not native to the device (cz, rzz, u1, u2, u3)"));
+  EXPECT_THAT([&] { noise.after(gate(GateKind::ecr, {1, 0})); }, message("coupled by cz and not by ecr"));
+  // Of the network as it is written, a rotation is one u3.
+  EXPECT_NEAR(error_of(total(NoiseModel::typical(device), gate(GateKind::h, {0}))), 7e-4, model_rounding);
+
+  device.pulses = PulseBasis::rx_rz;
+  for (Device::Qubit& qubit : device.qubits) qubit.rx = {5e-4, 40.0};
+  EXPECT_NEAR(error_of(total(NoiseModel(device), gate(GateKind::rx, {0}, {Angle::constant(0.3)}))), 5e-4,
+              model_rounding);
 }
 
 TEST(NoiseModel, RefusesDevicesThatCannotBe) {

@@ -13,7 +13,7 @@ namespace titrant::quantum {
 
 /// A circuit in the gates of a device, on some of its qubits.
 struct RoutedCircuit {
-  Circuit circuit;                          ///< ecr, rz, sx, x, measure, reset; qubit k is device_qubits[k]
+  Circuit circuit;                          ///< Device::native_gates, measure, reset; qubit k is device_qubits[k]
   std::vector<std::size_t> device_qubits;   ///< Device::subset of these is the circuit's own device
   std::vector<std::size_t> initial_layout;  ///< [qubit of the original] the device's qubit that it starts on
   std::vector<std::size_t> final_layout;    ///< and the one that it ends on
@@ -26,8 +26,8 @@ struct RoutingOptions {
 /// Translates a circuit to a device: blocks of gates on two qubits, placement on qubits and couplings with small
 /// errors, swaps where gates need neighbours (SABRE: Li, Ding and Xie 2019, ASPLOS, arXiv:1809.02573, with the
 /// couplings' errors as distances), blocks again, so that a swap beside a gate on its qubits costs nothing, and native
-/// gates. Of all trials the one with the best estimated probability of success is kept. Measurements in the middle and
-/// conditions are kept; dead couplings are not used.
+/// gates; rzz, where calibrated, for blocks that are better that way. Of all trials the one with the best estimated
+/// probability of success is kept. Measurements in the middle and conditions are kept; dead couplings are not used.
 ///
 /// \param bound  angles constant, without amplitude input
 /// Throws ConfigError for a circuit that does not fit on the device.
@@ -37,7 +37,7 @@ RoutedCircuit compile_for_device(const Circuit& bound, const Device& device, std
 /// What a circuit costs.
 struct CircuitSummary {
   std::size_t two_qubit_gates = 0;
-  std::size_t depth = 0;            ///< longest chain of pulses, measurements and resets (rz is none)
+  std::size_t depth = 0;            ///< longest chain of pulses, measurements and resets (rz and p are none)
   std::size_t two_qubit_depth = 0;  ///< longest chain of gates on two qubits
   double duration = 0.0;            ///< us, everything as soon as possible; conditions wait for the record
   /// Product of 1 - error over gates and records, and of the average fidelity of relaxation while qubits wait.

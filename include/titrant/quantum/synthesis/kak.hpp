@@ -28,6 +28,13 @@ Kak kak(const Matrix& unitary);
 /// How many CX a gate needs at least: 0 .. 3 (Shende, Markov and Bullock 2004, Phys. Rev. A 69, 062321).
 std::size_t entangling_cost(const Kak& decomposition);
 
+/// How many rzz a gate needs at most: 0 .. 3, one for each coordinate that is not 0.
+std::size_t rotation_cost(const Kak& decomposition);
+
+/// The gate as `u` and `rzz` of angles in 0 .. pi/2 (those that devices calibrate), as many as its rotation_cost, up to
+/// a global phase. `first` is the most significant qubit.
+std::vector<Operation> synthesise_by_rzz(const Matrix& unitary, std::size_t first, std::size_t second);
+
 /// The gate as `u` and the least number of `cx`, up to a global phase. `first` is the most significant qubit.
 std::vector<Operation> synthesise(const Matrix& unitary, std::size_t first, std::size_t second);
 
