@@ -65,8 +65,7 @@ class ControlStream {
     for (const Theta& theta : thetas_) text += fmt::format("$THETA {} ; {}\n", theta.record, theta.comment);
     text += omega_records();
     text += "$SIGMA 1 FIX\n";
-    text += fmt::format("$ESTIMATION {}{} MAXEVAL=9999 PRINT=5
-", method(),
+    text += fmt::format("$ESTIMATION {}{} MAXEVAL=9999 PRINT=5\n", method(),
                         parts_.censored || parts_.binary() ? " LAPLACE NUMERICAL SLOW" : "");
     text += "$COVARIANCE PRINT=E\n";
     text += fmt::format("$TABLE ID TIME{} DV MDV PRED IPRED CWRES ONEHEADER NOPRINT FILE={}.tab\n",

@@ -11,6 +11,7 @@
 
 #include "titrant/classifier/classifier.hpp"
 #include "titrant/classifier/qcnn.hpp"
+#include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
