@@ -79,9 +79,10 @@ uncertainty: {source: none}
 output: {trajectories: 20}
 END_OF_YAML
 for ranks in 1 3; do
-  timeout "$bound" "$mpiexec" -n "$ranks" "$titrant" run --config saturable.yaml --no-report --quiet --output "ranks$ranks.h5" >out 2>&1 ||
+  timeout "$bound" "$mpiexec" -n "$ranks" "$titrant" run --config saturable.yaml --no-report --output "ranks$ranks.h5" >out 2>&1 ||
     fail_now "exit code $? on $ranks ranks: $(cat out)"
 done
+grep -q "% of all have no steady state on the dose of tablets that answers high for 80 %" out || fail "the log does not say who has no steady state: $(cat out)"
 same_stores ranks1.h5 ranks3.h5 >difference || fail "1 and 3 ranks differ: $(head -n 5 difference)"
 "$titrant" inspect ranks1.h5 --json >answers.json
 "$python" - <<'END_OF_PYTHON' || fail "the answers are not those of a plain simulation"
