@@ -2,12 +2,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "calibration_couplings.hpp"
+#include "calibration_notes.hpp"
 #include "device_formats.hpp"
-#include "titrant/quantum/gates.hpp"
 
 /// \file
 /// The rules by which a calibration becomes a Device: a table of them stands in this folder's README.
@@ -15,74 +17,6 @@
 namespace titrant::quantum {
 
 namespace {
-
-constexpr const char* by_key = "give it (titrant circuit device FILE";  // and the option
-
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-/// How often each decision was made: notes say it once, with the count.
-class Decisions {
- public:
-  std::size_t t2_cut = 0;
-  std::size_t readout_given = 0, readout_lacking = 0;
-  std::size_t gate_given = 0, gate_lacking = 0;
-  std::size_t coupling_given = 0, coupling_lacking = 0;
-  std::size_t reset_lacking = 0;
-  std::size_t lengths_differ = 0;
-  std::size_t directions_differ = 0, kinds_compared = 0;
-  std::map<std::string, std::size_t> unused;  ///< [gate] entries
-
-  std::vector<std::string> notes(const GivenDurations& durations) const {
-    std::vector<std::string> all;
-    const auto note = [&all](std::size_t count, const std::string& text) {
-      if (count > 0) all.push_back(text);
-    };
-    const auto qubits = [](std::size_t count) { return counted(count, "qubit", "qubits"); };
-    const auto couplings = [](std::size_t count) { return counted(count, "coupling", "couplings"); };
-    const auto pairs = [](std::size_t count) { return counted(count, "gate on two qubits", "gates on two qubits"); };
-    note(readout_given, fmt::format("readout time: not in the calibration of {}; {:g} ns as given",
-                                    qubits(readout_given), durations.readout.value_or(0.0)));
-    note(readout_lacking, fmt::format("readout time: not in the calibration of {}: {} --readout-time NS)",
-                                      qubits(readout_lacking), by_key));
-    note(gate_given, fmt::format("gate time: not in the calibration of {}; {:g} ns a pulse as given",
-                                 qubits(gate_given), durations.gate.value_or(0.0)));
-    note(gate_lacking,
-         fmt::format("gate time: not in the calibration of {}: {} --gate-time NS)", qubits(gate_lacking), by_key));
-    note(coupling_given, fmt::format("gate time: not in the calibration of {}; {:g} ns as given", pairs(coupling_given),
-                                     durations.coupling.value_or(0.0)));
-    note(coupling_lacking, fmt::format("gate time: not in the calibration of {}: {} --coupling-time NS)",
-                                       pairs(coupling_lacking), by_key));
-    note(
-        reset_lacking,
-        durations.reset
-            ? fmt::format("reset time: not in the calibration of {}; {:g} ns as given", qubits(reset_lacking),
-                          *durations.reset)
-            : fmt::format("reset time: not in the calibration of {}; resets count 0 ns unless --reset-time NS gives it",
-                          qubits(reset_lacking)));
-    note(lengths_differ,
-         fmt::format("sx and x of {} differ in length: the longer time counts for both", qubits(lengths_differ)));
-    note(directions_differ, fmt::format("{} have different figures in the two directions: the one with the smaller "
-                                        "error is kept, of equal ones the shorter",
-                                        couplings(directions_differ)));
-    note(kinds_compared, fmt::format("{} have more than one of cx, cz and ecr: the one with the smallest error is kept",
-                                     couplings(kinds_compared)));
-    std::vector<std::string> rest;
-    for (const auto& [gate, times] : unused) rest.push_back(fmt::format("{} ({})", gate, times));
-    note(rest.size(), fmt::format("entries that are not used: {}", fmt::join(rest, ", ")));
-    return all;
-  }
-};
-
-std::optional<double> calibrated_figure(const CalibratedFigures& figures, std::string_view name) {
-  const auto found = figures.find(name);
-  return found == figures.end() ? std::nullopt : std::optional(found->second);
-}
-
-bool switched_off(const CalibratedFigures& figures) {
-  return calibrated_figure(figures, "operational").value_or(1.0) == 0.0;
-}
 
 /// The first reason stays.
 void leave_out(Device::Qubit& qubit, const std::string& why) {
@@ -225,101 +159,6 @@ bool is_used(const std::string& name, PulseBasis basis) {
   return always.contains(name) || own.at(basis).contains(name);
 }
 
-/// One gate that could act along a coupling.
-struct Candidate {
-  GateKind gate = GateKind::ecr;
-  std::size_t control = 0;
-  std::size_t target = 0;
-  GateFigures figures;
-  std::string why;  ///< it is left out; empty: it is not
-  bool works() const { return why.empty() && figures.error < 1.0; }
-  bool better_than(const Candidate& other) const {
-    if (works() != other.works()) return works();
-    if (figures.error != other.figures.error) return figures.error < other.figures.error;
-    return figures.duration < other.figures.duration;
-  }
-};
-
-Candidate candidate_of(const CalibratedGate& gate, GateKind kind, const GivenDurations& given, Decisions& decisions) {
-  Candidate candidate{kind, gate.qubits[0], gate.qubits[1], {}, ""};
-  std::vector<std::string> lacking;
-  const std::optional<double> error = calibrated_figure(gate.figures, "gate_error");
-  std::optional<double> length = calibrated_figure(gate.figures, "gate_length");
-  if (!error) lacking.emplace_back("gate_error");
-  if (!length && given.coupling) {
-    length = given.coupling;
-    ++decisions.coupling_given;
-  } else if (!length) {
-    lacking.emplace_back("gate_length");
-    ++decisions.coupling_lacking;
-  }
-  candidate.figures = {error.value_or(0.0), length.value_or(0.0)};
-  if (!lacking.empty()) candidate.why = fmt::format("no {}", fmt::join(lacking, ", no "));
-  if (switched_off(gate.figures)) candidate.why = "not operational";
-  return candidate;
-}
-
-using QubitPair = std::pair<std::size_t, std::size_t>;
-
-std::optional<GateKind> pair_gate(const std::string& name) {
-  for (const GateKind kind : {GateKind::cx, GateKind::cz, GateKind::ecr, GateKind::rzz})
-    if (gate_name(kind) == name) return kind;
-  return std::nullopt;
-}
-
-/// The best of what is listed for two qubits, in both directions; and rzz beside it.
-Device::Edge edge_of(const std::vector<Candidate>& listed, Decisions& decisions) {
-  const Candidate* best = nullptr;
-  const Candidate* rzz = nullptr;
-  std::set<GateKind> kinds;
-  bool differ = false;
-  for (const Candidate& one : listed) {
-    const Candidate*& kept = one.gate == GateKind::rzz ? rzz : best;
-    for (const Candidate& other : listed)
-      differ = differ || (other.gate == one.gate && (one.better_than(other) || other.better_than(one)));
-    if (one.gate != GateKind::rzz) kinds.insert(one.gate);
-    if (kept == nullptr || one.better_than(*kept)) kept = &one;
-  }
-  decisions.directions_differ += differ ? 1 : 0;
-  decisions.kinds_compared += kinds.size() > 1 ? 1 : 0;
-  const bool rzz_works = rzz != nullptr && rzz->works();
-  const Candidate& main = best == nullptr || (!best->works() && rzz_works) ? *rzz : *best;
-  Device::Edge edge;
-  edge.control = main.control;
-  edge.target = main.target;
-  edge.gate = main.gate;
-  edge.left_out = main.why;
-  edge.error = main.figures.error;
-  edge.duration = main.figures.duration;
-  if (rzz_works) edge.rzz = rzz->figures;
-  return edge;
-}
-
-std::vector<Device::Edge> edges_of(const Calibration& calibration, const GivenDurations& given, Decisions& decisions) {
-  std::map<QubitPair, std::vector<Candidate>> listed;
-  std::vector<QubitPair> order;  // as the file has them
-  for (const CalibratedGate& gate : calibration.gates) {
-    const std::optional<GateKind> kind = gate.qubits.size() == 2 ? pair_gate(gate.name) : std::nullopt;
-    if (!kind) continue;
-    std::vector<Candidate>& of_pair = listed[std::minmax(gate.qubits[0], gate.qubits[1])];
-    if (of_pair.empty()) order.emplace_back(std::minmax(gate.qubits[0], gate.qubits[1]));
-    of_pair.push_back(candidate_of(gate, *kind, given, decisions));
-  }
-  std::vector<Device::Edge> edges;
-  for (const QubitPair& pair : order) edges.push_back(edge_of(listed.at(pair), decisions));
-  return edges;
-}
-
-std::string rzz_note(const Calibration& calibration, const std::vector<Device::Edge>& edges) {
-  const bool listed = std::any_of(calibration.gates.begin(), calibration.gates.end(), [](const CalibratedGate& gate) {
-    return gate.name == "rzz" && gate.qubits.size() == 2;
-  });
-  const auto without = std::count_if(edges.begin(), edges.end(), [](const Device::Edge& edge) { return !edge.rzz; });
-  if (!listed || without == 0) return "";
-  return fmt::format("rzz is ignored on {} of {} couplings: error 1, not operational, or no figures", without,
-                     edges.size());
-}
-
 }  // namespace
 
 void apply_calibration(const Calibration& calibration, const GivenDurations& given, const std::string& name,
@@ -341,8 +180,9 @@ void apply_calibration(const Calibration& calibration, const GivenDurations& giv
     }
   }
   if (!coupled && !strange.empty()) {
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(most_named, strange.size()));
     problems.add(name, fmt::format("couplings by {}: of gates on two qubits, cx, cz, ecr and rzz are known",
-                                   fmt::join(strange, ", ")));
+                                   fmt::join(strange.begin(), std::next(strange.begin(), shown), ", ")));
     return;
   }
   device.pulses = basis_of(names);
@@ -356,9 +196,6 @@ void apply_calibration(const Calibration& calibration, const GivenDurations& giv
   }
   device.edges = edges_of(calibration, given, decisions);
   device.notes = decisions.notes(given);
-  if (decisions.t2_cut > 0)
-    device.notes.push_back(
-        fmt::format("T2 of {} exceeds 2 T1: 2 T1 counts", counted(decisions.t2_cut, "qubit", "qubits")));
   const std::string rzz = rzz_note(calibration, device.edges);
   if (!rzz.empty()) device.notes.push_back(rzz);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,17 @@ Device device_from_ibm(std::string_view text, const std::string& name, const Giv
 /// The figures of one qubit or gate of a calibration by name: T1, T2 in us, other times in ns; what has no value is not
 /// there.
 using CalibratedFigures = std::map<std::string, double, std::less<>>;
+
+/// The figure of this name; none where there is none.
+inline std::optional<double> calibrated_figure(const CalibratedFigures& figures, std::string_view name) {
+  const auto found = figures.find(name);
+  return found == figures.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// Declared not operational.
+inline bool switched_off(const CalibratedFigures& figures) {
+  return calibrated_figure(figures, "operational").value_or(1.0) == 0.0;
+}
 
 /// One gate on some qubits, as a calibration lists it.
 struct CalibratedGate {

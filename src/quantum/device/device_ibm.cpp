@@ -93,7 +93,11 @@ class GroupedFaults {
       ++fault.times;
       return;
     }
-    faults_.push_back({what, where, 1});
+    if (faults_.size() < most) {
+      faults_.push_back({what, where, 1});
+    } else {
+      ++others_;
+    }
   }
 
   void report(const std::string& name, core::Problems& problems) const {
@@ -101,6 +105,7 @@ class GroupedFaults {
       const std::string more = fault.times > 1 ? fmt::format(" (and in {} more places)", fault.times - 1) : "";
       problems.add(name, fmt::format("{}: {}{}", fault.where, fault.what, more));
     }
+    if (others_ > 0) problems.add(name, fmt::format("{} other faults", others_));
   }
 
  private:
@@ -109,7 +114,9 @@ class GroupedFaults {
     std::string where;
     std::size_t times = 0;
   };
+  static constexpr std::size_t most = 9;  // kinds
   std::vector<Fault> faults_;
+  std::size_t others_ = 0;
 };
 
 bool is_time(std::string_view figure) { return figure.ends_with("_length") || figure == "T1" || figure == "T2"; }

@@ -73,6 +73,7 @@ void check(Device& device, const std::string& name, core::Problems& problems) {
     if (!seen.insert(std::minmax(edge.control, edge.target)).second) problems.add(name, what + " is listed twice");
     if (edge.left_out.empty()) ranges.gate({edge.error, edge.duration}, what);
     if (edge.rzz) ranges.gate(*edge.rzz, "rzz on " + what);
+    if (edge.rzz && edge.rzz->error >= 1.0) edge.rzz.reset();
     if (!problems.empty()) continue;
     const bool ends = device.qubits[edge.control].usable() && device.qubits[edge.target].usable();
     edge.dead = edge.error >= 1.0 || !edge.left_out.empty() || !ends;

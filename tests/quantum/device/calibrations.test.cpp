@@ -492,6 +492,18 @@ TEST(Calibrations, HostileFilesGiveOneClearMessage) {
   const std::string fault = fault_in(many);
   EXPECT_THAT(fault, HasSubstr("qubit 0: T1 in the unknown unit 'h'; known: s, ms, us, ns (and in 51 more places)"));
   EXPECT_LE(std::count(fault.begin(), fault.end(), '\n'), 3);
+  // Faults and gates of a thousand kinds are counted, not listed.
+  std::string strange = cx;
+  std::string units;
+  for (int k = 0; k < 1000; ++k) {
+    strange += fmt::format(R"(, {{"gate": "g{}", "qubits": [0]}})", k);
+    units += fmt::format(R"(, {{"gate": "g{0}", "qubits": [0], "parameters": [{1}]}})", k,
+                         calibrated("gate_length", 1.0, fmt::format("{}", k).c_str()));
+  }
+  const std::string note = parse_device(two_qubits(strange), "p.json").notes.at(0);
+  EXPECT_THAT(note, HasSubstr("g0 (1), g1 (1), g10 (1)"));
+  EXPECT_THAT(note, HasSubstr("and 992 other gates"));
+  EXPECT_THAT(fault_in(two_qubits(cx + units)), HasSubstr("p.json: 991 other faults"));
   std::string nan = two_qubits(cx);
   nan.replace(nan.find("\"value\": 100"), 12, "\"value\": NaN");
   EXPECT_THAT(parse_device(nan, "p.json").left_out(), ElementsAre("qubit 0 (no T1)"));

@@ -180,6 +180,7 @@ TEST(DeviceReader, KeysOfVersion2NeedItsNumber) {
               HasSubstr("expected [rz, sx, x], [u1, u2, u3]"));
   EXPECT_THAT(error_of(replaced(version_2, "readout_duration: 4000\n", "")), HasSubstr("readout_duration is missing"));
   EXPECT_THAT(error_of(replaced(version_2, ", rzz_duration: 90", "")), HasSubstr("rzz_duration is missing"));
+  EXPECT_FALSE(parse_device(replaced(version_2, "rzz_error: 0.006", "rzz_error: 1"), "d.yaml").edges[0].rzz);
   EXPECT_THAT(error_of(replaced(version_2, "rzz_error: 0.006", "rzz_error: 7")), HasSubstr("is 7; allowed: 0 .. 1"));
 }
 
