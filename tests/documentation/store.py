@@ -81,6 +81,15 @@ cohort: {size: 20}
 output: {report: false, trajectories: 10}
 """
 """A fit with all kinds of random effects, and its likelihood by other methods; doses with and without occasions."""
+JOINT = """
+data: {file: visits.csv, where: ["ID > 12", "ID < 31"]}
+pk: {structure: one_compartment, starts: 1, omega: {variable: [clearance, volume]}, occasions: {column: VISIT, variable: [clearance]}}
+pd: {structure: direct_inhibition, baseline: constant, search: {enabled: false, variability: false}, starts: 1}
+pk_pd: {method: joint, omega: {blocks: [[pk.clearance, pd.ic50]]}}
+diagnostics: {simulations: 2}
+output: {report: false}
+"""
+"""Random effects of PK and biomarker that are estimated at once."""
 MEMBER = """
 data: {file: trial.csv, units: {amount: g, concentration: ug/mL, biomarker: IU/mL}}
 pk: {structure: one_compartment, starts: 1}
@@ -268,7 +277,7 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, di
     with_visit = [f"{record},{int(float(record.split(',')[time]) // 240)}" for record in records]
     (folder / "visits.csv").write_text("\n".join([f"{head},VISIT", *with_visit]) + "\n")
     shutil.copy(device, folder / "device.yaml")
-    for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "variable": VARIABLE, "member": MEMBER}.items():
+    for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "variable": VARIABLE, "joint": JOINT, "member": MEMBER}.items():
         (folder / f"{name}.yaml").write_text(configuration)
     stores = {}
     for name in ("everything", "noisy"):
@@ -276,6 +285,8 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, di
         stores[folder / f"{name}.h5"] = USUAL
     run("search", "--quiet", "--config", "variable.yaml", "--output", "variable.h5")
     stores[folder / "variable.h5"] = USUAL
+    run("fit", "--quiet", "--config", "joint.yaml", "--output", "joint.h5")
+    stores[folder / "joint.h5"] = USUAL
     run("campaign", "plan", "--quiet", "--config", "member.yaml", "--folder", "campaign", "--seeds", "5-5", "--no-timing")
     run("campaign", "run", "--quiet", "--folder", "campaign", "--member", "1")
     run("campaign", "gather", "--folder", "campaign", "--output", "campaign/campaign.h5")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -236,6 +237,58 @@ TEST(BiomarkerCourse, SteadyStateRecordsStartAtThePeriodicSolution) {
     const std::vector<double> below = predicted(c);
     for (std::size_t i = 0; i < value.size(); ++i) {
       EXPECT_NEAR(gradient[i * width + clearance] * at, (above[i] - below[i]) / 2e-4, 1e-5 * value[i]);
+    }
+  }
+}
+
+// A steady state of the parameters of its time, then doses under two others: values are those of the course, and
+// derivatives by the parameters of each segment those of differences.
+TEST(BiomarkerCourse, FollowsChangesWithDerivativesByEachSegment) {
+  constexpr std::size_t segments = 3;
+  constexpr std::size_t width = biomarker_parameter_count + segments * pk_parameter_count;
+  const std::vector<double> times = {3.0, 20.0, 31.0, 47.0, 52.0, 80.0, 100.0};
+  const std::vector<Dose> doses = {{.amount = 6.0},
+                                   {.time = 26.0, .amount = 7.0, .interval = 12.0, .steady_state = true},
+                                   {.time = 50.0, .amount = 5.0}};
+  const std::vector<PkParameter> by = {PkParameter::absorption_rate, PkParameter::clearance, PkParameter::volume};
+  for (const BiomarkerStructure structure :
+       {BiomarkerStructure::direct_stimulation, BiomarkerStructure::turnover_inhibition,
+        BiomarkerStructure::tolerance_inhibition, BiomarkerStructure::precursor_stimulation}) {
+    Biomarker model;
+    model.structure = structure;
+    model.baseline = 8.0;
+    model.kout = 0.08;
+    model.imax = 0.8;
+    model.ic50 = 4.0;
+    model.ktol = 0.05;
+    model.tol50 = 5.0;
+    model.kp = 0.06;
+    VaryingIndividual individual{
+        one_compartment(0.7, 80.0, 1000.0),
+        {{24.0, one_compartment(0.5, 60.0, 1200.0)}, {49.0, one_compartment(0.9, 110.0, 900.0)}}};
+    std::vector<double> value(times.size());
+    std::vector<double> gradient(times.size() * width);
+    biomarker_and_gradient(model, individual, doses, times, value, gradient, {}, by);
+    std::vector<double> course(times.size());
+    BiomarkerCourse(individual, doses, times).predict(model, course);
+    for (std::size_t i = 0; i < times.size(); ++i) EXPECT_NEAR(value[i] / course[i], 1.0, 1e-10) << i;
+    for (std::size_t s = 0; s < segments; ++s) {
+      Individual& own = s == 0 ? individual.first : individual.changes[s - 1].individual;
+      for (const PkParameter which : by) {
+        const double at = parameter(own, which);
+        std::array<std::vector<double>, 2> around;
+        for (const std::size_t side : {0U, 1U}) {
+          parameter(own, which) = at * (1.0 + (side == 0 ? -1e-4 : 1e-4));
+          around.at(side).resize(times.size());
+          BiomarkerCourse(individual, doses, times).predict(model, around.at(side));
+        }
+        parameter(own, which) = at;
+        const std::size_t column = biomarker_parameter_count + s * pk_parameter_count + static_cast<std::size_t>(which);
+        for (std::size_t i = 0; i < times.size(); ++i) {
+          EXPECT_NEAR(gradient[i * width + column] * at, (around[1][i] - around[0][i]) / 2e-4, 1e-6 * value[i])
+              << name(structure) << " segment " << s << " " << pk_parameter_names.at(static_cast<std::size_t>(which));
+        }
+      }
     }
   }
 }

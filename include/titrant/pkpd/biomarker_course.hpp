@@ -54,4 +54,11 @@ void biomarker_and_gradient(const Biomarker& biomarker, const Individual& indivi
                             std::span<const double> times, std::span<double> value, std::span<double> gradient,
                             RecordsBefore records_before = {}, std::span<const PkParameter> by = all_pk_parameters());
 
+/// The same of a subject whose pharmacokinetics change in time, by the parameters of each segment:
+/// [time][biomarker_parameter_count + segments * pk_parameter_count], those of the PK as [segment][pk_parameter_count].
+void biomarker_and_gradient(const Biomarker& biomarker, const VaryingIndividual& individual,
+                            std::span<const Dose> doses, std::span<const double> times, std::span<double> value,
+                            std::span<double> gradient, RecordsBefore records_before = {},
+                            std::span<const PkParameter> by = all_pk_parameters());
+
 }  // namespace titrant::pkpd

@@ -9,11 +9,13 @@
 #include "titrant/nlme/pk_model.hpp"
 #include "titrant/pkpd/biomarker_course.hpp"
 #include "titrant/pkpd/concentration.hpp"
+#include "titrant/trial/individual.hpp"
 
 namespace titrant::nlme {
 
 JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
-                       ErrorKind pk_error, const DoseForm& form, pkpd::BaselineModel baseline, bool binary)
+                       ErrorKind pk_error, const DoseForm& form, pkpd::BaselineModel baseline, bool binary,
+                       std::string occasion)
     : trial_(trial),
       pk_structure_(pk),
       concentration_scale_(trial.units.concentration_of_amount_per_litre()),
@@ -24,7 +26,7 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
       binary_(binary),
       shortest_interval_(shortest_interval(trial)),
       pd_(pkpd::parameters_of(pd, baseline)) {
-  const PkModel concentrations(trial, pk, lag, pk_error, form);  // which concentrations enter
+  const PkModel concentrations(trial, pk, lag, pk_error, form, occasion);  // which concentrations enter
   pk_ = concentrations.parameters();
   kinks_ = concentrations.has_kinks();
   const std::vector<std::size_t> with_concentrations = concentrations.places();
@@ -32,6 +34,7 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
     const trial::Subject& subject = trial.subjects[place];
     SubjectData data;
     data.place = place;
+    data.occasions = trial::occasions_by(occasion, subject);
     data.covariates = with_baseline(subject);
     for (const trial::CovariateChange& change : subject.changes) {
       data.later.push_back(change.covariates);
@@ -70,22 +73,59 @@ JointModel::JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, 
   }
 }
 
-void JointModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
-                         std::span<double> gradient) const {
-  const SubjectData& data = data_[subject];
-  const std::span<const pkpd::Dose> doses = trial_.subjects[data.place].doses;
+JointModel::JointModel(const trial::Trial& trial, const PopulationFit& pk, const pkpd::BiomarkerPopulation& pd)
+    : JointModel(trial, pk.model.structure, has_lag(pk), pd.structure, error_kind(pk.model.error), dose_form(pk),
+                 pd.baseline, pd.error.form == pkpd::ErrorForm::binary, pk.population.occasion) {}
+
+pkpd::Individual JointModel::individual_of(std::span<const double> parameters) const {
   pkpd::Individual individual;
   individual.structure = pk_structure_;
   individual.concentration_scale = concentration_scale_;
   individual.absorption = absorption_;
   individual.elimination = elimination_;
   for (std::size_t p = 0; p < pk_.size(); ++p) pkpd::parameter(individual, pk_[p]) = parameters[p];
+  return individual;
+}
+
+pkpd::Biomarker JointModel::biomarker_of(std::span<const double> parameters) const {
   pkpd::Biomarker biomarker;
   biomarker.structure = pd_structure_;
   biomarker.baseline_model = baseline_;
   biomarker.binary = binary_;
   for (std::size_t p = 0; p < pd_.size(); ++p) pkpd::parameter(biomarker, pd_[p]) = parameters[pk_.size() + p];
+  return biomarker;
+}
+
+void JointModel::predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                         std::span<double> gradient) const {
+  predict_varying(subject, {individual_of(parameters), {}}, biomarker_of(parameters), value, gradient);
+}
+
+void JointModel::predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+                                  std::span<double> gradient) const {
+  const trial::Subject& of_trial = trial_.subjects[data_[subject].place];
+  if (absorption_.kind == pkpd::AbsorptionKind::transit) {
+    throw DataError(
+        fmt::format("{}: subject {} has covariates that change in time and that the model depends on; transit "
+                    "compartments do not follow them: expected another pk.absorption, or covariate effects without "
+                    "these",
+                    trial_.source, of_trial.id));
+  }
+  const std::size_t width = pk_.size() + pd_.size();
+  pkpd::VaryingIndividual varying{individual_of(parameters), {}};
+  for (std::size_t s = 0; s < of_trial.changes.size(); ++s) {
+    varying.changes.push_back({of_trial.changes[s].time, individual_of(parameters.subspan((s + 1) * width))});
+  }
+  predict_varying(subject, varying, biomarker_of(parameters), value, gradient);
+}
+
+void JointModel::predict_varying(std::size_t subject, const pkpd::VaryingIndividual& individual,
+                                 const pkpd::Biomarker& biomarker, std::span<double> value,
+                                 std::span<double> gradient) const {
+  const SubjectData& data = data_[subject];
+  const std::span<const pkpd::Dose> doses = trial_.subjects[data.place].doses;
   expect_slow(biomarker, shortest_interval_);
+  const std::size_t segments = individual.segments();
   const std::size_t width = pk_.size() + pd_.size();
   const std::size_t first = data.concentrations;
   const std::size_t biomarkers = value.size() - first;
@@ -93,39 +133,33 @@ void JointModel::predict(std::size_t subject, std::span<const double> parameters
   const pkpd::RecordsBefore places(data.records_before);
   std::fill(gradient.begin(), gradient.end(), 0.0);
 
-  std::vector<double> by_pk(first * pkpd::pk_parameter_count);
+  std::vector<double> by_pk(first * segments * pkpd::pk_parameter_count);
   pkpd::concentration_and_gradient(individual, doses, times.first(first), value.first(first), by_pk,
                                    places.first(first), pk_);
-  for (std::size_t j = 0; j < first; ++j) {
+  for (std::size_t row = 0; row < first * segments; ++row) {
     for (std::size_t p = 0; p < pk_.size(); ++p) {
-      gradient[j * width + p] = by_pk[j * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
+      gradient[row * width + p] = by_pk[row * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
     }
   }
-  constexpr std::size_t both = pkpd::biomarker_parameter_count + pkpd::pk_parameter_count;
+  const std::size_t both = pkpd::biomarker_parameter_count + segments * pkpd::pk_parameter_count;
   std::vector<double> by_both(biomarkers * both);
   pkpd::biomarker_and_gradient(biomarker, individual, doses, times.subspan(first), value.subspan(first), by_both,
                                places.subspan(first), pk_);
   for (std::size_t j = 0; j < biomarkers; ++j) {
-    double* row = &gradient[(first + j) * width];
-    for (std::size_t p = 0; p < pk_.size(); ++p) {
-      row[p] = by_both[j * both + pkpd::biomarker_parameter_count + static_cast<std::size_t>(pk_[p])];
+    const double* from = &by_both[j * both];
+    double* row = &gradient[(first + j) * segments * width];
+    for (std::size_t p = 0; p < pd_.size(); ++p) row[pk_.size() + p] = from[static_cast<std::size_t>(pd_[p])];
+    from += pkpd::biomarker_parameter_count;
+    for (std::size_t s = 0; s < segments; ++s) {
+      for (std::size_t p = 0; p < pk_.size(); ++p) {
+        row[s * width + p] = from[s * pkpd::pk_parameter_count + static_cast<std::size_t>(pk_[p])];
+      }
     }
-    for (std::size_t p = 0; p < pd_.size(); ++p)
-      row[pk_.size() + p] = by_both[j * both + static_cast<std::size_t>(pd_[p])];
   }
 }
 
 const pkpd::Covariates& JointModel::covariates(std::size_t subject, std::size_t segment) const {
   return segment == 0 ? covariates(subject) : data_[subject].later[segment - 1];
-}
-
-void JointModel::predict_segments(std::size_t subject, std::span<const double> /*parameters*/,
-                                  std::span<double> /*value*/, std::span<double> /*gradient*/) const {
-  throw DataError(
-      fmt::format("{}: subject {} has covariates that change in time and that the model depends on; a joint fit of "
-                  "concentrations and biomarker does not follow them, so fit these one after the other "
-                  "(pd.method: individual)",
-                  trial_.source, trial_.subjects[data_[subject].place].id));
 }
 
 std::string JointModel::describe(std::size_t subject, std::size_t observation) const {

@@ -110,13 +110,11 @@ BiomarkerFit fit_biomarker(const parallel::Communicator& ranks, const trial::Tri
     }
   } else {
     const bool joint = options.method == PdMethod::joint;
-    if (!pk.occasion_eta_names.empty()) {
-      throw ConfigError(
-          "pd.method: with variability between occasions (pk.occasions) the biomarker can be fitted to individual "
-          "exposures alone; expected individual");
-    }
-    const JointModel both(trial, pk.model.structure, has_lag(pk), model.structure(), error_kind(pk.model.error),
-                          dose_form(pk), model.baseline(), model.binary());
+    pkpd::BiomarkerPopulation form;
+    form.structure = model.structure();
+    form.baseline = model.baseline();
+    form.error = initial.errors.front().model;
+    const JointModel both(trial, pk, form);
     const Population population = joint_population(pk, initial, options);
     EstimationOptions how = estimation_options(options);
     how.covariance = covariance_kind(both.has_kinks(), options.covariance);

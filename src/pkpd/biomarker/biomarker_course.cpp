@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "baseline_factor.hpp"
 #include "biomarker_walk.hpp"
@@ -133,14 +134,31 @@ void BiomarkerCourse::predict(const Biomarker& biomarker, std::span<double> valu
 
 namespace {
 
-/// C and its derivatives by some PK parameters at all nodes of a timeline, [panel][part][node].
+/// C and its derivatives by some PK parameters of each segment: [time][segment][parameter of `by`].
+void concentration_by_segments(const VaryingIndividual& individual, std::span<const Dose> doses,
+                               std::span<const double> times, std::span<double> value, std::span<double> gradient,
+                               std::span<const PkParameter> by, RecordsBefore records_before = {}) {
+  if (individual.changes.empty()) {
+    concentration_and_gradient_by(individual.first, doses, times, value, gradient, by, records_before);
+    return;
+  }
+  const std::size_t rows = times.size() * individual.segments();
+  std::vector<double> whole(rows * pk_parameter_count);
+  concentration_and_gradient(individual, doses, times, value, whole, records_before, by);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t t = 0; t < by.size(); ++t) {
+      gradient[row * by.size() + t] = whole[row * pk_parameter_count + static_cast<std::size_t>(by[t])];
+    }
+  }
+}
+
+/// C and its derivatives by some PK parameters of each segment at all nodes of a timeline, [panel][part][node].
 class NodeTable {
  public:
-  NodeTable(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses, const Timeline& line,
-            std::span<const PkParameter> by)
-      : by_(by), columns_(by.size()) {
+  NodeTable(const Biomarker& biomarker, const VaryingIndividual& individual, std::span<const Dose> doses,
+            const Timeline& line, std::span<const PkParameter> by)
+      : by_(by), columns_(by.size() * individual.segments()) {
     std::vector<double> times;
-    std::vector<double> cycle_times;
     for (const TimelinePanel& panel : line.panels) {
       first_.push_back(times.size() / panel_nodes);
       const std::size_t parts = parts_of(biomarker, panel.since.length);
@@ -152,7 +170,7 @@ class NodeTable {
     }
     value_.resize(times.size());
     gradient_.resize(times.size() * columns_);
-    concentration_and_gradient_by(individual, doses, times, value_, gradient_, by);
+    concentration_by_segments(individual, doses, times, value_, gradient_, by);
     for (const Stretch& stretch : line.stretches) {
       if (stretch.start == Stretch::Start::periodic) replace_cycle(individual, line, stretch, times);
     }
@@ -167,8 +185,9 @@ class NodeTable {
 
  private:
   /// The clock of a cycle begins with an arrival at steady state: that of a steady-state record at time -lag.
-  void replace_cycle(const Individual& individual, const Timeline& line, const Stretch& stretch,
+  void replace_cycle(const VaryingIndividual& whole, const Timeline& line, const Stretch& stretch,
                      const std::vector<double>& times) {
+    const Individual& individual = whole.segment(stretch.segment);
     const std::size_t begin = first_[stretch.cycle_first] * panel_nodes;
     const std::size_t end =
         stretch.approach_last < line.panels.size() ? first_[stretch.approach_last] * panel_nodes : times.size();
@@ -183,116 +202,159 @@ class NodeTable {
                       .infusion = repeated.infusion};
     const std::span<const Dose> steady(&record, 1);
     const std::span<const double> own(times.data() + begin, end - begin);
-    const auto gradient = std::span(gradient_).subspan(begin * columns_, (end - begin) * columns_);
-    concentration_and_gradient_by(individual, steady, own, std::span(value_).subspan(begin, end - begin), gradient,
+    std::vector<double> of_segment(own.size() * by_.size());
+    concentration_and_gradient_by(individual, steady, own, std::span(value_).subspan(begin, end - begin), of_segment,
                                   by_);
-    if (!constant) return;
-    // Its rate is given: the amount of the doses in its place was made for it.
-    for (std::size_t p = 0; p < columns_; ++p) {
+    for (std::size_t p = 0; constant && p < by_.size(); ++p) {
+      // Its rate is given: the amount of the doses in its place was made for it.
       if (by_[p] != PkParameter::bioavailability) continue;
-      for (std::size_t i = p; i < gradient.size(); i += columns_) gradient[i] = 0.0;
+      for (std::size_t i = p; i < of_segment.size(); i += by_.size()) of_segment[i] = 0.0;
+    }
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      const auto row = std::span(gradient_).subspan((begin + i) * columns_, columns_);
+      std::fill(row.begin(), row.end(), 0.0);
+      std::copy_n(of_segment.begin() + static_cast<std::ptrdiff_t>(i * by_.size()), by_.size(),
+                  row.begin() + static_cast<std::ptrdiff_t>(stretch.segment * by_.size()));
     }
   }
 
   std::span<const PkParameter> by_;
-  std::size_t columns_;
+  std::size_t columns_;  ///< [segment][parameter]
   std::vector<std::size_t> first_;
   std::vector<double> value_;
   std::vector<double> gradient_;
 };
 
-}  // namespace
-
-namespace {
-
-/// biomarker_and_gradient by `Count` PK parameters at most.
-template <std::size_t Count>
-void respond(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
-             std::span<const double> times, std::span<double> value, std::span<double> gradient,
-             RecordsBefore records_before, std::span<const PkParameter> by) {
-  constexpr std::size_t slopes = 1 + drug_slopes + Count;
-  TITRANT_EXPECTS(by.size() <= Count);
-  constexpr std::size_t width = biomarker_parameter_count + pk_parameter_count;
-  TITRANT_EXPECTS(value.size() == times.size() && gradient.size() == times.size() * width);
-  std::vector<double> observed;  // C at the times with its derivatives, where R depends on it
-  std::vector<double> by_pk;
-  const bool direct = family(biomarker.structure) == BiomarkerFamily::direct;
-  if (direct || family(biomarker.structure) == BiomarkerFamily::tolerance) {
-    observed.resize(times.size());
-    by_pk.resize(times.size() * by.size());
-    concentration_and_gradient_by(individual, doses, times, observed, by_pk, by, records_before);
+/// What biomarker_and_gradient knows of the exposure: C at the times where R depends on it, and over the timeline.
+class ExposureTable {
+ public:
+  ExposureTable(const Biomarker& biomarker, const VaryingIndividual& individual, std::span<const Dose> doses,
+                std::span<const double> times, RecordsBefore records_before, std::span<const PkParameter> by)
+      : columns_(by.size() * individual.segments()) {
+    for (std::size_t s = 0; s < individual.segments(); ++s) {
+      for (const PkParameter which : by) places_.push_back(s * pk_parameter_count + static_cast<std::size_t>(which));
+    }
+    const bool direct = family(biomarker.structure) == BiomarkerFamily::direct;
+    if (direct || family(biomarker.structure) == BiomarkerFamily::tolerance) {
+      observed_.resize(times.size());
+      by_pk_.resize(times.size() * columns_);
+      concentration_by_segments(individual, doses, times, observed_, by_pk_, by, records_before);
+    }
+    if (direct) return;
+    line_ = timeline(individual, doses, times, records_before);
+    table_.emplace(biomarker, individual, doses, line_, by);
   }
-  const auto observed_at = [&](std::size_t i) -> ObservedConcentration {
-    if (observed.empty()) return {};
-    return {.value = observed[i], .by_pk = std::span<const double>(by_pk).subspan(i * by.size(), by.size())};
-  };
+
+  std::size_t columns() const { return columns_; }
+  /// Of a column among the derivatives by PK parameters: [segment][pk_parameter_count].
+  std::size_t place(std::size_t column) const { return places_[column]; }
+  const Timeline& line() const { return line_; }
+  const NodeTable& nodes() const { return *table_; }
+
+  /// C at a time with its derivatives by `count` columns from `first` on; 0 where R does not depend on it.
+  ObservedConcentration observed(std::size_t i, std::size_t first, std::size_t count) const {
+    if (observed_.empty()) return {};
+    return {.value = observed_[i], .by_pk = std::span<const double>(by_pk_).subspan(i * columns_ + first, count)};
+  }
+
+ private:
+  std::size_t columns_;
+  std::vector<std::size_t> places_;
+  std::vector<double> observed_;
+  std::vector<double> by_pk_;
+  Timeline line_;
+  std::optional<NodeTable> table_;
+};
+
+/// biomarker_and_gradient by `count` columns of the table from `first` on, `Count` at most.
+template <std::size_t Count>
+void respond(const Biomarker& biomarker, const ExposureTable& exposure, std::size_t first, std::size_t count,
+             std::span<const double> times, std::span<double> value, std::span<double> gradient) {
+  constexpr std::size_t slopes = 1 + drug_slopes + Count;
+  TITRANT_EXPECTS(count <= Count);
+  const std::size_t width = times.empty() ? 0 : gradient.size() / times.size();
   std::array<double, biomarker_parameter_count + Count> row{};
   const auto spread = [&](std::size_t i) {
     follow_baseline(biomarker, times[i], value[i], row);
     const auto all = gradient.subspan(i * width, width);
-    std::fill(all.begin(), all.end(), 0.0);
     std::copy_n(row.begin(), biomarker_parameter_count, all.begin());
-    for (std::size_t t = 0; t < by.size(); ++t) {
-      all[biomarker_parameter_count + static_cast<std::size_t>(by[t])] = row[biomarker_parameter_count + t];
+    for (std::size_t t = 0; t < count; ++t) {
+      all[biomarker_parameter_count + exposure.place(first + t)] = row[biomarker_parameter_count + t];
     }
   };
   const auto finish = [&](std::size_t i, const Walked<slopes>& now) {
-    value[i] = response_and_gradient<slopes>(biomarker, now, observed_at(i), row);
+    value[i] = response_and_gradient<slopes>(biomarker, now, exposure.observed(i, first, count), row);
     spread(i);
   };
-  if (direct) {
+  if (family(biomarker.structure) == BiomarkerFamily::direct) {
     for (std::size_t i = 0; i < times.size(); ++i) {
+      const ObservedConcentration c = exposure.observed(i, first, count);
       Walked<slopes> now;
-      now.y = observed[i];
-      std::copy_n(by_pk.begin() + static_cast<std::ptrdiff_t>(i * by.size()), by.size(),
-                  now.slope.begin() + 1 + drug_slopes);
+      now.y = c.value;
+      std::copy(c.by_pk.begin(), c.by_pk.end(), now.slope.begin() + 1 + drug_slopes);
       finish(i, now);
     }
     return;
   }
-  const Timeline line = timeline({individual, {}}, doses, times, records_before);
-  const NodeTable table(biomarker, individual, doses, line, by);
+  const NodeTable& table = exposure.nodes();
   const auto nodes = [&](std::size_t panel, std::size_t part, std::size_t /*parts*/, NodeValues& factor,
                          std::array<std::array<double, slopes - 1>, panel_nodes>& slope) {
     for (std::size_t j = 0; j < panel_nodes; ++j) {
       double by_concentration = 0.0;
       factor[j] = node_factor(biomarker, table.value(panel, part, j), slope[j], by_concentration);
-      const double* of_node = table.gradient(panel, part, j);
+      const double* of_node = table.gradient(panel, part, j) + first;
       for (std::size_t t = 0; t < Count; ++t) {
-        slope[j][drug_slopes + t] = t < by.size() ? by_concentration * of_node[t] : 0.0;
+        slope[j][drug_slopes + t] = t < count ? by_concentration * of_node[t] : 0.0;
       }
     }
   };
   if (family(biomarker.structure) == BiomarkerFamily::precursor) {
     constexpr std::size_t both = precursor_rates + drug_slopes + Count;
-    walk_precursor<both>(biomarker, line, nodes, [&](std::size_t i, const PrecursorState<both>& now) {
+    walk_precursor<both>(biomarker, exposure.line(), nodes, [&](std::size_t i, const PrecursorState<both>& now) {
       value[i] = precursor_response<both>(biomarker, now, row);
       spread(i);
     });
     return;
   }
-  walk<slopes>(biomarker, line, nodes, finish);
+  walk<slopes>(biomarker, exposure.line(), nodes, finish);
 }
 
 }  // namespace
 
+void biomarker_and_gradient(const Biomarker& biomarker, const VaryingIndividual& individual,
+                            std::span<const Dose> doses, std::span<const double> times, std::span<double> value,
+                            std::span<double> gradient, RecordsBefore records_before, std::span<const PkParameter> by) {
+  require_usable(biomarker);
+  require_ascending(times, records_before);
+  TITRANT_EXPECTS(value.size() == times.size());
+  TITRANT_EXPECTS(gradient.size() ==
+                  times.size() * (biomarker_parameter_count + individual.segments() * pk_parameter_count));
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+  const ExposureTable exposure(biomarker, individual, doses, times, records_before, by);
+  std::size_t first = 0;
+  do {  // once without any column, too
+    const std::size_t count = std::min(exposure.columns() - first, pk_parameter_count);
+    const auto respond_by = [&]<std::size_t Count>() {
+      respond<Count>(biomarker, exposure, first, count, times, value, gradient);
+    };
+    if (count <= 4) {
+      respond_by.template operator()<4>();
+    } else if (count <= 6) {
+      respond_by.template operator()<6>();
+    } else if (count <= 8) {
+      respond_by.template operator()<8>();
+    } else {
+      respond_by.template operator()<pk_parameter_count>();
+    }
+    first += count;
+  } while (first < exposure.columns());
+}
+
 void biomarker_and_gradient(const Biomarker& biomarker, const Individual& individual, std::span<const Dose> doses,
                             std::span<const double> times, std::span<double> value, std::span<double> gradient,
                             RecordsBefore records_before, std::span<const PkParameter> by) {
-  require_usable(biomarker);
-  require_ascending(times, records_before);
-  const auto respond_by = [&]<std::size_t Count>() {
-    respond<Count>(biomarker, individual, doses, times, value, gradient, records_before, by);
-  };
-  if (by.size() <= 4) {
-    respond_by.template operator()<4>();
-  } else if (by.size() <= 6) {
-    respond_by.template operator()<6>();
-  } else if (by.size() <= 8) {
-    respond_by.template operator()<8>();
-  } else {
-    respond_by.template operator()<pk_parameter_count>();
-  }
+  biomarker_and_gradient(biomarker, VaryingIndividual{individual, {}}, doses, times, value, gradient, records_before,
+                         by);
 }
 
 }  // namespace titrant::pkpd

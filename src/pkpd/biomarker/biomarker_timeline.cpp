@@ -33,6 +33,7 @@ class Builder {
     open_ = {};
     if (piece.epoch != nullptr && !piece.epoch->superposed) {
       open_.start = Stretch::Start::rest;
+      open_.segment = piece.segment;
       for (const SteadyDosing& steady : piece.epoch->steady) {
         add_cycle(individual_.segment(piece.segment), steady);
       }

@@ -32,7 +32,8 @@ struct Stretch {
   std::size_t approach_last = 0;
   std::size_t first = 0;
   std::size_t last = 0;
-  bool observed = false;  ///< at its end
+  bool observed = false;    ///< at its end
+  std::size_t segment = 0;  ///< periodic: of the subject, whose parameters the steady state is of
 };
 
 struct Timeline {

@@ -176,7 +176,7 @@ Groups fits() {
         {"", "standard_errors", "how standard errors were found"},
         {"", "verdict", "what speaks against the fit; empty: nothing"},
         {"", "remarks", "what the fit left out or assumed; empty: nothing"}}},
-      {{"/pk", "/pk/candidate/<model>"},
+      {{"/pk", "/pk/candidate/<model>", "/pd"},
        "Random effects of occasions",
        "as above",
        {{"occasion_effect", "scale", "1", "parameters that vary between occasions of a subject", text, by_occasion},

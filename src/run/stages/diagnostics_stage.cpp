@@ -32,10 +32,7 @@ void with_pd_model(const Results& results, const Action& action) {
     action(nlme::PdModel(results.trial, results.pk.best, fit.model.structure, fit.model.baseline,
                          fit.model.error.form == pkpd::ErrorForm::binary));
   } else {
-    action(nlme::JointModel(results.trial, results.pk.best.model.structure, nlme::has_lag(results.pk.best),
-                            fit.model.structure, nlme::error_kind(results.pk.best.model.error),
-                            nlme::dose_form(results.pk.best), fit.model.baseline,
-                            fit.model.error.form == pkpd::ErrorForm::binary));
+    action(nlme::JointModel(results.trial, results.pk.best, fit.model));
   }
 }
 

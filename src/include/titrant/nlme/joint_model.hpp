@@ -8,6 +8,8 @@
 #include "titrant/nlme/pk_model.hpp"
 #include "titrant/nlme/subject_model.hpp"
 #include "titrant/pkpd/biomarker.hpp"
+#include "titrant/pkpd/biomarker_population.hpp"
+#include "titrant/pkpd/varying.hpp"
 #include "titrant/trial/trial.hpp"
 
 namespace titrant::nlme {
@@ -16,14 +18,21 @@ namespace titrant::nlme {
 /// PK structure, in the order of pkpd::PkParameter, then those of the biomarker's, in the order of
 /// pkpd::BiomarkerParameter.
 ///
-/// Everybody with an observation of either kind enters, placebo subjects with their biomarker alone.
+/// Everybody with an observation of either kind enters, placebo subjects with their biomarker alone. Where covariates
+/// change in time, or there are occasions, the PK parameters follow them; those of the biomarker stay as they are at
+/// first, as in PdModel.
 class JointModel : public SubjectModel {
  public:
   /// Refers to the trial, which must outlive it. Throws DataError where nobody has a concentration, or a value cannot
   /// be used. \param pk_error  decides which concentrations enter, see PkModel
+  /// \param occasion  as PkModel's
   JointModel(const trial::Trial& trial, pkpd::Structure pk, bool lag, pkpd::BiomarkerStructure pd,
              ErrorKind pk_error = ErrorKind::combined, const DoseForm& form = {},
-             pkpd::BaselineModel baseline = pkpd::BaselineModel::constant, bool binary = false);
+             pkpd::BaselineModel baseline = pkpd::BaselineModel::constant, bool binary = false,
+             std::string occasion = {});
+
+  /// The model of a fit to this trial, given the PK fit and what the biomarker's is of.
+  JointModel(const trial::Trial& trial, const PopulationFit& pk, const pkpd::BiomarkerPopulation& pd);
 
   std::size_t subjects() const override { return data_.size(); }
   std::span<const double> observed(std::size_t subject) const override { return data_[subject].values; }
@@ -35,7 +44,8 @@ class JointModel : public SubjectModel {
                std::span<double> gradient) const override;
   std::size_t segments(std::size_t subject) const override { return 1 + data_[subject].later.size(); }
   const pkpd::Covariates& covariates(std::size_t subject, std::size_t segment) const override;
-  /// Throws DataError: joint fits do not follow covariates that change in time.
+  std::span<const std::size_t> occasions(std::size_t subject) const override { return data_[subject].occasions; }
+  /// Throws DataError where absorption is through transit compartments, which follow no change.
   void predict_segments(std::size_t subject, std::span<const double> parameters, std::span<double> value,
                         std::span<double> gradient) const override;
   std::string describe(std::size_t subject, std::size_t observation) const override;
@@ -58,7 +68,13 @@ class JointModel : public SubjectModel {
     std::vector<unsigned char> responses;
     std::vector<unsigned char> censored;
     std::vector<Interval> intervals;
+    std::vector<std::size_t> occasions;  ///< [segment]
   };
+
+  pkpd::Individual individual_of(std::span<const double> parameters) const;
+  pkpd::Biomarker biomarker_of(std::span<const double> parameters) const;
+  void predict_varying(std::size_t subject, const pkpd::VaryingIndividual& individual, const pkpd::Biomarker& biomarker,
+                       std::span<double> value, std::span<double> gradient) const;
 
   const trial::Trial& trial_;
   pkpd::Structure pk_structure_;
