@@ -138,7 +138,7 @@ std::string unsteady_text(const run::SimulatedTrial& simulated) {
 
 void write_simulated(const Invocation& invocation, const run::SimulationRequest& request,
                      const run::SimulatedTrial& simulated, const core::Console& messages, core::Progress& progress) {
-  if (simulated.unsteady.size() == simulated.trial.subjects.size()) {
+  if (!simulated.unsteady.empty() && simulated.unsteady.size() == simulated.trial.subjects.size()) {
     throw NumericalError(
         fmt::format("{}: none of its subjects has the steady state that its records ask for ({}); "
                     "expected smaller doses, or the doses before in place of SS",
