@@ -44,8 +44,8 @@ UNITS = {"baseline_slope": 1e-3}  # of the random effects of a fit; Monolix has 
 
 def effect_name(program: str, parameter: str, occasion: int | None, stimulates: bool) -> str:
     """What the evaluators call a random effect."""
-    name = {"nonmem": parameter, "nlmixr2": ("iov." if occasion else "eta.") + R_NAMES[parameter],
-            "monolix": MLX_NAMES[parameter]}[program]
+    name = {"nonmem": parameter, "nlmixr2": ("iov." if occasion else "eta.") + R_NAMES.get(parameter, parameter),
+            "monolix": MLX_NAMES.get(parameter, parameter)}[program]
     if program == "monolix" and stimulates:
         name = {"Imax": "Emax", "IC50": "EC50"}.get(name, name)
     return f"{name}, occasion {occasion}" if occasion else name

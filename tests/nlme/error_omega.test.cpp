@@ -203,8 +203,9 @@ TEST(ErrorOmega, EndsAtItsBoundWhereSubjectsHaveTheSameError) {
   const Estimation fit = titrant::nlme::estimate(Communicator{}, model, varying_error(0.3), one_descent(), 1);
   EXPECT_DOUBLE_EQ(fit.population.errors[0].model.omega, 1e-3);
   EXPECT_THAT(fit.message, testing::HasSubstr("omega.error at its lower bound"));
-  EXPECT_THAT(fit.verdict, testing::Contains(testing::HasSubstr("omega.error at its lower bound: the data do not need "
-                                                                "it")));
+  EXPECT_THAT(fit.verdict,
+              testing::Contains(testing::HasSubstr("omega.error at its lower bound: FOCEI finds no use for "
+                                                   "it")));
 }
 
 // One value of a subject cannot tell a large error from a large factor but by the tails of all values together.

@@ -117,7 +117,12 @@ std::vector<std::string> at_bounds(const Evidence& evidence, Estimation& estimat
       continue;
     }
     found.push_back(fmt::format("{} at its {} bound", which.name, low ? "lower" : "upper"));
-    if (low && is_deviation) {
+    if (low && which.role == Role::error_omega && !estimation.saem_alone) {
+      estimation.verdict.push_back(fmt::format(
+          "{}: FOCEI finds no use for it, and understates it where subjects have few values beside their etas; "
+          "estimation.methods: [saem] does not",
+          found.back()));
+    } else if (low && is_deviation) {
       estimation.verdict.push_back(fmt::format("{}: the data do not need it", found.back()));
     } else {
       estimation.identified = false;
