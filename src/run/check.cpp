@@ -91,7 +91,10 @@ class Check {
   void run() {
     if (has("fit")) faults_.none_in([&] { nlme::expect_fittable_pk(trial_, pk_options(c_)); });
     if (has("pd") && c_.pd.structure != "none") {
-      faults_.none_in([&] { nlme::expect_fittable_pd(trial_, pd_options(c_, trial_), c_.pd.structure == "auto"); });
+      faults_.none_in([&] {
+        const nlme::PdOptions options = pd_options(c_, trial_);
+        nlme::expect_fittable_pd(trial_, options, options.automatic);
+      });
     }
     const bool learns = has("evaluate") || has("train");
     if (learns && !faults_.none_in([&] { expect_endpoints(); })) return faults_.throw_if_any();

@@ -98,6 +98,27 @@ TEST(PdModels, ToleranceAndPrecursorAreFoundAgain) {
                      45);
 }
 
+// The automatic search leaves them out unless it is asked for all structures.
+TEST(PdModels, ToleranceAndPrecursorAreFoundAmongAllStructures) {
+  const std::vector<FoundAgain> truths = {
+      {BiomarkerStructure::tolerance_inhibition,
+       BaselineModel::constant,
+       {{"baseline", 10.0}, {"imax", 0.9}, {"ic50", 0.5}, {"ktol", 0.03}, {"tol50", 0.8}}},
+      {BiomarkerStructure::precursor_stimulation,
+       BaselineModel::constant,
+       {{"baseline", 10.0}, {"kout", 0.15}, {"imax", 3.0}, {"ic50", 1.2}, {"kp", 0.02}}}};
+  for (const FoundAgain& truth : truths) {
+    const trial::Trial trial = tests::pd_test_trial(truth_of(truth, false), 6, 47);
+    nlme::PdOptions options = tests::true_pd_options(truth.structure);
+    options.covariates.clear();
+    options.automatic = options.every_structure = true;
+    options.covariance = nlme::CovarianceKind::none;
+    const nlme::PdFit fit = nlme::fit_pd(parallel::Communicator{}, trial, tests::pd_test_pk_fit(trial), options, 1);
+    EXPECT_EQ(fit.best.model.structure, truth.structure) << fit.reason;
+    EXPECT_EQ(fit.candidates.size(), 12U);
+  }
+}
+
 TEST(PdModels, ProbabilitiesAreFoundAgain) {
   expect_found_again({BiomarkerStructure::direct_stimulation,
                       BaselineModel::constant,

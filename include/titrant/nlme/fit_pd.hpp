@@ -33,7 +33,7 @@ struct CovariateSearchOptions {
 
 /// What to fit: the `pd` section of the configuration.
 struct PdOptions {
-  bool automatic = true;  ///< compare all structures by BIC; else `structure`
+  bool automatic = true;  ///< compare structures by BIC; else `structure`
   pkpd::BiomarkerStructure structure = pkpd::BiomarkerStructure::turnover_inhibition;
   /// How the baseline may move: where the search starts, then what it compares by BIC where values without drug can
   /// tell
@@ -62,6 +62,7 @@ struct PdOptions {
   /// PK or biomarker parameters alone that has members of one must be contained in it. Their correlations are
   /// correlation.A.B of `fixed` and `initial`, without these prefixes.
   std::vector<std::vector<std::string>> joint_blocks = {};
+  bool every_structure = false;  ///< of the automatic search: tolerance and precursors too
 };
 
 /// A model that was tried.

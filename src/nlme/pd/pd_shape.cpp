@@ -103,8 +103,9 @@ std::vector<std::string> parameter_names(pkpd::BiomarkerStructure structure, pkp
 namespace {
 
 /// Whether the automatic search compares a structure. Tolerance and precursors take ten times as long to fit as the
-/// others, and few trials tell them from these: they are fitted where they are asked for.
-bool searched(pkpd::BiomarkerStructure structure) {
+/// others, and few trials tell them from these: they are fitted where they, or all structures, are asked for.
+bool searched(pkpd::BiomarkerStructure structure, const PdOptions& options) {
+  if (options.every_structure) return true;
   const std::vector<pkpd::BiomarkerParameter> used = pkpd::parameters_of(structure);
   return !core::contains(used, pkpd::BiomarkerParameter::ktol) && !core::contains(used, pkpd::BiomarkerParameter::kp);
 }
@@ -114,7 +115,7 @@ bool searched(pkpd::BiomarkerStructure structure) {
 std::vector<pkpd::BiomarkerStructure> structures_tried(const PdOptions& options) {
   std::vector<pkpd::BiomarkerStructure> tried;
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
-    const bool asked = options.automatic ? searched(structure) : structure == options.structure;
+    const bool asked = options.automatic ? searched(structure, options) : structure == options.structure;
     const bool possible = options.error != ErrorKind::binary || pkpd::can_be_binary(structure);
     if (asked && possible) tried.push_back(structure);
   }

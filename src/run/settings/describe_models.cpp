@@ -212,14 +212,14 @@ void describe_pk(Settings& s, nlme::PkOptions& pk, std::string& occasion_column)
 }
 
 void describe_pd(Settings& s, BiomarkerOptions& pd) {
-  std::vector<std::pair<std::string, std::string>> structures = {{"none", "none"}, {"auto", "auto"}};
+  std::vector<std::pair<std::string, std::string>> structures = {{"none", "none"}, {"auto", "auto"}, {"all", "all"}};
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
     structures.emplace_back(pkpd::name(structure), pkpd::name(structure));
   }
   s.choice<std::string>("structure", pd.structure, structures,
                         "structural model; auto compares all but tolerance and precursors and takes the one with the "
-                        "lowest BIC; none: no model, no "
-                        "virtual labels");
+                        "lowest BIC; all: these too, which takes some ten times as long; none: no model, no virtual "
+                        "labels");
   std::vector<std::pair<std::string, std::string>> baselines = {{"auto", "auto"}};
   for (const pkpd::BaselineModel baseline : pkpd::all_baseline_models) {
     baselines.emplace_back(pkpd::name(baseline), pkpd::name(baseline));

@@ -298,7 +298,8 @@ nlme::PdOptions pd_options(const Configuration& configuration, const trial::Tria
   options.resampling = configuration.estimation.resampling;
   options.method = pd_method(configuration.pd);
   options.covariance = configuration.pk.covariance;
-  options.automatic = configuration.pd.structure == "auto";
+  options.every_structure = configuration.pd.structure == "all";
+  options.automatic = options.every_structure || configuration.pd.structure == "auto";
   for (const pkpd::BiomarkerStructure structure : pkpd::all_biomarker_structures) {
     if (pkpd::name(structure) == configuration.pd.structure) options.structure = structure;
   }
