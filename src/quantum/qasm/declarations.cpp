@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -23,6 +24,28 @@ std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) 
   if (value < 0) lexer.source().fail(position, fmt::format("{} must not be negative, it is {}", what, value));
   lexer.expect("]", fmt::format("after {}", what));
   return static_cast<std::size_t>(value);
+}
+
+/// int, uint, float, angle or bool, with its width where it has one: its first token.
+Token parse_type(Lexer& lexer, const Names& names) {
+  const Token type = lexer.next();
+  if (!type.is("int") && !type.is("uint") && !type.is("float") && !type.is("angle") && !type.is("bool"))
+    lexer.source().fail(type.position, "not supported: values of types other than int, uint, float, angle and bool");
+  if (lexer.accept("[")) parse_size(lexer, names, "the width of a type");
+  return type;
+}
+
+/// A value in a type; throws where it is none of it.
+Number as_type(Lexer& lexer, const Token& type, Number value, Position position) {
+  if (type.is("float") || type.is("angle")) return {value.value, false};
+  if (!value.integer)
+    lexer.source().fail(position,
+                        fmt::format("{} is no integer, which a constant of type {} must be", value.value, type.text));
+  if (type.is("uint") && value.value < 0.0)
+    lexer.source().fail(position, fmt::format("{} is negative, which a constant of type uint cannot be", value.value));
+  if (type.is("bool") && value.value != 0.0 && value.value != 1.0)
+    lexer.source().fail(position, fmt::format("{} is neither true (1) nor false (0)", value.value));
+  return value;
 }
 
 }  // namespace
@@ -55,25 +78,28 @@ void parse_zero(Lexer& lexer) {
 }
 
 void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
-  const Token type = lexer.next();
-  if (!type.is("int") && !type.is("uint") && !type.is("float"))
-    lexer.source().fail(type.position, "not supported: constants of types other than int, uint and float");
-  if (lexer.accept("[")) parse_size(lexer, names, "the width of a type");
+  const Token type = parse_type(lexer, names);
   const Token name = expect_new_name(lexer, "the name of a constant");
   lexer.expect("=", "after the name of a constant");
   const Position position = lexer.peek().position;
-  Number value = parse_constant(lexer, names);
-  if (type.is("float")) {
-    value.integer = false;
-  } else if (!value.integer) {
-    lexer.source().fail(position,
-                        fmt::format("{} is no integer, which a constant of type {} must be", value.value, type.text));
-  }
-  if (type.is("uint") && value.value < 0.0) {
-    lexer.source().fail(position, fmt::format("{} is negative, which a constant of type uint cannot be", value.value));
-  }
+  const Number value = as_type(lexer, type, parse_constant(lexer, names), position);
   lexer.expect(";", "after a constant");
   symbols.constant(lexer, name, value);
+}
+
+void declare_input(Lexer& lexer, Symbols& symbols, const Names& names, InputValues& values) {
+  const Token type = parse_type(lexer, names);
+  const Token name = expect_new_name(lexer, "the name of an input");
+  lexer.expect(";", "after an input");
+  const auto given = values.find(name.text);
+  if (given == values.end()) {
+    lexer.source().fail(name.position, fmt::format("the input {} has no value: give it by --input {}=VALUE",
+                                                   in_quotes(name.text), name.text));
+  }
+  const double value = given->second;
+  const bool integer = value == std::trunc(value) && std::abs(value) <= largest_integer;
+  symbols.constant(lexer, name, as_type(lexer, type, {value, integer}, name.position));
+  values.erase(given);
 }
 
 void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {

@@ -124,13 +124,19 @@ class ExpressionParser {
     const Token token = lexer_.peek();
     if (token.kind == Token::Kind::integer || token.kind == Token::Kind::real) {
       lexer_.next();
-      emit(Step::constant, 0, {token.number, token.kind == Token::Kind::integer});
+      emit(Step::constant, 0, {token.number, token.kind == Token::Kind::integer && token.number <= largest_integer});
+    } else if (token.is("true") || token.is("false")) {
+      lexer_.next();
+      emit(Step::constant, 0, {token.is("true") ? 1.0 : 0.0, true});
     } else if (lexer_.accept("(")) {
       sum();
       lexer_.expect(")", "to close the parenthesis");
     } else if (token.kind == Token::Kind::identifier) {
       lexer_.next();
       name(token);
+    } else if (token.kind == Token::Kind::duration) {
+      lexer_.source().fail(token.position,
+                           fmt::format("not supported: {} (durations outside of 'delay')", in_quotes(token.text)));
     } else {
       lexer_.source().fail(token.position, fmt::format("expected a number or an expression, found {}", lexer_.found()));
     }

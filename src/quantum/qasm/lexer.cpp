@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -18,6 +19,10 @@ bool is_letter(char c) {  // all of Unicode beyond ASCII may stand in names, as 
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0U;
 }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+bool is_unit(std::string_view text) {
+  return text == "dt" || text == "ns" || text == "us" || text == "µs" || text == "ms" || text == "s";
+}
 
 /// Bytes of the UTF-8 character that this byte begins, 0 where none begins with it.
 std::size_t character_bytes(unsigned char first) {
@@ -80,17 +85,18 @@ void Lexer::skip_blanks() {
 }
 
 Token Lexer::take(Token::Kind kind, std::size_t bytes) {
-  Token token{kind, source_.text.substr(offset_, bytes), 0.0, position_};
+  Token token{kind, source_.text.substr(offset_, bytes), 0.0, position_, 0};
   advance(bytes);
   return token;
 }
 
 Token Lexer::scan() {
   skip_blanks();
-  if (offset_ == source_.text.size()) return {Token::Kind::end, {}, 0.0, position_};
+  if (offset_ == source_.text.size()) return {Token::Kind::end, {}, 0.0, position_, 0};
   const char c = at(offset_);
   if (is_digit(c) || (c == '.' && is_digit(at(offset_ + 1)))) return scan_number();
   if (is_letter(c)) return scan_identifier();
+  if (c == '$' && is_digit(at(offset_ + 1))) return scan_physical();
   if (c == '"' || c == '\'') return scan_string();
   return scan_symbol();
 }
@@ -99,6 +105,12 @@ Token Lexer::scan_identifier() {
   std::size_t end = offset_;
   while (is_letter(at(end)) || is_digit(at(end))) ++end;
   return take(Token::Kind::identifier, end - offset_);
+}
+
+Token Lexer::scan_physical() {
+  std::size_t end = offset_ + 1;
+  while (is_digit(at(end))) ++end;
+  return take(Token::Kind::physical, end - offset_);
 }
 
 Token Lexer::scan_number() {
@@ -127,9 +139,12 @@ Token Lexer::scan_number() {
   }
   const std::string_view written = source_.text.substr(offset_, end - offset_);
   if (is_letter(at(end)) || at(end) == '.') {
+    const std::size_t unit = end;
     while (is_letter(at(end)) || is_digit(at(end))) ++end;
-    source_.fail(position_, fmt::format("not supported: {} (numbers with units, imaginary numbers)",
-                                        in_quotes(source_.text.substr(offset_, end - offset_ + (real ? 0 : 1)))));
+    if (base == 10 && is_unit(source_.text.substr(unit, end - unit))) return take(Token::Kind::duration, end - offset_);
+    source_.fail(position_,
+                 fmt::format("not supported: {} (units other than dt, ns, us, ms and s, imaginary numbers)",
+                             in_quotes(source_.text.substr(offset_, end - offset_ + (at(end) == '.' ? 1 : 0)))));
   }
   std::string plain;
   for (const char c : written.substr(base == 10 ? 0 : 2))
@@ -143,9 +158,10 @@ Token Lexer::scan_number() {
   } else {
     std::uint64_t value = 0;
     const auto [stop, error] = std::from_chars(plain.data(), last, value, base);
-    if (error != std::errc{} || stop != last || value > static_cast<std::uint64_t>(largest_integer))
-      source_.fail(token.position, fmt::format("{} is no integer up to 2^53", in_quotes(written)));
+    if (error != std::errc{} || stop != last)
+      source_.fail(token.position, fmt::format("{} is no integer below 2^64", in_quotes(written)));
     token.number = static_cast<double>(value);
+    token.integer = value;
   }
   return token;
 }
@@ -166,7 +182,6 @@ Token Lexer::scan_symbol() {
   for (const std::string_view pair : pairs)
     if (source_.text.substr(offset_, 2) == pair) return take(Token::Kind::symbol, 2);
   const char c = at(offset_);
-  if (c == '$') source_.fail(position_, "not supported: physical qubits ('$0'); declare a register");
   if (c == '\0' || std::string_view(";,()[]{}+-*/%^&|!~<>=:@#").find(c) == std::string_view::npos) {
     source_.fail(position_, c > ' ' && c < '\x7f' ? fmt::format("character '{}' has no meaning in OpenQASM", c)
                                                   : fmt::format("byte 0x{:02x} has no meaning in OpenQASM",
@@ -197,6 +212,17 @@ Token Lexer::expect_identifier(std::string_view what) {
   if (token_.kind != Token::Kind::identifier)
     source_.fail(token_.position, fmt::format("expected {}, found {}", what, found()));
   return next();
+}
+
+std::string_view Lexer::take_line() {
+  const std::string_view text = source_.text;
+  const auto first = static_cast<std::size_t>(token_.text.data() - text.data());
+  const std::size_t end = std::min(text.find('\n', offset_), text.size());
+  advance(end - offset_);
+  token_ = scan();
+  std::string_view line = text.substr(first, end - first);
+  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+  return line;
 }
 
 std::string Lexer::found() const {

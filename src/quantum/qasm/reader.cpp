@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "lexer.hpp"
 #include "library.hpp"
 #include "limits.hpp"
+#include "notes.hpp"
 #include "symbols.hpp"
 #include "titrant/quantum/qasm/qasm.hpp"
 
@@ -42,23 +44,50 @@ int parse_version(Lexer& lexer) {
 /// Statement by statement, from the text to the operations of the builder.
 class Reader {
  public:
-  explicit Reader(const Source& source)
+  Reader(const Source& source, const QasmInputs& inputs)
       : source_(source),
+        inputs_(inputs.begin(), inputs.end()),
         lexer_(source),
         version_(parse_version(lexer_)),
         gates_(&gate_library(version_)),
         builder_(source),
-        expander_(source, builder_) {}
+        expander_(source, builder_),
+        notes_(source) {
+    declare_physical_qubits();
+  }
 
   QasmProgram read() {
     while (lexer_.peek().kind != Token::Kind::end) statement();
+    if (!inputs_.empty())
+      source_.fail({}, fmt::format("{} is no input of this program", in_quotes(inputs_.begin()->first)));
     const std::size_t qubits = symbols_.count(Kind::qubit);
     if (qubits == 0) source_.fail(lexer_.peek().position, "the program declares no qubit");
     return {builder_.finish(qubits, symbols_.count(Kind::bit)), symbols_.registers(Kind::qubit),
-            symbols_.registers(Kind::bit)};
+            symbols_.registers(Kind::bit), notes_.sentences()};
   }
 
  private:
+  /// Qubits of a device need no declaration: those that occur, in the order of their numbers.
+  void declare_physical_qubits() {
+    if (source_.text.find('$') == std::string_view::npos) return;
+    const auto before = [](const Token& a, const Token& b) {  // as numbers, of any length
+      return std::pair(a.text.size(), a.text) < std::pair(b.text.size(), b.text);
+    };
+    std::set<Token, decltype(before)> found(before);
+    Lexer ahead = lexer_;
+    while (ahead.peek().kind != Token::Kind::end) {
+      if (is_pragma(ahead.peek()) || ahead.peek().is("@")) {
+        ahead.take_line();
+        continue;
+      }
+      const Token token = ahead.next();
+      if (token.kind == Token::Kind::physical) found.insert(token);
+    }
+    for (const Token& token : found) symbols_.physical(lexer_, token);
+  }
+
+  static bool is_pragma(const Token& token) { return token.is("#") || token.is("pragma"); }
+
   Names names() const { return {symbols_.constants(), {}, version_ == 2}; }
 
   void statement() {
@@ -76,6 +105,14 @@ class Reader {
       reset();
     } else if (lexer_.accept("measure")) {
       arrow_measurement();
+    } else if (is_pragma(first)) {
+      pragma(first);
+    } else if (first.is("@")) {
+      notes_.add(Notes::Kind::annotation, first.position, lexer_.take_line());
+    } else if (lexer_.accept("delay")) {
+      delay(first);
+    } else if (lexer_.accept("box")) {
+      block();  // its timing has no meaning here
     } else if (declaration(first)) {
       if (depth_ > 1) source_.fail(first.position, "not supported: declarations within a block; put them before it");
     } else if (assignment_follows()) {
@@ -101,6 +138,12 @@ class Reader {
                      fmt::format("{} is a word of the language, not a name for a gate", in_quotes(name.text)));
       parse_gate_definition(lexer_, gates_, names());
       symbols_.gate(lexer_, name);
+    } else if (lexer_.accept("opaque")) {
+      const Token name = lexer_.peek();
+      parse_opaque_gate(lexer_, gates_);
+      symbols_.gate(lexer_, name);
+    } else if (lexer_.accept("input")) {
+      declare_input(lexer_, symbols_, names(), inputs_);
     } else if (lexer_.accept("const")) {
       declare_constant(lexer_, symbols_, names());
     } else if (lexer_.accept("let")) {
@@ -117,7 +160,7 @@ class Reader {
       source_.fail(file.position, fmt::format(R"(cannot include {}: only "stdgates.inc" and "qelib1.inc" are known)",
                                               in_quotes(file.text)));
     }
-    gates_.include_library();
+    // The gates are known in any case: Amazon Braket writes no include.
     lexer_.expect(";", "after an include");
   }
 
@@ -210,11 +253,50 @@ class Reader {
 
   void arrow_measurement() {
     const Operand qubits = symbols_.parse(lexer_, names(), Kind::qubit);
-    if (lexer_.peek().is(";"))
-      source_.fail(qubits.position, "not supported: a measurement into no bit; write 'c = measure q;'");
+    if (lexer_.peek().is(";")) return measure_into_new_bits(qubits);
     lexer_.expect("->", "after the measured qubits");
     measure(qubits, symbols_.parse(lexer_, names(), Kind::bit));
     lexer_.expect(";", "after a measurement");
+  }
+
+  /// An outcome without a bit still collapses its qubit: it needs a bit of its own.
+  void measure_into_new_bits(const Operand& qubits) {
+    Token name = lexer_.next();
+    notes_.add(Notes::Kind::measurement, qubits.position, fmt::format("measure {}", qubits.text));
+    std::string text = "unassigned";
+    for (; symbols_.knows(text); text += '_') continue;
+    name.text = text;
+    const std::size_t first = symbols_.count(Kind::bit);
+    symbols_.declare(lexer_, name, Kind::bit, qubits.elements.size(), qubits.single);
+    Operand bits{{}, qubits.single, text, name.position};
+    for (std::size_t k = first; k < symbols_.count(Kind::bit); ++k) bits.elements.push_back(k);
+    measure(qubits, bits);
+  }
+
+  void pragma(const Token& first) {
+    const std::string_view line = lexer_.take_line();
+    // Braket's unitaries and noise change what the circuit does; results and verbatim boxes do not.
+    for (const std::string_view changing : {"unitary", "noise"}) {
+      const std::size_t braket = line.find("braket ");
+      if (braket != std::string_view::npos && line.find(changing, braket) != std::string_view::npos)
+        source_.fail(first.position, fmt::format("not supported: {}, which changes the circuit", in_quotes(line)));
+    }
+    if (first.is("#") && line.substr(1).find("pragma") != line.find_first_not_of(" \t", 1) - 1)
+      source_.fail(first.position, fmt::format("not supported: {}", in_quotes(line)));
+    notes_.add(Notes::Kind::pragma, first.position, line);
+  }
+
+  void delay(const Token& first) {
+    lexer_.expect("[", "after 'delay'");
+    if (lexer_.peek().kind == Token::Kind::duration) {
+      lexer_.next();
+    } else {
+      parse_constant(lexer_, names());
+    }
+    lexer_.expect("]", "after the time of a delay");
+    operands();
+    lexer_.expect(";", "after a delay");
+    notes_.add(Notes::Kind::delay, first.position, "delay");
   }
 
   bool assignment_follows() const {
@@ -237,17 +319,11 @@ class Reader {
     static constexpr std::array<std::string_view, 6> callable = {"U", "gphase", "inv", "pow", "ctrl", "negctrl"};
     const bool word = first.kind == Token::Kind::identifier && is_keyword(first.text) &&
                       std::find(callable.begin(), callable.end(), first.text) == callable.end();
-    if (word || first.is("@") || first.is("#"))
-      source_.fail(first.position, fmt::format("not supported: {}", first.is("@")   ? "annotations"
-                                                                    : first.is("#") ? "'#pragma'"
-                                                                                    : in_quotes(first.text)));
-    const CallHead head = parse_call_head(lexer_, gates_, names());
+    if (word) source_.fail(first.position, fmt::format("not supported: {}", in_quotes(first.text)));
+    CallHead head = parse_call_head(lexer_, gates_, names());
     const std::vector<Operand> all = operands();
     lexer_.expect(";", "after the call of a gate");
-    if (all.size() != head.qubits()) {
-      source_.fail(head.position,
-                   fmt::format("gate {} acts on {} qubits here, not {}", head.gate->name, head.qubits(), all.size()));
-    }
+    head.give(all.size(), source_);
     std::size_t repeats = 1;
     const Operand* broadcast = nullptr;
     for (const Operand& operand : all) {
@@ -273,12 +349,14 @@ class Reader {
   }
 
   const Source& source_;
+  InputValues inputs_;
   Lexer lexer_;
   int version_;
   GateTable gates_;
   Symbols symbols_;
   CircuitBuilder builder_;
   Expander expander_;
+  Notes notes_;
   std::size_t depth_ = 0;
   std::vector<std::uint64_t> claimed_;  ///< by qubit: the last operation that had it
   std::uint64_t claims_ = 0;
@@ -287,11 +365,11 @@ class Reader {
 }  // namespace
 }  // namespace qasm
 
-QasmProgram read_qasm(std::string_view text, const std::string& file_name) {
+QasmProgram read_qasm(std::string_view text, const std::string& file_name, const QasmInputs& inputs) {
   const qasm::Source source{text, file_name};
   if (text.size() > qasm::longest_text)
     source.fail({}, fmt::format("{} bytes of text; at most {} are read", text.size(), qasm::longest_text));
-  return qasm::Reader(source).read();
+  return qasm::Reader(source, inputs).read();
 }
 
 }  // namespace titrant::quantum
