@@ -35,6 +35,7 @@ class ConditionParser {
       : lexer_(lexer), symbols_(symbols), names_(names), builder_(builder) {}
 
   Predicate parse() { return truth(disjunction()); }
+  Predicate parse_equal(Number number, Position position) { return equal(operand(), Value{number, position}); }
 
  private:
   PredicateAlgebra& algebra() { return builder_.algebra(); }
@@ -88,6 +89,10 @@ class ConditionParser {
       value.is = Predicate::never();
     } else if (token.kind == Token::Kind::string) {
       value.is = digits(lexer_.next());
+    } else if (const auto known = names_.constants.find(token.text);
+               token.kind == Token::Kind::identifier && known != names_.constants.end() && known->second.boolean) {
+      lexer_.next();
+      value.is = known->second.value != 0.0 ? Predicate::always() : Predicate::never();
     } else if (token.kind == Token::Kind::identifier && !names_.constants.contains(token.text) &&
                !is_builtin_name(token.text)) {
       Operand bits = symbols_.parse(lexer_, names_, Symbols::Kind::bit);
@@ -186,8 +191,28 @@ class ConditionParser {
         all = algebra().both(all, algebra().same(bit(bits->elements[k], true), bit(others->elements[k], true)));
       return all;
     }
+    if (is_number(left) && is_number(right)) return compared(left, right, "==");
     if (is_constant(left) || is_constant(right)) fail(right.position, "only bits are compared with constants");
     return algebra().same(truth(left), truth(right));
+  }
+
+  /// Two numbers, which are known while reading.
+  static Predicate compared(const Value& left, const Value& right, std::string_view sign) {
+    const auto* a = std::get_if<std::uint64_t>(&left.is);
+    const auto* b = std::get_if<std::uint64_t>(&right.is);
+    const auto value = [](const Value& one) {
+      const auto* literal = std::get_if<std::uint64_t>(&one.is);
+      return literal != nullptr ? static_cast<double>(*literal) : std::get<Number>(one.is).value;
+    };
+    const bool exact = a != nullptr && b != nullptr;
+    const bool same = exact ? *a == *b : value(left) == value(right);
+    const bool below = exact ? *a < *b : value(left) < value(right);
+    const bool holds = sign == "=="   ? same
+                       : sign == "<"  ? below
+                       : sign == "<=" ? below || same
+                       : sign == ">"  ? !below && !same
+                                      : !below;
+    return holds ? Predicate::always() : Predicate::never();
   }
 
   /// The bits from `lowest` on are these digits.
@@ -219,6 +244,7 @@ class ConditionParser {
   }
 
   Predicate ordered(const Value& left, const Value& right, const Token& sign) {
+    if (is_number(left) && is_number(right)) return compared(left, right, sign.text);
     const auto* bits = std::get_if<Bits>(&left.is);
     if (bits == nullptr || !is_constant(right))
       fail(sign.position, fmt::format("'{}' compares a register, on its left, with a constant", sign.text));
@@ -238,6 +264,11 @@ class ConditionParser {
 };
 
 }  // namespace
+
+Predicate parse_equality(Lexer& selector, const Symbols& symbols, const Names& names, CircuitBuilder& builder,
+                         Number value, Position position) {
+  return ConditionParser(selector, symbols, names, builder).parse_equal(value, position);
+}
 
 Predicate parse_condition(Lexer& lexer, const Symbols& symbols, const Names& names, CircuitBuilder& builder) {
   return ConditionParser(lexer, symbols, names, builder).parse();

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,29 +28,45 @@ std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) 
   return static_cast<std::size_t>(value);
 }
 
-/// int, uint, float, angle or bool, with its width where it has one: its first token.
-Token parse_type(Lexer& lexer, const Names& names) {
-  const Token type = lexer.next();
-  if (!type.is("int") && !type.is("uint") && !type.is("float") && !type.is("angle") && !type.is("bool"))
-    lexer.source().fail(type.position, "not supported: values of types other than int, uint, float, angle and bool");
-  if (lexer.accept("[")) parse_size(lexer, names, "the width of a type");
+}  // namespace
+
+bool is_scalar_type(const Token& token) {
+  return token.is("int") || token.is("uint") || token.is("float") || token.is("angle") || token.is("bool");
+}
+
+Symbols::Variable parse_scalar_type(Lexer& lexer, const Names& names) {
+  Symbols::Variable type{lexer.next()};
+  if (!is_scalar_type(type.type)) {
+    lexer.source().fail(type.type.position,
+                        "not supported: values of types other than int, uint, float, angle and bool");
+  }
+  if (lexer.accept("[")) type.width = parse_size(lexer, names, "the width of a type");
   return type;
 }
 
-/// A value in a type; throws where it is none of it.
-Number as_type(Lexer& lexer, const Token& type, Number value, Position position) {
-  if (type.is("float") || type.is("angle")) return {value.value, false};
-  if (!value.integer)
-    lexer.source().fail(position,
-                        fmt::format("{} is no integer, which a constant of type {} must be", value.value, type.text));
-  if (type.is("uint") && value.value < 0.0)
-    lexer.source().fail(position, fmt::format("{} is negative, which a constant of type uint cannot be", value.value));
-  if (type.is("bool") && value.value != 0.0 && value.value != 1.0)
-    lexer.source().fail(position, fmt::format("{} is neither true (1) nor false (0)", value.value));
-  return value;
+Number as_type(Lexer& lexer, const Symbols::Variable& type, Number value, Position position) {
+  const std::string_view name = type.type.text;
+  const auto refuse = [&](std::string_view reason) {
+    lexer.source().fail(position, fmt::format("{} {}", value.value, reason));
+  };
+  if (name == "float") return {value.value, false};
+  if (name == "angle") {  // "OpenQASM 3, types": an angle is kept modulo 2 pi
+    constexpr double turn = 2.0 * std::numbers::pi;
+    return {value.value - turn * std::floor(value.value / turn), false};
+  }
+  if (!value.integer) refuse(fmt::format("is no integer, which a constant of type {} must be", name));
+  if (name == "bool") {
+    if (value.value != 0.0 && value.value != 1.0) refuse("is neither true (1) nor false (0)");
+    return {value.value, true, true};
+  }
+  if (name == "uint" && value.value < 0.0) refuse("is negative, which a constant of type uint cannot be");
+  if (type.width > 0) {
+    const int digits = static_cast<int>(std::min<std::size_t>(type.width, 64)) - (name == "int" ? 1 : 0);
+    const double limit = std::ldexp(1.0, digits);
+    if (value.value >= limit || value.value < -limit) refuse(fmt::format("does not fit into {}[{}]", name, type.width));
+  }
+  return {value.value, true};
 }
-
-}  // namespace
 
 void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Kind kind) {
   const Token name = expect_new_name(lexer, "the name of a register");
@@ -78,7 +96,7 @@ void parse_zero(Lexer& lexer) {
 }
 
 void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
-  const Token type = parse_type(lexer, names);
+  const Symbols::Variable type = parse_scalar_type(lexer, names);
   const Token name = expect_new_name(lexer, "the name of a constant");
   lexer.expect("=", "after the name of a constant");
   const Position position = lexer.peek().position;
@@ -88,7 +106,7 @@ void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
 }
 
 void declare_input(Lexer& lexer, Symbols& symbols, const Names& names, InputValues& values) {
-  const Token type = parse_type(lexer, names);
+  const Symbols::Variable type = parse_scalar_type(lexer, names);
   const Token name = expect_new_name(lexer, "the name of an input");
   lexer.expect(";", "after an input");
   const auto given = values.find(name.text);

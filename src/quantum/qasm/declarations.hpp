@@ -25,6 +25,12 @@ using InputValues = std::map<std::string, double, std::less<>>;
 /// `type name;` after `input`: a constant with the value that is given for it.
 void declare_input(Lexer& lexer, Symbols& symbols, const Names& names, InputValues& values);
 
+/// A type of single values: its first token and width.
+bool is_scalar_type(const Token& token);
+Symbols::Variable parse_scalar_type(Lexer& lexer, const Names& names);
+/// A value in a type: an angle is taken modulo 2 pi. Throws where it is none of the type, or too large for its width.
+Number as_type(Lexer& lexer, const Symbols::Variable& type, Number value, Position position);
+
 /// `type name = expression;` after `const`, of type int, uint, float, angle or bool.
 void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names);
 

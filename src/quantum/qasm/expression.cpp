@@ -168,8 +168,9 @@ class ExpressionParser {
 
 Number binary(Step step, Number a, Number b) {
   const bool integers = a.integer && b.integer;
-  const auto result = [integers](double value) {
-    return Number{value, integers && std::abs(value) <= largest_integer && value == std::trunc(value)};
+  const bool variable = integers && (a.variable || b.variable);
+  const auto result = [integers, variable](double value) {
+    return Number{value, integers && std::abs(value) <= largest_integer && value == std::trunc(value), false, variable};
   };
   switch (step) {
     case Step::add:
@@ -213,6 +214,10 @@ Number evaluate(const Expression& expression, std::span<const double> parameters
         const Number right = stack.back();
         stack.pop_back();
         stack.back() = binary(instruction.step, stack.back(), right);
+        if (stack.back().variable && !stack.back().integer) {
+          source.fail(expression.position,
+                      "not supported: integers whose quotient or power is none, or is beyond 2^53; write a float");
+        }
       }
     }
     if (!std::isfinite(stack.back().value)) source.fail(expression.position, "this expression has no finite value");

@@ -36,8 +36,10 @@ class Lexer {
  public:
   explicit Lexer(const Source& source);
 
-  const Source& source() const { return source_; }
+  const Source& source() const { return *source_; }
   const Token& peek() const { return token_; }
+  /// How many bytes of the text are read.
+  std::size_t offset() const { return offset_; }
   Token next();
   /// Takes the token where it is this symbol or word.
   bool accept(std::string_view symbol_or_word);
@@ -62,7 +64,7 @@ class Lexer {
   Token scan_symbol();
   Token take(Token::Kind kind, std::size_t bytes);
 
-  const Source& source_;
+  const Source* source_;
   std::size_t offset_ = 0;
   Position position_;
   Token token_;

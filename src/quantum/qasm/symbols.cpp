@@ -115,6 +115,24 @@ void Symbols::constant(Lexer& lexer, const Token& name, Number value) {
   constants_.emplace(std::string(name.text), value);
 }
 
+void Symbols::variable(Lexer& lexer, const Token& name, const Variable& variable, Number value) {
+  constant(lexer, name, value);
+  variables_.emplace(std::string(name.text), variable);
+  in_order_.emplace_back(name.text);
+}
+
+const Symbols::Variable* Symbols::variable(std::string_view name) const {
+  const auto found = variables_.find(name);
+  return found == variables_.end() ? nullptr : &found->second;
+}
+
+void Symbols::forget_since(std::size_t mark) {
+  for (; in_order_.size() > mark; in_order_.pop_back()) {
+    constants_.erase(in_order_.back());
+    variables_.erase(in_order_.back());
+  }
+}
+
 void Symbols::gate(Lexer& lexer, const Token& name) {
   check_free(lexer, name);
   gates_.emplace(std::string(name.text), name.position);

@@ -128,7 +128,8 @@ TEST(QasmReader, PhysicalQubitsAreNumberedInTheirOrder) {
 TEST(QasmReader, MeasurementsWithoutATargetGetBits) {
   const QasmProgram program = read_qasm("qubit[2] q; bit unassigned; h q[1]; measure q[1]; measure q;");
   EXPECT_EQ(listed(program), "h 1; measure 1 -> 1; measure 0 -> 2; measure 1 -> 3; ");
-  EXPECT_EQ(program.bits, (std::vector<Register>{{"unassigned", 0, 1}, {"unassigned_", 1, 1}, {"unassigned__", 2, 2}}));
+  EXPECT_EQ(program.bits,
+            (std::vector<Register>{{"unassigned", 0, 1}, {"unassigned_1", 1, 1}, {"unassigned_2", 2, 2}}));
 }
 
 TEST(QasmReader, InputsAreGiven) {
@@ -143,6 +144,27 @@ TEST(QasmReader, InputsAreGiven) {
 
 TEST(QasmReader, OpaqueGatesThatNobodyCallsAreRead) {
   EXPECT_EQ(read("opaque magic(a, b) q, r; qreg q[1]; x q[0];", "2.0"), "x 0; ");
+}
+
+TEST(QasmReader, LoopsAreUnrolled) {
+  EXPECT_EQ(read("qubit[5] q; for int i in [0:2:4] x q[i]; for uint k in {3, 1} { h q[k]; y q[k - 1]; }"),
+            "x 0; x 2; x 4; h 3; y 2; h 1; y 0; ");
+  EXPECT_EQ(read("qubit[3] q; for int i in [2:-1:0] for int k in [0:i - 1] { cx q[i], q[k]; } for int i in [1:0] z q;"),
+            "cx 2 0; cx 2 1; cx 1 0; ");
+  EXPECT_EQ(read("qubit[4] q; int i = 0; while (i < 3) { x q[i]; i += 2; } z q[i - 1];"), "x 0; x 2; z 3; ");
+  EXPECT_EQ(
+      read("const int n = 3; qubit[n] q; for int i in [0:n - 1] { if (i < n - 1) cx q[i], q[i + 1]; else h q[i]; }"),
+      "cx 0 1; cx 1 2; h 2; ");
+}
+
+TEST(QasmReader, Variables) {
+  EXPECT_EQ(angle_of("x", "int[8] i = 3; float x = 2 * i; x = x / 4; x *= 3; x -= 1; x += i;"), 6.5);
+  EXPECT_EQ(angle_of("i / 2", "int i = 6;"), 3.0);
+  EXPECT_NEAR(angle_of("a / 4", "angle a = 5 * pi;"), std::numbers::pi / 4, 1e-15);
+  EXPECT_EQ(read("bool b = true; qubit q; if (b) x q; b = false; if (b) y q; else z q; if (!b && 2 > 1) h q;"),
+            "x 0; z 0; h 0; ");
+  EXPECT_EQ(read("uint n = 2; qubit q; switch (n) { case 0, 1 { x q; } case 2 { y q; } default { z q; } }"), "y 0; ");
+  EXPECT_EQ(read("uint n = 7; qubit q; switch (n) { case 0, 1 { x q; } default { z q; } }"), "z 0; ");
 }
 
 TEST(QasmReader, IdentitiesAndGlobalPhasesLeaveNothing) {
