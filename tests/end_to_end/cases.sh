@@ -138,6 +138,14 @@ qasm=$cases/qasm device=$cases/device
 every_qubit() { says '^01 +1$' circuit run "$qasm/silent_zero_no_measure.qasm" --measure-all; }
 row "no measurement: refused" refuses "silent_zero_no_measure.qasm: measures nothing.*--measure-all" circuit run "$qasm/silent_zero_no_measure.qasm"
 row "no measurement: --measure-all" every_qubit
+row "qubits of a device" says '^01 +0.5$' circuit run "$qasm/phys.qasm"
+row "a pragma" says "pragma braket result state_vector' is ignored" circuit run "$qasm/pragma.qasm"
+row "delay" says 'delays leave no operation' circuit run "$qasm/delay.qasm"
+row "iswap" says '^00 +1$' circuit run "$qasm/iswap.qasm"
+row "an input" says '^01 +0.25$' circuit run "$qasm/input.qasm" --input theta=1.0471975511965976
+row "an input without a value" refuses "input.qasm:3:17: the input 'theta' has no value: give it by --input theta=VALUE" circuit run "$qasm/input.qasm"
+row "a loop" says '^11 +0.25$' circuit run "$qasm/for.qasm"
+row "a switch" says '^01 +0.5$' circuit run "$qasm/switch.qasm"
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0], q[1];\nmeasure q -> c;\n' >bell.qasm
 row "p02: one qubit without T1" says 'left out: qubit 2 \(no T1\)' circuit route bell.qasm --device "$device/p02_no_t1.json"
 row "p04: a coupling that is not operational" says 'left out: coupling 1-2 \(not operational\)' circuit route bell.qasm --device "$device/p04_edge_not_operational.json"

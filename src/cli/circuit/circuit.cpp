@@ -62,6 +62,7 @@ void circuit_run_options(po::options_description& description) {
       "device file (configs/devices, or IBM properties), or one noise for all: '{two_qubit: 0.01, readout: 0.01}'")(
       "seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the shots")(
       "json", "JSON in place of a table");
+  add_input(description);
   add_measure_all(description);
 }
 
@@ -75,6 +76,7 @@ void route_options(po::options_description& description) {
   add_program(description);
   add_device(description);
   description.add_options()("seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the routing");
+  add_input(description);
   add_measure_all(description);
   export_options(description);
 }

@@ -4,7 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/quantum/measurements.hpp"
@@ -23,7 +26,31 @@ std::string free_name(const std::vector<quantum::Register>& qubits) {
   return name;
 }
 
+/// The values of --input.
+quantum::QasmInputs program_inputs(const Invocation& invocation) {
+  quantum::QasmInputs inputs;
+  if (!invocation.values.contains("input")) return inputs;
+  for (const std::string& text : invocation.values["input"].as<std::vector<std::string>>()) {
+    const std::size_t sign = text.find('=');
+    double value = 0.0;
+    const char* const last = text.data() + text.size();
+    const char* const first = sign == std::string::npos ? last : text.data() + sign + 1;
+    const auto [end, error] = std::from_chars(first, last, value);
+    if (sign == 0 || error != std::errc{} || end != last || !std::isfinite(value))
+      throw ConfigError(fmt::format("--input {}: NAME=VALUE with a number is expected, as theta=0.5", text));
+    if (!inputs.emplace(text.substr(0, sign), value).second)
+      throw ConfigError(fmt::format("--input {}: {} has a value already", text, text.substr(0, sign)));
+  }
+  return inputs;
+}
+
 }  // namespace
+
+void add_input(boost::program_options::options_description& description) {
+  description.add_options()(
+      "input", boost::program_options::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
+      "value of what the program declares as input (repeatable); angles in rad");
+}
 
 void add_measure_all(boost::program_options::options_description& description) {
   description.add_options()("measure-all",
@@ -32,7 +59,10 @@ void add_measure_all(boost::program_options::options_description& description) {
 
 quantum::QasmProgram read_program(const Invocation& invocation) {
   const std::string file = text_option(invocation, "file");
-  quantum::QasmProgram program = quantum::read_qasm(core::read_file(file, largest_program), file);
+  quantum::QasmProgram program =
+      quantum::read_qasm(core::read_file(file, largest_program), file, program_inputs(invocation));
+  if (invocation.ranks.root())
+    for (const std::string& note : program.notes) print_warning(note);
   if (!invocation.values.contains("measure-all")) return program;
   const std::vector<bool> written = quantum::written_bits(program.circuit);
   if (std::find(written.begin(), written.end(), true) != written.end())

@@ -8,6 +8,9 @@
 
 namespace titrant::cli {
 
+/// The option --input.
+void add_input(boost::program_options::options_description& description);
+
 /// The option --measure-all.
 void add_measure_all(boost::program_options::options_description& description);
 

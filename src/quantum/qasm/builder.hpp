@@ -37,6 +37,8 @@ class CircuitBuilder : public GateSink {
   /// After `begin_if`: what follows happens where the condition did not hold.
   void begin_else();
   void end_if();
+  /// How many conditions stand around what follows.
+  std::size_t conditions() const { return frames_.size(); }
   PredicateAlgebra& algebra() { return algebra_; }
 
   /// The circuit of all that was collected; the builder is empty then.

@@ -26,6 +26,8 @@ class Predicate {
   }
 
   const std::vector<Circuit::Conditions>& cases() const { return cases_; }
+  bool is_always() const { return cases_.size() == 1 && cases_[0].empty(); }
+  bool is_never() const { return cases_.empty(); }
   /// Which of the first `bits` bits it reads; it reads no others.
   std::vector<bool> mentioned(std::size_t bits) const;
 

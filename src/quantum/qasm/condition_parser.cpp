@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -23,7 +25,7 @@ struct Bits {
 using Digits = std::vector<bool>;
 
 struct Value {
-  std::variant<Predicate, Bits, std::int64_t, Digits> is;
+  std::variant<Predicate, Bits, Number, std::uint64_t, Digits> is;
   Position position;
 };
 
@@ -33,6 +35,7 @@ class ConditionParser {
       : lexer_(lexer), symbols_(symbols), names_(names), builder_(builder) {}
 
   Predicate parse() { return truth(disjunction()); }
+  Predicate parse_equal(Number number, Position position) { return equal(operand(), Value{number, position}); }
 
  private:
   PredicateAlgebra& algebra() { return builder_.algebra(); }
@@ -86,15 +89,30 @@ class ConditionParser {
       value.is = Predicate::never();
     } else if (token.kind == Token::Kind::string) {
       value.is = digits(lexer_.next());
+    } else if (const auto known = names_.constants.find(token.text);
+               token.kind == Token::Kind::identifier && known != names_.constants.end() && known->second.boolean) {
+      lexer_.next();
+      value.is = known->second.value != 0.0 ? Predicate::always() : Predicate::never();
     } else if (token.kind == Token::Kind::identifier && !names_.constants.contains(token.text) &&
                !is_builtin_name(token.text)) {
       Operand bits = symbols_.parse(lexer_, names_, Symbols::Kind::bit);
       value.is = Bits{std::move(bits.elements), std::move(bits.text)};
+    } else if (token.kind == Token::Kind::integer && literal_alone()) {
+      value.is = lexer_.next().integer;
     } else {
-      value.is = parse_integer(lexer_, names_, "a value in a condition");
+      value.is = parse_constant(lexer_, names_);
     }
     --depth_;
     return value;
+  }
+
+  /// Whether the integer that follows is no part of an expression: it is taken exactly then, to 2^64.
+  bool literal_alone() const {
+    Lexer ahead = lexer_;
+    ahead.next();
+    static constexpr std::array<std::string_view, 6> signs = {"+", "-", "*", "/", "%", "**"};
+    return std::none_of(signs.begin(), signs.end(), [&](std::string_view sign) { return ahead.peek().is(sign); }) &&
+           !ahead.peek().is("^");
   }
 
   Digits digits(const Token& text) const {
@@ -124,6 +142,16 @@ class ConditionParser {
     return bit(bits->elements[0], true);
   }
 
+  /// A constant that a register can have.
+  std::uint64_t whole(const Value& value, const std::string& name, std::size_t size) const {
+    if (const auto* literal = std::get_if<std::uint64_t>(&value.is)) return *literal;
+    const Number number = std::get<Number>(value.is);
+    if (!number.integer)
+      fail(value.position, fmt::format("a value in a condition must be an integer, not {}", number.value));
+    if (number.value < 0.0) fail(value.position, fmt::format("{} of {} bits is never {}", name, size, number.value));
+    return static_cast<std::uint64_t>(number.value);
+  }
+
   /// The digits of a constant that a register of this size is compared with.
   Digits constant(const Value& value, std::size_t size, const std::string& name) const {
     if (const auto* text = std::get_if<Digits>(&value.is)) {
@@ -131,17 +159,20 @@ class ConditionParser {
         fail(value.position, fmt::format("{} digits for {}, which has {} bits", text->size(), name, size));
       return *text;
     }
-    const std::int64_t number = std::get<std::int64_t>(value.is);
-    if (number < 0 || (size < 63 && number >= (std::int64_t{1} << size)))
+    constexpr std::size_t widest = 64;
+    const std::uint64_t number = whole(value, name, size);
+    if (size < widest && (number >> size) != 0)
       fail(value.position, fmt::format("{} of {} bits is never {}", name, size, number));
     Digits digits(size);
-    for (std::size_t k = 0; k < std::min<std::size_t>(size, 63); ++k) digits[k] = ((number >> k) & 1) != 0;
+    for (std::size_t k = 0; k < std::min(size, widest); ++k) digits[k] = ((number >> k) & 1U) != 0;
     return digits;
   }
 
-  static bool is_constant(const Value& value) {
-    return std::holds_alternative<std::int64_t>(value.is) || std::holds_alternative<Digits>(value.is);
+  static bool is_number(const Value& value) {
+    return std::holds_alternative<Number>(value.is) || std::holds_alternative<std::uint64_t>(value.is);
   }
+
+  static bool is_constant(const Value& value) { return is_number(value) || std::holds_alternative<Digits>(value.is); }
 
   Predicate equal(const Value& left, const Value& right) {
     if (is_constant(left) && std::holds_alternative<Bits>(right.is)) return equal(right, left);
@@ -160,8 +191,28 @@ class ConditionParser {
         all = algebra().both(all, algebra().same(bit(bits->elements[k], true), bit(others->elements[k], true)));
       return all;
     }
+    if (is_number(left) && is_number(right)) return compared(left, right, "==");
     if (is_constant(left) || is_constant(right)) fail(right.position, "only bits are compared with constants");
     return algebra().same(truth(left), truth(right));
+  }
+
+  /// Two numbers, which are known while reading.
+  static Predicate compared(const Value& left, const Value& right, std::string_view sign) {
+    const auto* a = std::get_if<std::uint64_t>(&left.is);
+    const auto* b = std::get_if<std::uint64_t>(&right.is);
+    const auto value = [](const Value& one) {
+      const auto* literal = std::get_if<std::uint64_t>(&one.is);
+      return literal != nullptr ? static_cast<double>(*literal) : std::get<Number>(one.is).value;
+    };
+    const bool exact = a != nullptr && b != nullptr;
+    const bool same = exact ? *a == *b : value(left) == value(right);
+    const bool below = exact ? *a < *b : value(left) < value(right);
+    const bool holds = sign == "=="   ? same
+                       : sign == "<"  ? below
+                       : sign == "<=" ? below || same
+                       : sign == ">"  ? !below && !same
+                                      : !below;
+    return holds ? Predicate::always() : Predicate::never();
   }
 
   /// The bits from `lowest` on are these digits.
@@ -193,6 +244,7 @@ class ConditionParser {
   }
 
   Predicate ordered(const Value& left, const Value& right, const Token& sign) {
+    if (is_number(left) && is_number(right)) return compared(left, right, sign.text);
     const auto* bits = std::get_if<Bits>(&left.is);
     if (bits == nullptr || !is_constant(right))
       fail(sign.position, fmt::format("'{}' compares a register, on its left, with a constant", sign.text));
@@ -212,6 +264,11 @@ class ConditionParser {
 };
 
 }  // namespace
+
+Predicate parse_equality(Lexer& selector, const Symbols& symbols, const Names& names, CircuitBuilder& builder,
+                         Number value, Position position) {
+  return ConditionParser(selector, symbols, names, builder).parse_equal(value, position);
+}
 
 Predicate parse_condition(Lexer& lexer, const Symbols& symbols, const Names& names, CircuitBuilder& builder) {
   return ConditionParser(lexer, symbols, names, builder).parse();

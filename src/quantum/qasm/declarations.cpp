@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +29,44 @@ std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) 
 }
 
 }  // namespace
+
+bool is_scalar_type(const Token& token) {
+  return token.is("int") || token.is("uint") || token.is("float") || token.is("angle") || token.is("bool");
+}
+
+Symbols::Variable parse_scalar_type(Lexer& lexer, const Names& names) {
+  Symbols::Variable type{lexer.next()};
+  if (!is_scalar_type(type.type)) {
+    lexer.source().fail(type.type.position,
+                        "not supported: values of types other than int, uint, float, angle and bool");
+  }
+  if (lexer.accept("[")) type.width = parse_size(lexer, names, "the width of a type");
+  return type;
+}
+
+Number as_type(Lexer& lexer, const Symbols::Variable& type, Number value, Position position) {
+  const std::string_view name = type.type.text;
+  const auto refuse = [&](std::string_view reason) {
+    lexer.source().fail(position, fmt::format("{} {}", value.value, reason));
+  };
+  if (name == "float") return {value.value, false};
+  if (name == "angle") {  // "OpenQASM 3, types": an angle is kept modulo 2 pi
+    constexpr double turn = 2.0 * std::numbers::pi;
+    return {value.value - turn * std::floor(value.value / turn), false};
+  }
+  if (!value.integer) refuse(fmt::format("is no integer, which a constant of type {} must be", name));
+  if (name == "bool") {
+    if (value.value != 0.0 && value.value != 1.0) refuse("is neither true (1) nor false (0)");
+    return {value.value, true, true};
+  }
+  if (name == "uint" && value.value < 0.0) refuse("is negative, which a constant of type uint cannot be");
+  if (type.width > 0) {
+    const int digits = static_cast<int>(std::min<std::size_t>(type.width, 64)) - (name == "int" ? 1 : 0);
+    const double limit = std::ldexp(1.0, digits);
+    if (value.value >= limit || value.value < -limit) refuse(fmt::format("does not fit into {}[{}]", name, type.width));
+  }
+  return {value.value, true};
+}
 
 void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Kind kind) {
   const Token name = expect_new_name(lexer, "the name of a register");
@@ -55,25 +96,28 @@ void parse_zero(Lexer& lexer) {
 }
 
 void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
-  const Token type = lexer.next();
-  if (!type.is("int") && !type.is("uint") && !type.is("float"))
-    lexer.source().fail(type.position, "not supported: constants of types other than int, uint and float");
-  if (lexer.accept("[")) parse_size(lexer, names, "the width of a type");
+  const Symbols::Variable type = parse_scalar_type(lexer, names);
   const Token name = expect_new_name(lexer, "the name of a constant");
   lexer.expect("=", "after the name of a constant");
   const Position position = lexer.peek().position;
-  Number value = parse_constant(lexer, names);
-  if (type.is("float")) {
-    value.integer = false;
-  } else if (!value.integer) {
-    lexer.source().fail(position,
-                        fmt::format("{} is no integer, which a constant of type {} must be", value.value, type.text));
-  }
-  if (type.is("uint") && value.value < 0.0) {
-    lexer.source().fail(position, fmt::format("{} is negative, which a constant of type uint cannot be", value.value));
-  }
+  const Number value = as_type(lexer, type, parse_constant(lexer, names), position);
   lexer.expect(";", "after a constant");
   symbols.constant(lexer, name, value);
+}
+
+void declare_input(Lexer& lexer, Symbols& symbols, const Names& names, InputValues& values) {
+  const Symbols::Variable type = parse_scalar_type(lexer, names);
+  const Token name = expect_new_name(lexer, "the name of an input");
+  lexer.expect(";", "after an input");
+  const auto given = values.find(name.text);
+  if (given == values.end()) {
+    lexer.source().fail(name.position, fmt::format("the input {} has no value: give it by --input {}=VALUE",
+                                                   in_quotes(name.text), name.text));
+  }
+  const double value = given->second;
+  const bool integer = value == std::trunc(value) && std::abs(value) <= largest_integer;
+  symbols.constant(lexer, name, as_type(lexer, type, {value, integer}, name.position));
+  values.erase(given);
 }
 
 void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {

@@ -9,6 +9,7 @@
 #include "controlled.hpp"
 #include "limits.hpp"
 #include "matrices.hpp"
+#include "titrant/core/error.hpp"
 
 namespace titrant::quantum::qasm {
 
@@ -82,6 +83,9 @@ void Expander::call(const BoundCall& bound, Context& context) {
         }
       }
       return body(gate, bound.angles, bound.qubits, context);
+    case Gate::Kind::many:
+    case Gate::Kind::opaque:
+      TITRANT_EXPECTS(false);  // heads of calls have neither (CallHead::give, parse_call_head)
   }
 }
 

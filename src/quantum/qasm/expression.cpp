@@ -124,13 +124,19 @@ class ExpressionParser {
     const Token token = lexer_.peek();
     if (token.kind == Token::Kind::integer || token.kind == Token::Kind::real) {
       lexer_.next();
-      emit(Step::constant, 0, {token.number, token.kind == Token::Kind::integer});
+      emit(Step::constant, 0, {token.number, token.kind == Token::Kind::integer && token.number <= largest_integer});
+    } else if (token.is("true") || token.is("false")) {
+      lexer_.next();
+      emit(Step::constant, 0, {token.is("true") ? 1.0 : 0.0, true});
     } else if (lexer_.accept("(")) {
       sum();
       lexer_.expect(")", "to close the parenthesis");
     } else if (token.kind == Token::Kind::identifier) {
       lexer_.next();
       name(token);
+    } else if (token.kind == Token::Kind::duration) {
+      lexer_.source().fail(token.position,
+                           fmt::format("not supported: {} (durations outside of 'delay')", in_quotes(token.text)));
     } else {
       lexer_.source().fail(token.position, fmt::format("expected a number or an expression, found {}", lexer_.found()));
     }
@@ -162,8 +168,9 @@ class ExpressionParser {
 
 Number binary(Step step, Number a, Number b) {
   const bool integers = a.integer && b.integer;
-  const auto result = [integers](double value) {
-    return Number{value, integers && std::abs(value) <= largest_integer && value == std::trunc(value)};
+  const bool variable = integers && (a.variable || b.variable);
+  const auto result = [integers, variable](double value) {
+    return Number{value, integers && std::abs(value) <= largest_integer && value == std::trunc(value), false, variable};
   };
   switch (step) {
     case Step::add:
@@ -207,6 +214,10 @@ Number evaluate(const Expression& expression, std::span<const double> parameters
         const Number right = stack.back();
         stack.pop_back();
         stack.back() = binary(instruction.step, stack.back(), right);
+        if (stack.back().variable && !stack.back().integer) {
+          source.fail(expression.position,
+                      "not supported: integers whose quotient or power is none, or is beyond 2^53; write a float");
+        }
       }
     }
     if (!std::isfinite(stack.back().value)) source.fail(expression.position, "this expression has no finite value");

@@ -15,6 +15,8 @@ namespace titrant::quantum::qasm {
 struct Number {
   double value = 0.0;
   bool integer = false;
+  bool boolean = false;   ///< of type bool: a condition by itself
+  bool variable = false;  ///< of an integer variable: its divisions are those of integers
 };
 
 /// An arithmetic expression in the parameters of a gate, as instructions for a stack.

@@ -15,8 +15,7 @@ namespace {
 
 [[noreturn]] void unknown_gate(const Lexer& lexer, const Token& name, const GateTable& gates) {
   const std::string_view nearest = gates.nearest(name.text);
-  std::string hint = nearest.empty() ? "" : fmt::format("; the nearest is '{}'", nearest);
-  if (!gates.library_included()) hint = R"(; the standard gates need 'include "stdgates.inc";' or "qelib1.inc")";
+  const std::string hint = nearest.empty() ? "" : fmt::format("; the nearest is '{}'", nearest);
   lexer.source().fail(name.position, fmt::format("gate {} is not defined{}", in_quotes(name.text), hint));
 }
 
@@ -100,10 +99,7 @@ GateCall parse_body_call(Lexer& lexer, const GateTable& gates, const Names& name
   } else {
     CallHead head = parse_call_head(lexer, gates, names, defining);
     call.qubits = parse_body_qubits(lexer, qubits);
-    if (call.qubits.size() != head.qubits()) {
-      lexer.source().fail(head.position, fmt::format("gate {} acts on {} qubits here, not {}", head.gate->name,
-                                                     head.qubits(), call.qubits.size()));
-    }
+    head.give(call.qubits.size(), lexer.source());
     call.modifiers = std::move(head.modifiers);
     call.gate = head.gate;
     call.angles = std::move(head.angles);
@@ -134,6 +130,20 @@ std::size_t CallHead::qubits() const {
   return count;
 }
 
+void CallHead::give(std::size_t operands, const Source& source) {
+  const std::size_t least = qubits() + (gate->kind == Gate::Kind::many ? 1 : 0);
+  if (gate->kind == Gate::Kind::many && operands >= least) {
+    Modifier control;
+    control.kind = Modifier::Kind::control;
+    control.controls = operands - qubits();
+    modifiers.push_back(std::move(control));
+    gate = gate->body[0].gate;
+  } else if (operands != least || gate->kind == Gate::Kind::many) {
+    source.fail(position, fmt::format("gate {} acts on {}{} qubits here, not {}", gate->name,
+                                      gate->kind == Gate::Kind::many ? "at least " : "", least, operands));
+  }
+}
+
 Token expect_new_name(Lexer& lexer, std::string_view what) {
   const Token name = lexer.expect_identifier(what);
   if (is_keyword(name.text) || is_builtin_name(name.text))
@@ -155,6 +165,11 @@ CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& name
     lexer.source().fail(name.position, fmt::format("gate {} is defined in terms of itself", in_quotes(defining)));
   head.gate = gates.find(name.text);
   if (head.gate == nullptr) unknown_gate(lexer, name, gates);
+  if (head.gate->kind == Gate::Kind::opaque) {
+    lexer.source().fail(name.position,
+                        fmt::format("gate {} is opaque: the text does not say what it does; define it by 'gate {} ...'",
+                                    in_quotes(name.text), name.text));
+  }
   if (lexer.accept("(")) {
     while (!lexer.peek().is(")")) {
       if (!head.angles.empty()) lexer.expect(",", "between angles");
@@ -170,13 +185,12 @@ CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& name
   return head;
 }
 
-const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names, bool of_language) {
+const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names) {
   const Token name = lexer.expect_identifier("the name of a gate");
   if (gates.owns(name.text))
     lexer.source().fail(name.position, fmt::format("gate {} is defined twice", in_quotes(name.text)));
   Gate gate;
   gate.name = name.text;
-  gate.of_language = of_language;
   std::vector<std::string> parameters;
   if (lexer.accept("(")) {
     parameters = parse_names(lexer, ")", "parameter");
@@ -210,6 +224,24 @@ const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& n
   if (kind && gate_qubits(*kind) == gate.qubits && gate_angles(*kind) == gate.angles && gate.size <= small)
     gate.perhaps = kind;
   return gates.add(std::move(gate));
+}
+
+void parse_opaque_gate(Lexer& lexer, GateTable& gates) {
+  const Token name = expect_new_name(lexer, "the name of a gate");
+  if (gates.owns(name.text))
+    lexer.source().fail(name.position, fmt::format("gate {} is defined twice", in_quotes(name.text)));
+  Gate gate;
+  gate.name = name.text;
+  gate.kind = Gate::Kind::opaque;
+  if (lexer.accept("(")) {
+    gate.angles = parse_names(lexer, ")", "parameter").size();
+    lexer.expect(")", "after the parameters");
+  }
+  gate.qubits = parse_names(lexer, ";", "qubit").size();
+  lexer.expect(";", "after an opaque gate");
+  if (!gates.spend(1 + gate.qubits))
+    lexer.source().fail(name.position, fmt::format("the definitions of gates have more than {} steps", most_steps));
+  gates.add(std::move(gate));
 }
 
 }  // namespace titrant::quantum::qasm

@@ -17,6 +17,9 @@ struct CallHead {
 
   /// How many qubits the call takes, those of its controls included.
   std::size_t qubits() const;
+  /// Says how many qubits follow: a gate with any number of controls becomes its base with these controls. Throws where
+  /// it is another number than the call takes.
+  void give(std::size_t operands, const Source& source);
 };
 
 /// Reads modifiers, name and angles. An unknown gate is an error that names the nearest known one; so are a wrong
@@ -24,8 +27,11 @@ struct CallHead {
 CallHead parse_call_head(Lexer& lexer, const GateTable& gates, const Names& names, const std::string& defining = {});
 
 /// Reads `gate name(angles) qubits { ... }`, the word `gate` already taken, and adds it to the table. The caller sees
-/// to it that the name is no word of the language. `of_language`: known without an include.
-const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names, bool of_language = false);
+/// to it that the name is no word of the language.
+const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& names);
+
+/// Reads `opaque name(angles) qubits;`, the word `opaque` already taken: the gate is known and cannot be called.
+void parse_opaque_gate(Lexer& lexer, GateTable& gates);
 
 /// Takes a name that is free to be declared: not a word of the language.
 Token expect_new_name(Lexer& lexer, std::string_view what);

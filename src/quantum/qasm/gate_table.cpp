@@ -10,9 +10,7 @@ namespace titrant::quantum::qasm {
 
 const Gate* GateTable::find(std::string_view name) const {
   if (const auto found = own_.find(name); found != own_.end()) return &found->second;
-  if (library_ == nullptr) return nullptr;
-  const Gate* gate = library_->find(name);
-  return gate != nullptr && (included_ || gate->of_language) ? gate : nullptr;
+  return library_ == nullptr ? nullptr : library_->find(name);
 }
 
 const Gate& GateTable::add(Gate gate) {
@@ -34,7 +32,7 @@ std::string_view GateTable::nearest(std::string_view name) const {
   const auto search = [&](const GateTable& table) {
     for (const auto& [known, gate] : table.own_) {
       const std::size_t distance = edit_distance(name, known);
-      if (distance < least && find(known) != nullptr) {
+      if (distance < least) {
         least = distance;
         nearest = known;
       }

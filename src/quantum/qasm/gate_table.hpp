@@ -35,7 +35,9 @@ struct Gate {
     native,   ///< one of GateKind
     phase,    ///< gphase
     barrier,  ///< on any number of qubits
-    defined   ///< by its body
+    defined,  ///< by its body
+    many,     ///< the gate of its one call with as many controls as there are further qubits: mcx, mcphase
+    opaque    ///< declared without a definition: it cannot be called
   };
   std::string name;
   Kind kind = Kind::defined;
@@ -43,9 +45,8 @@ struct Gate {
   std::size_t angles = 0;
   std::size_t qubits = 0;
   std::vector<GateCall> body;
-  std::size_t size = 1;      ///< calls that one call makes, itself included; more than `most_operations`: too many
-  std::size_t depth = 0;     ///< how many definitions deep the body goes
-  bool of_language = false;  ///< known without any include
+  std::size_t size = 1;   ///< calls that one call makes, itself included; more than `most_operations`: too many
+  std::size_t depth = 0;  ///< how many definitions deep the body goes
   /// The native gate of this name and shape that the body may be: files define gates that their library has not (rzz,
   /// ecr), and these should stay one gate.
   std::optional<GateKind> perhaps;
@@ -55,14 +56,12 @@ struct Gate {
 class GateTable {
  public:
   GateTable() = default;
-  /// Of the library, which must outlive the table, only the gates of the language are known until it is included.
+  /// `library`, which must outlive the table, has the gates behind those of the program.
   explicit GateTable(const GateTable* library) : library_(library) {}
   GateTable(GateTable&&) = default;  // not copied: bodies point to the gates of their table
 
   const Gate* find(std::string_view name) const;
   const Gate& add(Gate gate);
-  void include_library() { included_ = true; }
-  bool library_included() const { return included_; }
   /// Whether the program itself has defined this name.
   bool owns(std::string_view name) const { return own_.contains(name); }
   /// Counts what definitions take; false where it is more than `most_steps`.
@@ -72,7 +71,6 @@ class GateTable {
 
  private:
   const GateTable* library_ = nullptr;
-  bool included_ = false;
   std::map<std::string, Gate, std::less<>> own_;  // addresses stay
   std::size_t steps_ = 0;
 };

@@ -58,6 +58,59 @@ gate rc3x a, b, c, d {
 }
 )";
 
+// Qiskit's circuit library, qiskit.circuit.library.standard_gates. Qiskit's first qubit is the least significant one of
+// its matrices.
+constexpr std::string_view library_of_qiskit = R"(
+gate r(theta, phi) a { u(theta, phi - pi / 2, pi / 2 - phi) a; }
+gate cs a, b { ctrl @ s a, b; }
+gate csdg a, b { ctrl @ sdg a, b; }
+gate ccz a, b, c { ctrl(2) @ z a, b, c; }
+gate c3sx a, b, c, d { ctrl(3) @ sx a, b, c, d; }
+gate dcx a, b { cx a, b; cx b, a; }
+gate rzx(theta) a, b { h b; rzz(theta) a, b; h b; }
+gate xx_plus_yy(theta, beta) a, b { rz(beta) a; rxx(theta / 2) a, b; ryy(theta / 2) a, b; rz(-beta) a; }
+gate xx_minus_yy(theta, beta) a, b { rz(-beta) b; rxx(theta / 2) a, b; ryy(-theta / 2) a, b; rz(beta) b; }
+)";
+
+// The gates of Amazon Braket, as its documentation of braket.circuits.gates has their matrices.
+constexpr std::string_view library_of_braket = R"(
+gate i a { }
+gate si a { sdg a; }
+gate ti a { tdg a; }
+gate v a { sx a; }
+gate vi a { inv @ sx a; }
+gate phaseshift(angle1) a { p(angle1) a; }
+gate prx(theta, phi) a { u(theta, phi - pi / 2, pi / 2 - phi) a; }
+gate gpi(phi) a { x a; rz(2 * phi) a; }
+gate gpi2(phi) a { u(pi / 2, phi - pi / 2, pi / 2 - phi) a; }
+gate cnot a, b { cx a, b; }
+gate cv a, b { ctrl @ sx a, b; }
+gate cphaseshift(angle1) a, b { cp(angle1) a, b; }
+gate cphaseshift00(angle1) a, b { x a; x b; cp(angle1) a, b; x a; x b; }
+gate cphaseshift01(angle1) a, b { x a; cp(angle1) a, b; x a; }
+gate cphaseshift10(angle1) a, b { x b; cp(angle1) a, b; x b; }
+gate xx(angle1) a, b { rxx(angle1) a, b; }
+gate yy(angle1) a, b { ryy(angle1) a, b; }
+gate zz(angle1) a, b { rzz(angle1) a, b; }
+gate xy(angle1) a, b { rxx(-angle1 / 2) a, b; ryy(-angle1 / 2) a, b; }
+gate iswap a, b { rxx(-pi / 2) a, b; ryy(-pi / 2) a, b; }
+gate pswap(angle1) a, b { swap a, b; cx a, b; p(angle1) b; cx a, b; }
+gate ms(phi0, phi1, theta) a, b { rz(-phi0) a; rz(-phi1) b; rxx(theta) a, b; rz(phi0) a; rz(phi1) b; }
+gate ccnot a, b, c { ccx a, b, c; }
+)";
+
+/// A gate with as many controls of `base` as it is given qubits beyond one.
+Gate many_controls(std::string name, const Gate& base) {
+  Gate gate;
+  gate.name = std::move(name);
+  gate.kind = Gate::Kind::many;
+  gate.angles = base.angles;
+  gate.qubits = base.qubits;
+  gate.body.resize(1);
+  gate.body[0].gate = &base;
+  return gate;
+}
+
 GateTable make_library(std::string_view language, std::string_view versioned) {
   GateTable gates;
   for (std::size_t k = 0; k < native_gates; ++k) {
@@ -73,21 +126,20 @@ GateTable make_library(std::string_view language, std::string_view versioned) {
   phase.name = "gphase";
   phase.kind = Gate::Kind::phase;
   phase.angles = 1;
-  phase.of_language = true;
   gates.add(std::move(phase));
   Gate barrier;
   barrier.name = "barrier";
   barrier.kind = Gate::Kind::barrier;
-  barrier.of_language = true;
   gates.add(std::move(barrier));
 
   const std::map<std::string, Number, std::less<>> constants;
-  for (const std::string_view text : {language, versioned, library_of_both}) {
+  for (const std::string_view text : {language, versioned, library_of_both, library_of_qiskit, library_of_braket}) {
     const Source source{text, "gate library"};
     Lexer lexer(source);
-    while (lexer.accept("gate"))
-      parse_gate_definition(lexer, gates, {constants, {}, false}, text.data() == language.data());
+    while (lexer.accept("gate")) parse_gate_definition(lexer, gates, {constants, {}, false});
   }
+  gates.add(many_controls("mcx", *gates.find("x")));
+  gates.add(many_controls("mcphase", *gates.find("p")));
   return gates;
 }
 

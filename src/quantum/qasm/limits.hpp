@@ -14,6 +14,8 @@ constexpr std::size_t most_operations = 20'000;
 #else
 constexpr std::size_t most_operations = 3'000'000;  ///< operations of the circuit and calls of gates; below 1 GB
 #endif
+/// Bytes that loops read again, all rounds together.
+constexpr std::size_t most_read_again = 30 * most_operations;
 constexpr std::size_t most_steps =
     1'000'000;  ///< gates, calls and steps of expressions in all gate definitions together
 constexpr std::size_t most_conditions = 10'000'000;        ///< bits named in the conditions of all operations

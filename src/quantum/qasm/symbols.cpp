@@ -74,8 +74,7 @@ std::vector<std::size_t> parse_indices(Lexer& lexer, const Names& names, std::st
 }  // namespace
 
 void Symbols::check_free(Lexer& lexer, const Token& name) const {
-  if (entries_.contains(name.text) || constants_.contains(name.text) || gates_.contains(name.text))
-    lexer.source().fail(name.position, fmt::format("{} is declared twice", in_quotes(name.text)));
+  if (knows(name.text)) lexer.source().fail(name.position, fmt::format("{} is declared twice", in_quotes(name.text)));
 }
 
 void Symbols::declare(Lexer& lexer, const Token& name, Kind kind, std::size_t size, bool single) {
@@ -102,14 +101,45 @@ void Symbols::alias(Lexer& lexer, const Token& name, Kind kind, std::vector<std:
   entries_.emplace(std::string(name.text), Entry{kind, false, std::move(elements)});
 }
 
+void Symbols::physical(Lexer& lexer, const Token& name) {
+  if (entries_.contains(name.text)) return;
+  if (qubit_count_ == most_qubits)
+    lexer.source().fail(name.position, fmt::format("more than {} qubits, the most that are read", most_qubits));
+  qubits_.push_back({fmt::format("physical_{}", name.text.substr(1)), qubit_count_, 1});
+  entries_.emplace(std::string(name.text), Entry{Kind::qubit, true, {qubit_count_}});
+  ++qubit_count_;
+}
+
 void Symbols::constant(Lexer& lexer, const Token& name, Number value) {
   check_free(lexer, name);
   constants_.emplace(std::string(name.text), value);
 }
 
+void Symbols::variable(Lexer& lexer, const Token& name, const Variable& variable, Number value) {
+  constant(lexer, name, value);
+  variables_.emplace(std::string(name.text), variable);
+  in_order_.emplace_back(name.text);
+}
+
+const Symbols::Variable* Symbols::variable(std::string_view name) const {
+  const auto found = variables_.find(name);
+  return found == variables_.end() ? nullptr : &found->second;
+}
+
+void Symbols::forget_since(std::size_t mark) {
+  for (; in_order_.size() > mark; in_order_.pop_back()) {
+    constants_.erase(in_order_.back());
+    variables_.erase(in_order_.back());
+  }
+}
+
 void Symbols::gate(Lexer& lexer, const Token& name) {
   check_free(lexer, name);
   gates_.emplace(std::string(name.text), name.position);
+}
+
+bool Symbols::knows(std::string_view name) const {
+  return entries_.contains(name) || constants_.contains(name) || gates_.contains(name);
 }
 
 bool Symbols::is(std::string_view name, Kind kind) const {
@@ -118,7 +148,9 @@ bool Symbols::is(std::string_view name, Kind kind) const {
 }
 
 Operand Symbols::parse(Lexer& lexer, const Names& names, Kind kind) const {
-  const Token name = lexer.expect_identifier(fmt::format("a {} or a register of them", word(kind)));
+  const bool of_device = lexer.peek().kind == Token::Kind::physical;
+  const Token name =
+      of_device ? lexer.next() : lexer.expect_identifier(fmt::format("a {} or a register of them", word(kind)));
   const auto found = entries_.find(name.text);
   if (found == entries_.end())
     lexer.source().fail(name.position, fmt::format("{} is not declared", in_quotes(name.text)));

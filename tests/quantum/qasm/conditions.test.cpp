@@ -47,6 +47,7 @@ TEST(QasmConditions, HoldWhereTheirValuesDo) {
       {"c[2] == true", [](unsigned v) { return (v & 4U) != 0; }},
       {"false != c[-1]", [](unsigned v) { return (v & 4U) != 0; }},
       {"c == 3", [](unsigned v) { return v == 3; }},
+      {"c == 1", [](unsigned v) { return v == 1; }},  // the first bit is the lowest
       {"c != 3", [](unsigned v) { return v != 3; }},
       {"!(c != 6)", [](unsigned v) { return v == 6; }},
       {"c == \"011\"", [](unsigned v) { return v == 3; }},
@@ -122,6 +123,34 @@ TEST(QasmConditions, BitsStartAsZero) {
   EXPECT_EQ(operations[2].gate, titrant::quantum::GateKind::z);
   EXPECT_TRUE(operations[2].conditions.empty());
   EXPECT_EQ(operations[3].conditions, (std::vector<Operation::Condition>{{0, true}}));
+}
+
+// A switch on measured bits: each value takes its case alone, whatever the cases do to the bits of others.
+TEST(QasmConditions, SwitchTakesTheCaseOfItsValue) {
+  const std::string cases = "switch (c) { case 0, 5 { x q[3]; } case 3 { } case 6 { h q[3]; h q[3]; x q[3]; } ";
+  for (unsigned value = 0; value < 8; ++value) {
+    EXPECT_EQ(happens(value, cases + "}"), value == 0 || value == 5 || value == 6) << value;
+    EXPECT_EQ(happens(value, cases + "default { x q[3]; } }"), value != 3) << value;
+  }
+}
+
+// Integers to 2^64 - 1 are exact: 2^63 + 1 is not 2^63.
+TEST(QasmConditions, WideRegisters) {
+  const std::string head =
+      "OPENQASM 3.0; qubit[2] q; bit[64] c; bit r; x q[0]; c[0] = measure q[0]; c[63] = measure q[0]; ";
+  const auto operations = [&](const std::string& value) {
+    const QasmProgram program = read_qasm(head + "if (c == " + value + ") x q[1];");
+    for (const auto& op : program.circuit.operations())
+      if (!op.conditions.empty()) return op.conditions;
+    return titrant::quantum::Circuit::Conditions{};
+  };
+  const auto odd = operations("9223372036854775809");
+  ASSERT_EQ(odd.size(), 2U);
+  EXPECT_TRUE(odd[0].value && odd[1].value);
+  const auto even = operations("9223372036854775808");
+  ASSERT_EQ(even.size(), 2U);
+  EXPECT_TRUE(!even[0].value && even[1].value);
+  EXPECT_TRUE(operations("18446744073709551615").empty());  // bits that nothing has measured are 0
 }
 
 // The condition of an `if` is decided once. Where a measurement within it writes a bit of it, what follows cannot be

@@ -56,6 +56,90 @@ TEST(QasmLibrary, GatesAreTheMatricesOfTheirDefinitions) {
   }
 }
 
+// Amazon Braket's gates as the documentation of braket.circuits.gates has their matrices, element by element.
+TEST(QasmLibrary, GatesOfBraket) {
+  const double a = 0.7;
+  const double b = 0.4;
+  const double d = 1.1;
+  const double c = std::cos(a / 2);
+  const double s = std::sin(a / 2);
+  const Complex e = std::exp(i * a);
+  const Complex h = std::exp(i * a / 2.0);
+  const double r = 1.0 / std::numbers::sqrt2;
+  const Matrix turn = dense::make({c, -i * std::exp(-i * b) * s, -i * std::exp(i * b) * s, c});
+  const auto diagonal = [](Complex w, Complex x, Complex y, Complex z) {
+    return dense::make({w, 0, 0, 0, 0, x, 0, 0, 0, 0, y, 0, 0, 0, 0, z});
+  };
+  const double cd = std::cos(d / 2);
+  const Complex sd = -i * std::sin(d / 2);
+  const struct {
+    std::size_t qubits;
+    std::string call;
+    Matrix expected;
+  } cases[] = {
+      {1, "i q[0];", dense::identity()},
+      {1, "si q[0];", dense::make({1, 0, 0, -i})},
+      {1, "ti q[0];", dense::make({1, 0, 0, std::exp(-i * pi / 4.0)})},
+      {1, "v q[0];", half_x()},
+      {1, "vi q[0];", half_x().adjoint()},
+      {1, "phaseshift(0.7) q[0];", dense::make({1, 0, 0, e})},
+      {1, "prx(0.7, 0.4) q[0];", turn},
+      {1, "gpi(0.7) q[0];", dense::make({0, std::conj(e), e, 0})},
+      {1, "gpi2(0.7) q[0];", r * dense::make({1, -i * std::conj(e), -i * e, 1})},
+      {2, "cnot q[0], q[1];", controlled(1, dense::x())},
+      {2, "cv q[0], q[1];", controlled(1, half_x())},
+      {2, "cphaseshift(0.7) q[0], q[1];", diagonal(1, 1, 1, e)},
+      {2, "cphaseshift00(0.7) q[0], q[1];", diagonal(e, 1, 1, 1)},
+      {2, "cphaseshift01(0.7) q[0], q[1];", diagonal(1, e, 1, 1)},
+      {2, "cphaseshift10(0.7) q[0], q[1];", diagonal(1, 1, e, 1)},
+      {2, "xx(0.7) q[0], q[1];", dense::make({c, 0, 0, -i * s, 0, c, -i * s, 0, 0, -i * s, c, 0, -i * s, 0, 0, c})},
+      {2, "yy(0.7) q[0], q[1];", dense::make({c, 0, 0, i * s, 0, c, -i * s, 0, 0, -i * s, c, 0, i * s, 0, 0, c})},
+      {2, "zz(0.7) q[0], q[1];", diagonal(1.0 / h, h, h, 1.0 / h)},
+      {2, "xy(0.7) q[0], q[1];", dense::make({1, 0, 0, 0, 0, c, i * s, 0, 0, i * s, c, 0, 0, 0, 0, 1})},
+      {2, "iswap q[0], q[1];", dense::make({1, 0, 0, 0, 0, 0, i, 0, 0, i, 0, 0, 0, 0, 0, 1})},
+      {2, "pswap(0.7) q[0], q[1];", dense::make({1, 0, 0, 0, 0, 0, e, 0, 0, e, 0, 0, 0, 0, 0, 1})},
+      {2, "ecr q[0], q[1];", r * dense::make({0, 0, 1, i, 0, 0, i, 1, 1, -i, 0, 0, -i, 1, 0, 0})},
+      {2, "ms(0.7, 0.4, 1.1) q[0], q[1];",
+       dense::make({cd, 0, 0, std::exp(-i * (a + b)) * sd, 0, cd, std::exp(-i * (a - b)) * sd, 0, 0,
+                    std::exp(i * (a - b)) * sd, cd, 0, std::exp(i * (a + b)) * sd, 0, 0, cd})},
+      {3, "ccnot q[0], q[1], q[2];", controlled(2, dense::x())},
+  };
+  for (const auto& one : cases)
+    EXPECT_LT(distance(unitary_of(one.qubits, one.call), one.expected), tolerance) << one.call;
+}
+
+// Further gates that Qiskit writes; its matrices, with its first qubit the most significant here.
+TEST(QasmLibrary, GatesOfQiskit) {
+  const double c = std::cos(0.35);
+  const double s = std::sin(0.35);
+  const Complex e = std::exp(0.4 * i);
+  const struct {
+    std::size_t qubits;
+    std::string call;
+    Matrix expected;
+  } cases[] = {
+      {1, "r(0.7, 0.4) q[0];", dense::make({c, -i * s / e, -i * s * e, c})},
+      {2, "cs q[0], q[1];", controlled(1, dense::make({1, 0, 0, i}))},
+      {2, "csdg q[0], q[1];", controlled(1, dense::make({1, 0, 0, -i}))},
+      {3, "ccz q[0], q[1], q[2];", controlled(2, dense::make({1, 0, 0, -1}))},
+      {4, "c3sx q[0], q[1], q[2], q[3];", controlled(3, half_x())},
+      {2, "dcx q[0], q[1];", dense::make({1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0})},
+      {2, "rzx(0.7) q[0], q[1];", dense::make({c, -i * s, 0, 0, -i * s, c, 0, 0, 0, 0, c, i * s, 0, 0, i * s, c})},
+      {2, "xx_plus_yy(0.7, 0.4) q[0], q[1];",
+       dense::make({1, 0, 0, 0, 0, c, -i * s * e, 0, 0, -i * s / e, c, 0, 0, 0, 0, 1})},
+      {2, "xx_minus_yy(0.7, 0.4) q[0], q[1];",
+       dense::make({c, 0, 0, -i * s / e, 0, 1, 0, 0, 0, 0, 1, 0, -i * s * e, 0, 0, c})},
+      {2, "mcx q[0], q[1];", controlled(1, dense::x())},
+      {4, "mcx q[0], q[1], q[2], q[3];", controlled(3, dense::x())},
+      {3, "mcphase(0.7) q[0], q[1], q[2];", controlled(2, dense::phase_gate(0.7))},
+      {4, "negctrl @ mcx q[3], q[0], q[1], q[2];",
+       unitary_of(4, "x q[3]; ctrl(3) @ x q[3], q[0], q[1], q[2]; x q[3];")},
+      {3, "gate g a, b, d { mcx a, b, d; } g q[0], q[1], q[2];", controlled(2, dense::x())},
+  };
+  for (const auto& one : cases)
+    EXPECT_LT(distance(unitary_of(one.qubits, one.call), one.expected), tolerance) << one.call;
+}
+
 // What a control makes of the phases of U, u2 and u3: the language's U is exp(i theta / 2) u ("Built-in gates" of the
 // specification of version 3), and stdgates.inc gives u2 and u3 determinant 1.
 TEST(QasmLibrary, PhasesCountUnderControl) {

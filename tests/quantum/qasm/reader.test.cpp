@@ -101,6 +101,72 @@ TEST(QasmReader, GatesOfTheLanguageAndOnesOwn) {
   EXPECT_EQ(read("gate h a { z a; } qubit[3] q; h q[0]; rccx q[0], q[1], q[2];").substr(0, 10), "z 0; h 2; ");
 }
 
+// What Amazon Braket writes: no include, its own names, pragmas.
+TEST(QasmReader, ProgramsOfBraketNeedNoInclude) {
+  const QasmProgram program = read_qasm(
+      "OPENQASM 3.0;\nbit[2] b;\nqubit[2] q;\nh q[0];\ncnot q[0], q[1];\n#pragma braket result probability q[0:1] ? "
+      "\"\n"
+      "@note of q\nti q[1];\n#pragma braket verbatim\nbox{\nv q[0];\n}\nb[0] = measure q[0];\n",
+      "f");
+  EXPECT_EQ(listed(program), "h 0; cx 0 1; tdg 1; sx 0; measure 0 -> 0; ");
+  ASSERT_EQ(program.notes.size(), 2U);
+  EXPECT_EQ(
+      program.notes[0],
+      "f:6:1: '#pragma braket result probability q[0:1]...' is ignored, as all pragmas are that do not change the "
+      "circuit (2 in all)");
+  EXPECT_EQ(program.notes[1], "f:7:1: '@note of q' is ignored, as all annotations are");
+}
+
+TEST(QasmReader, PhysicalQubitsAreNumberedInTheirOrder) {
+  const QasmProgram program = read_qasm("bit[2] c; cz $10, $2; rz(pi) $3; c[0] = measure $2; delay[100ns] $10;");
+  EXPECT_EQ(listed(program), "cz 2 0; rz 1; measure 0 -> 0; ");
+  EXPECT_EQ(program.qubits, (std::vector<Register>{{"physical_2", 0, 1}, {"physical_3", 1, 1}, {"physical_10", 2, 1}}));
+  EXPECT_EQ(program.notes.size(), 1U);
+}
+
+// An outcome without a bit collapses its qubit all the same.
+TEST(QasmReader, MeasurementsWithoutATargetGetBits) {
+  const QasmProgram program = read_qasm("qubit[2] q; bit unassigned; h q[1]; measure q[1]; measure q;");
+  EXPECT_EQ(listed(program), "h 1; measure 1 -> 1; measure 0 -> 2; measure 1 -> 3; ");
+  EXPECT_EQ(program.bits,
+            (std::vector<Register>{{"unassigned", 0, 1}, {"unassigned_1", 1, 1}, {"unassigned_2", 2, 2}}));
+}
+
+TEST(QasmReader, InputsAreGiven) {
+  const std::string text = "input float[64] theta; input uint n; qubit[n] q; rx(theta / n) q[n - 1];";
+  const QasmProgram program = read_qasm(text, "f", {{"theta", 0.5}, {"n", 2.0}});
+  EXPECT_EQ(listed(program), "rx 1; ");
+  EXPECT_EQ(program.circuit.operations().at(0).angles.at(0).value, 0.25);
+  EXPECT_THROW(read_qasm(text, "f", {{"theta", 0.5}}), titrant::ConfigError);
+  EXPECT_THROW(read_qasm(text, "f", {{"theta", 0.5}, {"n", 2.5}}), titrant::ConfigError);
+  EXPECT_THROW(read_qasm(text, "f", {{"theta", 0.5}, {"n", 2.0}, {"other", 1.0}}), titrant::ConfigError);
+}
+
+TEST(QasmReader, OpaqueGatesThatNobodyCallsAreRead) {
+  EXPECT_EQ(read("opaque magic(a, b) q, r; qreg q[1]; x q[0];", "2.0"), "x 0; ");
+}
+
+TEST(QasmReader, LoopsAreUnrolled) {
+  EXPECT_EQ(read("qubit[5] q; for int i in [0:2:4] x q[i]; for uint k in {3, 1} { h q[k]; y q[k - 1]; }"),
+            "x 0; x 2; x 4; h 3; y 2; h 1; y 0; ");
+  EXPECT_EQ(read("qubit[3] q; for int i in [2:-1:0] for int k in [0:i - 1] { cx q[i], q[k]; } for int i in [1:0] z q;"),
+            "cx 2 0; cx 2 1; cx 1 0; ");
+  EXPECT_EQ(read("qubit[4] q; int i = 0; while (i < 3) { x q[i]; i += 2; } z q[i - 1];"), "x 0; x 2; z 3; ");
+  EXPECT_EQ(
+      read("const int n = 3; qubit[n] q; for int i in [0:n - 1] { if (i < n - 1) cx q[i], q[i + 1]; else h q[i]; }"),
+      "cx 0 1; cx 1 2; h 2; ");
+}
+
+TEST(QasmReader, Variables) {
+  EXPECT_EQ(angle_of("x", "int[8] i = 3; float x = 2 * i; x = x / 4; x *= 3; x -= 1; x += i;"), 6.5);
+  EXPECT_EQ(angle_of("i / 2", "int i = 6;"), 3.0);
+  EXPECT_NEAR(angle_of("a / 4", "angle a = 5 * pi;"), std::numbers::pi / 4, 1e-15);
+  EXPECT_EQ(read("bool b = true; qubit q; if (b) x q; b = false; if (b) y q; else z q; if (!b && 2 > 1) h q;"),
+            "x 0; z 0; h 0; ");
+  EXPECT_EQ(read("uint n = 2; qubit q; switch (n) { case 0, 1 { x q; } case 2 { y q; } default { z q; } }"), "y 0; ");
+  EXPECT_EQ(read("uint n = 7; qubit q; switch (n) { case 0, 1 { x q; } default { z q; } }"), "z 0; ");
+}
+
 TEST(QasmReader, IdentitiesAndGlobalPhasesLeaveNothing) {
   EXPECT_EQ(read("qubit[2] q; id q; u0(1) q; gphase(0.3); pow(0) @ x q; gate none a { } ctrl @ none q[0], q[1];"), "");
 }
