@@ -104,7 +104,10 @@ std::vector<pkpd::Covariates> covariate_rows(const Trial& trial, const std::stri
   std::string text;
   for (const protocol::CovariateSpec& spec : trial.covariates) text += (text.empty() ? "" : ",") + spec.name;
   std::vector<pkpd::Covariates> rows;
-  if (trial.covariates.empty()) return {};
+  if (trial.covariates.empty()) {
+    if (where.empty()) return std::vector<pkpd::Covariates>(trial.subjects.size());
+    throw ConfigError(fmt::format("where: '{}', and the trial has no covariates; see data.covariates", where));
+  }
   text += '\n';
   for (const Subject& subject : trial.subjects) {
     std::string row;

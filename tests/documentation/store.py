@@ -64,7 +64,7 @@ output: {report: false}
 """
 """What a run cannot have beside the rest: a device."""
 VARIABLE = """
-data: {file: visits.csv, where: ["ID > 12", "ID < 31"]}
+data: {file: visits.csv, where: ["ID > 12", "ID < 31", "TIME < 193"]}
 estimation: {methods: [saem, focei], check: importance, uncertainty: sir}
 pk: {structure: auto, starts: 1, omega: {variable: [clearance, volume], blocks: [[clearance, volume]]},
      occasions: {column: VISIT, variable: [clearance]}}
@@ -82,7 +82,7 @@ output: {report: false, trajectories: 10}
 """
 """A fit with all kinds of random effects, and its likelihood by other methods; doses with and without occasions."""
 JOINT = """
-data: {file: visits.csv, where: ["ID > 12", "ID < 31"]}
+data: {file: visits.csv, where: ["ID > 12", "ID < 31", "TIME < 193"]}
 pk: {structure: one_compartment, starts: 1, omega: {variable: [clearance, volume]}, occasions: {column: VISIT, variable: [clearance]}}
 pd: {structure: direct_inhibition, baseline: constant, search: {enabled: false, variability: false}, starts: 1}
 pk_pd: {method: joint, omega: {blocks: [[pk.clearance, pd.ic50]]}}
@@ -274,7 +274,7 @@ def make_stores(titrant: str, device: Path, folder: Path) -> tuple[dict[Path, di
     with_age = [f"{record},{20 + int(record.split(',')[0]) % 50}" for record in records]
     (folder / "trial.csv").write_text("\n".join([f"{head},AGE", *with_age]) + "\n")
     time = head.split(",").index("TIME")
-    with_visit = [f"{record},{int(float(record.split(',')[time]) // 240)}" for record in records]
+    with_visit = [f"{record},{int(float(record.split(',')[time]) // 96)}" for record in records]
     (folder / "visits.csv").write_text("\n".join([f"{head},VISIT", *with_visit]) + "\n")
     shutil.copy(device, folder / "device.yaml")
     for name, configuration in {"everything": EVERYTHING, "noisy": NOISY, "variable": VARIABLE, "joint": JOINT, "member": MEMBER}.items():

@@ -30,5 +30,5 @@ expect 2 "endpoints.reached: with a linear baseline the biomarker has no steady 
 expect 0 "" "$titrant" check --for run --config circadian.yaml --set "$steady"
 expect 2 "pd.structure: turnover_stimulation is not for binary values" "$titrant" check --for fit --config binary.yaml \
   --set pd.structure=turnover_stimulation
-expect 2 "binary values \(pd.error\) are 0 or 1" "$titrant" check --for fit --config infused.yaml --set pd.error=binary
+expect 2 "binary values \(pd.error\) are 0 or 1" "$titrant" check --for fit --config infused.yaml --set pd.error=binary --set "endpoints={reached: {of: biomarker, values: measured, times: [100], at: steady_state, above: 0.5}}"
 exit_if_failed

@@ -144,7 +144,7 @@ for answer in answered:
     assert abs(answer["without_steady_state"] - share) < 0.05, (answer, share)  # of 1,000 subjects: three standard errors
 assert max(answer["without_steady_state"] for answer in answered) > 0.1, answered
 END_OF_PYTHON
-expect 0 "all \(tablets\), high 80 %: [0-9]+ % have no steady state on [0-9]+ mg; they count as above every limit" "$titrant" inspect ranks1.h5
+expect 0 "all \(tablets\), high 80 %: [0-9]+ % have no steady state on [0-9]+ mg \([a-z]+\); they count as above every limit" "$titrant" inspect ranks1.h5
 {
   echo "ID,TIME,AMT,II,SS,CMT,DV,EVID"
   for id in $(seq 1 40); do printf '%s,0,%s,12,1,1,.,1\n%s,3,.,.,.,2,.,0\n' "$id" $((id % 2 ? 200 : 90)) "$id"; done

@@ -88,14 +88,17 @@ std::string sought(const std::string& direction) {
   return direction == "window" ? "Window of doses" : "Lowest dose";
 }
 
-/// Whom the answers of the fitted models leave without a steady state, where there are any.
-void print_unsteady(const Inspection& found) {
+/// Whom the answers shown leave without a steady state, where there are any.
+void print_unsteady(const Inspection& found, const std::vector<std::string>& methods) {
   for (const run::Answer& answer : found.answers) {
-    if (answer.method != reference || answer.rule != found.rule || !(answer.without_steady_state > 0.0)) continue;
+    const bool shown = std::find(methods.begin(), methods.end(), answer.method) != methods.end();
+    if (!shown || answer.rule != found.rule || !(answer.without_steady_state > 0.0)) continue;
     const protocol::Question& question = answer.question;
-    fmt::print("  {} ({}), {} {:g} %: {:.2g} % have no steady state on {} {}; they count as above every limit\n",
-               question.population, question.regimen, question.endpoint, question.target * per_cent,
-               answer.without_steady_state * per_cent, dose_text(answer), unit_of(found, question.regimen));
+    fmt::print(
+        "  {} ({}), {} {:g} %: {:.2g} % have no steady state on {} {} ({}); they count as above every "
+        "limit\n",
+        question.population, question.regimen, question.endpoint, question.target * per_cent,
+        answer.without_steady_state * per_cent, dose_text(answer), unit_of(found, question.regimen), answer.method);
   }
 }
 
@@ -139,7 +142,7 @@ void print_table(const Inspection& found, const Headline& headline) {
   }
   const bool both = std::find(headline.methods.begin(), headline.methods.end(), no_occasions) != headline.methods.end();
   if (both) fmt::print("  {}: with the same parameters on all occasions\n", no_occasions);
-  print_unsteady(found);
+  print_unsteady(found, headline.methods);
   if (none) fmt::print("  none: none of the doses meets the target\n");
   if (above) fmt::print("  above: above the doses of the regimen\n");
   if (!headline.others.empty()) fmt::print("  also by {}\n", fmt::join(headline.others, ", "));

@@ -348,7 +348,13 @@ void resample_uncertainty(Objective& objective, const Optimum& optimum, std::uin
     return;
   }
   objective.evaluate(optimum.x);  // where the searches for etas begin
-  Sir found = sir(objective, result.x, result.covariance, seed);
+  Sir found;
+  try {
+    found = sir(objective, result.x, result.covariance, seed);
+  } catch (const NumericalError& error) {  // the estimates and their covariance stand
+    result.verdict.push_back(fmt::format("{}; standard errors are those of the covariance", error.what()));
+    return;
+  }
   if (found.effective < least_effective) {
     result.verdict.push_back(
         fmt::format("sampling importance resampling: {:.0f} of {} proposals count; its intervals are rough",

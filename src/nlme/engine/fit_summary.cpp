@@ -31,6 +31,7 @@ FitSummary summarise(Estimation estimation, std::span<const std::size_t> places)
   for (const MethodKind method : fit.methods) {
     fit.method += fmt::format("{}{}", fit.method.empty() ? "" : ", then ", method_title(method));
   }
+  if (fit.saem_alone) fit.method += ", with objective and standard errors of FOCEI";
   name_etas(fit);
   fit.subjects.assign(places.begin(), places.end());
   const auto with_density = static_cast<double>(fit.observations - fit.censored - fit.binary);

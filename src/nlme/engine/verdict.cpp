@@ -168,7 +168,9 @@ void add_competing(const Evidence& evidence, Estimation& estimation) {
 std::string message(const Estimation& estimation, const Evidence& evidence, const std::vector<std::string>& bounds,
                     const std::vector<std::string>& flat) {
   std::string text = evidence.stop.empty() ? "converged" : evidence.stop;
-  if (evidence.stop.empty() && !estimation.identified) text = "stopped where the objective no longer falls";
+  if (evidence.stop.empty() && !estimation.identified) {
+    text = estimation.saem_alone ? "settled" : "stopped where the objective no longer falls";
+  }
   if (!bounds.empty()) text += fmt::format(" with {}", fmt::join(bounds, ", "));
   if (!flat.empty()) text += fmt::format("; the data do not identify {}", fmt::join(flat, ", "));
   if (estimation.censored > 0) {

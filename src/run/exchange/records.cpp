@@ -74,25 +74,30 @@ class RecordMaker {
     const bool varies = parts_.occasions > 0 || std::any_of(parts_.columns.begin(), parts_.columns.end(),
                                                             [](const CovariateColumn& one) { return one.varies; });
     if (!varies) return;
-    constexpr double just_before = 1e-15;  // h, where the next smaller number would be no time that programs read
+    const auto first_from = [&](double time) {
+      return std::lower_bound(records_.begin(), records_.end(), time,
+                              [](const Record& record, double t) { return record.time < t; });
+    };
     for (const trial::CovariateChange& change : subject_.changes) {
-      double time = change.time;
-      if (carry_ == Carry::backward) time = std::min(std::nextafter(time, -core::infinity), time - just_before);
-      const auto at = std::lower_bound(records_.begin(), records_.end(), time,
-                                       [](const Record& record, double t) { return record.time < t; });
+      const bool backward = carry_ == Carry::backward;
+      const double told_at = backward ? std::nextafter(change.time, -core::infinity) : change.time;
+      const auto told = first_from(told_at);
+      if (told != records_.end() && told->time == told_at) continue;
+      const auto at = first_from(change.time);
       if (at == records_.end()) return;  // nothing is known of what comes after it
-      if (at->time != time) records_.insert(at, {.time = time, .covariates = {}});
+      records_.insert(at, {.time = change.time, .covariates = {}, .before_change = backward});
     }
   }
 
   void tell_covariates(Record& record) const {
-    const pkpd::Covariates& now = trial::covariates_at(subject_, record.time);
+    const double time = record.before_change ? std::nextafter(record.time, -core::infinity) : record.time;
+    const pkpd::Covariates& now = trial::covariates_at(subject_, time);
     for (const CovariateColumn& column : parts_.columns) {
       const auto found = now.find(column.covariate);
       record.covariates.push_back(column.varies && found != now.end() ? found->second : first_.at(column.covariate));
     }
     std::size_t stretch = 0;
-    while (stretch < subject_.changes.size() && subject_.changes[stretch].time <= record.time) ++stretch;
+    while (stretch < subject_.changes.size() && subject_.changes[stretch].time <= time) ++stretch;
     record.occasion = 1 + occasions_[stretch];
   }
 

@@ -19,6 +19,7 @@ struct Record {
   const Observed* observed = nullptr;
   std::vector<double> covariates;  ///< [column of Parts]
   std::size_t occasion = 1;
+  bool before_change = false;  ///< it tells what held until its time, and stands first of those of its time
 
   /// Whether the dose is a reset alone (EVID 3).
   bool only_reset() const { return dose != nullptr && !dose->gives_drug(); }

@@ -125,16 +125,17 @@ class SearchStage : public Stage {
     results.search.decisions.insert(results.search.decisions.end(), decisions.begin(), decisions.end());
   }
 
-  /// Where a dose that the fitted models answer with leaves subjects without a steady state.
+  /// Where a dose that answers leaves subjects without a steady state.
   static std::string unsteady_text(const Configuration& c, const Results& results) {
     std::string text;
     for (const dose::Decision& decision : results.search.decisions) {
-      if (decision.method != dose::mechanistic_method || decision.rule != c.dose.rule) continue;
+      if (decision.rule != c.dose.rule) continue;
       if (!(decision.without_steady_state > 0.0)) continue;
       constexpr double percent = 100.0;
-      text += fmt::format("; {:.2g} % of {} have no steady state on the dose of {} that answers {} for {:g} %",
-                          percent * decision.without_steady_state, decision.question.population,
-                          decision.question.regimen, decision.question.endpoint, percent * decision.question.target);
+      text +=
+          fmt::format("; {:.2g} % of {} have no steady state on the dose of {} that answers {} for {:g} % by {}",
+                      percent * decision.without_steady_state, decision.question.population, decision.question.regimen,
+                      decision.question.endpoint, percent * decision.question.target, decision.method);
     }
     return text;
   }

@@ -40,6 +40,8 @@ class Decision:
     target_attainment_beside: float
     """One dose towards failure."""
     interval_source: str = ""
+    without_steady_state: float = math.nan
+    """Share of the subjects that have no steady state at the dose; NaN: the endpoint is not judged at steady state."""
 
     @property
     def answered(self) -> bool:
@@ -52,6 +54,18 @@ class Decision:
 
 TEXTS = tuple(field.name for field in fields(Decision) if str(field.type) == "str")
 NUMBERS = tuple(field.name for field in fields(Decision) if str(field.type) == "float")
+
+
+def unsteady_text(decision: Decision, unit: str) -> str:
+    """What to know of a dose on which drug accumulates without end in some subjects; empty where it does in none."""
+    if not decision.answered or not decision.without_steady_state > 0:
+        return ""
+    last = decision.dose if math.isnan(decision.window_end) else decision.window_end
+    return (
+        f"{100 * decision.without_steady_state:.2g} % of population {decision.population} have no steady state on "
+        f"{last:g} {unit} of regimen {decision.regimen}: drug accumulates in them without end, and they count as above "
+        "every limit."
+    )
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from titrant_analysis.decisions import NONE, Decision, read_decisions
+from titrant_analysis.decisions import NONE, Decision, read_decisions, unsteady_text
 from titrant_analysis.protocol import dose_unit
 from titrant_analysis.run import Run
 from titrant_analysis.tables import Table
@@ -34,7 +34,9 @@ def decision_table(run: Run) -> str:
     if not decisions:
         return NOTHING
     left = [heading in LEFT_ALIGNED for heading in HEADINGS]
-    return _aligned([HEADINGS, *(_cells(one, dose_unit(run, one.regimen)) for one in decisions)], left)
+    lines = _aligned([HEADINGS, *(_cells(one, dose_unit(run, one.regimen)) for one in decisions)], left)
+    remarks = dict.fromkeys(filter(None, (unsteady_text(one, dose_unit(run, one.regimen)) for one in decisions)))
+    return "\n".join([lines, *remarks])
 
 
 def text_table(table: Table) -> str:

@@ -16,7 +16,7 @@ import pytest
 from conftest import EVERY_PART as PARTS
 from conftest import LARGE, SETTINGS, SMALL, decision_rows, put
 
-from titrant_analysis import RunError
+from titrant_analysis import RunError, decision_table, open_run
 from titrant_analysis.__main__ import main
 from titrant_analysis.charts import CHARTS
 from titrant_analysis.report import render, write_report
@@ -149,6 +149,21 @@ def test_the_rule_of_the_run_comes_first(make_run: MakeRun) -> None:
     text = render(path)
     assert sentence(text).startswith("On regimen once, 5 mg is the lowest dose")
     assert "where the share of subjects with a predicted probability above 0.5 reaches the target" in text
+
+
+def test_doses_without_a_steady_state_in_some_subjects_say_so(make_run: MakeRun) -> None:
+    path = make_run(*PARTS)
+    assert "no steady state" not in render(path)
+    with h5py.File(path, "r+") as file:
+        shares = np.zeros(file["/decision/dose"].size)
+        place = int(np.flatnonzero(np.isfinite(file["/decision/dose"][:]))[0])
+        shares[place] = 0.27
+        put(file, "/decision/without_steady_state", shares, axes=("/decision/row",))
+        dose, population = file["/decision/dose"][place], file["/decision/population"].asstr()[place]
+    words = f"27 % of population {population} have no steady state on {dose:g} mg of regimen once"
+    assert words in render(path)
+    with open_run(path) as run:
+        assert words in decision_table(run)
 
 
 def test_a_large_protocol_has_the_headline_open_and_other_endpoints_folded(make_run: MakeRun) -> None:

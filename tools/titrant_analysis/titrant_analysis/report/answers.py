@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from titrant_analysis import protocol
-from titrant_analysis.decisions import NONE, Decision, read_decisions
+from titrant_analysis.decisions import NONE, Decision, read_decisions, unsteady_text
 from titrant_analysis.methods import OTHER_SOURCES, answers_first, method_name
 from titrant_analysis.report.formats import dose_interval, number, percent
 from titrant_analysis.report.words import setting
@@ -62,6 +62,8 @@ class Answers:
     first: Row
     """That of the headline's population, regimen and target, where the endpoint was asked of them."""
     sentence: str
+    remarks: tuple[str, ...]
+    """What else must be known of the doses."""
 
     @property
     def name(self) -> str:
@@ -154,8 +156,10 @@ def _answers_of(run: Run, endpoint: str, rule: str, decisions: list[Decision]) -
     sentence = _sentence(endpoint, methods, first)
     direction = decisions[0].direction
     by_mean = rule == "mean"
+    told = (unsteady_text(answer, row.unit) for row in rows for answer in row.answers if answer is not None)
+    remarks = tuple(dict.fromkeys(filter(None, told)))
     return Answers(
-        endpoint, meaning, direction, RULES.get(rule, rule), by_mean, tuple(methods), rows, first, sentence
+        endpoint, meaning, direction, RULES.get(rule, rule), by_mean, tuple(methods), rows, first, sentence, remarks
     )
 
 
