@@ -50,6 +50,7 @@ output: {report: false}
 """
 """A run that asks for everything, a little of each."""
 NOISY = """
+estimation: {uncertainty: sir}
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}
 quantum: {backend: density_matrix, gradient: adjoint, noise: device.yaml}
