@@ -43,6 +43,25 @@ class Edge : public titrant::tests::LogLinear {
   Missing missing_;
 };
 
+/// The same as long as b is near a value.
+class Band : public titrant::tests::LogLinear {
+ public:
+  Band(double middle, double width) : middle_(middle), width_(width) {
+    data = Edge(10.0, Edge::Missing::prediction).data;
+  }
+
+  void predict(std::size_t subject, std::span<const double> parameters, std::span<double> value,
+               std::span<double> gradient) const override {
+    LogLinear::predict(subject, parameters, value, gradient);
+    if (std::abs(parameters[1] - middle_) <= width_) return;
+    std::fill(value.begin(), value.end(), std::numeric_limits<double>::quiet_NaN());
+  }
+
+ private:
+  double middle_;
+  double width_;
+};
+
 /// b is 1.5 in the data, the same in all subjects of the fit.
 Population low_start() {
   Population population = titrant::tests::log_linear_population();
@@ -87,6 +106,21 @@ TEST(NotFinite, ValuesToStartFromAreNamed) {
       EXPECT_THAT(error.what(), testing::HasSubstr("no start of the estimation has a finite objective"));
     }
   }
+}
+
+// Where proposals of sampling importance resampling have no likelihood, the fit and its covariance stand.
+TEST(NotFinite, ProposalsWithoutALikelihoodLeaveTheCovariance) {
+  const Edge everywhere(10.0, Edge::Missing::prediction);
+  const Estimation plain = fitted(everywhere, low_start());
+  const titrant::nlme::Estimate& b = plain.estimates.at(2);
+  ASSERT_EQ(b.name, "b");
+  titrant::nlme::EstimationOptions options{.starts = 1, .optimiser = {}};
+  options.resampling = true;
+  const Band model(b.value, 0.1 * b.standard_error);  // some 8 % of the proposals, of which 20 % would do
+  const Estimation fit = titrant::nlme::estimate(Communicator{}, model, plain.population, options, 1);
+  EXPECT_TRUE(fit.draws.empty());
+  EXPECT_NEAR(fit.estimates.at(2).standard_error, b.standard_error, 0.02 * b.standard_error);
+  EXPECT_THAT(fit.verdict, testing::Contains(testing::HasSubstr("standard errors are those of the covariance")));
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ Trial three_with_weights() {
 
 }  // namespace
 
+TEST(CovariateRows, OfATrialWithoutCovariatesAreItsSubjects) {
+  Trial trial;
+  trial.subjects.resize(3);
+  EXPECT_EQ(covariate_rows(trial, ""), std::vector<Covariates>(3));
+  EXPECT_THROW(covariate_rows(trial, "weight > 50"), ConfigError);
+}
+
 TEST(CovariateRows, AreReadByNameOrByColumn) {
   const std::vector<Covariates> expected = {{{"weight", 70.0}, {"sex", 1.0}}, {{"weight", 82.5}, {"sex", 0.0}}};
   EXPECT_EQ(parse_covariate_rows("ID,WT,SEX\n1,70,2\n2,82.5,1\n", "f", specs, ""), expected);
