@@ -174,10 +174,10 @@ def main() -> None:
         with h5py.File(folder / "run.h5", "r") as store:
             assert "/pk/half_life" not in store
 
-        # iSWAP takes |10> to i |01>, and iSWAP twice takes it back.
-        for times, state in ((1, "10"), (2, "01")):
+        # Its square is iSWAP, which takes |10> to i |01>; its fourth power takes it back.
+        for times, state in ((2, "10"), (4, "01")):
             circuit = "OPENQASM 3.0; include \"stdgates.inc\"; qubit[2] q; bit[2] c; x q[0]; "
-            (folder / "swap.qasm").write_text(circuit + times * "iswap q[0], q[1]; " + "c = measure q;\n")
+            (folder / "swap.qasm").write_text(circuit + times * "sqiswap q[0], q[1]; " + "c = measure q;\n")
             found = json.loads(run(changed, "circuit", "run", "swap.qasm", "--json", folder=folder))["probabilities"]
             assert abs(found[state] - 1.0) < 1e-12, found
 

@@ -63,6 +63,15 @@ TEST(Fittable, RefusesBeforeTheFirstIteration) {
   for (auto& subject : none.subjects) subject.concentrations.clear();
   expect_refused<DataError>(none, options, "nothing to fit");
 
+  Trial sparse = small_trial();
+  for (auto& subject : sparse.subjects)
+    subject.concentrations.resize(std::min<std::size_t>(subject.concentrations.size(), 1));
+  PkOptions own_errors = options_for(StructureChoice::one_compartment);
+  own_errors.variability = {"clearance", "error"};
+  EXPECT_NO_THROW(expect_fittable_pk(small_trial(), own_errors));
+  expect_refused<ConfigError>(sparse, own_errors,
+                              "pk.omega.variable: error varies between subjects, and no subject has two");
+
   Trial zeros = small_trial();
   for (auto& subject : zeros.subjects) {
     for (auto& one : subject.concentrations) one.value = 0.0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/binary.hpp"
+#include "error_variability.hpp"
 #include "pd_baseline.hpp"
 #include "titrant/core/contains.hpp"
 #include "titrant/core/error.hpp"
@@ -97,6 +98,7 @@ void expect_fittable_values(const PdModel& model, const PdOptions& options) {
   population.errors.front().model.form = error_form(options.error);
   if (core::contains(options.variability, std::string(error_word))) population.errors.front().model.omega = 1.0;
   check_objectives(options.methods, model, population);
+  expect_error_variability(model, population, "pd.omega.variable");
   const double first = model.observed(0).front();
   bool varies = false;
   bool any_positive = false;

@@ -274,7 +274,8 @@ PopulationFit PkFitter::compute(pkpd::Structure structure, bool lag, bool with_e
     const TypicalRates rates = typical_rates(best.population, structure);
     if (rates.flip_flop()) {
       lines.push_back(
-          fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h",
+          fmt::format("flip-flop: absorption_rate, {:.4g} 1/h, is below the terminal rate of disposition, {:.4g} 1/h "
+                      "(pk.flip_flop: refuse keeps absorption faster)",
                       rates.absorption, rates.terminal));
     }
   }

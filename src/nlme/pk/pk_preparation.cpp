@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "error_variability.hpp"
 #include "pk_population.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/problems.hpp"
@@ -224,6 +225,7 @@ PkProblem prepare_pk(const trial::Trial& trial, pkpd::Structure structure, bool 
   }
   const Design every_covariate_is_there(model, problem.population);
   check_objectives(options.methods, model, problem.population);
+  expect_error_variability(model, problem.population, "pk.omega.variable");
   return problem;
 }
 

@@ -125,7 +125,6 @@ class DiagnosticsStage : public Stage {
   std::string title() const override { return "Diagnostics"; }
 
   std::string compute(const Context& context, Results& results, core::Progress& /*progress*/) const override {
-    const Configuration& c = context.configuration;
     Diagnostics& d = results.diagnostics;
     const nlme::PkModel pk(results.trial, results.pk.best);
     d.pk = nlme::diagnose(pk, results.pk.best, times_of(pk));
@@ -137,6 +136,13 @@ class DiagnosticsStage : public Stage {
       });
     }
     profile(context, results);
+    return profile_text(d) + checked(context, results);
+  }
+
+  /// The predictive checks; returns what there is to say of them.
+  static std::string checked(const Context& context, Results& results) {
+    const Configuration& c = context.configuration;
+    Diagnostics& d = results.diagnostics;
     if (c.diagnostics.simulations == 0) return "residuals; no predictive checks (diagnostics.simulations is 0)";
     const Models models = fitted_models(results);
     try {
@@ -173,6 +179,20 @@ class DiagnosticsStage : public Stage {
   }
 
  private:
+  /// "profile intervals (95 %): pk.clearance 4.1 .. 5.2 L/h; "; empty where none was asked for.
+  static std::string profile_text(const Diagnostics& d) {
+    std::vector<std::string> intervals;
+    for (const auto& [model, profiles] : {std::pair{"pk", &d.pk_profiles}, std::pair{"pd", &d.pd_profiles}}) {
+      for (const nlme::ProfileInterval& one : *profiles) {
+        intervals.push_back(fmt::format("{}.{} {}{:.4g} .. {}{:.4g}{}", model, one.name, one.lower_open ? "below " : "",
+                                        one.lower, one.upper_open ? "above " : "", one.upper,
+                                        one.units == "1" ? "" : " " + one.units));
+      }
+    }
+    if (intervals.empty()) return {};
+    return fmt::format("95 % intervals by likelihood profile: {}; ", fmt::join(intervals, ", "));
+  }
+
   static void profile(const Context& context, Results& results) {
     for (const std::string& name : context.configuration.diagnostics.profile) {
       const std::string parameter = name.substr(3);  // after "pk." or "pd.", see validate

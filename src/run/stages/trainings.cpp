@@ -1,5 +1,7 @@
 #include "trainings.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -72,9 +74,14 @@ std::vector<TrainedClassifier> train_all(const parallel::Communicator& ranks, co
         one.classifier = classifier::make_classifier(
             method.classifier, classifier_options(configuration, method.training_set, inputs), configuration.quantum);
       }
-      one.history =
-          one.classifier->train(ranks, on_trial ? trial_examples.at(k) : simulated[method.training_set].labelled,
-                                options, configuration.seed, id.number());
+      try {
+        one.history =
+            one.classifier->train(ranks, on_trial ? trial_examples.at(k) : simulated[method.training_set].labelled,
+                                  options, configuration.seed, id.number());
+      } catch (const DataError& error) {
+        throw DataError(fmt::format("endpoints.{}: training on {}: {}", endpoints[k].name(),
+                                    on_trial ? "the trial's subjects" : "virtual subjects", error.what()));
+      }
       trained.push_back(std::move(one));
     }
   }

@@ -110,7 +110,8 @@ _ALL = (
         "convergence",
         "Convergence of SAEM",
         "Every line should run level well before the dotted line, from which on the steps of the iterations shrink; one "
-        "that still drifts there has not settled.",
+        "that still drifts there has not settled. Values are as they are optimised: logarithms, logits of what lies "
+        "between two bounds, coefficients as they are.",
         convergence,
         chart_tables.convergence_tables,
         NO_SAEM,
