@@ -130,7 +130,7 @@ np.testing.assert_allclose(values, [a * a, fit["correlation.clearance.ic50"] * a
 END_OF_PYTHON
 check=("$titrant" check --for fit --config joint.yaml)
 expect 2 "pk_pd.method: is joint, and pd.method is population" "${check[@]}" --set pd.method=population
-expect 2 "correlated in joint fits alone; write pd.method: joint" "${check[@]}" --set pk_pd.method=sequential
+expect 2 "correlated in joint fits alone; write pk_pd.method: joint" "${check[@]}" --set pk_pd.method=sequential
 expect 2 "write \[pk.clearance, pd.ic50, pk.volume\], or take them" "${check[@]}" --set 'pk.omega.blocks=[[clearance, volume]]'
 expect 0 "" "${check[@]}" --set 'pk.omega.blocks=[[clearance, volume]]' --set 'pk_pd.omega.blocks=[[pk.clearance, pk.volume, pd.ic50]]'
 expect 2 "pk.absorption_rate does not vary between subjects" "${check[@]}" --set 'pk_pd.omega.blocks=[[pk.absorption_rate, pd.ic50]]'

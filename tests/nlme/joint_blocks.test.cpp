@@ -186,7 +186,7 @@ TEST(JointBlocks, RefusesWhatCannotBe) {
   EXPECT_THAT(problems_of(options, variable), HasSubstr("a block of 1 parameter"));
   options = joint_options();
   options.method = PdMethod::population;
-  EXPECT_THAT(problems_of(options, variable), HasSubstr("write pd.method: joint"));
+  EXPECT_THAT(problems_of(options, variable), HasSubstr("write pk_pd.method: joint"));
 
   const trial::Trial trial = tests::pd_test_trial(correlated_biomarker(0.6), 2, 31, {0.0, 3.0});
   options = joint_options();

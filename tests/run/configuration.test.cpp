@@ -285,7 +285,7 @@ TEST(Configuration, CorrelatesPkAndBiomarkerInJointFitsAlone) {
   EXPECT_EQ(again.pd.fit.joint_blocks, c.pd.fit.joint_blocks);
   EXPECT_EQ(pd_method(again.pd), nlme::PdMethod::joint);
   EXPECT_THAT(faults({"", {blocks}}), HasSubstr("pk_pd.omega.blocks: random effects of PK and biomarker parameters are "
-                                                "correlated in joint fits alone; write pd.method: joint"));
+                                                "correlated in joint fits alone; write pk_pd.method: joint"));
   EXPECT_THAT(faults({"", {blocks, "pd.structure=none", "training.on=trial"}}),
               HasSubstr("pk_pd.omega.blocks: needs a biomarker model"));
   EXPECT_THAT(faults({"", {"pk_pd.omega.blocks=[[clearance, pd.ic50]]"}}), HasSubstr("clearance"));

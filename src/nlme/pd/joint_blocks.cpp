@@ -56,8 +56,8 @@ void check_joint_blocks(const PdOptions& options, const std::vector<std::string>
   if (blocks.empty()) return;
   if (options.method != PdMethod::joint) {
     problems.add(joint_key,
-                 "random effects of PK and biomarker parameters are correlated in joint fits alone; write pd.method: "
-                 "joint");
+                 "random effects of PK and biomarker parameters are correlated in joint fits alone; write "
+                 "pk_pd.method: joint, and leave pd.method out");
     return;
   }
   std::vector<std::string> variable = prefixed(pk_prefix, pk_variable);

@@ -76,6 +76,22 @@ void take_population(const Results& results, Parts& parts) {
   }
 }
 
+/// Random effects that the data do not need ended at their lower bound, where others would search in vain.
+void hold_negligible(Parts& parts) {
+  constexpr double bound = 1.001e-3;
+  for (Parameter& one : parts.population.parameters) {
+    const bool lasting = one.omega > 0.0 && one.omega < bound && !one.omega_fixed;
+    const bool by_occasion = one.occasion_omega > 0.0 && one.occasion_omega < bound && !one.occasion_omega_fixed;
+    if (!lasting && !by_occasion) continue;
+    one.omega_fixed = one.omega_fixed || lasting;
+    one.occasion_omega_fixed = one.occasion_omega_fixed || by_occasion;
+    parts.notes.push_back(
+        fmt::format("The data do not need the random effect of {}{}: it ended at its lower bound, and "
+                    "is fixed there",
+                    by_occasion ? "occasions on " : "", one.name));
+  }
+}
+
 /// Appends observations as a fit has them.
 void append(FittedSubject& subject, bool biomarker, std::span<const double> times, std::span<const double> values,
             std::span<const unsigned char> censored, std::span<const nlme::Interval> intervals,
@@ -271,6 +287,7 @@ Parts parts_of(const Results& results) {
                                       results.pd->best.message, results.pd->best.objective));
   }
   take_population(results, parts);
+  hold_negligible(parts);
   take_observations(results, parts);
   take_covariates(parts);
   take_doses(parts);
