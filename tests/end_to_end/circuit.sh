@@ -126,6 +126,38 @@ holds "the exported circuit answers as the classifier does" general.json general
   "abs(sum(v for k, v in p(a).items() if k[0] == '1') - $answer) < 1e-12"
 holds "the routed circuit has the same outcomes" general.json routed.json 'near(p(a), p(b), 1e-12)'
 
+# In the dialects of other readers the network is the same; OpenQASM 2 has no condition on several bits, and the network asks one at a time.
+for dialect in qiskit braket qdk openqasm2; do
+  timeout "$bound" "$titrant" circuit export --preparation general --dialect "$dialect" --output "$dialect.qasm" >out 2>err ||
+    fail "circuit export --dialect $dialect: $(cat err)"
+  json "$dialect.json" "$dialect.qasm"
+  holds "$dialect says the same circuit" general.json "$dialect.json" 'near(p(a), p(b), 1e-12)'
+done
+grep -q '^if(pooled_[0-9]*==1)' openqasm2.qasm || fail "OpenQASM 2 compares no register of one bit"
+grep -q 'no device of the service' braket.qasm || fail "the program for Amazon Braket does not say where its conditions run"
+timeout "$bound" "$titrant" circuit route --device "$device" --dialect braket --output routed_braket.qasm >route.log 2>&1 || fail "route --dialect braket"
+json routed_braket.json routed_braket.qasm
+holds "the routed circuit for Amazon Braket" general.json routed_braket.json 'near(p(a), p(b), 1e-12)'
+
+# Subroutines and bits that follow from measured ones: shown are the program's bits, the same by shots, on any number of ranks.
+cat >parity.qasm <<'QASM'
+OPENQASM 3.0;
+include "stdgates.inc";
+def coin(qubit a) -> bit { h a; return measure a; }
+qubit[2] q;
+bit[2] c;
+bit parity;
+c[0] = coin(q[0]);
+c[1] = coin(q[1]);
+parity = c[0] ^ c[1];
+QASM
+json parity.json parity.qasm
+holds "bits that follow from measured ones" parity.json parity.json \
+  'near(p(a), {"000": 0.25, "101": 0.25, "110": 0.25, "011": 0.25}, 1e-12) and a["never_measured"] == []'
+timeout "$bound" "$mpiexec" -n 2 "$titrant" circuit run parity.qasm --shots 4000 --trajectories --json >parity2.json || fail "circuit run parity.qasm"
+json parity1.json parity.qasm --shots 4000 --trajectories
+holds "their shots" parity1.json parity2.json 'n(a) == n(b) and sum(n(a).values()) == 4000 and all(abs(v - 1000) < 137 for v in n(a).values())'
+
 # Of a program that never measures, qubits are compared where they end.
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[4];\nh q[0];\ncx q[0], q[3];\nx q[1];\n' >unmeasured.qasm
 timeout "$bound" "$titrant" circuit route unmeasured.qasm --device "$device" --output placed.qasm >route.log || fail "route of no measurement"
@@ -202,7 +234,7 @@ bad infinite '5:4: .*(finite|zero)' 'rx(1/0) q[0];'
 bad twice '5:[0-9]+: ' 'cx q[0], q[0];'
 bad small '5:[0-9]+: ' 'x q[2];'
 bad unknown '5:1: ' 'frobnicate q[0];'
-bad subroutine '5:1: ' 'def f(qubit a) { x a; }'
+bad subroutine '5:18: ' 'def f(qubit a) { y0 a; } f(q[0]);'
 bad cut '[0-9]+:[0-9]+: ' 'gate g a { h a;'
 bad recursive '[0-9]+:[0-9]+: ' 'gate g a { g a; } g q[0];'
 bad bits '5:[0-9]+: ' 'c = measure q[0];'
@@ -234,6 +266,7 @@ for command in print export "route --device $device"; do
 done
 refused "regimen weakly: .*did you mean 'weekly'" "$titrant" circuit print --regimen weakly
 refused "preparation mpss: expected auto, mps or general, did you mean 'mps'" "$titrant" circuit export --preparation mpss
+refused "dialect quiskit: expected openqasm3, qiskit, braket, qdk or openqasm2, did you mean 'qiskit'" "$titrant" circuit export --dialect quiskit
 refused 'noise|probab|range' "$titrant" circuit run ghz.qasm --noise '{two_qubit: 1.5}'
 [ -e x.qasm ] && fail "a refused command left x.qasm"
 refused 'general.qasm' "$titrant" circuit export --output general.qasm

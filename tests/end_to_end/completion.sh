@@ -39,6 +39,7 @@ offers "titrant run -c tw" "two\\ words.yaml"
 offers "titrant circuit run " some_folder/ bell.qasm
 offers "titrant campaign plan --folder " some_folder/
 offers "titrant circuit export --preparation " auto general mps
+offers "titrant circuit route --dialect " braket openqasm2 openqasm3 qdk qiskit
 offers "titrant run --set cohort." cohort.size=
 offers "titrant run --set pk.compartments=" 1 2 3 auto # after the =, where bash cuts
 offers "titrant run --set pk.compartments=1 --set coho" cohort.size=

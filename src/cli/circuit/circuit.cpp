@@ -50,7 +50,10 @@ void device_options(po::options_description& description) {
 
 void add_output(po::options_description& description) {
   description.add_options()("output,o", po::value<std::string>()->value_name("FILE.qasm"),
-                            "file to write; without it: standard output")("force,f", "replace an existing file");
+                            "file to write; without it: standard output")("force,f", "replace an existing file")(
+      "dialect",
+      po::value<std::string>()->default_value("openqasm3")->value_name("openqasm3|qiskit|braket|qdk|openqasm2"),
+      "what reads the program: OpenQASM 3 as specified, Qiskit, Amazon Braket, Microsoft's QDK, or OpenQASM 2");
 }
 
 void circuit_run_options(po::options_description& description) {
@@ -113,8 +116,10 @@ Command circuit_command() {
         {"file"}},
        {"print", "draw the configured network and count its gates",
         "titrant circuit print --set classifier.preset=proposal", add_network, done<print_network>},
-       {"export", "write the network with the features of one subject as OpenQASM 3",
-        "titrant circuit export --store run.h5 --output subject.qasm", export_options, done<export_network>},
+       {"export", "write the network with the features of one subject as OpenQASM",
+        "titrant circuit export --store run.h5 --output subject.qasm\n"
+        "titrant circuit export --store run.h5 --dialect qiskit --output subject.qasm",
+        export_options, done<export_network>},
        {"route",
         "translate an OpenQASM file, or the network of one subject, to the gates and couplings of a device",
         "titrant circuit route --device configs/devices/example_heavy_hex.yaml --output routed.qasm\n"

@@ -13,7 +13,7 @@ void run_circuit(const Invocation& invocation);
 /// Draws the configured network and counts its gates.
 void print_network(const Invocation& invocation);
 
-/// Writes the configured or a trained network with the features of one subject as OpenQASM 3.
+/// Writes the configured or a trained network with the features of one subject as OpenQASM.
 void export_network(const Invocation& invocation);
 
 /// Translates an OpenQASM file, or the network of one subject, to the gates and couplings of a device.

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "circuit.hpp"
+#include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/file.hpp"
 #include "titrant/core/problems.hpp"
@@ -73,6 +74,14 @@ ChosenCircuit chosen_circuit(const Invocation& invocation, const run::Configurat
   return chosen;
 }
 
+std::string program_text(const Invocation& invocation, const quantum::Circuit& circuit,
+                         const std::vector<quantum::Register>& qubits, const std::vector<quantum::Register>& bits,
+                         const std::vector<std::string>& comments) {
+  const quantum::QasmDialect dialect = quantum::dialect_named(text_option(invocation, "dialect"));
+  for (const std::string& note : quantum::dialect_notes(circuit, dialect)) print_warning(note);
+  return quantum::write_qasm(circuit, qubits, bits, comments, dialect);
+}
+
 void write_text(const Invocation& invocation, const std::string& text, const std::string& what) {
   const std::string output = text_option(invocation, "output");
   if (output.empty()) {
@@ -98,7 +107,7 @@ void export_network(const Invocation& invocation) {
         fmt::format("amplitudes of bond dimension {}, prepared with fidelity {:.12g}", chosen.network.bond_dimension,
                     chosen.network.fidelity)};
     const std::string text =
-        quantum::write_qasm(chosen.network.circuit, chosen.network.qubits, chosen.network.bits, comments);
+        program_text(invocation, chosen.network.circuit, chosen.network.qubits, chosen.network.bits, comments);
     write_text(invocation, text, comments[1]);
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "command.hpp"
+#include "titrant/quantum/qasm/qasm.hpp"
 #include "titrant/run/subject_circuit.hpp"
 
 namespace titrant::cli {
@@ -19,6 +20,11 @@ struct ChosenCircuit {
   double probability = 0.0;  ///< of success, after the readout
 };
 ChosenCircuit chosen_circuit(const Invocation& invocation, const run::Configuration& configuration);
+
+/// The circuit as text in the --dialect, with these comments; a warning where not every machine behind it takes it.
+std::string program_text(const Invocation& invocation, const quantum::Circuit& circuit,
+                         const std::vector<quantum::Register>& qubits, const std::vector<quantum::Register>& bits,
+                         const std::vector<std::string>& comments);
 
 /// Writes to --output, or prints.
 void write_text(const Invocation& invocation, const std::string& text, const std::string& what);

@@ -70,6 +70,7 @@ quantum::QasmProgram read_program(const Invocation& invocation) {
         fmt::format("{}: measures already, so a second measurement of every qubit could be mistaken for the first; "
                     "leave out --measure-all, or take the program's measurements out",
                     file));
+  program.outcomes.clear();
   program.circuit = quantum::measure_all(program.circuit);
   program.bits = {{free_name(program.qubits), 0, program.circuit.qubits()}};
   return program;
@@ -78,6 +79,9 @@ quantum::QasmProgram read_program(const Invocation& invocation) {
 std::vector<std::string> never_measured(const quantum::QasmProgram& program) {
   const std::vector<bool> written = quantum::written_bits(program.circuit);
   std::vector<std::string> names;
+  for (const quantum::QasmOutcomeBit& one : program.outcomes)
+    if (!one.written) names.push_back(one.name);
+  if (!program.outcomes.empty()) return names;
   for (const quantum::Register& one : program.bits)
     for (std::size_t k = 0; k < one.size; ++k)
       if (!written.at(one.first + k)) names.push_back(fmt::format("{}[{}]", one.name, k));

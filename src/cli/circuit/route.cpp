@@ -32,7 +32,12 @@ struct Original {
 Original original_of(const Invocation& invocation) {
   if (!text_option(invocation, "file").empty()) {
     quantum::QasmProgram program = read_program(invocation);
-    const std::string note = never_measured_note(program);
+    std::string note = never_measured_note(program);
+    if (!program.outcomes.empty()) {
+      note =
+          "the program's bits follow from those of this circuit, as 'titrant circuit run' shows them; registers 'kept' "
+          "hold those that it does not show";
+    }
     return {std::move(program.circuit), std::move(program.bits), std::nullopt, note};
   }
   ChosenCircuit chosen = chosen_circuit(invocation, network_configuration(invocation));
@@ -145,7 +150,7 @@ void route_circuit(const Invocation& invocation) {
         fmt::format("starts on {}", fmt::join(routed.initial_layout, ", ")),
         fmt::format("ends on {}", fmt::join(routed.final_layout, ", "))};
     const quantum::Circuit placed = on_device(routed, device);
-    write_text(invocation, quantum::write_qasm(placed, {{"q", 0, placed.qubits()}}, original.bits, comments),
+    write_text(invocation, program_text(invocation, placed, {{"q", 0, placed.qubits()}}, original.bits, comments),
                "the routed circuit");
   });
 }

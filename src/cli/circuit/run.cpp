@@ -96,6 +96,23 @@ void print_probabilities(std::span<const quantum::Outcome> outcomes, const Shown
   print_outcomes("probabilities", "probability", outcomes, shown);
 }
 
+/// What the program makes of outcomes of its circuit, where its bits are not those of the circuit.
+Counts in_program_bits(const quantum::QasmProgram& program, const Counts& counts) {
+  Counts sum;
+  for (const auto& [bits, count] : counts) sum[quantum::program_outcome(program, bits)] += count;
+  return sum;
+}
+
+std::vector<quantum::Outcome> in_program_bits(const quantum::QasmProgram& program,
+                                              std::vector<quantum::Outcome> outcomes) {
+  if (program.outcomes.empty()) return outcomes;
+  std::map<std::uint64_t, double> sum;
+  for (const auto& [bits, probability] : outcomes) sum[quantum::program_outcome(program, bits)] += probability;
+  outcomes.clear();
+  for (const auto& [bits, probability] : sum) outcomes.push_back({bits, probability});
+  return outcomes;
+}
+
 /// Bits that nothing writes, beside the table; JSON has them itself.
 void say_note(const Invocation& invocation, const quantum::QasmProgram& program, const Shown& shown) {
   const std::string note = never_measured_note(program);
@@ -109,12 +126,13 @@ void run_circuit(const Invocation& invocation) {
   if (file.empty()) throw ConfigError("circuit run: which file? titrant circuit run FILE.qasm");
   const quantum::QasmProgram program = read_program(invocation);
   const quantum::Circuit& circuit = program.circuit;
-  const Shown shown{circuit.bits(), invocation.values.contains("json"), never_measured(program)};
-  if (shown.never_measured.size() == circuit.bits())
+  const std::size_t bits = program.outcomes.empty() ? circuit.bits() : program.outcomes.size();
+  const Shown shown{bits, invocation.values.contains("json"), never_measured(program)};
+  if (shown.never_measured.size() == bits)
     throw ConfigError(
         fmt::format("{}: measures nothing, so there is no outcome{}; add measure statements, or give "
                     "--measure-all",
-                    file, circuit.bits() == 0 ? "" : " but 0 for every bit"));
+                    file, bits == 0 ? "" : " but 0 for every bit"));
 
   const std::string noise_text = text_option(invocation, "noise");
   const quantum::NoiseModel noise =
@@ -129,7 +147,7 @@ void run_circuit(const Invocation& invocation) {
   const bool too_many_to_list = has_shots && noise.trivial() && circuit.bits() > most_listed;
   if (invocation.values.contains("trajectories") || too_many_to_list) {
     const Counts counts = by_trajectories(invocation, circuit, noise.trivial() ? nullptr : &noise, shots, seed);
-    if (invocation.ranks.root()) print_counts(counts, shown);
+    if (invocation.ranks.root()) print_counts(in_program_bits(program, counts), shown);
     say_note(invocation, program, shown);
     return;
   }
@@ -137,9 +155,9 @@ void run_circuit(const Invocation& invocation) {
     const std::vector<quantum::Outcome> outcomes =
         noise.trivial() ? quantum::distribution(circuit, {}, {}) : quantum::noisy_distribution(circuit, {}, {}, noise);
     if (has_shots) {
-      print_counts(from_distribution(outcomes, shots, seed), shown);
+      print_counts(in_program_bits(program, from_distribution(outcomes, shots, seed)), shown);
     } else {
-      print_probabilities(outcomes, shown);
+      print_probabilities(in_program_bits(program, outcomes), shown);
     }
   });
   say_note(invocation, program, shown);

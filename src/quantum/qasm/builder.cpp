@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -14,13 +15,17 @@ const Predicate& CircuitBuilder::holds() const {
   return frames_.empty() ? always : frames_.back().holds;
 }
 
-void CircuitBuilder::emit(const Operation& operation) {
-  const auto& cases = holds().cases();
-  if (!cases.empty() && !frames_.empty() && !frames_.back().overwritten.empty()) {
+void CircuitBuilder::check_conditions() const {
+  if (!holds().cases().empty() && !frames_.empty() && !frames_.back().overwritten.empty()) {
     source_.fail(position_, fmt::format("a condition around this reads {}, which was measured anew since the 'if'; "
                                         "not supported: measure into another bit",
                                         frames_.back().overwritten));
   }
+}
+
+void CircuitBuilder::emit(const Operation& operation) {
+  check_conditions();
+  const auto& cases = holds().cases();
   for (const Circuit::Conditions& one : cases) {
     if (operations_.size() == most_operations)
       source_.fail(position_, fmt::format("the program has more than {} operations", most_operations));
@@ -50,7 +55,43 @@ void CircuitBuilder::barrier(std::span<const std::size_t> qubits) {
   operations_.push_back({Operation::Kind::barrier, {}, {qubits.begin(), qubits.end()}, {}, 0, {}});
 }
 
-void CircuitBuilder::measure(std::size_t qubit, std::size_t bit, const std::string& name) {
+Predicate CircuitBuilder::value(std::size_t slot) const {
+  const BitSlots::Slot& one = slots_.at(slot);
+  if (one.computed) return one.value;
+  return one.bit != BitSlots::no_bit && measured(one.bit) ? Predicate::bit(one.bit, true) : Predicate::never();
+}
+
+void CircuitBuilder::assign(std::size_t slot, const Predicate& value, const std::string& name) {
+  check_conditions();
+  if (holds().is_always()) return slots_.compute(slot, value);
+  try {
+    const Predicate here = algebra_.both(holds(), value);
+    const Predicate elsewhere = algebra_.both(algebra_.negated(holds()), this->value(slot));
+    slots_.compute(slot, algebra_.either(here, elsewhere));
+  } catch (const TooManyCases& error) {
+    source_.fail(position_, fmt::format("{}: {}", name, error.what()));
+  }
+}
+
+void CircuitBuilder::measure(std::size_t qubit, std::size_t slot, const std::string& name,
+                             const std::function<std::size_t()>& new_bit) {
+  if (holds().is_never()) return;
+  const BitSlots::Slot before = slots_.at(slot);
+  const bool always = holds().is_always();
+  if (always) slots_.measure_into(slot, before.bit);  // what it was does not count any more
+  const bool other = before.bit == BitSlots::no_bit || slots_.read(before.bit) || (!always && before.computed);
+  const std::size_t bit = other ? new_bit() : before.bit;
+  if (always || !other || (before.bit == BitSlots::no_bit && !before.computed)) {
+    measure_bit(qubit, bit, name);
+    return slots_.measure_into(slot, bit);
+  }
+  const Predicate old = value(slot);
+  measure_bit(qubit, bit, name);
+  const Predicate here = algebra_.both(holds(), Predicate::bit(bit, true));
+  slots_.compute(slot, algebra_.either(here, algebra_.both(algebra_.negated(holds()), old)));
+}
+
+void CircuitBuilder::measure_bit(std::size_t qubit, std::size_t bit, const std::string& name) {
   const auto reads = [bit](const Frame& frame) { return bit < frame.mentioned.size() && frame.mentioned[bit]; };
   if (!frames_.empty() && reads(frames_.back()) && holds().cases().size() > 1) {
     source_.fail(position_, fmt::format("not supported: this measurement writes {}, which a condition around it reads; "
@@ -85,10 +126,26 @@ void CircuitBuilder::begin_else() {
 
 void CircuitBuilder::end_if() { frames_.pop_back(); }
 
-Circuit CircuitBuilder::finish(std::size_t qubits, std::size_t bits) {
+std::vector<bool> CircuitBuilder::used_bits(std::size_t bits) const {
+  std::vector<bool> used(bits, false);
+  for (const Operation& operation : operations_) {
+    if (operation.kind == Operation::Kind::measure) used[operation.bit] = true;
+    for (const auto& condition : operation.conditions) used[condition.bit] = true;
+  }
+  return used;
+}
+
+Circuit CircuitBuilder::finish(std::size_t qubits, std::size_t bits, const std::vector<std::size_t>& renumbered) {
   Circuit circuit(qubits, bits);
   while (!operations_.empty()) {  // given back piece by piece, so that the program is in memory once
-    circuit.add(std::move(operations_.front()));
+    Operation& operation = operations_.front();
+    if (!renumbered.empty()) {
+      operation.bit = operation.kind == Operation::Kind::measure ? renumbered[operation.bit] : 0;
+      for (auto& condition : operation.conditions) condition.bit = renumbered[condition.bit];
+      std::sort(operation.conditions.begin(), operation.conditions.end(),
+                [](const auto& a, const auto& b) { return a.bit < b.bit; });
+    }
+    circuit.add(std::move(operation));
     operations_.pop_front();
   }
   return circuit;

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "bit_slots.hpp"
 #include "condition.hpp"
 #include "native.hpp"
-#include "symbols.hpp"
+#include "source.hpp"
 
 namespace titrant::quantum::qasm {
 
@@ -17,7 +20,7 @@ namespace titrant::quantum::qasm {
 /// refused.
 class CircuitBuilder : public GateSink {
  public:
-  explicit CircuitBuilder(const Source& source) : source_(source) {}
+  CircuitBuilder(const Source& source, BitSlots& slots) : source_(source), slots_(slots) {}
 
   /// Where errors of the operations that follow are reported.
   void at(Position position) { position_ = position; }
@@ -25,12 +28,20 @@ class CircuitBuilder : public GateSink {
   void gate(const NativeGate& gate) override;
   void phase(double) override {}  // of the whole circuit: no effect
   void barrier(std::span<const std::size_t> qubits) override;
-  /// `name` is the bit's, for messages.
-  void measure(std::size_t qubit, std::size_t bit, const std::string& name);
+  /// `name` is the bit's, for messages; `new_bit` gives a bit of the circuit that nothing has used: where computed
+  /// values read the bit of this slot, or it has none.
+  void measure(std::size_t qubit, std::size_t slot, const std::string& name,
+               const std::function<std::size_t()>& new_bit);
+  /// Into a bit of the circuit.
+  void measure_bit(std::size_t qubit, std::size_t bit, const std::string& name);
   void reset(std::size_t qubit);
+  /// The slot is this from here on, where the conditions around hold.
+  void assign(std::size_t slot, const Predicate& value, const std::string& name);
 
-  /// Whether any measurement has written the bit; it is 0 if not.
+  /// Whether any measurement has written the bit of the circuit; it is 0 if not.
   bool measured(std::size_t bit) const { return bit < measured_.size() && measured_[bit]; }
+  /// What a slot is, as a statement on bits of the circuit.
+  Predicate value(std::size_t slot) const;
 
   /// What follows happens where this holds as well.
   void begin_if(const Predicate& condition);
@@ -41,8 +52,11 @@ class CircuitBuilder : public GateSink {
   std::size_t conditions() const { return frames_.size(); }
   PredicateAlgebra& algebra() { return algebra_; }
 
-  /// The circuit of all that was collected; the builder is empty then.
-  Circuit finish(std::size_t qubits, std::size_t bits);
+  /// Whether operations write or read each of the first bits of the circuit.
+  std::vector<bool> used_bits(std::size_t bits) const;
+  /// The circuit of all that was collected; the builder is empty then. Bit k becomes renumbered[k], where there are
+  /// any.
+  Circuit finish(std::size_t qubits, std::size_t bits, const std::vector<std::size_t>& renumbered);
 
  private:
   struct Frame {
@@ -55,7 +69,11 @@ class CircuitBuilder : public GateSink {
   void push(const Predicate& condition);
   const Predicate& holds() const;
 
+  /// A condition around what happens now must not have changed since it was asked.
+  void check_conditions() const;
+
   const Source& source_;
+  BitSlots& slots_;
   Position position_;
   PredicateAlgebra algebra_;
   std::vector<Frame> frames_;

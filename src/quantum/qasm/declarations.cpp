@@ -19,7 +19,8 @@ namespace {
 
 using Kind = Symbols::Kind;
 
-/// A size and the bracket behind it.
+}  // namespace
+
 std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) {
   const Position position = lexer.peek().position;
   const std::int64_t value = parse_integer(lexer, names, what);
@@ -27,8 +28,6 @@ std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what) 
   lexer.expect("]", fmt::format("after {}", what));
   return static_cast<std::size_t>(value);
 }
-
-}  // namespace
 
 bool is_scalar_type(const Token& token) {
   return token.is("int") || token.is("uint") || token.is("float") || token.is("angle") || token.is("bool");
@@ -65,13 +64,20 @@ Number as_type(Lexer& lexer, const Symbols::Variable& type, Number value, Positi
     const double limit = std::ldexp(1.0, digits);
     if (value.value >= limit || value.value < -limit) refuse(fmt::format("does not fit into {}[{}]", name, type.width));
   }
-  return {value.value, true};
+  Number typed{value.value, true};
+  if (name == "uint") typed.width = static_cast<std::uint16_t>(std::min<std::size_t>(type.width, 64));
+  return typed;
 }
 
 void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Kind kind) {
   const Token name = expect_new_name(lexer, "the name of a register");
   const bool single = !lexer.accept("[");
-  symbols.declare(lexer, name, kind, single ? 1 : parse_size(lexer, names, "the size of a register"), single);
+  const std::size_t size = single ? 1 : parse_size(lexer, names, "the size of a register");
+  if (kind == Kind::bit && symbols.in_scope()) {
+    symbols.local_bits(lexer, name, size, single, false);
+  } else {
+    symbols.declare(lexer, name, kind, size, single);
+  }
   lexer.expect(";", "after a declaration");
 }
 
@@ -79,20 +85,14 @@ Operand declare_register(Lexer& lexer, Symbols& symbols, const Names& names, Kin
   const bool single = !lexer.accept("[");
   const std::size_t elements = single ? 1 : parse_size(lexer, names, "the size of a register");
   const Token name = expect_new_name(lexer, "the name of a register");
-  symbols.declare(lexer, name, kind, elements, single);
   Operand declared{{}, single, std::string(name.text), name.position};
-  for (std::size_t k = symbols.count(kind) - elements; k < symbols.count(kind); ++k) declared.elements.push_back(k);
-  return declared;
-}
-
-void parse_zero(Lexer& lexer) {
-  const Token value = lexer.next();
-  const bool zero = value.is("false") || (value.kind == Token::Kind::integer && value.number == 0.0) ||
-                    (value.kind == Token::Kind::string && !value.text.empty() &&
-                     value.text.find_first_not_of("0_") == std::string_view::npos);
-  if (!zero) {
-    lexer.source().fail(value.position, "not supported: bits that start as anything but 0 or the result of 'measure'");
+  if (kind == Kind::bit && symbols.in_scope()) {
+    declared.elements = symbols.local_bits(lexer, name, elements, single, false);
+    return declared;
   }
+  symbols.declare(lexer, name, kind, elements, single);
+  if (kind == Kind::bit) declared.elements = symbols.shown().back().slots;
+  return declared;
 }
 
 void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names) {
@@ -125,10 +125,13 @@ void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {
   lexer.expect("=", "after the name of an alias");
   const Kind kind = symbols.is(lexer.peek().text, Kind::bit) ? Kind::bit : Kind::qubit;
   std::vector<std::size_t> elements;
-  std::vector<bool> taken(symbols.count(kind), false);
+  std::vector<bool> taken;
+  bool single = false;
   do {
     const Operand part = symbols.parse(lexer, names, kind);
+    single = part.single && elements.empty();
     for (const std::size_t element : part.elements) {
+      if (taken.size() <= element) taken.resize(element + 1, false);
       if (taken[element]) {
         lexer.source().fail(part.position,
                             fmt::format("an element of {} is in this alias already", in_quotes(part.text)));
@@ -138,7 +141,7 @@ void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names) {
     }
   } while (lexer.accept("++"));
   lexer.expect(";", "after an alias");
-  symbols.alias(lexer, name, kind, std::move(elements));
+  symbols.alias(lexer, name, kind, std::move(elements), single);
 }
 
 }  // namespace titrant::quantum::qasm

@@ -13,11 +13,12 @@ namespace titrant::quantum::qasm {
 /// `name[size];` after `qreg` or `creg`.
 void declare_old_register(Lexer& lexer, Symbols& symbols, const Names& names, Symbols::Kind kind);
 
-/// `[size] name` after `qubit` or `bit`; what it declares. The caller reads on, as bits may get a value here.
-Operand declare_register(Lexer& lexer, Symbols& symbols, const Names& names, Symbols::Kind kind);
+/// A size and the bracket behind it.
+std::size_t parse_size(Lexer& lexer, const Names& names, std::string_view what);
 
-/// A value that bits may start with: they are 0 in any case, so anything else is an error.
-void parse_zero(Lexer& lexer);
+/// `[size] name` after `qubit` or `bit`; what it declares, bits in a scope for this scope alone. The caller reads on,
+/// as bits may get a value here.
+Operand declare_register(Lexer& lexer, Symbols& symbols, const Names& names, Symbols::Kind kind);
 
 /// Values of the inputs of a program by name, each taken once it is declared.
 using InputValues = std::map<std::string, double, std::less<>>;
@@ -36,5 +37,14 @@ void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names);
 
 /// `name = register ++ ...;` after `let`.
 void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names);
+
+/// `[type, size, ...] name;`, or with `= {value, ...}`, after `array`; under so many undecided conditions.
+void declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size_t conditions);
+/// `name[i, j]` or `name[i][j]`: which element of the array that the next token names.
+std::size_t array_index(Lexer& lexer, Symbols& symbols, const Names& names);
+/// The same, its value. Throws where it has none yet.
+Number array_element(Lexer& lexer, Symbols& symbols, const Names& names);
+/// `name` or `name, dimension`: how many elements the array has there.
+Number array_size(Lexer& lexer, Symbols& symbols, const Names& names);
 
 }  // namespace titrant::quantum::qasm

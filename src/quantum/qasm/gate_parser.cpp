@@ -203,7 +203,7 @@ const Gate& parse_gate_definition(Lexer& lexer, GateTable& gates, const Names& n
   gate.angles = parameters.size();
   gate.qubits = qubits.size();
   const Token brace = lexer.expect("{", "before the body of a gate");
-  const Names inside{names.constants, parameters, names.caret_is_power};
+  const Names inside{names.values, parameters, names.caret_is_power, names.nesting};
   while (!lexer.accept("}")) {
     if (lexer.peek().kind == Token::Kind::end)
       lexer.source().fail(brace.position, fmt::format("the body of gate {} has no end '}}'", in_quotes(name.text)));

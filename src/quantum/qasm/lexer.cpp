@@ -178,8 +178,8 @@ Token Lexer::scan_string() {
 }
 
 Token Lexer::scan_symbol() {
-  static constexpr std::array<std::string_view, 10> pairs = {
-      "->", "==", "!=", "<=", ">=", "&&", "||", "**", "++", "<<"};
+  static constexpr std::array<std::string_view, 11> pairs = {"->", "==", "!=", "<=", ">=", "&&",
+                                                             "||", "**", "++", "<<", ">>"};
   for (const std::string_view pair : pairs)
     if (source_->text.substr(offset_, 2) == pair) return take(Token::Kind::symbol, 2);
   const char c = at(offset_);

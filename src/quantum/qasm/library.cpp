@@ -132,11 +132,10 @@ GateTable make_library(std::string_view language, std::string_view versioned) {
   barrier.kind = Gate::Kind::barrier;
   gates.add(std::move(barrier));
 
-  const std::map<std::string, Number, std::less<>> constants;
   for (const std::string_view text : {language, versioned, library_of_both, library_of_qiskit, library_of_braket}) {
     const Source source{text, "gate library"};
     Lexer lexer(source);
-    while (lexer.accept("gate")) parse_gate_definition(lexer, gates, {constants, {}, false});
+    while (lexer.accept("gate")) parse_gate_definition(lexer, gates, {});
   }
   gates.add(many_controls("mcx", *gates.find("x")));
   gates.add(many_controls("mcphase", *gates.find("p")));

@@ -9,6 +9,7 @@ constexpr std::size_t longest_text = std::size_t{64} << 20U;  ///< bytes
 constexpr std::size_t most_qubits = 1'000;
 constexpr std::size_t most_bits = 10'000;
 constexpr std::size_t deepest_nesting = 200;     ///< of expressions, of blocks, of gate definitions, of modifiers
+constexpr std::size_t deepest_calls = 50;        ///< of subroutines
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION  // libFuzzer's convention: under sanitizers all is ten times as slow
 constexpr std::size_t most_operations = 20'000;
 #else

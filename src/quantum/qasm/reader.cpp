@@ -38,20 +38,19 @@ Reader::Reader(const Source& source, const QasmInputs& inputs)
       lexer_(source),
       version_(parse_version(lexer_)),
       gates_(&gate_library(version_)),
-      builder_(source),
+      symbols_(slots_),
+      builder_(source, slots_),
       expander_(source, builder_),
       notes_(source) {
   declare_physical_qubits();
 }
 
 QasmProgram Reader::read() {
-  while (lexer_.peek().kind != Token::Kind::end) statement();
+  while (lexer_.peek().kind != Token::Kind::end && flow_ != Flow::end) statement();
   if (!inputs_.empty())
     source_.fail({}, fmt::format("{} is no input of this program", in_quotes(inputs_.begin()->first)));
-  const std::size_t qubits = symbols_.count(Kind::qubit);
-  if (qubits == 0) source_.fail(lexer_.peek().position, "the program declares no qubit");
-  return {builder_.finish(qubits, symbols_.count(Kind::bit)), symbols_.registers(Kind::qubit),
-          symbols_.registers(Kind::bit), notes_.sentences()};
+  if (symbols_.count(Kind::qubit) == 0) source_.fail(lexer_.peek().position, "the program declares no qubit");
+  return finished();
 }
 
 void Reader::declare_physical_qubits() {
@@ -73,10 +72,15 @@ void Reader::declare_physical_qubits() {
 }
 
 void Reader::statement() {
-  if (++depth_ > deepest_nesting)
-    source_.fail(lexer_.peek().position, fmt::format("blocks are nested deeper than {}", deepest_nesting));
   const Token first = lexer_.peek();
+  if (++depth_ > deepest_nesting)
+    source_.fail(first.position, fmt::format("blocks are nested deeper than {}", deepest_nesting));
   builder_.at(first.position);
+  combining(first.position, [&] { any_statement(first); });
+  --depth_;
+}
+
+void Reader::any_statement(const Token& first) {
   if (first.is("{")) {
     block();
   } else if (lexer_.accept("if")) {
@@ -87,10 +91,12 @@ void Reader::statement() {
     while_loop(first);
   } else if (lexer_.accept("switch")) {
     switch_statement(first);
+  } else if (first.is("break") || first.is("continue") || first.is("end")) {
+    leave(first);
+  } else if (lexer_.accept("return")) {
+    return_statement(first);
   } else if (is_scalar_type(first)) {
     declare_variable(first);
-  } else if (const Symbols::Variable* variable = assigned_variable(first)) {
-    assign_variable(first, *variable);
   } else if (lexer_.accept("barrier")) {
     barrier();
   } else if (lexer_.accept("reset")) {
@@ -104,24 +110,44 @@ void Reader::statement() {
   } else if (lexer_.accept("delay")) {
     delay(first);
   } else if (lexer_.accept("box")) {
-    block();  // its timing has no meaning here
+    box();
+  } else if (lexer_.accept("let")) {
+    declare_alias(lexer_, symbols_, names());
+  } else if (lexer_.accept("const")) {
+    declare_constant(lexer_, symbols_, names());
+  } else if (lexer_.accept("array")) {
+    declare_array(lexer_, symbols_, names(), builder_.conditions());
+  } else if (lexer_.accept("bit") || lexer_.accept("creg")) {
+    new_register(first);
   } else if (declaration(first)) {
-    if (depth_ > 1) source_.fail(first.position, "not supported: declarations within a block; put them before it");
+    if (symbols_.in_scope())
+      source_.fail(first.position, "not supported: declarations within a block; put them before it");
   } else if (assignment_follows()) {
     assignment();
+  } else if (symbols_.subroutine(first.text) != nullptr) {
+    call_subroutine(lexer_);
+    if (flow_ == Flow::none) lexer_.expect(";", "after the call of a subroutine");
   } else {
     gate_call(first);
   }
-  --depth_;
+}
+
+void Reader::box() {
+  if (lexer_.accept("[")) {  // its duration has no meaning here
+    lexer_.peek().kind == Token::Kind::duration ? static_cast<void>(lexer_.next())
+                                                : static_cast<void>(parse_constant(lexer_, names()));
+    lexer_.expect("]", "after the duration of a box");
+  }
+  block();
 }
 
 bool Reader::declaration(const Token& first) {
   if (lexer_.accept("include")) {
     include();
-  } else if (lexer_.accept("qreg") || lexer_.accept("creg")) {
-    declare_old_register(lexer_, symbols_, names(), first.text == "qreg" ? Kind::qubit : Kind::bit);
-  } else if (lexer_.accept("qubit") || lexer_.accept("bit")) {
-    new_register(first.text == "qubit" ? Kind::qubit : Kind::bit);
+  } else if (lexer_.accept("qreg")) {
+    declare_old_register(lexer_, symbols_, names(), Kind::qubit);
+  } else if (lexer_.accept("qubit")) {
+    new_register(first);
   } else if (lexer_.accept("gate")) {
     const Token name = Lexer(lexer_).next();
     if (name.kind == Token::Kind::identifier && (is_keyword(name.text) || is_builtin_name(name.text)))
@@ -135,10 +161,15 @@ bool Reader::declaration(const Token& first) {
     symbols_.gate(lexer_, name);
   } else if (lexer_.accept("input")) {
     declare_input(lexer_, symbols_, names(), inputs_);
-  } else if (lexer_.accept("const")) {
-    declare_constant(lexer_, symbols_, names());
-  } else if (lexer_.accept("let")) {
-    declare_alias(lexer_, symbols_, names());
+  } else if (lexer_.accept("output")) {
+    output();
+  } else if (lexer_.accept("def")) {
+    define_subroutine();
+  } else if (lexer_.accept("extern")) {
+    const Token name = lexer_.peek();
+    source_.fail(
+        first.position,
+        fmt::format("not supported: the extern function {}: the text does not say what it does", in_quotes(name.text)));
   } else {
     return false;
   }
@@ -155,16 +186,42 @@ void Reader::include() {
   lexer_.expect(";", "after an include");
 }
 
-void Reader::new_register(Kind kind) {
+void Reader::new_register(const Token& word) {
+  if (word.is("creg")) return declare_old_register(lexer_, symbols_, names(), Kind::bit);
+  const Kind kind = word.is("qubit") ? Kind::qubit : Kind::bit;
+  if (kind == Kind::qubit && symbols_.in_scope())
+    source_.fail(word.position, "not supported: declarations within a block; put them before it");
   const Operand declared = declare_register(lexer_, symbols_, names(), kind);
   if (kind == Kind::bit && lexer_.accept("=")) {
     if (lexer_.accept("measure")) {
       measure(symbols_.parse(lexer_, names(), Kind::qubit), declared);
     } else {
-      parse_zero(lexer_);
+      // That bits start as 0 is said by many programs, and is so in any case.
+      const Value value = parse_value(lexer_, context());
+      const auto* zero = std::get_if<std::uint64_t>(&value.is);
+      if (zero == nullptr || *zero != 0 || symbols_.in_scope()) assign_bits(declared, value, false);
     }
   }
   lexer_.expect(";", "after a declaration");
+}
+
+void Reader::output() {
+  const Token type = lexer_.peek();
+  if (!lexer_.accept("bit") && !type.is("bool"))
+    source_.fail(type.position, "not supported: outputs of types other than bit and bool");
+  if (type.is("bool")) lexer_.next();
+  Token name = lexer_.peek();
+  if (type.is("bool")) {
+    lexer_.expect_identifier("the name of an output");
+    symbols_.declare(lexer_, name, Kind::bit, 1, true);
+  } else {
+    const Operand declared = declare_register(lexer_, symbols_, names(), Kind::bit);
+    outputs_.push_back(declared.text);
+    lexer_.expect(";", "after an output");
+    return;
+  }
+  outputs_.emplace_back(name.text);
+  lexer_.expect(";", "after an output");
 }
 
 void Reader::pragma(const Token& first) {

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <vector>
 
-#include "condition_parser.hpp"
+#include "classical_parser.hpp"
 #include "limits.hpp"
 #include "reader.hpp"
 
@@ -15,16 +16,16 @@ namespace titrant::quantum::qasm {
 
 void Reader::block() {
   const Token brace = lexer_.expect("{", "before a block");
-  const std::size_t mark = symbols_.mark();
-  while (!lexer_.accept("}")) {
+  symbols_.open_scope();
+  while (flow_ == Flow::none && !lexer_.accept("}")) {
     if (lexer_.peek().kind == Token::Kind::end) source_.fail(brace.position, "this block has no end '}'");
     statement();
   }
-  symbols_.forget_since(mark);
+  symbols_.close_scope();
 }
 
 Predicate Reader::condition(Position position) {
-  Predicate condition = combining(position, [this] { return parse_condition(lexer_, symbols_, names(), builder_); });
+  Predicate condition = combining(position, [this] { return parse_condition(lexer_, context()); });
   lexer_.expect(")", "after the condition");
   return condition;
 }
@@ -34,6 +35,7 @@ void Reader::conditional() {
   const Predicate holds = condition(position);
   if (holds.is_never() || holds.is_always()) {  // decided: the branch that is not taken is passed over
     holds.is_always() ? statement() : skip_statement();
+    if (flow_ != Flow::none) return;
     if (lexer_.accept("else")) holds.is_never() ? statement() : skip_statement();
     return;
   }
@@ -135,20 +137,30 @@ void Reader::for_loop(const Token& word) {
   const Position position = lexer_.peek().position;
   const std::vector<Number> values = loop_values();
   const Lexer body = lexer_;
+  loops_.push_back(builder_.conditions());
+  bool behind = false;  // the body was read to its end
   for (const Number& value : values) {
     lexer_ = body;
-    const std::size_t mark = symbols_.mark();
+    symbols_.open_scope();
     symbols_.variable(lexer_, name, type, variable_value(type, value, position));
     statement();
-    symbols_.forget_since(mark);
-    count_round(word.position, lexer_.offset() - body.offset());
+    symbols_.close_scope();
+    count_round(word.position, std::max(lexer_.offset(), body.offset()) - body.offset());
+    behind = flow_ == Flow::none;
+    if (flow_ == Flow::next_round) flow_ = Flow::none;
+    if (flow_ != Flow::none) break;
   }
-  if (values.empty()) skip_statement();
+  loops_.pop_back();
+  if (flow_ == Flow::leave_loop) flow_ = Flow::none;
+  if (behind || flow_ != Flow::none) return;
+  lexer_ = body;
+  skip_statement();
 }
 
 void Reader::while_loop(const Token& word) {
   const Lexer head = lexer_;
-  for (bool again = true; again;) {
+  loops_.push_back(builder_.conditions());
+  for (bool again = true; again && flow_ == Flow::none;) {
     lexer_ = head;
     const Position position = lexer_.expect("(", "after 'while'").position;
     const Predicate holds = condition(position);
@@ -156,14 +168,37 @@ void Reader::while_loop(const Token& word) {
       source_.fail(word.position, "not supported: 'while' on measured bits, whose number of rounds is not known");
     again = holds.is_always();
     again ? statement() : skip_statement();
-    count_round(word.position, lexer_.offset() - head.offset());
+    count_round(word.position, std::max(lexer_.offset(), head.offset()) - head.offset());
+    if (flow_ == Flow::next_round) flow_ = Flow::none;
   }
+  loops_.pop_back();
+  if (flow_ != Flow::leave_loop) return;
+  flow_ = Flow::none;
+  lexer_ = head;
+  skip_brackets("(", ")");
+  skip_statement();
+}
+
+void Reader::leave(const Token& word) {
+  lexer_.next();
+  if (word.is("end")) {
+    if (builder_.conditions() > 0)
+      source_.fail(word.position, "not supported: 'end' under a condition on measured bits");
+    flow_ = Flow::end;
+  } else {
+    if (loops_.empty()) source_.fail(word.position, fmt::format("{} outside of a loop", in_quotes(word.text)));
+    if (builder_.conditions() != loops_.back())
+      source_.fail(word.position,
+                   fmt::format("not supported: {} under a condition on measured bits", in_quotes(word.text)));
+    flow_ = word.is("break") ? Flow::leave_loop : Flow::next_round;
+  }
+  lexer_.expect(";", fmt::format("after '{}'", word.text));
 }
 
 void Reader::switch_statement(const Token& word) {
   lexer_.expect("(", "after 'switch'");
-  const Lexer selector = lexer_;
-  while (!lexer_.peek().is(")") && lexer_.peek().kind != Token::Kind::end) lexer_.next();
+  const Value selector = parse_value(lexer_, context());
+  ValueAlgebra values(source_, builder_);
   lexer_.expect(")", "after the value of a switch");
   const Token brace = lexer_.expect("{", "before the cases");
   struct Branch {
@@ -185,12 +220,9 @@ void Reader::switch_statement(const Token& word) {
         if (!label.integer) source_.fail(position, "the value of a case must be an integer (up to 2^53)");
         if (!labels.insert(label.value).second)
           source_.fail(position, fmt::format("the case {} stands twice", label.value));
-        Lexer again = selector;
         holds = combining(position, [&] {
-          const Predicate one = parse_equality(again, symbols_, names(), builder_, label, position);
-          return builder_.algebra().either(holds, one);
+          return builder_.algebra().either(holds, values.equal(selector, {label, position}));
         });
-        again.expect(")", "after the value of a switch");
       } while (lexer_.accept(","));
       branches.push_back({holds, lexer_});
     } else {
@@ -209,6 +241,7 @@ void Reader::switch_statement(const Token& word) {
     decided = branch.holds.is_always();
     if (!decided) combining(word.position, [&] { builder_.begin_if(branch.holds); });
     block();
+    if (flow_ != Flow::none) return;  // decided: no condition was opened
     if (decided) break;
     combining(word.position, [&] { builder_.begin_else(); });
     ++open;
@@ -216,6 +249,7 @@ void Reader::switch_statement(const Token& word) {
   if (!decided && otherwise) {
     lexer_ = *otherwise;
     block();
+    if (flow_ != Flow::none) return;
   }
   for (; open > 0; --open) builder_.end_if();
   lexer_ = after;

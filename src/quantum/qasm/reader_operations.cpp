@@ -58,8 +58,21 @@ void Reader::measure(const Operand& qubits, const Operand& bits) {
     source_.fail(qubits.position,
                  fmt::format("{} qubits are measured into {} bits", qubits.elements.size(), bits.elements.size()));
   }
-  for (std::size_t k = 0; k < bits.elements.size(); ++k)
-    builder_.measure(qubits.elements[k], bits.elements[k], in_quotes(bits.text));
+  for (std::size_t k = 0; k < bits.elements.size(); ++k) {
+    builder_.measure(qubits.elements[k], bits.elements[k], in_quotes(bits.text),
+                     [&] { return symbols_.kept_bit(lexer_, bits.position); });
+  }
+}
+
+Value Reader::measured_value() {
+  const Operand qubits = symbols_.parse(lexer_, names(), Kind::qubit);
+  BitString measured{{}, qubits.text};
+  for (const std::size_t qubit : qubits.elements) {
+    const std::size_t bit = symbols_.kept_bit(lexer_, qubits.position);
+    builder_.measure_bit(qubit, bit, in_quotes(qubits.text));
+    measured.digits.push_back(Predicate::bit(bit, true));
+  }
+  return {std::move(measured), qubits.position};
 }
 
 void Reader::arrow_measurement() {
@@ -74,13 +87,11 @@ void Reader::measure_into_new_bits(const Operand& qubits) {
   Token name = lexer_.next();
   notes_.add(Notes::Kind::measurement, qubits.position, fmt::format("measure {}", qubits.text));
   std::string text = "unassigned";
-  while (symbols_.knows(text)) text = fmt::format("unassigned_{}", ++unassigned_);
+  while (symbols_.knows(text) || symbols_.shows(text)) text = fmt::format("unassigned_{}", ++unassigned_);
   name.text = text;
-  const std::size_t first = symbols_.count(Kind::bit);
-  symbols_.declare(lexer_, name, Kind::bit, qubits.elements.size(), qubits.single);
-  Operand bits{{}, qubits.single, text, name.position};
-  for (std::size_t k = first; k < symbols_.count(Kind::bit); ++k) bits.elements.push_back(k);
-  measure(qubits, bits);
+  const std::size_t first = symbols_.unassigned(lexer_, name, qubits.elements.size());
+  for (std::size_t k = 0; k < qubits.elements.size(); ++k)
+    builder_.measure_bit(qubits.elements[k], first + k, in_quotes(text));
 }
 
 void Reader::delay(const Token& first) {
@@ -94,22 +105,6 @@ void Reader::delay(const Token& first) {
   operands();
   lexer_.expect(";", "after a delay");
   notes_.add(Notes::Kind::delay, first.position, "delay");
-}
-
-bool Reader::assignment_follows() const {
-  if (lexer_.peek().kind != Token::Kind::identifier || is_keyword(lexer_.peek().text)) return false;
-  Lexer ahead = lexer_;
-  ahead.next();
-  return ahead.peek().is("=") || ahead.peek().is("[");
-}
-
-void Reader::assignment() {
-  const Operand bits = symbols_.parse(lexer_, names(), Kind::bit);
-  lexer_.expect("=", "after the bits");
-  if (!lexer_.accept("measure"))
-    source_.fail(lexer_.peek().position, "not supported: assignments of anything but 'measure'");
-  measure(symbols_.parse(lexer_, names(), Kind::qubit), bits);
-  lexer_.expect(";", "after a measurement");
 }
 
 void Reader::gate_call(const Token& first) {

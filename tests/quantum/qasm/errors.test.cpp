@@ -126,7 +126,26 @@ TEST(QasmErrors, Variables) {
       {"switch (c) { case 4 { } }", "f:2:19: c of 2 bits is never 4"},
       {"switch (c) { case 1 { } case 0, 1 { } }", "f:2:33: the case 1 stands twice"},
       {"switch (c) { default { } case 1 { } }", "f:2:26: nothing follows the default of a switch"},
-      {"const int n = 1; n = 2;", "f:2:18: 'n' is not declared"},
+      {"const int n = 1; n = 2;", "f:2:18: 'n' is a constant and cannot be assigned"},
+      {"float f; rx(f) q[0];", "f:2:13: 'f' has no value yet"},
+      {"int i; i += 1;", "f:2:8: 'i' has no value yet"},
+      {"c[0] = measure q[0]; int i = popcount(c);", "f:2:30: not supported: the value of 'i' depends on measured bits"},
+      {"c[0] = measure q[0]; rx(c[0] * pi) q[0];", "f:2:25: not supported: the value of 'c' depends on measured bits"},
+      {"c = 4;", "f:2:5: c of 2 bits is never 4"},
+      {"c = \"1\";", "f:2:5: 1 digits for c, which has 2 bits"},
+      {"bit[3] d; d = c;", "f:2:15: c has 2 bits and d has 3"},
+      {"int i = 1; rx(i << -1) q[0];", "f:2:15: a shift by -1"},
+      {"rx(1.5 & 1) q[0];", "f:2:4: operations on bits need integers"},
+      {"uint[4] n = 3; x q[n[4]];", "f:2:22: bit 4 of 'n', which has 4"},
+      {"break;", "f:2:1: 'break' outside of a loop"},
+      {"c[0] = measure q[0]; for int i in [0:1] { if (c[0]) { break; } }",
+       "f:2:55: not supported: 'break' under a condition on measured bits"},
+      {"c[0] = measure q[0]; if (c[0]) { end; }", "f:2:34: not supported: 'end' under a condition"},
+      {"array[int, 2] a = {1, 2, 3};", "f:2:19: this should have 2 elements"},
+      {"array[int, 2] a; rx(a[0]) q[0];", "f:2:21: this element of 'a' has no value yet"},
+      {"array[int, 2] a = {1, 2}; a[2] = 1;", "f:2:29: index 2 of 'a', which has 2 elements"},
+      {"array[uint[2], 1] a = {4};", "f:2:24: 4 does not fit into uint[2]"},
+      {"let a = q[5:6];", "f:2:11: index 5 of 'q', which has 3 elements"},
       {"if (1 == 2) { x q[0]", "f:2:13: this '{' has no end '}'"},
   };
   for (const auto& one : cases) {
@@ -137,14 +156,14 @@ TEST(QasmErrors, Variables) {
 // All of the language that has no circuit, or that this reader does not know, is named; nothing is passed over.
 TEST(QasmErrors, WhatIsNotSupported) {
   for (const std::string statement :
-       {"def f(qubit a) { }", "float f;", "bool b;", "output bit o;", "cal { }", "defcal x q { }",
-        "defcalgrammar \"openpulse\";", "extern f(int) -> int;", "return;", "break;", "end;", "array[int, 3] a;",
+       {"cal { }", "defcal x q { }", "defcalgrammar \"openpulse\";", "extern f(int) -> int;", "return;",
         "duration d = 10;", "stretch s;", "switch (c) { }", "#include x",
         "#pragma braket unitary([[0, 1], [1, 0]]) q[0]", "#pragma braket noise bit_flip(0.1) q[0]", "complex z;"}) {
     EXPECT_THAT(of_statements(statement), testing::StartsWith("f:2:1: not supported: ")) << statement;
   }
-  EXPECT_THAT(of_statements("c[0] = 1;"), testing::StartsWith("f:2:8: not supported: assignments"));
-  EXPECT_THAT(of_statements("bit b = 1;"), testing::StartsWith("f:2:9: not supported: bits that start as"));
+  EXPECT_THAT(of_statements("output int n;"), testing::StartsWith("f:2:8: not supported: outputs of types other than"));
+  EXPECT_THAT(of_statements("extern vote(bit[3]) -> bit;"),
+              testing::StartsWith("f:2:1: not supported: the extern function 'vote'"));
   EXPECT_THAT(of_statements("x $;"), testing::StartsWith("f:2:3: character '$' has no meaning"));
   EXPECT_THAT(of_statements("rx(2im) q[0];"), testing::StartsWith("f:2:4: not supported: '2im'"));
   EXPECT_THAT(of_statements("opaque g a; g q[0];"), testing::StartsWith("f:2:13: gate 'g' is opaque"));
@@ -153,6 +172,38 @@ TEST(QasmErrors, WhatIsNotSupported) {
               testing::StartsWith("f:2:10: '18446744073709551616' is no integer below 2^64"));
   EXPECT_THAT(of_statements("rx(10ns) q[0];"), testing::StartsWith("f:2:4: not supported: '10ns"));
   EXPECT_THAT(of_statements("const complex a = 1;"), testing::StartsWith("f:2:7: not supported: values of types"));
+}
+
+// A subroutine is read where it is called: what is wrong in its body has the place there.
+TEST(QasmErrors, Subroutines) {
+  const struct {
+    std::string statements;
+    std::string expected;
+  } cases[] = {
+      {"def f(qubit a) { y0 a; } f(q[0]);", "f:2:18: gate 'y0' is not defined"},
+      {"def f(qubit a) { x a; } f(q);", "f:2:27: 'q' has 3 qubits, the parameter a of f 1"},
+      {"def f(qubit a, qubit b) { cx a, b; } f(q[0], q[0]);", "f:2:46: a qubit of 'q' is given twice"},
+      {"def f(qubit a) { x a; } f();", "f:2:25: subroutine f takes 1 arguments, not 0"},
+      {"def f(qubit a) { x a; } f(q[0], q[1]);", "f:2:25: subroutine f takes 1 arguments, not 2"},
+      {"def f(int n) { x q[n]; } f(0);", "f:2:18: 'q' is not declared"},
+      {"int k = 1; def f(qubit a) { rx(k) a; } f(q[0]);", "f:2:32: 'k' is no constant and no function here"},
+      {"def f(qubit a) { x a; } int i = f(q[0]);", "f:2:33: subroutine 'f' has no value"},
+      {"def f(qubit a) -> bit { x a; } c[0] = f(q[0]);", "f:2:39: subroutine f ends without a value here"},
+      {"def f(qubit a) -> int { return measure a; } int i = f(q[0]);",
+       "f:2:40: not supported: the value of f depends on measured bits"},
+      {"def f(qubit a) -> bit { bit b = measure a; if (b) { return b; } return b; } c[0] = f(q[0]);",
+       "f:2:53: not supported: 'return' under a condition on measured bits"},
+      {"def f(qubit a) { f(a); } f(q[0]);", "f:2:18: subroutines call each other more than 50 deep"},
+      {"def f(qubit a) { qubit b; } f(q[0]);", "f:2:18: not supported: declarations within a block"},
+      {"def f(qubit a) { x a; ", "f:2:16: this '{' has no end '}'"},
+      {"def f(qubit a) { x a; } def f(qubit a) { }", "f:2:29: 'f' is declared twice"},
+      {"def f(readonly array[int, #dim = 1] a) { }", "f:2:7: not supported: arrays as parameters"},
+      {"def f(complex z) { }", "f:2:7: expected a type of a parameter, found 'complex'"},
+      {"if (c == 0) { def f(qubit a) { } }", "f:2:15: not supported: declarations within a block"},
+  };
+  for (const auto& one : cases) {
+    EXPECT_THAT(of_statements(one.statements), testing::StartsWith(one.expected)) << one.statements;
+  }
 }
 
 TEST(QasmErrors, Heads) {

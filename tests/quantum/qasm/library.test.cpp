@@ -18,6 +18,21 @@ using std::numbers::pi;
 
 Matrix half_x() { return 0.5 * dense::make({1.0 + i, 1.0 - i, 1.0 - i, 1.0 + i}); }
 Matrix hadamard() { return dense::make({1, 1, 1, -1}) / std::numbers::sqrt2; }
+/// `ctrl @ gate q[0], ...`, the operands of the call being moved on by one.
+std::string with_control(const std::string& call) {
+  std::string text = "ctrl @ ";
+  for (std::size_t k = 0; k < call.size(); ++k) {
+    const bool operand = call[k] == 'q' && call.substr(k, 2) == "q[";
+    if (operand && text.find("q[") == std::string::npos) text += "q[0], ";
+    text += call[k];
+    if (k > 1 && call.substr(k - 1, 2) == "q[") {
+      text += std::to_string(std::stoi(call.substr(k + 1)) + 1);
+      k = call.find(']', k) - 1;
+    }
+  }
+  return text;
+}
+
 Matrix swap() { return dense::whole(2, titrant::quantum::GateKind::swap, {0, 1}, {}); }
 
 }  // namespace
@@ -104,8 +119,16 @@ TEST(QasmLibrary, GatesOfBraket) {
                     std::exp(i * (a - b)) * sd, cd, 0, std::exp(i * (a + b)) * sd, 0, 0, cd})},
       {3, "ccnot q[0], q[1], q[2];", controlled(2, dense::x())},
   };
-  for (const auto& one : cases)
+  for (const auto& one : cases) {
     EXPECT_LT(distance(unitary_of(one.qubits, one.call), one.expected), tolerance) << one.call;
+    if (one.call.find('@') != std::string::npos || one.call.find('{') != std::string::npos) continue;
+    // Under a control phases show; inverses too.
+    const std::string call = with_control(one.call);
+    EXPECT_LT(distance(unitary_of(one.qubits + 1, call), controlled(1, one.expected)), 2.0 * tolerance) << call;
+    EXPECT_LT(distance(unitary_of(one.qubits + 1, "inv @ " + call), controlled(1, one.expected.adjoint())),
+              2.0 * tolerance)
+        << call;
+  }
 }
 
 // Further gates that Qiskit writes; its matrices, with its first qubit the most significant here.
@@ -136,8 +159,16 @@ TEST(QasmLibrary, GatesOfQiskit) {
        unitary_of(4, "x q[3]; ctrl(3) @ x q[3], q[0], q[1], q[2]; x q[3];")},
       {3, "gate g a, b, d { mcx a, b, d; } g q[0], q[1], q[2];", controlled(2, dense::x())},
   };
-  for (const auto& one : cases)
+  for (const auto& one : cases) {
     EXPECT_LT(distance(unitary_of(one.qubits, one.call), one.expected), tolerance) << one.call;
+    if (one.call.find('@') != std::string::npos || one.call.find('{') != std::string::npos) continue;
+    // Under a control phases show; inverses too.
+    const std::string call = with_control(one.call);
+    EXPECT_LT(distance(unitary_of(one.qubits + 1, call), controlled(1, one.expected)), 2.0 * tolerance) << call;
+    EXPECT_LT(distance(unitary_of(one.qubits + 1, "inv @ " + call), controlled(1, one.expected.adjoint())),
+              2.0 * tolerance)
+        << call;
+  }
 }
 
 // What a control makes of the phases of U, u2 and u3: the language's U is exp(i theta / 2) u ("Built-in gates" of the

@@ -149,6 +149,17 @@ TEST(QasmModifiers, WholePowers) {
   }
 }
 
+// A phase of the whole is one of its controls.
+TEST(QasmModifiers, GlobalPhases) {
+  const auto phase = [](double angle) { return dense::phase_gate(angle); };
+  EXPECT_LT(distance(unitary_of(1, "ctrl @ inv @ gphase(0.3) q[0];"), phase(-0.3)), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(1, "ctrl @ pow(3) @ gphase(0.3) q[0];"), phase(0.9)), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(1, "pow(0.5) @ ctrl @ gphase(0.3) q[0];"), phase(0.15)), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(1, "negctrl @ gphase(0.3) q[0];"), phase(-0.3)), modifier_tolerance);
+  EXPECT_LT(distance(unitary_of(2, "ctrl(2) @ gphase(0.3) q[0], q[1];"), controlled(1, phase(0.3))),
+            modifier_tolerance);
+}
+
 // Principal powers of all native gates, under a control and as inverses, against an eigendecomposition.
 TEST(QasmModifiers, FractionalPowers) {
   for (const GateKind kind : kinds()) {
