@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "titrant/core/error.hpp"
 
@@ -34,12 +37,12 @@ const std::vector<Place> shallow = {{4, {true, false, false}},
                                     {2, {false, false, true}, 1},
                                     {3, {false, false, true}, 4}};
 
-// Neighbours on a line: first the even ones with their successors, then the odd ones.
-std::vector<Pair> line(std::size_t first, std::size_t last) {
-  std::vector<Pair> pairs;
+// Neighbours on a line: first the even ones with their successors, then the odd ones. Each has a gate of its own: a
+// line that ends is not the same everywhere, as a ring is, and angles cost nothing on a device.
+void convolve(const std::string& name, std::size_t first, std::size_t last, Ansatz& ansatz) {
   for (const std::size_t parity : {std::size_t{0}, std::size_t{1}})
-    for (std::size_t q = first + parity; q < last; q += 2) pairs.push_back({q, q + 1});
-  return pairs;
+    for (std::size_t q = first + parity; q < last; q += 2)
+      ansatz.layers.emplace_back(Convolution{fmt::format("{}.q{}_q{}", name, q, q + 1), {{q, q + 1}}});
 }
 
 }  // namespace
@@ -82,11 +85,11 @@ Ansatz device_ansatz(const ClassifierOptions& options) {
   };
   Pooling pooling{{{0, 1}, {5, 4}}};
   link(0);
-  ansatz.layers.emplace_back(Convolution{"convolution_1", line(0, 5)});
+  convolve("convolution_1", 0, 5, ansatz);
   if (options.depth == 2) {
     ansatz.layers.emplace_back(std::exchange(pooling, {}));
     link(1);
-    ansatz.layers.emplace_back(Convolution{"convolution_2", line(1, 4)});
+    convolve("convolution_2", 1, 4, ansatz);
   }
   pooling.pairs.insert(pooling.pairs.end(), {{1, 2}, {4, 3}});
   ansatz.layers.emplace_back(pooling);

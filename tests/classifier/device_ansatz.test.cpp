@@ -65,8 +65,8 @@ Gates gates_of(const quantum::Circuit& circuit) {
   return gates;
 }
 
-// Pairs 5 + 3 + 1 of six angles and two CZ each; links 3 of the exposure, then 2, 1, 1, 1, 1 of the inputs; four pooled
-// qubits and the answer.
+// Pairs 5 + 3 + 1 of six angles of their own and two CZ each; links 3 of the exposure, then 2, 1, 1, 1, 1 of the
+// inputs; four pooled qubits and the answer.
 TEST(DeviceAnsatz, HasTheSizesOfTheReadme) {
   const std::array<std::size_t, 6> deep_links = {3, 5, 6, 7, 8, 9};
   const std::array<std::size_t, 6> shallow_links = {2, 3, 4, 5, 6, 7};
@@ -76,7 +76,8 @@ TEST(DeviceAnsatz, HasTheSizesOfTheReadme) {
     const std::size_t inputs = options.covariates.size();
     const Network network = build_network(ansatz_of(options, 64), 64);
     const std::size_t gates = deep ? 9 : 6;
-    EXPECT_EQ(network.parameter_names.size(), deep ? 18U : 12U);
+    EXPECT_EQ(std::set(network.parameter_names.begin(), network.parameter_names.end()).size(), 6 * gates);
+    EXPECT_EQ(network.circuit.parameters(), 6 * gates);
     EXPECT_EQ(quantum::Evaluator(network.circuit, network.result_bit).occurrences(), 6 * gates);
     const auto [pairs, measured, reset] = gates_of(network.circuit);
     EXPECT_EQ(pairs, 2 * gates + (deep ? deep_links : shallow_links).at(inputs) + (end ? 4 : 0)) << inputs;
@@ -159,7 +160,7 @@ testing::Matrix so4(std::span<const double> p) {
 // Written down once more from the README, with dense matrices and real measurements. 1e-12: rounding of 10^3
 // operations.
 TEST(DeviceAnsatz, IsTheNetworkOfTheReadme) {
-  const std::vector<double> p = random_angles(18, 5);
+  const std::vector<double> p = random_angles(54, 5);
   ClassifierOptions options = device_options(0);
   options.covariates = {testing::comed_input()};
   Qcnn qcnn("qcnn", options, {});
@@ -177,7 +178,10 @@ TEST(DeviceAnsatz, IsTheNetworkOfTheReadme) {
   state.cz(6, 2);
   state.cz(7, 4);
   const auto line = [&](Register& r, std::size_t first, std::initializer_list<std::size_t> starts) {
-    for (const std::size_t q : starts) r.apply(so4(angles.subspan(first, 6)), q, q + 1);
+    for (const std::size_t q : starts) {
+      r.apply(so4(angles.subspan(first, 6)), q, q + 1);
+      first += 6;
+    }
   };
   line(state, 0, {0, 2, 4, 1, 3});
   const std::array<std::array<std::size_t, 2>, 2> outer = {{{0, 1}, {5, 4}}};
@@ -185,10 +189,10 @@ TEST(DeviceAnsatz, IsTheNetworkOfTheReadme) {
   const double expected = pooled(state, outer, [&](Register four) {
     four.cz(6, 2);
     four.cz(7, 4);
-    line(four, 6, {1, 3, 2});
+    line(four, 30, {1, 3, 2});
     return pooled(four, inner, [&](Register two) {
       two.cz(6, 2);
-      line(two, 12, {2});
+      line(two, 48, {2});
       two.project(2, true);
       return two.weight();
     });
@@ -230,6 +234,8 @@ TEST(Measurements, AtTheEndKeepParameters) {
   const Network middle = build_network(ansatz_of(options, 64), 64);
   options.measurements = Measurements::end;
   EXPECT_EQ(build_network(ansatz_of(options, 64), 64).parameter_names, middle.parameter_names);
+  EXPECT_EQ(middle.parameter_names.front(), "convolution_1.q0_q1.entry.first.ry");
+  EXPECT_EQ(middle.parameter_names.back(), "dense.exit.second.ry");
 }
 
 TEST(DeviceAnsatz, RefusesWhatThereIsNot) {
