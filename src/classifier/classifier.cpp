@@ -43,6 +43,7 @@ constexpr std::array kinds = {
     Kind{"exposure", "qcnn_exposure", network<Preset::exposure>},
     Kind{"homogeneous", "qcnn_homogeneous", network<Preset::homogeneous>},
     Kind{"proposal", "qcnn_proposal", network<Preset::proposal>},
+    Kind{"device", "qcnn_device", network<Preset::device>},
     Kind{"logistic", "logistic", logistic},
     Kind{"cnn", "cnn", cnn},
 };

@@ -4,16 +4,20 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "covariate.hpp"
 #include "titrant/core/error.hpp"
+#include "titrant/quantum/synthesis/matrix_product_state.hpp"
 
 namespace titrant::classifier {
 
 namespace {
 
 using std::numbers::pi;
+
+constexpr std::size_t device_points = 64;  // amplitudes of preset device: one for each state of its line of six qubits
 
 // Scales to unit norm; a vector without direction becomes the uniform state.
 void normalise(std::span<double> amplitudes) {
@@ -48,6 +52,7 @@ std::size_t dose_auxiliary(const Encoding& encoding) {
 AuxiliaryStates::State AuxiliaryStates::dose_state(const Encoding& encoding, const Profile& profile) {
   switch (encoding.preset) {
     case Preset::exposure:
+    case Preset::device:
       return {Dependence::saturating, profile.per_mg.average / encoding.reference_concentration};
     case Preset::homogeneous:
       return {Dependence::blocks, root_mean_square(profile.curve) / encoding.reference_concentration};
@@ -92,7 +97,8 @@ std::vector<double> AuxiliaryStates::angles(double dose) const {
 std::vector<std::string> feature_names(const Encoding& encoding) {
   std::vector<std::string> names = input_names(encoding.covariates);
   const auto place = names.begin() + static_cast<std::ptrdiff_t>(dose_auxiliary(encoding));
-  if (encoding.preset == Preset::exposure) names.insert(place, "average_concentration");
+  if (encoding.preset == Preset::exposure || encoding.preset == Preset::device)
+    names.insert(place, "average_concentration");
   if (encoding.preset == Preset::proposal) names.insert(place, "dose");
   return names;
 }
@@ -101,30 +107,57 @@ std::vector<double> feature_angles(const Encoding& encoding, const Example& exam
   return AuxiliaryStates(encoding, *example.profile).angles(example.dose);
 }
 
+std::size_t encoded_points(const Encoding& encoding, std::size_t curve_points) {
+  return encoding.preset == Preset::device ? device_points : curve_points;
+}
+
 void normalised_curve(const Encoding& encoding, const Profile& profile, std::span<double> state) {
-  TITRANT_EXPECTS(state.size() == profile.curve.size());
-  if (encoding.curve == CurveInput::uniform) {
-    std::fill(state.begin(), state.end(), 0.0);
-  } else {
-    std::copy(profile.curve.begin(), profile.curve.end(), state.begin());
-  }
+  const std::vector<double>& curve = profile.curve;
+  TITRANT_EXPECTS(state.size() == encoded_points(encoding, curve.size()) && curve.size() % state.size() == 0);
+  const std::size_t together = curve.size() / state.size();
+  std::fill(state.begin(), state.end(), 0.0);
+  if (encoding.curve != CurveInput::uniform)
+    for (std::size_t i = 0; i < curve.size(); ++i) state[i / together] += curve[i];
   normalise(state);
+  if (encoding.preset == Preset::device) quantum::cut_bonds(state);
 }
 
 std::vector<double> amplitudes(const Encoding& encoding, const Example& example) {
-  std::vector<double> curve = example.profile->curve;
-  if (encoding.curve == CurveInput::uniform) std::fill(curve.begin(), curve.end(), root_mean_square(curve));
-  std::vector<double> state;
+  const std::vector<double>& curve = example.profile->curve;
   if (encoding.preset == Preset::homogeneous) {
-    state.assign(2 * curve.size(), 1.0);
+    std::vector<double> state(2 * curve.size(), 1.0);
+    const bool uniform = encoding.curve == CurveInput::uniform;
+    const double level = uniform ? root_mean_square(curve) : 0.0;
     for (std::size_t i = 0; i < curve.size(); ++i)
-      state[i] = example.dose * curve[i] / encoding.reference_concentration;
-  } else {
-    state.assign(curve.size(), 0.0);
-    if (example.dose > 0.0) state = curve;
+      state[i] = example.dose * (uniform ? level : curve[i]) / encoding.reference_concentration;
+    normalise(state);
+    return state;
   }
-  normalise(state);
+  std::vector<double> state(encoded_points(encoding, curve.size()), 0.0);
+  if (example.dose > 0.0) {
+    normalised_curve(encoding, *example.profile, state);
+  } else {
+    normalise(state);
+  }
   return state;
+}
+
+double encoding_fidelity(const Encoding& encoding, const Example& example) {
+  if (encoding.preset != Preset::device || !(example.dose > 0.0)) return 1.0;
+  Encoding whole = encoding;
+  whole.preset = Preset::exposure;
+  const std::vector<double> wanted = amplitudes(whole, example);
+  const std::vector<double> held = amplitudes(encoding, example);
+  const std::size_t together = wanted.size() / held.size();
+  double overlap = 0.0;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    const auto part = wanted.begin() + static_cast<std::ptrdiff_t>(i * together);
+    const double mean = std::accumulate(part, part + static_cast<std::ptrdiff_t>(together), 0.0);
+    overlap += held[i] * mean;
+    squares += mean * mean;
+  }
+  return overlap * overlap / squares;
 }
 
 EncodedExamples::EncodedExamples(const Encoding& encoding, std::span<const Example> examples) {
@@ -136,7 +169,7 @@ EncodedExamples::EncodedExamples(const Encoding& encoding, std::span<const Examp
     const std::vector<double> angles = feature_angles(encoding, example);
     features_ = angles.size();
     angles_.insert(angles_.end(), angles.begin(), angles.end());
-    const std::size_t points = example.profile->curve.size();
+    const std::size_t points = encoded_points(encoding, example.profile->curve.size());
     const std::size_t count = encoding.preset == Preset::homogeneous ? 2 * points : points;
     std::size_t begin = amplitudes_.size();
     if (!amplitudes_depend_on_dose(encoding.preset)) {

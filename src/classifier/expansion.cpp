@@ -147,7 +147,8 @@ Expansion::Coefficients Expansion::coefficients(const Subjects& subjects) const 
   };
   std::vector<std::vector<Group>> groups(forms_.size(), std::vector<Group>(settings_.size()));
   for (std::size_t subject = 0; subject < subjects.size(); ++subject) {
-    std::vector<Group>& of_member = groups[networks_->member_of(subjects.profile(subject).curve.size())];
+    std::vector<Group>& of_member =
+        groups[networks_->member_of(encoded_points(encoding_, subjects.profile(subject).curve.size()))];
     const std::vector<double> weights = setting_weights(subjects.auxiliaries(subject));
     for (std::size_t setting = 0; setting < weights.size(); ++setting) {
       if (std::abs(weights[setting]) < negligible) continue;

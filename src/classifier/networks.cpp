@@ -41,8 +41,10 @@ Eigen::MatrixXd Networks::Member::form(std::span<const double> parameters, std::
 }
 
 Networks::Networks(const ClassifierOptions& options, const QuantumOptions& quantum) : quantum_(quantum) {
-  std::set<std::size_t> counts(usual_point_counts.begin(), usual_point_counts.end());
-  if (options.curve_points != 0) counts.insert(curve_points(0.0, options.curve_points));
+  const Encoding encoding = encoding_of(options);
+  std::set<std::size_t> counts;
+  for (const std::size_t points : usual_point_counts) counts.insert(encoded_points(encoding, points));
+  if (options.curve_points != 0) counts.insert(encoded_points(encoding, curve_points(0.0, options.curve_points)));
   members_.reserve(counts.size());
   for (const std::size_t points : counts) members_.emplace_back(options, quantum, points);
 }

@@ -88,7 +88,7 @@ void Qcnn::assign(std::vector<double> parameters) {
   expansion_ = std::make_shared<const Expansion>(networks_, encoding_, std::span(parameters_).first(angles()));
 }
 
-const Network& Qcnn::network(std::size_t points) const { return networks_->network(points); }
+const Network& Qcnn::network(std::size_t points) const { return networks_->network(encoded_points(encoding_, points)); }
 
 std::size_t Qcnn::angles() const { return networks_->parameters(); }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <Eigen/SVD>
 #include <cmath>
 #include <numbers>
 
@@ -10,6 +11,7 @@
 #include "random_qcnn.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/pkpd/exposure.hpp"
+#include "titrant/quantum/synthesis/matrix_product_state.hpp"
 
 namespace titrant::classifier {
 namespace {
@@ -30,7 +32,7 @@ double norm(const std::vector<double>& values) {
 TEST(Encoding, AmplitudesHaveUnitNorm) {
   for (const double interval : {24.0, 168.0}) {
     const Profile profile = curve_of({}, interval);
-    for (const Preset preset : {Preset::exposure, Preset::homogeneous, Preset::proposal}) {
+    for (const Preset preset : {Preset::exposure, Preset::homogeneous, Preset::proposal, Preset::device}) {
       for (const double dose : {0.0, 0.5, 300.0}) {
         EXPECT_NEAR(norm(amplitudes(usual(preset), {&profile, dose, 0})), 1.0, rounding);
       }
@@ -48,6 +50,56 @@ TEST(Encoding, PlaceboIsUniformAndWithoutExposure) {
     EXPECT_EQ(homogeneous[i], 0.0);
     EXPECT_DOUBLE_EQ(homogeneous[64 + i], 0.125);
   }
+}
+
+/// Cut to bond dimension 2 by projections onto the two largest singular vectors of each cut in turn, with whole
+/// matrices: the same state without tensors.
+Eigen::VectorXd projected(Eigen::VectorXd state) {
+  for (Eigen::Index rows = 2; rows < state.size(); rows *= 2) {
+    Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> matrix(state.data(), rows,
+                                                                                              state.size() / rows);
+    const Eigen::BDCSVD<Eigen::MatrixXd> svd(matrix, Eigen::ComputeThinU);
+    const Eigen::MatrixXd kept = svd.matrixU().leftCols(2);
+    matrix = (kept * (kept.transpose() * matrix)).eval();
+  }
+  return state.normalized();
+}
+
+// A steady state of two compartments has bond dimension 3: what preset device loses is what a plain SVD says, and
+// small. The sums have 64 terms, so 1e-13.
+TEST(Encoding, DeviceHoldsTheCurveCutToBondDimensionTwo) {
+  Profile profile = curve_of({});
+  for (std::size_t i = 0; i < 64; ++i) {
+    const double t = (static_cast<double>(i) + 0.5) * 24.0 / 64.0;
+    profile.curve[i] = 5.0 * std::exp(-0.02 * t) + 4.0 * std::exp(-0.4 * t) - 8.0 * std::exp(-1.5 * t);
+  }
+  const Example example{&profile, 2.0, 0};
+  const Encoding device = usual(Preset::device);
+  const std::vector<double> whole = amplitudes(usual(Preset::exposure), example);
+  const std::vector<double> held = amplitudes(device, example);
+  const Eigen::VectorXd wanted = Eigen::Map<const Eigen::VectorXd>(whole.data(), 64);
+  const Eigen::VectorXd expected = projected(wanted);
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(held[i], expected[static_cast<Eigen::Index>(i)], 1e-13);
+  EXPECT_EQ(quantum::bond_dimension(whole), 3U);
+  EXPECT_EQ(quantum::bond_dimension(held), 2U);
+  const double fidelity = encoding_fidelity(device, example);
+  EXPECT_NEAR(fidelity, std::pow(expected.dot(wanted), 2), 1e-13);
+  EXPECT_LT(fidelity, 1.0 - 1e-6);
+  EXPECT_GT(fidelity, 0.999);
+  EXPECT_EQ(encoding_fidelity(usual(Preset::exposure), example), 1.0);
+}
+
+// All curves have 64 amplitudes: means over pairs of 128 points. One compartment is held exactly.
+TEST(Encoding, DeviceHoldsMeansOfFineCurves) {
+  const Profile weekly = curve_of({}, 168.0);
+  const Example example{&weekly, 30.0, 0};
+  std::vector<double> means;
+  for (std::size_t i = 0; i < 64; ++i) means.push_back(weekly.curve[2 * i] + weekly.curve[2 * i + 1]);
+  const std::vector<double> held = amplitudes(usual(Preset::device), example);
+  ASSERT_EQ(held.size(), 64U);
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(held[i], means[i] / norm(means), 1e-13);
+  EXPECT_NEAR(encoding_fidelity(usual(Preset::device), example), 1.0, 1e-13);
+  EXPECT_THAT(amplitudes(usual(Preset::device), {&weekly, 0.0, 0}), ::testing::Each(::testing::DoubleEq(0.125)));
 }
 
 // 2 atan(Cavg / c_ref) rises with the dose and stays inside (0, pi): no wrap, whatever the dose.

@@ -61,6 +61,21 @@ std::vector<ClassifierOptions> networks() {
     options.gate = Gate::so4;
     all.push_back(options);
   }
+  ClassifierOptions device = with(Preset::device);
+  device.curve_points = 256;
+  all.push_back(device);
+  device.reuploading = true;
+  device.gate = Gate::su4;
+  device.measurements = Measurements::end;
+  all.push_back(device);
+  // Five inputs, two of which live on measured qubits.
+  device = with(Preset::device);
+  device.covariates = {weight_input(),
+                       comed_input(),
+                       {.name = "sex", .value = 2.0},
+                       {.name = "sex", .value = 3.0},
+                       continuous_input("age", 40.0)};
+  all.push_back(device);
   return all;
 }
 

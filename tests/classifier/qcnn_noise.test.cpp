@@ -50,6 +50,18 @@ ClassifierOptions two_covariates() {
   return options;
 }
 
+/// The fourth input lives on a measured qubit.
+ClassifierOptions device_network(std::size_t covariates, Measurements measurements) {
+  ClassifierOptions options = with(Preset::device);
+  options.measurements = measurements;
+  CovariateInput lighter = testing::weight_input();
+  lighter.value = 50.0;
+  const std::vector<CovariateInput> inputs = {
+      testing::comed_input(), testing::weight_input(), {.name = "comed", .value = 0.0}, lighter};
+  options.covariates.assign(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(covariates));
+  return options;
+}
+
 class NoisyPrediction : public ::testing::TestWithParam<NoisyCase> {};
 
 // The whole way: encoding, both numbers of points, expansion over auxiliary qubits, against one circuit by itself.
@@ -89,7 +101,10 @@ INSTANTIATE_TEST_SUITE_P(
                       NoisyCase{with(Preset::proposal), pauli_noise}, NoisyCase{with(Preset::exposure), relaxing_noise},
                       NoisyCase{with(Preset::homogeneous), relaxing_noise},
                       NoisyCase{with(Preset::proposal), relaxing_noise}, NoisyCase{variant(7, false), relaxing_noise},
-                      NoisyCase{variant(6, true), relaxing_noise}, NoisyCase{two_covariates(), relaxing_noise}));
+                      NoisyCase{variant(6, true), relaxing_noise}, NoisyCase{two_covariates(), relaxing_noise},
+                      NoisyCase{device_network(1, Measurements::middle), relaxing_noise},
+                      NoisyCase{device_network(1, Measurements::end), relaxing_noise},
+                      NoisyCase{device_network(4, Measurements::middle), relaxing_noise}));
 
 TEST(QcnnNoise, DensityMatrixWithoutNoiseIsExact) {
   const Toy toy(6);

@@ -175,6 +175,17 @@ TEST(Configuration, ChecksTheRowsOfAnAblation) {
   EXPECT_THAT(faults({"", {"ablation.raw.set=[classifier.readout.kidn=raw]"}}), HasSubstr("ablation.raw"));
 }
 
+// Preset device has a line of six qubits, whether it is the network or one beside it.
+TEST(Configuration, RefusesARingOfSevenOnADevice) {
+  for (const char* const where : {"classifier.preset=device", "classifier.compare=[device]"}) {
+    EXPECT_EQ(faults({"", {where}}), "");
+    EXPECT_THAT(faults({"", {where, "classifier.qubits=7"}}),
+                HasSubstr("classifier.qubits: preset device is a line of 6 data qubits"));
+  }
+  EXPECT_THAT(faults({"", {"classifier.preset=device", "classifier.compare=[device]"}}),
+              HasSubstr("'device' is the preset"));
+}
+
 TEST(Configuration, ShippedConfigurationsAreValid) {
   for (const auto& entry : std::filesystem::directory_iterator(source_folder("configs"))) {
     if (entry.path().extension() != ".yaml") continue;

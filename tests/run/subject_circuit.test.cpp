@@ -1,12 +1,17 @@
 #include "titrant/run/subject_circuit.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/simulation/distribution.hpp"
+#include "titrant/quantum/synthesis/basis.hpp"
 #include "titrant/run/resources.hpp"
 
 namespace titrant::run {
@@ -70,6 +75,52 @@ TEST(SubjectCircuit, PreparesCompartmentCurvesAsMatrixProductStates) {
   EXPECT_NEAR(product.fidelity, 1.0, 1e-12);
   EXPECT_NEAR(p_answer(product), qcnn.exact_p_one({&one.example, 1})[0], 1e-12);
   EXPECT_EQ(automatic.circuit.operations().size(), product.circuit.operations().size());
+}
+
+/// Gates on two qubits of the circuit as blocks; all have to lie on the tree of preset device.
+std::size_t pairs_on_the_tree(const quantum::Circuit& circuit) {
+  const std::set<std::pair<std::size_t, std::size_t>> tree = {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5},
+                                                              {2, 6}, {4, 7}, {0, 8}, {5, 9}};
+  std::size_t pairs = 0;
+  const quantum::Circuit blocks = quantum::merge_two_qubit_blocks(circuit);
+  for (const quantum::Operation& operation : blocks.operations()) {
+    if (operation.kind != quantum::Operation::Kind::gate || operation.qubits.size() != 2) continue;
+    const auto [low, high] = std::minmax(operation.qubits[0], operation.qubits[1]);
+    EXPECT_TRUE(tree.contains({low, high})) << low << " " << high;
+    ++pairs;
+  }
+  return pairs;
+}
+
+struct DeviceCase {
+  std::vector<std::string> covariates;
+  const char* measurements;
+  std::size_t pairs;
+};
+
+// Preparation and network together. Two gates of the preparation go into the convolution beside them, unless a link
+// stands between.
+TEST(SubjectCircuit, OfPresetDeviceActsAlongATree) {
+  for (const auto& [covariates, measurements, pairs] :
+       {DeviceCase{{}, "middle", 26}, DeviceCase{{"comed"}, "middle", 30},
+        DeviceCase{{"comed", "weight"}, "middle", 33}, DeviceCase{{"comed"}, "end", 34}}) {
+    const Configuration configuration =
+        load_configuration({"",
+                            {"classifier.preset=device", fmt::format("classifier.measurements={}", measurements),
+                             fmt::format("classifier.covariates=[{}]", fmt::join(covariates, ","))}});
+    const Results results = small_results();
+    const classifier::Qcnn qcnn = network_of(configuration, results.trial, "qcnn", "");
+    for (const double interval : {24.0, 168.0}) {
+      const SubjectExample one = subject_example(results, {"P2", 3.0, interval});
+      const SubjectCircuit circuit = subject_circuit(qcnn, one.example, Preparation::automatic);
+      EXPECT_EQ(circuit.circuit.qubits(), 7 + covariates.size());
+      EXPECT_EQ(pairs_on_the_tree(circuit.circuit), pairs) << fmt::format("{}", fmt::join(covariates, " "));
+      EXPECT_NEAR(p_answer(circuit), qcnn.exact_p_one({&one.example, 1})[0], 1e-12);
+      EXPECT_NEAR(circuit.fidelity, 1.0, 1e-12);
+      EXPECT_EQ(circuit.qubits[0].size, 6U);
+      EXPECT_EQ(circuit.bits.size(), circuit.result_bit == 0 ? 1U : 2U);
+    }
+  }
 }
 
 TEST(SubjectCircuit, TakesTheSubjectsOwnParametersAndDose) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,7 +58,9 @@ struct Convolution {
   std::vector<Pair> pairs;
 };
 
-/// Measures the first qubit of each pair; where it is 1, X on the second, which stays in the network.
+/// Measures the first qubit of each pair; where it is 1, X on the second. That stays in the network, or is pooled by a
+/// later pair: then X acts where its chain of pairs ends, which is the same, and no measurement waits for another.
+/// Measurements::end: CX from the first to the second, and the first is not used again.
 struct Pooling {
   std::vector<Pair> pairs;
 };
@@ -70,6 +73,9 @@ struct Ansatz {
   std::vector<Auxiliary> auxiliaries;
   std::vector<Layer> layers;
   std::size_t readout = 0;  ///< data qubit that is measured at the end
+  Measurements measurements = Measurements::middle;
+  /// [auxiliary] the data qubit, measured and reset, on which it lives; none: a qubit of its own. Empty: all none.
+  std::vector<std::optional<std::size_t>> reused = {};
 
   /// Number of feature angles.
   std::size_t features() const;
@@ -78,10 +84,15 @@ struct Ansatz {
   /// Whether a auxiliary qubit is rotated at most once, before its first link. It is then diagonal ever after: a
   /// classical bit that chooses between circuits, and P(1) is linear in sin^2(angle / 2).
   bool is_classical(std::size_t auxiliary) const;
+  /// The data qubit that an auxiliary qubit lives on, after a measurement and a reset.
+  std::optional<std::size_t> reuses(std::size_t auxiliary) const;
 };
 
 /// Auxiliary qubits that a network may have, the dose's among them.
 inline constexpr std::size_t most_auxiliaries = 6;
+
+/// The gate of the options: Gate::automatic resolved.
+Gate gate_of(const ClassifierOptions& options);
 
 /// The ansatz of the options for curves of so many points; README.md of src/classifier draws it and says where
 /// auxiliary qubits are linked. All numbers of points share the parameters. Throws ConfigError for a depth or a number

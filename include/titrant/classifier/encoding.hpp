@@ -72,13 +72,21 @@ std::vector<std::string> feature_names(const Encoding& encoding);
 /// Feature angles of an example, rad, in the order of the ansatz. Throws DataError where a covariate is missing.
 std::vector<double> feature_angles(const Encoding& encoding, const Example& example);
 
+/// Amplitudes that the data qubits have for a curve of so many points: as many; in preset device always 64.
+std::size_t encoded_points(const Encoding& encoding, std::size_t curve_points);
+
 /// The normalised curve that the data qubits hold at any dose but 0: C(t) / norm, or the uniform state for
-/// CurveInput::uniform and for a curve that is 0 throughout.
+/// CurveInput::uniform and for a curve that is 0 throughout. Preset device: means over equal parts of the curve, cut
+/// to a matrix product state of bond dimension 2. `state`: [encoded_points].
 void normalised_curve(const Encoding& encoding, const Profile& profile, std::span<double> state);
 
-/// Amplitudes of an example, L2 norm 1: C(t) for presets exposure and proposal, [C(t) / c_ref ; 1] for homogeneous.
-/// C = 0 has no direction: it becomes the uniform state.
+/// Amplitudes of an example, L2 norm 1: C(t) for presets exposure and proposal, [C(t) / c_ref ; 1] for homogeneous,
+/// normalised_curve for device. C = 0 has no direction: it becomes the uniform state.
 std::vector<double> amplitudes(const Encoding& encoding, const Example& example);
+
+/// |<amplitudes | C(t) / norm>|^2, C(t) as means over encoded_points parts: what preset device loses by cutting; 1 in
+/// all others.
+double encoding_fidelity(const Encoding& encoding, const Example& example);
 
 /// Examples packed for the evaluator. Curves that do not depend on the dose are normalised once per profile.
 class EncodedExamples {

@@ -14,7 +14,7 @@ class NoiseModel;
 
 namespace titrant::classifier {
 
-enum class Preset { exposure, homogeneous, proposal };
+enum class Preset { exposure, homogeneous, proposal, device };
 enum class ReadoutKind { sigmoid, raw };
 
 /// From P(1) to a probability of success.
@@ -26,8 +26,15 @@ struct ReadoutOptions {
 
 /// The two-qubit gate of every convolution and of the dense layer.
 enum class Gate {
-  su4,  ///< any two-qubit gate, 15 parameters
-  so4   ///< any real one, 6 parameters
+  su4,       ///< any two-qubit gate, 15 parameters
+  so4,       ///< any real one, 6 parameters
+  automatic  ///< so4 in preset device, else su4
+};
+
+/// When pooled qubits are measured.
+enum class Measurements {
+  middle,  ///< as soon as they are pooled; where the outcome is 1, X acts on the survivor
+  end      ///< never: CX takes the place of that X, and the answer is the only record, at the end
 };
 
 /// What the amplitudes hold.
@@ -39,7 +46,7 @@ enum class CurveInput {
 /// The `classifier` section of the configuration.
 struct ClassifierOptions {
   Preset preset = Preset::exposure;
-  Gate gate = Gate::su4;
+  Gate gate = Gate::automatic;
   int depth = 2;             ///< convolution and pooling layers before the dense one: 1 or 2
   int qubits = 6;            ///< data qubits of the ring for 128 points and more: 6 (finer ones averaged away) or 7
   bool reuploading = false;  ///< feature angles are rotated in again before every block
@@ -50,8 +57,10 @@ struct ClassifierOptions {
   std::size_t curve_points = 0;            ///< of C(t): 64, 128, 256 or 512; 0: by the length of the window
   ReadoutOptions readout;
   double ridge = 1.0;  ///< penalty ridge/2 |w|^2 of logistic regression, >= 0
-  /// Further classifiers trained, evaluated and searched beside it: homogeneous, proposal, exposure, logistic, cnn.
+  /// Further classifiers trained, evaluated and searched beside it: homogeneous, proposal, exposure, device, logistic,
+  /// cnn.
   std::vector<std::string> compare;
+  Measurements measurements = Measurements::middle;
 };
 
 enum class Backend {

@@ -55,20 +55,14 @@ std::size_t bond_dimension(std::span<const double> amplitudes, double tolerance)
   return largest;
 }
 
-MatrixProductPreparation prepare_matrix_product_state(std::span<const double> amplitudes,
-                                                      std::span<const std::size_t> qubits) {
-  const std::size_t n = qubits.size();
-  TITRANT_EXPECTS(n >= 1 && amplitudes.size() == std::size_t{1} << n);
-  const Eigen::VectorXd wanted =
-      Eigen::Map<const Eigen::VectorXd>(amplitudes.data(), static_cast<Eigen::Index>(amplitudes.size()));
-  if (!(std::abs(wanted.squaredNorm() - 1.0) <= 1e-9))
-    throw ConfigError(fmt::format("state preparation: the squared norm is {}", wanted.squaredNorm()));
+namespace {
 
-  // Left-canonical tensors [bond to the left x value][bond to the right], cut to two columns at each bond.
+/// Left-canonical tensors [bond to the left x value][bond to the right] of the state, cut to two columns at each bond.
+std::vector<Real> cut_tensors(std::span<const double> amplitudes) {
   std::vector<Real> tensors;
-  Real rest = wanted.transpose();
+  Real rest = Eigen::Map<const Eigen::RowVectorXd>(amplitudes.data(), static_cast<Eigen::Index>(amplitudes.size()));
   Eigen::Index bond = 1;
-  for (std::size_t site = 0; site + 1 < n; ++site) {
+  while (rest.size() > bond * 2) {
     const Real matrix = reshaped(rest, bond * 2);
     const Eigen::JacobiSVD<Real> svd(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
     const Eigen::VectorXd& singular = svd.singularValues();
@@ -81,47 +75,131 @@ MatrixProductPreparation prepare_matrix_product_state(std::span<const double> am
   Real last = reshaped(rest, bond * 2);
   last /= last.norm();
   tensors.push_back(last);
+  return tensors;
+}
 
-  MatrixProductPreparation result;
-  // What was cut: contract the tensors again.
+Eigen::VectorXd contracted(const std::vector<Real>& tensors) {
   Real state = Real::Ones(1, 1);
   for (const Real& tensor : tensors) {
     const Eigen::Index left = tensor.rows() / 2;
-    Real longer(state.rows() * 2, tensor.cols());
+    Real longer = Real::Zero(state.rows() * 2, tensor.cols());
     for (Eigen::Index row = 0; row < state.rows(); ++row)
-      for (Eigen::Index value = 0; value < 2; ++value) {
-        longer.row(2 * row + value).setZero();
+      for (Eigen::Index value = 0; value < 2; ++value)
         for (Eigen::Index b = 0; b < left; ++b)
           longer.row(2 * row + value) += state(row, b) * tensor.row(2 * b + value);
-      }
     state = std::move(longer);
   }
-  result.fidelity = std::pow(state.col(0).dot(wanted), 2);
+  return state.col(0);
+}
 
-  const auto append = [&result](std::vector<Operation> operations) {
-    for (Operation& operation : operations) result.operations.push_back(std::move(operation));
+}  // namespace
+
+double cut_bonds(std::span<double> amplitudes) {
+  const Eigen::VectorXd held = contracted(cut_tensors(amplitudes));
+  double overlap = 0.0;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+    overlap += held[static_cast<Eigen::Index>(i)] * amplitudes[i];
+    squares += amplitudes[i] * amplitudes[i];
+    amplitudes[i] = held[static_cast<Eigen::Index>(i)];
+  }
+  return overlap * overlap / squares;
+}
+
+namespace {
+
+/// The isometry [2^sites][bond] as tensors, the bond standing at its last site.
+std::vector<Real> tensors_of(const Real& isometry) {
+  std::vector<Real> tensors;
+  const Eigen::Index columns = isometry.cols();
+  Real rest = reshaped(isometry, 1);
+  Eigen::Index bond = 1;
+  while (rest.size() > bond * 2 * columns) {
+    const Eigen::JacobiSVD<Real> svd(reshaped(rest, bond * 2), Eigen::ComputeThinU | Eigen::ComputeThinV);
+    const Eigen::VectorXd& singular = svd.singularValues();
+    const Eigen::Index kept =
+        std::clamp<Eigen::Index>((singular.array() > 1e-13).count(), 1, std::min(widest, singular.size()));
+    tensors.emplace_back(svd.matrixU().leftCols(kept));
+    rest = singular.head(kept).asDiagonal() * svd.matrixV().leftCols(kept).transpose();
+    bond = kept;
+  }
+  tensors.push_back(reshaped(rest, bond * 2));
+  return tensors;
+}
+
+/// sum_k s_k |k>|k> on two qubits at |0>: one cx, or nothing where there is one term alone.
+void entangle(const Eigen::VectorXd& singular, std::size_t first, std::size_t second, std::vector<Operation>& out) {
+  if (singular.size() == 1) return;
+  const double theta = 2.0 * std::atan2(singular[1], singular[0]);
+  out.push_back({Operation::Kind::gate,
+                 GateKind::u,
+                 {first},
+                 {Angle::constant(theta), Angle::constant(0.0), Angle::constant(0.0)},
+                 0,
+                 {}});
+  out.push_back({Operation::Kind::gate, GateKind::cx, {first, second}, {}, 0, {}});
+}
+
+/// Carries the bond that stands on the last of these qubits outwards: at each site a gate writes the value there and
+/// the bond to the left on the qubit before it, which is |0>.
+void unfold(const std::vector<Real>& tensors, const std::vector<std::size_t>& qubits, std::vector<Operation>& out) {
+  const auto append = [&out](std::vector<Operation> operations) {
+    for (Operation& operation : operations) out.push_back(std::move(operation));
   };
+  for (std::size_t site = tensors.size(); site-- > 0;) {
+    const Real& tensor = tensors[site];
+    if (tensor.rows() == 2) {  // no bond to the left
+      append(synthesise(completed(tensor).cast<std::complex<double>>(), qubits[site]));
+    } else if (tensor.cols() == 1) {  // one state of two qubits
+      const Eigen::JacobiSVD<Real> svd(reshaped(tensor, 2), Eigen::ComputeFullU | Eigen::ComputeFullV);
+      entangle(svd.singularValues(), qubits[site - 1], qubits[site], out);
+      append(synthesise(svd.matrixU().cast<std::complex<double>>(), qubits[site - 1]));
+      append(synthesise(svd.matrixV().cast<std::complex<double>>(), qubits[site]));
+    } else {
+      append(synthesise(completed(tensor).cast<std::complex<double>>(), qubits[site - 1], qubits[site]));
+    }
+  }
+}
+
+/// Rows in the order of their reversed bits.
+Real reversed(const Real& rows) {
+  Real result(rows.rows(), rows.cols());
+  for (Eigen::Index row = 0; row < rows.rows(); ++row) {
+    Eigen::Index other = 0;
+    for (Eigen::Index bit = 1; bit < rows.rows(); bit *= 2) other = 2 * other + ((row & bit) != 0 ? 1 : 0);
+    result.row(other) = rows.row(row);
+  }
+  return result;
+}
+
+}  // namespace
+
+MatrixProductPreparation prepare_matrix_product_state(std::span<const double> amplitudes,
+                                                      std::span<const std::size_t> qubits) {
+  const std::size_t n = qubits.size();
+  TITRANT_EXPECTS(n >= 1 && amplitudes.size() == std::size_t{1} << n);
+  const auto size = static_cast<Eigen::Index>(amplitudes.size());
+  const double squares = Eigen::Map<const Eigen::VectorXd>(amplitudes.data(), size).squaredNorm();
+  if (!(std::abs(squares - 1.0) <= 1e-9))
+    throw ConfigError(fmt::format("state preparation: the squared norm is {}", squares));
+  std::vector<double> held(amplitudes.begin(), amplitudes.end());
+  MatrixProductPreparation result;
+  result.fidelity = cut_bonds(held);
+  Real state = Eigen::Map<const Eigen::VectorXd>(held.data(), size);
   if (n == 1) {
-    append(synthesise(completed(tensors[0]).cast<std::complex<double>>(), qubits[0]));
+    unfold({state}, {qubits[0]}, result.operations);
     return result;
   }
-  // From the last qubit upwards: the bond to the right stands on the right qubit of each pair, and the gate writes the
-  // value there and the bond to the left on the left one.
-  for (std::size_t site = n - 1; site >= 1; --site) {
-    const Real& tensor = tensors[site];
-    Real columns = Real::Zero(4, tensor.cols());
-    columns.topRows(tensor.rows()) = tensor;  // a bond of one takes the value 0 alone
-    Real gate = completed(columns);
-    if (site == 1) {  // the first tensor acts on the bond's qubit alone
-      Real first = Real::Zero(4, 4);
-      const Real single = completed(tensors[0]);
-      for (Eigen::Index r = 0; r < 2; ++r)
-        for (Eigen::Index c = 0; c < 2; ++c)
-          for (Eigen::Index other = 0; other < 2; ++other) first(2 * r + other, 2 * c + other) = single(r, c);
-      gate = first * gate;
-    }
-    append(synthesise(gate.cast<std::complex<double>>(), qubits[site - 1], qubits[site]));
-  }
+  // From the middle outwards, both halves at the same time.
+  const std::size_t middle = n / 2;
+  const Eigen::JacobiSVD<Real> svd(reshaped(state, Eigen::Index{1} << middle),
+                                   Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::Index rank = std::clamp<Eigen::Index>((svd.singularValues().array() > 1e-13).count(), 1, widest);
+  entangle(svd.singularValues().head(rank), qubits[middle - 1], qubits[middle], result.operations);
+  unfold(tensors_of(svd.matrixU().leftCols(rank)),
+         {qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(middle)}, result.operations);
+  unfold(tensors_of(reversed(svd.matrixV().leftCols(rank))),
+         {qubits.rbegin(), qubits.rbegin() + static_cast<std::ptrdiff_t>(n - middle)}, result.operations);
   return result;
 }
 

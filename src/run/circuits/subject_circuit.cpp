@@ -151,12 +151,14 @@ SubjectCircuit subject_circuit(const classifier::Qcnn& qcnn, const classifier::E
   quantum::MatrixProductPreparation prepared = preparation_of(amplitudes, bound.amplitude_qubits(), preparation);
   for (quantum::Operation& operation : prepared.operations) result.circuit.add(std::move(operation));
   for (const quantum::Operation& operation : bound.operations()) result.circuit.add(operation);
-  result.fidelity = prepared.fidelity;
+  result.fidelity = prepared.fidelity * classifier::encoding_fidelity(encoding, example);
 
-  const auto data = static_cast<std::size_t>(std::bit_width(example.profile->curve.size()) - 1);
+  const std::size_t points = classifier::encoded_points(encoding, example.profile->curve.size());
+  const auto data = static_cast<std::size_t>(std::bit_width(points) - 1);
   result.qubits = {{"data", 0, data}};
   if (bound.qubits() > data) result.qubits.push_back({"auxiliary", data, bound.qubits() - data});
-  result.bits = {{"pooled", 0, network.result_bit}, {"answer", network.result_bit, 1}};
+  if (network.result_bit > 0) result.bits = {{"pooled", 0, network.result_bit}};
+  result.bits.push_back({"answer", network.result_bit, 1});
   result.bond_dimension = quantum::bond_dimension(amplitudes);
   return result;
 }

@@ -350,11 +350,16 @@ void validate(const Configuration& c, core::Problems& problems) {
   }
   for (const auto& [preset, name] :
        {std::pair{classifier::Preset::exposure, "exposure"}, std::pair{classifier::Preset::homogeneous, "homogeneous"},
-        std::pair{classifier::Preset::proposal, "proposal"}}) {
+        std::pair{classifier::Preset::proposal, "proposal"}, std::pair{classifier::Preset::device, "device"}}) {
     const auto& others = c.classifier.compare;
     if (c.classifier.preset == preset && std::find(others.begin(), others.end(), name) != others.end()) {
       problems.add("classifier.compare", fmt::format("'{}' is the preset already", name));
     }
+  }
+  const auto& compared = c.classifier.compare;
+  if (c.classifier.qubits != 6 && (c.classifier.preset == classifier::Preset::device ||
+                                   std::find(compared.begin(), compared.end(), "device") != compared.end())) {
+    problems.add("classifier.qubits", "preset device is a line of 6 data qubits for all curves; leave the key out");
   }
   if (c.readout_trained == ReadoutTraining::yes && c.classifier.readout.kind == classifier::ReadoutKind::raw) {
     problems.add("classifier.readout.trained", "a raw readout has neither scale nor offset to train");

@@ -129,12 +129,15 @@ void describe_classifier(Settings& s, Configuration& c) {
   ReadoutTraining& trained = c.readout_trained;
   using classifier::Preset;
   using classifier::ReadoutKind;
-  s.choice<Preset>(
-      "preset", options.preset,
-      {{"exposure", Preset::exposure}, {"homogeneous", Preset::homogeneous}, {"proposal", Preset::proposal}},
-      "circuit of the classifier `qcnn`");
-  s.choice<classifier::Gate>("gate", options.gate, {{"su4", classifier::Gate::su4}, {"so4", classifier::Gate::so4}},
-                             "two-qubit gate: any (15 parameters each), or any real one (6)");
+  s.choice<Preset>("preset", options.preset,
+                   {{"exposure", Preset::exposure},
+                    {"homogeneous", Preset::homogeneous},
+                    {"proposal", Preset::proposal},
+                    {"device", Preset::device}},
+                   "circuit of the classifier `qcnn`; device: the one that processors of today carry out best");
+  using classifier::Gate;
+  s.choice<Gate>("gate", options.gate, {{"auto", Gate::automatic}, {"su4", Gate::su4}, {"so4", Gate::so4}},
+                 "two-qubit gate: any (15 parameters each), or any real one (6); auto: so4 in preset device, else su4");
   s.integer("depth", options.depth, Range::between(1, 2), "convolution and pooling layers before the dense one");
   s.integer("qubits", options.qubits, Range::between(6, 7),
             "data qubits of the ring for curves of 128 points or more: 6 (the finest averaged away) or 7");
@@ -145,6 +148,12 @@ void describe_classifier(Settings& s, Configuration& c) {
   s.choice<std::size_t>("curve_points", options.curve_points,
                         {{"auto", 0}, {"64", 64}, {"128", 128}, {"256", 256}, {"512", 512}},
                         "points of C(t): auto, 64 for windows up to 48 h and 128 for longer ones");
+  using classifier::Measurements;
+  s.choice<Measurements>(
+      "measurements", options.measurements, {{"middle", Measurements::middle}, {"end", Measurements::end}},
+      "pooled qubits are measured in the middle, and X on their survivor follows where the outcome is 1; or CX takes "
+      "its "
+      "place and the answer alone is measured, at the end, for devices whose measurements take long");
   s.flag("reuploading", options.reuploading, "rotate the feature angles in again before every block");
   s.choice<classifier::CurveInput>(
       "curve", options.curve,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "titrant/core/error.hpp"
@@ -91,7 +92,44 @@ TEST(MatrixProductState, TwoExponentialsNeedTwoCxForEachQubit) {
   const MatrixProductPreparation prepared = prepare_matrix_product_state(curve, backwards(6));
   EXPECT_NEAR(prepared.fidelity, 1.0, 1e-12);
   EXPECT_GT(fidelity(prepared.operations, curve, backwards(6)), 1.0 - 1e-12);
-  EXPECT_LE(two_qubit_gates(prepared.operations), 10U);
+  EXPECT_EQ(two_qubit_gates(prepared.operations), 9U);  // one for the two in the middle, two for each qubit more
+}
+
+/// Gates on two qubits in the longest chain.
+std::size_t two_qubit_depth(const std::vector<Operation>& operations, std::size_t qubits) {
+  std::vector<std::size_t> depth(qubits, 0);
+  for (const Operation& operation : operations) {
+    if (operation.qubits.size() != 2) continue;
+    std::size_t& first = depth[operation.qubits[0]];
+    std::size_t& second = depth[operation.qubits[1]];
+    first = second = std::max(first, second) + 1;
+  }
+  return *std::max_element(depth.begin(), depth.end());
+}
+
+// Both halves grow from the middle at the same time.
+TEST(MatrixProductState, GrowsFromTheMiddle) {
+  for (const std::size_t n : {2U, 3U, 5U, 6U}) {
+    std::vector<double> curve;
+    for (std::size_t k = 0; k < std::size_t{1} << n; ++k)
+      curve.push_back(1.3 * std::exp(-0.1 * static_cast<double>(k)) - 1.1 * std::exp(-0.7 * static_cast<double>(k)));
+    curve = normalised(curve);
+    const MatrixProductPreparation prepared = prepare_matrix_product_state(curve, backwards(n));
+    EXPECT_GT(fidelity(prepared.operations, curve, backwards(n)), 1.0 - 1e-12) << n;
+    EXPECT_EQ(two_qubit_gates(prepared.operations), 2 * n - 3) << n;
+    EXPECT_EQ(two_qubit_depth(prepared.operations, n), 1 + 2 * ((n - 1) / 2)) << n;
+  }
+}
+
+TEST(MatrixProductState, CutIsWhatIsPrepared) {
+  const std::vector<double> wanted = random_vector(64, 11);
+  std::vector<double> cut = wanted;
+  const double kept = cut_bonds(cut);
+  const MatrixProductPreparation prepared = prepare_matrix_product_state(wanted, backwards(6));
+  EXPECT_EQ(prepared.fidelity, kept);
+  EXPECT_GT(fidelity(prepared.operations, cut, backwards(6)), 1.0 - 1e-12);
+  EXPECT_EQ(bond_dimension(cut), 2U);
+  EXPECT_NEAR(cut_bonds(cut), 1.0, 1e-14);
 }
 
 TEST(MatrixProductState, ProductsAndTwoQubits) {
@@ -100,6 +138,7 @@ TEST(MatrixProductState, ProductsAndTwoQubits) {
     const std::size_t n = wanted.size() == 64 ? 6 : wanted.size() / 2;
     const MatrixProductPreparation prepared = prepare_matrix_product_state(wanted, backwards(n));
     EXPECT_GT(fidelity(prepared.operations, wanted, backwards(n)), 1.0 - 1e-12);
+    EXPECT_EQ(two_qubit_gates(prepared.operations), n == 2 ? 1U : 0U);
   }
   EXPECT_EQ(bond_dimension(exponentials({1.0}, {0.2})), 1U);
 }

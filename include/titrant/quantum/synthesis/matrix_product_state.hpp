@@ -13,6 +13,11 @@ namespace titrant::quantum {
 /// most k.
 std::size_t bond_dimension(std::span<const double> amplitudes, double tolerance = 1e-9);
 
+/// Replaces a vector [2^n] of norm 1 by the matrix product state of bond dimension 2 that cutting singular values one
+/// bond after the other gives, of norm 1 again, and returns |<cut | wanted>|^2. What prepare_matrix_product_state then
+/// prepares is exactly this.
+double cut_bonds(std::span<double> amplitudes);
+
 /// A vector as a staircase of n - 1 gates on neighbouring qubits (Schon et al. 2005, Phys. Rev. Lett. 95, 110503).
 struct MatrixProductPreparation {
   std::vector<Operation> operations;  ///< `u` and at most two `cx` for each gate

@@ -13,8 +13,8 @@
 
 namespace titrant::classifier {
 
-/// The networks of one ansatz, compiled: for 64 and 128 points, and for ClassifierOptions::curve_points. They share the
-/// parameters; each example goes to the one its curve fits.
+/// The networks of one ansatz, compiled: for the encoded_points of curves of 64 and 128 points and of
+/// ClassifierOptions::curve_points. They share the parameters; each example goes to the one its amplitudes fit.
 class Networks {
  public:
   /// One of them.
@@ -35,7 +35,7 @@ class Networks {
 
   std::size_t parameters() const { return members_.front().network.parameter_names.size(); }
   const std::vector<Member>& members() const { return members_; }
-  /// The place of the network for so many points. Throws ConfigError where there is none.
+  /// The place of the network for so many amplitudes (encoded_points). Throws ConfigError where there is none.
   std::size_t member_of(std::size_t points) const;
   const Network& network(std::size_t points) const { return members_[member_of(points)].network; }
 

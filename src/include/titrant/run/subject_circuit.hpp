@@ -47,8 +47,8 @@ struct SubjectCircuit {
   quantum::Circuit circuit;
   std::size_t result_bit = 0;
   std::vector<quantum::Register> qubits;  ///< data, auxiliary
-  std::vector<quantum::Register> bits;    ///< pooled, answer
-  double fidelity = 1.0;                  ///< of the prepared amplitudes with the wanted ones
+  std::vector<quantum::Register> bits;    ///< pooled (where qubits are measured in the middle), answer
+  double fidelity = 1.0;                  ///< of the prepared amplitudes with C(t)
   std::size_t bond_dimension = 1;         ///< of the amplitudes as a matrix product state
 };
 SubjectCircuit subject_circuit(const classifier::Qcnn& qcnn, const classifier::Example& example,
