@@ -32,7 +32,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME titrant-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libopenmpi-dev, libhdf5-openmpi-dev, libeigen3-dev, libyaml-cpp-dev, libfmt-dev, libnlopt-dev, libnlopt-cxx-dev, libssl-dev")
+    "libopenmpi-dev, libhdf5-openmpi-dev, libeigen3-dev, libyaml-cpp-dev, libfmt-dev, libnlopt-dev, libnlopt-cxx-dev, libssl-dev, zlib1g-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
     "The library of titrant with its headers and its CMake package:
 find_package(titrant), then link with titrant::titrant.")

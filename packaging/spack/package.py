@@ -29,6 +29,7 @@ class Titrant(CMakePackage):
     depends_on("fmt@9:")
     depends_on("nlopt@2.7:+cxx")
     depends_on("openssl@3:")
+    depends_on("zlib-api")
     depends_on("nlohmann-json@3.11:")
     depends_on("random123@1.14:")
     depends_on("googletest@1.12:+gmock", when="+tests")

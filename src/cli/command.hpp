@@ -48,6 +48,7 @@ Command inspect_command();
 Command report_command();
 Command compare_command();
 Command circuit_command();
+Command device_command();
 Command campaign_command();
 Command documentation_command();
 

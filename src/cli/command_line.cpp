@@ -139,7 +139,10 @@ CommandLine parse(const std::vector<std::string>& arguments) {
   line.command->options(description);
   add_common_options(description);
   po::positional_options_description positional;
-  for (const std::string& name : line.command->positional) positional.add(name.c_str(), 1);
+  for (const std::string& name : line.command->positional) {
+    const bool many = description.find(name, false).semantic()->is_composing();
+    positional.add(name.c_str(), many ? -1 : 1);
+  }
   const std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(used), arguments.end());
   const CommandFacts facts = facts_of(*line.command, line.parent);
   expect_no_options_as_values(facts, rest);

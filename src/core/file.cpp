@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
+#include <memory>
 #include <system_error>
 
 #include "descriptor.hpp"
@@ -20,6 +21,12 @@ namespace {
 std::string reason() { return std::generic_category().message(errno); }
 
 int open_file(const std::filesystem::path& path, int flags) { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); }
+
+std::string hexadecimal(const unsigned char* bytes, unsigned length) {
+  std::string text;
+  for (unsigned i = 0; i < length; ++i) text += fmt::format("{:02x}", bytes[i]);
+  return text;
+}
 
 void write_all(int descriptor, std::string_view content, const std::filesystem::path& file) {
   while (!content.empty()) {
@@ -71,9 +78,30 @@ std::string sha256(std::string_view text) {
   if (EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
     throw Error("the cryptography library offers no SHA-256");
   }
-  std::string hexadecimal;
-  for (unsigned i = 0; i < length; ++i) hexadecimal += fmt::format("{:02x}", digest.at(i));
-  return hexadecimal;
+  return hexadecimal(digest.data(), length);
+}
+
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+std::string file_sha256(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw DataError(fmt::format("{}: cannot be opened: {}", file.string(), reason()));
+  const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
+  bool well = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  std::array<char, 65536> buffer{};
+  while (well && (in.read(buffer.data(), buffer.size()) || in.gcount() > 0))
+    well = EVP_DigestUpdate(context.get(), buffer.data(), static_cast<std::size_t>(in.gcount())) == 1;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (!well || EVP_DigestFinal_ex(context.get(), digest.data(), &length) != 1)
+    throw Error("the cryptography library offers no SHA-256");
+  return hexadecimal(digest.data(), length);
 }
 
 }  // namespace titrant::core

@@ -6,10 +6,10 @@
 #include <limits>
 #include <numeric>
 
-#include "exposure_profile.hpp"
 #include "kept_panels.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/sum.hpp"
+#include "titrant/dose/exposure_profile.hpp"
 #include "titrant/parallel/work.hpp"
 #include "units.hpp"
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "exposure_profile.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/core/stream.hpp"
+#include "titrant/dose/exposure_profile.hpp"
 #include "titrant/dose/outcomes.hpp"
 #include "titrant/parallel/work.hpp"
 

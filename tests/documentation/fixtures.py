@@ -20,6 +20,7 @@ def environment(folder: Path, titrant: str, mpiexec: str) -> dict[str, str]:
         "PATH": f"{folder / 'stand_ins'}:{os.environ['PATH']}",
         "TITRANT_REAL": titrant,
         "TITRANT_REAL_MPIEXEC": mpiexec,
+        "TITRANT_DEVICE_COUNTS": str(HERE.parent / "end_to_end" / "device_counts.py"),
         "MPLBACKEND": "Agg",
     }
 

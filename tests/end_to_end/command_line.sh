@@ -20,11 +20,17 @@ small=(--set 'pk={structure: one_compartment, starts: 1}' --set pd.structure=non
 case $1 in
   fit | evaluate | train | search) exec program "$@" "${small[@]}" ;;
   run) exec program "$@" "${small[@]}" --no-report ;;
+  device)
+    # Fewer subjects, and counts of the circuits where an example imports them.
+    [[ $2 == import ]] || exec program "$@" --subjects 5 --calibration 3 --layouts 3
+    python3 "$device_counts" program circuits counts.json && exec program "$@"
+    ;;
   *) exec program "$@" ;;
 esac
 END
 chmod +x bin/titrant
 PATH=$folder/bin:$PATH
+export device_counts=$source/tests/end_to_end/device_counts.py
 cat >configs/challenge.yaml <<'END'
 pk: {structure: one_compartment, starts: 1}
 pd: {structure: none}

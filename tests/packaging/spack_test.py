@@ -20,6 +20,7 @@ SPACK_NAMES = {
     "fmt": "fmt",
     "NLopt": "nlopt",
     "OpenSSL": "openssl",
+    "ZLIB": "zlib-api",
     "GTest": "googletest",
     "benchmark": "benchmark",
 }

@@ -29,6 +29,9 @@ enum class Purpose : std::uint32_t {
   importance = 16,         ///< unit: subject of a likelihood by importance sampling
   saem = 17,               ///< unit: subject; sub-unit: iteration
   sir = 18,                ///< unit: round of sampling importance resampling; sub-unit: sample
+  device_subjects = 19,    ///< unit: 0
+  device_run = 20,         ///< unit: simulated run of a plan; sub-unit: circuit
+  device_interval = 21,    ///< unit: replicate of an interval; sub-unit: circuit
 };
 
 /// The sub-unit of a stream that is keyed by a name, so that naming another thing changes no numbers of those that are

@@ -20,4 +20,7 @@ inline constexpr std::size_t sha256_size = 64;
 /// SHA-256 of a text, hexadecimal digits.
 std::string sha256(std::string_view text);
 
+/// The same of a file of any size. Throws DataError where it cannot be read.
+std::string file_sha256(const std::filesystem::path& file);
+
 }  // namespace titrant::core
