@@ -208,6 +208,18 @@ grep -q 'parameters of trained.h5' trained.qasm || fail "trained.qasm does not s
 cmp -s trained.qasm general.qasm && fail "the trained circuit is the untrained one"
 timeout "$bound" "$titrant" circuit resources --config trained.h5 --set training.steps=150 --device "$device" >resources.log ||
   fail "circuit resources"
+# The same circuit on the same device by both commands: the same qubits, gates, depth, duration and success probability.
+figures='on [^ ]+ +[0-9]+ gates on two qubits|device qubits|estimated success probability'
+for seed in 1 3; do
+  timeout "$bound" "$titrant" circuit resources --config trained.h5 --set training.steps=1 --device "$device" --seed "$seed" >resources.log2 ||
+    fail "circuit resources --seed $seed"
+  timeout "$bound" "$titrant" circuit route --config trained.h5 --device "$device" --seed "$seed" --output routed.qasm --force >route.log ||
+    fail "circuit route --seed $seed"
+  grep -E "$figures" resources.log2 >resources.figures
+  grep -E "$figures" route.log >route.figures
+  [[ $(wc -l <route.figures) == 3 ]] && cmp -s route.figures resources.figures ||
+    fail "route and resources differ with seed $seed: $(diff route.figures resources.figures)"
+done
 for pattern in 'shifted circuits for one subject' 'device time' 'predicted time' 'measured'; do
   grep -q "$pattern" resources.log || fail "resources does not tell '$pattern'"
 done

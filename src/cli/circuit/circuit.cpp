@@ -35,7 +35,8 @@ void add_subject(po::options_description& description) {
 
 void add_device(po::options_description& description) {
   description.add_options()("device", po::value<std::string>()->value_name("FILE.yaml|FILE.json"),
-                            "device file (configs/devices, or IBM properties)");
+                            "device file (configs/devices, or IBM properties)")(
+      "seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the routing");
   add_durations(description);
 }
 
@@ -78,7 +79,6 @@ void export_options(po::options_description& description) {
 void route_options(po::options_description& description) {
   add_program(description);
   add_device(description);
-  description.add_options()("seed", po::value<std::uint64_t>()->default_value(1)->value_name("SEED"), "of the routing");
   add_input(description);
   add_measure_all(description);
   export_options(description);

@@ -6,10 +6,9 @@
 #include <iostream>
 
 #include "circuit.hpp"
-#include "device.hpp"
 #include "network.hpp"
+#include "routed.hpp"
 #include "titrant/classifier/validation.hpp"
-#include "titrant/quantum/device/compile_for_device.hpp"
 #include "titrant/quantum/synthesis/basis.hpp"
 #include "titrant/run/run.hpp"
 
@@ -78,19 +77,15 @@ void print_device(const Invocation& invocation, const run::Configuration& c, con
     pairs += operation.kind == quantum::Operation::Kind::gate && operation.qubits.size() == 2 ? 1 : 0;
   fmt::print("  two-qubit gates of the training             {:>16.3g}\n",
              static_cast<double>(pairs) * r.training_circuits * static_cast<double>(r.shots));
-  const std::string file = text_option(invocation, "device");
-  if (file.empty()) {
+  if (text_option(invocation, "device").empty()) {
     fmt::print("  device time: give --device FILE\n");
     return;
   }
-  const quantum::Device device = device_of(invocation, file);
-  const quantum::RoutedCircuit routed = quantum::compile_for_device(chosen.network.circuit, device, c.seed);
-  const quantum::CircuitSummary summary = quantum::summarise(routed.circuit, device.subset(routed.device_qubits));
+  const OnDevice on = on_device_of(invocation, chosen.network.circuit);
+  for (const std::string& line : figures_of(on)) fmt::print("{}\n", line);
   const double shots = r.training_circuits * static_cast<double>(r.shots);
-  fmt::print("On {}: {} two-qubit gates, depth {}, {:.2f} us, success probability {:.3f}\n", device.name,
-             summary.two_qubit_gates, summary.depth, summary.duration, summary.success_probability);
-  for (const std::string& remark : remarks_on(device)) fmt::print("  {}\n", remark);
-  fmt::print("  device time of the training, circuits alone {:>16.3g} h\n", shots * summary.duration * 1e-6 / 3600.0);
+  fmt::print("  device time of the training, circuits alone {:>16.3g} h\n",
+             shots * on.summary.duration * 1e-6 / 3600.0);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "circuit.hpp"
-#include "device.hpp"
 #include "network.hpp"
 #include "program.hpp"
+#include "routed.hpp"
 #include "terminal/messages.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
@@ -106,17 +106,15 @@ quantum::Circuit on_device(const quantum::RoutedCircuit& routed, const quantum::
 
 void route_circuit(const Invocation& invocation) {
   parallel::on_root(invocation.ranks, [&] {
-    const std::string file = text_option(invocation, "device");
-    if (file.empty())
+    if (text_option(invocation, "device").empty())
       throw ConfigError(
           "circuit route: missing option --device FILE (see configs/devices); usage: titrant circuit route --device "
           "FILE");
-    const quantum::Device device = device_of(invocation, file);
     const Original original = original_of(invocation);
-    const quantum::RoutedCircuit routed =
-        quantum::compile_for_device(original.circuit, device, invocation.values["seed"].as<std::uint64_t>());
-    const quantum::Device part = device.subset(routed.device_qubits);
-    const quantum::CircuitSummary summary = quantum::summarise(routed.circuit, part);
+    const OnDevice on = on_device_of(invocation, original.circuit);
+    const quantum::Device& device = on.device;
+    const quantum::RoutedCircuit& routed = on.routed;
+    const quantum::Device& part = on.part;
     const quantum::Circuit blocks = quantum::merge_two_qubit_blocks(original.circuit);
 
     // The program goes to standard output where it has no file; what is said about it then goes beside it.
@@ -126,12 +124,7 @@ void route_circuit(const Invocation& invocation) {
     };
     say(fmt::format("before     {}\nas blocks  {} gates on two qubits: {}", run::count_table(original.circuit),
                     pairs_in(blocks), run::count_table(blocks)));
-    say(fmt::format("on {}  {} gates on two qubits: {}", device.name, summary.two_qubit_gates,
-                    run::count_table(routed.circuit)));
-    say(fmt::format("  device qubits {}", fmt::join(routed.device_qubits, ", ")));
-    say(fmt::format("  depth {} ({} of gates on two qubits), {:.2f} us, estimated success probability {:.4f}",
-                    summary.depth, summary.two_qubit_depth, summary.duration, summary.success_probability));
-    for (const std::string& remark : remarks_on(device)) say("  " + remark);
+    for (const std::string& line : figures_of(on)) say(line);
     if (const std::string note = rzz_remark(part, routed.circuit); !note.empty()) say("  " + note);
     if (!measures(original.circuit)) say("  the program measures nothing: it has no outcome (see --measure-all)");
     if (measures(original.circuit) && !original.note.empty()) say("  " + original.note);

@@ -15,7 +15,7 @@ namespace {
 constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double error_weight = 25.0;   // an error of 0.01 makes a coupling a quarter longer
 constexpr std::size_t most_ahead = 20;  // gates looked at beyond those whose turn it is
-constexpr double ahead_weight = 0.5;
+constexpr double ahead_weight = 1.0;
 constexpr double swap_cost = 0.3;     // of a swap that no neighbouring gate absorbs
 constexpr std::size_t patience = 40;  // swaps without a gate after which the shortest way is taken
 
@@ -33,6 +33,10 @@ Couplings::Couplings(const Device& device)
     length_[edge.control * n + edge.target] = length_[edge.target * n + edge.control] = 1.0 + error_weight * edge.error;
   }
   for (std::vector<std::size_t>& list : neighbours_) std::sort(list.begin(), list.end());
+  first_arc_ = {0};
+  for (const std::vector<std::size_t>& list : neighbours_) first_arc_.push_back(first_arc_.back() + list.size());
+  for (std::size_t from = 0; from < n; ++from)
+    for (const std::size_t to : neighbours_[from]) reverse_.push_back(arc(to, from));
   for (std::size_t start = 0; start < n; ++start) {  // Dijkstra
     double* const distance = distance_.data() + start * n;
     distance[start] = 0.0;
@@ -49,6 +53,11 @@ Couplings::Couplings(const Device& device)
       }
     }
   }
+}
+
+std::size_t Couplings::arc(std::size_t from, std::size_t to) const {
+  const std::vector<std::size_t>& list = neighbours_[from];
+  return first_arc_[from] + static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), to) - list.begin());
 }
 
 bool Couplings::adjacent(std::size_t a, std::size_t b) const {

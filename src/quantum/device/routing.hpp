@@ -21,9 +21,17 @@ class Couplings {
   double distance(std::size_t a, std::size_t b) const { return distance_[a * qubits() + b]; }
   double length(std::size_t a, std::size_t b) const { return length_[a * qubits() + b]; }
 
+  /// Couplings in each of both directions: arc first_arc(a) + k goes from a to neighbours(a)[k].
+  std::size_t arcs() const { return first_arc_.back(); }
+  std::size_t first_arc(std::size_t qubit) const { return first_arc_[qubit]; }
+  std::size_t arc(std::size_t from, std::size_t to) const;  ///< of neighbours
+  std::size_t reverse(std::size_t arc) const { return reverse_[arc]; }
+
  private:
   std::vector<std::vector<std::size_t>> neighbours_;
-  std::vector<double> length_;  ///< of single couplings
+  std::vector<std::size_t> first_arc_;
+  std::vector<std::size_t> reverse_;  ///< [arc]
+  std::vector<double> length_;        ///< of single couplings
   std::vector<double> distance_;
 };
 

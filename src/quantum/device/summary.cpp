@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "dependencies.hpp"
+#include "timeline.hpp"
 #include "titrant/core/error.hpp"
 #include "titrant/quantum/device/compile_for_device.hpp"
 #include "titrant/quantum/gates.hpp"
@@ -29,8 +30,9 @@ GateFigures cost_of(const Operation& operation, const Device& device) {
 
 }  // namespace
 
-CircuitSummary summarise(const Circuit& circuit, const Device& device) {
-  CircuitSummary summary;
+Timeline timeline(const Circuit& circuit, const Device& device) {
+  Timeline result;
+  CircuitSummary& summary = result.summary;
   struct Line {
     double free = 0.0;  // ns
     double first = -1.0;
@@ -79,12 +81,15 @@ CircuitSummary summarise(const Circuit& circuit, const Device& device) {
     summary.depth = std::max(summary.depth, line.depth);
     summary.two_qubit_depth = std::max(summary.two_qubit_depth, line.pairs);
     const double idle = line.first < 0.0 ? 0.0 : (line.free - line.first - line.busy) * 1e-3;
+    result.idle.push_back(idle);
     const Device::Qubit& figures = device.qubits.at(qubit);
     if (idle > 0.0)
       summary.success_probability *= average_gate_fidelity(thermal_relaxation(figures.t1, figures.t2, idle));
   }
-  return summary;
+  return result;
 }
+
+CircuitSummary summarise(const Circuit& circuit, const Device& device) { return timeline(circuit, device).summary; }
 
 double largest_difference(const Circuit& a, const Circuit& b) {
   std::map<std::uint64_t, double> difference;

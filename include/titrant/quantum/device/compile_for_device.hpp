@@ -20,14 +20,16 @@ struct RoutedCircuit {
 };
 
 struct RoutingOptions {
-  int trials = 60;  ///< placements tried
+  int trials = 60;  ///< routings tried; beside an embedding a quarter of them
 };
 
-/// Translates a circuit to a device: blocks of gates on two qubits, placement on qubits and couplings with small
-/// errors, swaps where gates need neighbours (SABRE: Li, Ding and Xie 2019, ASPLOS, arXiv:1809.02573, with the
-/// couplings' errors as distances), blocks again, so that a swap beside a gate on its qubits costs nothing, and native
-/// gates; rzz, where calibrated, for blocks that are better that way. Of all trials the one with the best estimated
-/// probability of success is kept. Measurements in the middle and conditions are kept; dead couplings are not used.
+/// Translates a circuit to a device. Where its blocks of gates on two qubits lie on couplings (paths, trees, rings), it
+/// needs no swap: the placement with the smallest loss is searched, of the circuit as it is and with its values copied
+/// to fresh qubits in other orders. Else, and to compare, swaps are put in (SABRE: Li, Ding and Xie 2019, ASPLOS,
+/// arXiv:1809.02573, with the couplings' errors as distances), blocks are made again, so that a swap beside a gate on
+/// its qubits costs nothing, and the whole is placed again. Then native gates; rzz, where calibrated, for blocks that
+/// are better that way. The best estimated probability of success is kept. The same seed gives the same circuit on any
+/// machine. Measurements in the middle and conditions are kept; dead couplings are not used.
 ///
 /// \param bound  angles constant, without amplitude input
 /// Throws ConfigError for a circuit that does not fit on the device.
