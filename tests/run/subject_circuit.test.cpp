@@ -102,8 +102,9 @@ struct DeviceCase {
 // stands between.
 TEST(SubjectCircuit, OfPresetDeviceActsAlongATree) {
   for (const auto& [covariates, measurements, pairs] :
-       {DeviceCase{{}, "middle", 26}, DeviceCase{{"comed"}, "middle", 30},
-        DeviceCase{{"comed", "weight"}, "middle", 33}, DeviceCase{{"comed"}, "end", 34}}) {
+       {DeviceCase{{}, "middle", 26}, DeviceCase{{}, "end", 30}, DeviceCase{{"comed", "weight"}, "end", 37},
+        DeviceCase{{"comed"}, "middle", 30}, DeviceCase{{"comed", "weight"}, "middle", 33},
+        DeviceCase{{"comed"}, "end", 34}}) {
     const Configuration configuration =
         load_configuration({"",
                             {"classifier.preset=device", fmt::format("classifier.measurements={}", measurements),

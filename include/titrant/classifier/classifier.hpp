@@ -63,7 +63,7 @@ std::vector<std::string> compared_words();
 std::string compared_name(const std::string& word);
 
 /// The classifier of a name: "qcnn" (the preset of the options), "qcnn_exposure", "qcnn_homogeneous", "qcnn_proposal",
-/// "logistic", "cnn". Throws ConfigError for another.
+/// "qcnn_device", "logistic", "cnn". Throws ConfigError for another.
 std::unique_ptr<Classifier> make_classifier(const std::string& name, const ClassifierOptions& options,
                                             const QuantumOptions& quantum);
 

@@ -55,53 +55,36 @@ std::size_t bond_dimension(std::span<const double> amplitudes, double tolerance)
   return largest;
 }
 
-namespace {
-
-/// Left-canonical tensors [bond to the left x value][bond to the right] of the state, cut to two columns at each bond.
-std::vector<Real> cut_tensors(std::span<const double> amplitudes) {
-  std::vector<Real> tensors;
-  Real rest = Eigen::Map<const Eigen::RowVectorXd>(amplitudes.data(), static_cast<Eigen::Index>(amplitudes.size()));
-  Eigen::Index bond = 1;
-  while (rest.size() > bond * 2) {
-    const Real matrix = reshaped(rest, bond * 2);
-    const Eigen::JacobiSVD<Real> svd(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Eigen::VectorXd& singular = svd.singularValues();
-    const Eigen::Index kept =
-        std::clamp<Eigen::Index>((singular.array() > 1e-13).count(), 1, std::min(widest, singular.size()));
-    tensors.emplace_back(svd.matrixU().leftCols(kept));
-    rest = singular.head(kept).asDiagonal() * svd.matrixV().leftCols(kept).transpose();
-    bond = kept;
-  }
-  Real last = reshaped(rest, bond * 2);
-  last /= last.norm();
-  tensors.push_back(last);
-  return tensors;
-}
-
-Eigen::VectorXd contracted(const std::vector<Real>& tensors) {
-  Real state = Real::Ones(1, 1);
-  for (const Real& tensor : tensors) {
-    const Eigen::Index left = tensor.rows() / 2;
-    Real longer = Real::Zero(state.rows() * 2, tensor.cols());
-    for (Eigen::Index row = 0; row < state.rows(); ++row)
-      for (Eigen::Index value = 0; value < 2; ++value)
-        for (Eigen::Index b = 0; b < left; ++b)
-          longer.row(2 * row + value) += state(row, b) * tensor.row(2 * b + value);
-    state = std::move(longer);
-  }
-  return state.col(0);
-}
-
-}  // namespace
-
 double cut_bonds(std::span<double> amplitudes) {
-  const Eigen::VectorXd held = contracted(cut_tensors(amplitudes));
+  using Columns = Eigen::Map<RowMajor>;
+  const auto size = static_cast<Eigen::Index>(amplitudes.size());
+  std::vector<double> rest(amplitudes.begin(), amplitudes.end());
+  std::vector<Real> kept;  // [bond]: orthonormal columns over (bond to the left, value)
+  Eigen::Index left = 1;
+  for (Eigen::Index right = size / 2; right >= 2; right /= 2) {
+    const Columns matrix(rest.data(), 2 * left, right);
+    // Of two rows at most two columns are kept: nothing is cut.
+    const Eigen::JacobiSVD<Real> svd(matrix, Eigen::ComputeThinU);
+    const Eigen::Index bond = std::min({widest, matrix.rows(), right});
+    kept.emplace_back(svd.matrixU().leftCols(bond));
+    const RowMajor next = kept.back().transpose() * matrix;
+    std::copy(next.data(), next.data() + next.size(), rest.begin());
+    left = bond;
+  }
+  Eigen::Map<Eigen::VectorXd> last(rest.data(), 2 * left);
+  last.normalize();
+  for (std::size_t k = kept.size(); k-- > 0;) {  // back again
+    const Eigen::Index bond = kept[k].cols();
+    const Eigen::Index right = Eigen::Index{1} << (kept.size() - k);
+    const RowMajor wider = kept[k] * Columns(rest.data(), bond, right);
+    std::copy(wider.data(), wider.data() + wider.size(), rest.begin());
+  }
   double overlap = 0.0;
   double squares = 0.0;
   for (std::size_t i = 0; i < amplitudes.size(); ++i) {
-    overlap += held[static_cast<Eigen::Index>(i)] * amplitudes[i];
+    overlap += rest[i] * amplitudes[i];
     squares += amplitudes[i] * amplitudes[i];
-    amplitudes[i] = held[static_cast<Eigen::Index>(i)];
+    amplitudes[i] = rest[i];
   }
   return overlap * overlap / squares;
 }
