@@ -217,7 +217,8 @@ for seed in 1 3; do
     fail "circuit route --seed $seed"
   grep -E "$figures" resources.log2 >resources.figures
   grep -E "$figures" route.log >route.figures
-  [[ $(wc -l <route.figures) == 3 ]] && cmp -s route.figures resources.figures ||
+  [[ $(wc -l <route.figures) == 3 ]] || fail "route with seed $seed does not tell its figures"
+  cmp -s route.figures resources.figures ||
     fail "route and resources differ with seed $seed: $(diff route.figures resources.figures)"
 done
 for pattern in 'shifted circuits for one subject' 'device time' 'predicted time' 'measured'; do
