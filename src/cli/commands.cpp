@@ -12,8 +12,9 @@ namespace titrant::cli {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> list = stage_commands();
-    for (const auto& command : {resume_command, simulate_command, check_command, inspect_command, report_command,
-                                compare_command, circuit_command, device_command, campaign_command, documentation_command}) {
+    for (const auto& command :
+         {resume_command, simulate_command, check_command, inspect_command, report_command, compare_command,
+          circuit_command, device_command, campaign_command, documentation_command}) {
       list.push_back(command());
     }
     return list;

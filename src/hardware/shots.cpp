@@ -126,10 +126,63 @@ OverQuestions over_questions(const Scheme& scheme, std::span<const double> recor
   return result;
 }
 
-ShotPlan combined(const Scheme& scheme, const Promise& promise, const ExpectedLine& line,
-                  const OverQuestions& questions, std::uint64_t question, std::uint64_t calibration) {
-  ShotPlan plan{question, calibration, 0.0, questions.mean, {}, 0.0};
+/// Attainment at exact shares, read by a line: [dose].
+std::vector<double> read_by(const Scheme& scheme, std::span<const double> recorded, const CalibrationLine& line) {
+  std::vector<double> sum(scheme.doses.size(), 0.0);
+  std::vector<double> subjects(scheme.doses.size(), 0.0);
+  for (std::size_t k = 0; k < scheme.circuits.size(); ++k) {
+    const PlannedCircuit& circuit = scheme.circuits[k];
+    if (circuit.role != Role::question) continue;
+    const auto found = std::find(scheme.doses.begin(), scheme.doses.end(), circuit.dose);
+    const auto d = static_cast<std::size_t>(found - scheme.doses.begin());
+    sum[d] += probability_of(scheme.readout, line, corrected(recorded[k], circuit.readout));
+    subjects[d] += 1.0;
+  }
+  for (std::size_t d = 0; d < sum.size(); ++d) sum[d] /= subjects[d];
+  return sum;
+}
+
+/// How far a line that is not known exactly moves the mean of the attainment: its mean over the four points
+/// +- sqrt(2) L of the line's distribution, L L^T its covariance, less its value at the line, which holds the second
+/// derivatives exactly (cubature of degree 3: Stroud 1971, Approximate Calculation of Multiple Integrals, E_n^(r^2)).
+std::vector<double> shift_of(const Scheme& scheme, std::span<const double> recorded, const ExpectedLine& line,
+                             std::uint64_t calibration) {
+  double level = 0.0;
+  double both = 0.0;
+  double slope = 0.0;
+  for (std::size_t c = 0; c < line.variances.size(); ++c) {
+    const double variance = line.variances[c] / static_cast<double>(calibration);
+    level += variance * line.fitted.level_by[c] * line.fitted.level_by[c];
+    both += variance * line.fitted.level_by[c] * line.fitted.slope_by[c];
+    slope += variance * line.fitted.slope_by[c] * line.fitted.slope_by[c];
+  }
+  std::vector<double> shift(scheme.doses.size(), 0.0);
+  if (!(level > 0.0)) return shift;
+  const double first = std::sqrt(2.0 * level);
+  const double across = 2.0 * both / first;
+  const double second = std::sqrt(std::max(0.0, 2.0 * slope - across * across));
+  const CalibrationLine& middle = line.fitted.line;
+  const std::vector<double> at_line = read_by(scheme, recorded, middle);
+  constexpr double least = 0.05;  // of the slope: further out, lines have no meaning
+  for (const auto& [by_level, by_slope] :
+       {std::pair{first, across}, {-first, -across}, {0.0, second}, {0.0, -second}}) {
+    const CalibrationLine other{middle.level + by_level, std::max(middle.slope + by_slope, least * middle.slope)};
+    const std::vector<double> there = read_by(scheme, recorded, other);
+    for (std::size_t d = 0; d < shift.size(); ++d) shift[d] += 0.25 * (there[d] - at_line[d]);
+  }
+  return shift;
+}
+
+ShotPlan combined(const Scheme& scheme, std::span<const double> recorded, const Promise& promise,
+                  const ExpectedLine& line, const OverQuestions& questions, std::uint64_t question,
+                  std::uint64_t calibration) {
+  ShotPlan plan{question, calibration, 0.0, shift_of(scheme, recorded, line, calibration), {}, 0.0};
+  double slope_variance = 0.0;
+  for (std::size_t c = 0; c < line.variances.size(); ++c)
+    slope_variance += line.fitted.slope_by[c] * line.fitted.slope_by[c] * line.variances[c];
+  plan.slope_deviation = std::sqrt(slope_variance / static_cast<double>(calibration)) / line.fitted.line.slope;
   for (std::size_t d = 0; d < scheme.doses.size(); ++d) {
+    plan.attainment[d] += questions.mean[d];
     double variance = questions.variance[d];
     for (std::size_t c = 0; c < line.variances.size(); ++c) {
       const double by =
@@ -138,10 +191,6 @@ ShotPlan combined(const Scheme& scheme, const Promise& promise, const ExpectedLi
     }
     plan.deviation.push_back(std::sqrt(variance));
   }
-  double slope_variance = 0.0;
-  for (std::size_t c = 0; c < line.variances.size(); ++c)
-    slope_variance += line.fitted.slope_by[c] * line.fitted.slope_by[c] * line.variances[c];
-  plan.slope_deviation = std::sqrt(slope_variance / static_cast<double>(calibration)) / line.fitted.line.slope;
   plan.risk = risk_of(scheme, duties_of(scheme, promise), plan);
   return plan;
 }
@@ -185,7 +234,7 @@ ShotPlan judge_shots(const Scheme& scheme, std::span<const double> recorded, con
   const ExpectedLine line = expected_line(scheme, recorded);
   expect_signal(line.fitted.line);
   const OverQuestions questions = over_questions(scheme, recorded, line.fitted.line, question);
-  return combined(scheme, promise, line, questions, question, calibration);
+  return combined(scheme, recorded, promise, line, questions, question, calibration);
 }
 
 namespace {
@@ -232,7 +281,7 @@ ShotPlan plan_shots(const Scheme& scheme, std::span<const double> recorded, cons
     auto found = known.find(question);
     if (found == known.end())
       found = known.emplace(question, over_questions(scheme, recorded, line.fitted.line, question)).first;
-    return combined(scheme, promise, line, found->second, question, calibration);
+    return combined(scheme, recorded, promise, line, found->second, question, calibration);
   };
   const auto of_role = [&](Role role) {
     return static_cast<double>(std::count_if(scheme.circuits.begin(), scheme.circuits.end(),

@@ -8,16 +8,16 @@ source "$(dirname "$0")/prologue.bash"
 device=$source/configs/devices/example_heavy_hex.yaml
 show() { [[ ! -s out ]] || tail -n 20 out; }
 
-# A run whose network is trained enough to answer: one-compartment PK, a small cohort, few doses.
+# A run of seconds whose network is trained enough to answer: no biomarker model, few doses, a small cohort.
 cat >run.yaml <<'YAML'
 pk: {structure: one_compartment, starts: 1}
-pd: {structure: turnover_inhibition}
+pd: {structure: none}
 regimens: {daily: {interval: 24, doses: {from: 1, to: 25, step: 3}}}
 endpoints: {control: {of: biomarker, values: measured, hours: [480, 504], below: 3.3}}
 populations: {base: {weight: {uniform: [50, 100]}, comed: {share: 0.5}}}
 targets: [0.75]
 classifier: {preset: exposure, gate: so4, depth: 1, compare: []}
-training: {on: virtual, virtual: {steps: 200}, subjects: 500, folds: 2}
+training: {on: trial, steps: 60, folds: 2}
 cohort: {size: 200}
 uncertainty: {source: none}
 diagnostics: {simulations: 0}

@@ -41,9 +41,9 @@ struct ShotPlan {
 inline constexpr double most_slope_deviation = 0.1;
 
 /// The expected estimates and the risk with so many shots. Mean and variance over shots of each probability are those
-/// of its binomial distribution (jackknife_moments); those of the calibration line follow by the delta method; and
-/// attainment, a mean over subjects, is taken as normal. The risk is the sum over the doses that must fail of the
-/// probability that they pass, and that the last dose that must pass fails.
+/// of its binomial distribution (jackknife_moments); the calibration line adds its variance by the delta method and
+/// moves the mean by its second derivatives; and attainment, a mean over subjects, is taken as normal. The risk is the
+/// sum over the doses that must fail of the probability that they pass, and that the last dose that must pass fails.
 /// \param recorded  probability that the device records 1, [circuit of the scheme]
 ShotPlan judge_shots(const Scheme& scheme, std::span<const double> recorded, const Promise& promise,
                      std::uint64_t question, std::uint64_t calibration);
