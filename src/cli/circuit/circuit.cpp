@@ -118,7 +118,7 @@ Command circuit_command() {
         "titrant circuit print --set classifier.preset=proposal", add_network, done<print_network>},
        {"export", "write the network with the features of one subject as OpenQASM",
         "titrant circuit export --store run.h5 --output subject.qasm\n"
-        "titrant circuit export --store run.h5 --dialect qiskit --output subject.qasm",
+        "titrant circuit export --store run.h5 --dialect qiskit --output qiskit.qasm",
         export_options, done<export_network>},
        {"route",
         "translate an OpenQASM file, or the network of one subject, to the gates and couplings of a device",

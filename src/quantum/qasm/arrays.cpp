@@ -35,7 +35,7 @@ void parse_elements(Lexer& lexer, const Names& names, Symbols::Array& array, std
 
 }  // namespace
 
-void declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size_t conditions) {
+std::size_t declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size_t conditions) {
   lexer.expect("[", "after 'array'");
   Symbols::Array array;
   array.type = parse_scalar_type(lexer, names);
@@ -63,6 +63,7 @@ void declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size
   }
   lexer.expect(";", "after an array");
   symbols.array(lexer, name, std::move(array));
+  return elements;
 }
 
 std::size_t array_index(Lexer& lexer, Symbols& symbols, const Names& names) {

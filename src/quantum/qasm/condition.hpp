@@ -45,10 +45,10 @@ class PredicateAlgebra {
   Predicate either(const Predicate& a, const Predicate& b);
   Predicate negated(const Predicate& a);
   Predicate same(const Predicate& a, const Predicate& b);
-
- private:
+  /// Counts conditions that are looked at elsewhere.
   void spend(std::size_t conditions);
 
+ private:
   std::size_t spent_ = 0;
 };
 

@@ -38,8 +38,9 @@ void declare_constant(Lexer& lexer, Symbols& symbols, const Names& names);
 /// `name = register ++ ...;` after `let`.
 void declare_alias(Lexer& lexer, Symbols& symbols, const Names& names);
 
-/// `[type, size, ...] name;`, or with `= {value, ...}`, after `array`; under so many undecided conditions.
-void declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size_t conditions);
+/// `[type, size, ...] name;`, or with `= {value, ...}`, after `array`; under so many undecided conditions. Returns
+/// how many elements it has.
+std::size_t declare_array(Lexer& lexer, Symbols& symbols, const Names& names, std::size_t conditions);
 /// `name[i, j]` or `name[i][j]`: which element of the array that the next token names.
 std::size_t array_index(Lexer& lexer, Symbols& symbols, const Names& names);
 /// The same, its value. Throws where it has none yet.

@@ -17,6 +17,7 @@ constexpr std::size_t most_operations = 3'000'000;  ///< operations of the circu
 #endif
 /// Bytes that loops read again, all rounds together.
 constexpr std::size_t most_read_again = 30 * most_operations;
+constexpr std::size_t bytes_of_bit = 16;  ///< that a local bit counts among these, for the time that it takes
 constexpr std::size_t most_steps =
     1'000'000;  ///< gates, calls and steps of expressions in all gate definitions together
 constexpr std::size_t most_conditions = 10'000'000;        ///< bits named in the conditions of all operations

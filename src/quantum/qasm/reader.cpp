@@ -116,7 +116,7 @@ void Reader::any_statement(const Token& first) {
   } else if (lexer_.accept("const")) {
     declare_constant(lexer_, symbols_, names());
   } else if (lexer_.accept("array")) {
-    declare_array(lexer_, symbols_, names(), builder_.conditions());
+    count_round(first.position, declare_array(lexer_, symbols_, names(), builder_.conditions()));
   } else if (lexer_.accept("bit") || lexer_.accept("creg")) {
     new_register(first);
   } else if (declaration(first)) {
@@ -192,6 +192,7 @@ void Reader::new_register(const Token& word) {
   if (kind == Kind::qubit && symbols_.in_scope())
     source_.fail(word.position, "not supported: declarations within a block; put them before it");
   const Operand declared = declare_register(lexer_, symbols_, names(), kind);
+  if (symbols_.in_scope()) count_round(word.position, bytes_of_bit * declared.elements.size());
   if (kind == Kind::bit && lexer_.accept("=")) {
     if (lexer_.accept("measure")) {
       measure(symbols_.parse(lexer_, names(), Kind::qubit), declared);

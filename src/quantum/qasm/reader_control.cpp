@@ -97,7 +97,7 @@ void Reader::skip_statement() {
 void Reader::count_round(Position position, std::size_t bytes) {
   read_again_ += bytes;
   if (++rounds_ > most_operations || read_again_ > most_read_again)
-    source_.fail(position, fmt::format("the loops have more than {} rounds, or take too long", most_operations));
+    source_.fail(position, fmt::format("loops and calls have more than {} rounds, or take too long", most_operations));
 }
 
 std::vector<Number> Reader::loop_values() {

@@ -99,7 +99,9 @@ std::optional<Value> Reader::call_subroutine(Lexer& lexer) {
   calls_.push_back({&called, builder_.conditions(), std::nullopt});
   lexer_ = called.body;
   block();
-  count_round(name.position, called.bytes);
+  std::size_t given_bits = 0;
+  for (const Argument& one : given) given_bits += one.digits.size() + one.qubits.elements.size();
+  count_round(name.position, called.bytes + bytes_of_bit * given_bits);
   if (flow_ == Flow::leave_subroutine) flow_ = Flow::none;
   std::optional<Value> result = std::move(calls_.back().result);
   calls_.pop_back();

@@ -123,10 +123,12 @@ void Symbols::close_scope() {
   scopes_.pop_back();
   for (; undo_.size() > names; undo_.pop_back()) {
     auto& [name, before] = undo_.back();
+    const auto now = meanings_.find(name);
+    forget(now->second);
     if (before) {
-      meanings_.find(name)->second = std::move(*before);
+      now->second = std::move(*before);
     } else {
-      meanings_.erase(name);
+      meanings_.erase(now);
     }
   }
   slots_.forget_from(slots);
@@ -202,6 +204,7 @@ void Symbols::alias(Lexer& lexer, const Token& name, Kind kind, std::vector<std:
   Meaning meaning;
   meaning.is = kind == Kind::qubit ? Meaning::Is::qubits : Meaning::Is::bits;
   meaning.single = single;
+  meaning.alias = true;
   meaning.elements = std::move(elements);
   add(lexer, name, std::move(meaning));
 }

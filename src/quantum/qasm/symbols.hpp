@@ -114,6 +114,7 @@ class Symbols {
     Is is = Is::gate;
     bool single = false;
     bool boolean = false;
+    bool alias = false;
     std::vector<std::size_t> elements;  ///< of qubits and bits
     std::optional<Number> value;        ///< of constants and variables
     Variable type;
@@ -123,6 +124,7 @@ class Symbols {
     std::size_t scope = 0;
   };
   void add(Lexer& lexer, const Token& name, Meaning meaning);
+  void forget(const Meaning& meaning) { aliased_ -= meaning.alias ? meaning.elements.size() : 0; }
   const Meaning* find(std::string_view name) const;
 
   BitSlots& slots_;

@@ -71,6 +71,7 @@ BitString ValueAlgebra::string_of(const Value& value) {
   if (const auto* string = std::get_if<BitString>(&value.is)) return *string;
   BitString string{{}, name_of(value)};
   if (const auto* bits = std::get_if<Bits>(&value.is)) {
+    algebra().spend(bits->slots.size());
     for (const std::size_t slot : bits->slots) string.digits.push_back(builder_.value(slot));
   } else if (const auto* digits = std::get_if<Digits>(&value.is)) {
     for (const bool digit : *digits) string.digits.push_back(decided(digit));

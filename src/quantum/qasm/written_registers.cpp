@@ -56,8 +56,10 @@ std::vector<Register> joined(const std::vector<Register>& registers, std::size_t
                              NameSet& names, std::vector<std::string>& comments) {
   if (registers.size() < 2) return registers;
   const std::string name = free_register_name(standard, names);
-  for (const Register& one : registers)
-    comments.push_back(fmt::format("{}[{}:{}] is {}", name, one.first, one.first + one.size - 1, one.name));
+  for (const Register& one : registers) {
+    const std::string last = one.size > 1 ? fmt::format(":{}", one.first + one.size - 1) : "";
+    comments.push_back(fmt::format("{}[{}{}] is {}", name, one.first, last, one.name));
+  }
   return {{name, 0, count}};
 }
 

@@ -122,7 +122,7 @@ TEST(QasmErrors, Variables) {
       {"for int i in [0:0:3] { x q[i]; } ", "f:2:14: this range has the step 0"},
       {"for int i in [0:1] { int k = i; } rx(k) q[0];", "f:2:38: 'k' is no constant and no function here"},
       {"for int i in [0:1] { x q[0];", "f:2:20: this block has no end '}'"},
-      {"while (true) { }", "f:2:1: the loops have more than"},
+      {"while (true) { }", "f:2:1: loops and calls have more than"},
       {"switch (c) { case 4 { } }", "f:2:19: c of 2 bits is never 4"},
       {"switch (c) { case 1 { } case 0, 1 { } }", "f:2:33: the case 1 stands twice"},
       {"switch (c) { default { } case 1 { } }", "f:2:26: nothing follows the default of a switch"},

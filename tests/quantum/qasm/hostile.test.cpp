@@ -50,6 +50,26 @@ TEST(QasmHostile, NestingIsBounded) {
   EXPECT_THAT(message_of(gates), testing::HasSubstr("f:202:6: gate 'g200' is defined through 201 gates"));
 }
 
+// Calls, arrays and local bits are counted: a short text must not take long.
+TEST(QasmHostile, CallsAreBounded) {
+  const std::string call = "def f(bit[10000] b) { bit[10000] c; } bit[10000] d; for int i in [0:2999999] { f(d); }";
+  EXPECT_THAT(message_of(hostile_head + call), testing::HasSubstr("loops and calls have more than"));
+  const std::string arrays = "for int i in [0:2999999] { array[int, 1000, 1000] a; }";
+  EXPECT_THAT(message_of(hostile_head + arrays), testing::HasSubstr("loops and calls have more than"));
+  std::string doubling = "def f0(qubit a) { x a; x a; } ";
+  for (int k = 1; k < 40; ++k) doubling += fmt::format("def f{0}(qubit a) {{ f{1}(a); f{1}(a); }} ", k, k - 1);
+  EXPECT_THAT(message_of(hostile_head + doubling + "f39(q[0]);"), testing::HasSubstr("more than"));
+  EXPECT_THAT(message_of(hostile_head + "def f(int n) -> int { return f(n); } int n = f(1);"),
+              testing::HasSubstr("more than 50 deep"));
+  const std::string nested =
+      "def f(int n) -> int { return " + repeated("(", 150) + "f(n)" + repeated(")", 150) + "; } ";
+  EXPECT_THAT(message_of(hostile_head + nested + "int n = f(1);"), testing::HasSubstr("nested deeper than 200"));
+  const std::string measured = "def f(qubit a) { bit b = measure a; } for int i in [0:20000] { f(q[0]); }";
+  EXPECT_THAT(message_of(hostile_head + measured), testing::HasSubstr("more than 10000 bits"));
+  // Aliases end with their scope.
+  EXPECT_EQ(message_of(hostile_head + "for int i in [0:400000] { let a = q; }"), "");
+}
+
 TEST(QasmHostile, SizesAreBounded) {
   EXPECT_THAT(message_of("qubit[1001] q;"), testing::StartsWith("f:1:13: 'q' makes more than 1000 qubits"));
   EXPECT_THAT(message_of("qubit[1000] q; qubit r;"), testing::StartsWith("f:1:22: 'r' makes more than 1000 qubits"));
@@ -107,12 +127,19 @@ TEST(QasmHostile, TenMegabytesOfText) {
 
 // Any prefix of a program, and programs with bytes changed, are read or refused with a position; nothing else happens.
 TEST(QasmHostile, CutAndDamagedTexts) {
-  const std::string text =
+  const std::string first =
       "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nconst float t = 2*pi/3 - sin(0.1);\n"
       "gate g(a) x0, y0 { rx(a/2) x0; ctrl @ inv @ pow(1/2) @ x x0, y0; barrier x0; }\n"
       "qubit[3] q; qubit r; bit[3] c = \"000\"; let s0 = q[0:2:2] ++ r;\n/* all */ h q; g(t) q[{0, -1}], r; // one\n"
       "c = measure q;\nif (c != 3 && !c[0] || c < \"010\") { negctrl(2) @ z q[0], q[1], r; reset r; }\n"
       "else if (c[1] == true) c[2] = measure r;\nbarrier; gphase(-1e-3);\n";
+  const std::string second =
+      "def f(qubit a, bit[2] b, int n) -> bit { for int i in [0:n] { if (i == 1) break; x a; } return measure a; }\n"
+      "qubit[3] q; bit[2] c = \"01\"; bool odd = false; uint[4] n = 5; array[int, 2] a = {1, 2};\n"
+      "odd = f(q[0], c, 2) ^ c[0]; if (odd) { bit b = measure q[1]; c[1] = b | !odd; c ^= \"11\"; }\n"
+      "a[1] += n << 1 & 6; let r = q[:1] ++ q[2]; rx(a[1] / 3.0) r[popcount(n)]; c[0] = popcount(c) == 1;\n"
+      "switch (rotl(c, 1)) { case 0, 3 { z q[0]; } default { c[1] = measure q[0]; } } while (n > 3) { n -= 1; "
+      "continue; }\n";
   const auto check = [](const std::string& damaged) {
     try {
       read_qasm(damaged, "f");
@@ -120,23 +147,25 @@ TEST(QasmHostile, CutAndDamagedTexts) {
       EXPECT_THAT(error.what(), testing::MatchesRegex("f:[0-9]+:[0-9]+: .+")) << damaged;
     }
   };
-  EXPECT_EQ(message_of(text), "");
-  for (std::size_t length = 0; length < text.size(); ++length) check(text.substr(0, length));
-  titrant::core::Stream stream(1, titrant::core::Purpose::test, 0, 0);
-  for (int k = 0; k < 20'000; ++k) {
-    std::string damaged = text;
-    for (int changes = 0; changes < 3; ++changes) {
-      const auto at = static_cast<std::size_t>(stream.uniform() * static_cast<double>(damaged.size()));
-      const auto from = static_cast<std::size_t>(stream.uniform() * static_cast<double>(damaged.size()));
-      const double what = stream.uniform();
-      if (what < 0.3) {
-        damaged[at] = static_cast<char>(stream.uniform() * 256.0);
-      } else if (what < 0.6) {
-        damaged.erase(at, from % 9);
-      } else {
-        damaged.insert(at, damaged.substr(from, from % 17));
+  for (const std::string& text : {first, second}) {
+    EXPECT_EQ(message_of(text), "");
+    for (std::size_t length = 0; length < text.size(); ++length) check(text.substr(0, length));
+    titrant::core::Stream stream(1, titrant::core::Purpose::test, 0, 0);
+    for (int k = 0; k < 10'000; ++k) {
+      std::string damaged = text;
+      for (int changes = 0; changes < 3; ++changes) {
+        const auto at = static_cast<std::size_t>(stream.uniform() * static_cast<double>(damaged.size()));
+        const auto from = static_cast<std::size_t>(stream.uniform() * static_cast<double>(damaged.size()));
+        const double what = stream.uniform();
+        if (what < 0.3) {
+          damaged[at] = static_cast<char>(stream.uniform() * 256.0);
+        } else if (what < 0.6) {
+          damaged.erase(at, from % 9);
+        } else {
+          damaged.insert(at, damaged.substr(from, from % 17));
+        }
       }
+      check(damaged);
     }
-    check(damaged);
   }
 }
