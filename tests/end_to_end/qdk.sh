@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Programs in the dialect of Microsoft's Quantum Development Kit, run by its own compiler and simulator (npm's qsharp-lang): networks with
 # several parameters, measurements in the middle and conditions, and every gate by itself have our outcomes within the error of sampling.
-# Skipped (77) without node or the package, which is looked for in $TITRANT_QSHARP (its folder), then where node finds packages from here;
-# nothing is downloaded. `npm install qsharp-lang@1.32.5-dev` in any folder, then TITRANT_QSHARP=FOLDER/node_modules/qsharp-lang.
+# Skipped (77) without node or the package, which is looked for in TITRANT_QSHARP (a folder with node_modules/qsharp-lang), then where node
+# finds packages from here; nothing is downloaded.
 # Usage: qdk.sh TITRANT MPIEXEC SOURCE
 set -uo pipefail
 # shellcheck source=tests/end_to_end/prologue.bash
 source "$(dirname "$0")/prologue.bash"
 
 command -v node >/dev/null || skip "node is not installed"
-package=${TITRANT_QSHARP:-}
+package=${TITRANT_QSHARP:+$TITRANT_QSHARP/node_modules/qsharp-lang}
 [ -n "$package" ] || package=$(node -p 'require("path").dirname(require("path").dirname(require.resolve("qsharp-lang", {paths: [process.argv[1], ...module.paths]})))' \
-  "$source" 2>/dev/null) || skip "node finds no package qsharp-lang; its folder may be given as TITRANT_QSHARP"
+  "$source" 2>/dev/null) || skip "node finds no package qsharp-lang; TITRANT_QSHARP may name a folder that has it in node_modules"
 [ -f "$package/lib/web/qsc_wasm_bg.wasm" ] || skip "$package is no qsharp-lang"
 shots=2000
 
