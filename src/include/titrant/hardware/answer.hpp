@@ -31,7 +31,7 @@ inline constexpr std::size_t interval_replicates = 1000;
 
 /// The answer of counts, [circuit of the scheme]. The interval is a parametric bootstrap: counts are drawn again from
 /// the binomial distribution of each circuit, at (ones + 1/2) / (shots + 1), and go through `estimate` (stream
-/// Purpose::device_interval, by replicate and circuit). It holds the noise of shots; it does not hold who was sampled.
+/// device_interval, by replicate and circuit). It holds the noise of shots; it does not hold who was sampled.
 /// None where `estimate` has none. A replicate without an estimate counts as one without an answer.
 std::optional<DeviceAnswer> answer_of(const Scheme& scheme, const std::vector<double>& grid,
                                       std::span<const Counted> counts, std::uint64_t seed);

@@ -58,7 +58,7 @@ class Subjects {
   mutable std::vector<std::pair<double, std::vector<std::unique_ptr<classifier::Profile>>>> profiles_;  ///< by dose
 };
 
-/// Numbers of so many different subjects of a cohort, at random (stream Purpose::device_subjects). Throws ConfigError
+/// Numbers of so many different subjects of a cohort, at random (stream device_subjects). Throws ConfigError
 /// where the cohort has fewer.
 std::vector<std::uint64_t> drawn_subjects(std::size_t cohort, std::size_t count, std::uint64_t seed);
 

@@ -55,7 +55,7 @@ ShotPlan plan_shots(const Scheme& scheme, std::span<const double> recorded, cons
                     std::uint64_t most);
 
 /// How many of so many simulated runs of the device keep the promise: counts are drawn from `recorded` (stream
-/// Purpose::device_run, by run and circuit) and go through `estimate`. A run without an estimate breaks it.
+/// device_run, by run and circuit) and go through `estimate`. A run without an estimate breaks it.
 std::size_t simulate_runs(const Scheme& scheme, std::span<const double> recorded, const Promise& promise,
                           std::uint64_t seed, std::size_t runs);
 
